@@ -1,0 +1,329 @@
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap},
+    fmt::Debug,
+};
+
+use proptest::{collection, prelude::*};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    DecodeError, EncodeError, FORMAT, decode, encode, encode_frame, put_integer, split_id,
+    variant_index,
+};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Everything {
+    numbers: (bool, u8, u16, u32, u64, u128),
+    signed: (i8, i16, i32, i64, i128),
+    character: char,
+    text: String,
+    bytes: bytes::Bytes,
+    option: Option<Shape>,
+    list: Vec<Shape>,
+    array: [u16; 3],
+    map: BTreeMap<String, Shape>,
+    boxed: Box<Shape>,
+    result: Result<Unit, Id>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Shape {
+    Nothing,
+    One(Id),
+    Two(u8, String),
+    Named { flag: bool, values: Vec<i64> },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Id(u32);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Unit;
+
+fn shape() -> impl Strategy<Value = Shape> {
+    prop_oneof![
+        Just(Shape::Nothing),
+        any::<u32>().prop_map(|id| Shape::One(Id(id))),
+        (any::<u8>(), ".{0,5}").prop_map(|(number, text)| Shape::Two(number, text)),
+        (any::<bool>(), collection::vec(any::<i64>(), 0..4))
+            .prop_map(|(flag, values)| Shape::Named { flag, values }),
+    ]
+}
+
+fn everything() -> impl Strategy<Value = Everything> {
+    let scalars = (any::<(bool, u8, u16, u32, u64, u128)>(), any::<(i8, i16, i32, i64, i128)>());
+    let texts = (any::<char>(), ".{0,9}", collection::vec(any::<u8>(), 0..9));
+    let shapes = (
+        proptest::option::of(shape()),
+        collection::vec(shape(), 0..4),
+        any::<[u16; 3]>(),
+        collection::btree_map(".{0,3}", shape(), 0..4),
+        shape(),
+        any::<Option<u32>>(),
+    );
+    (scalars, texts, shapes).prop_map(|((numbers, signed), (character, text, bytes), shapes)| {
+        let (option, list, array, map, boxed, id) = shapes;
+        Everything {
+            numbers,
+            signed,
+            character,
+            text,
+            bytes: bytes.into(),
+            option,
+            list,
+            array,
+            map,
+            boxed: Box::new(boxed),
+            result: id.map_or(Ok(Unit), |id| Err(Id(id))),
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn writes_what_bincode_writes_and_reads_it_back(value in everything()) {
+        let bytes = encode(&value, usize::MAX).unwrap();
+        prop_assert_eq!(&bytes[..], bincode::serde::encode_to_vec(&value, FORMAT).unwrap());
+        prop_assert_eq!(decode::<Everything>(&bytes), Ok(value));
+    }
+
+    #[test]
+    fn any_part_of_a_value_is_an_error(value in everything()) {
+        let bytes = encode(&value, usize::MAX).unwrap();
+        for length in 0..bytes.len() {
+            prop_assert_eq!(decode::<Everything>(&bytes[..length]), Err(DecodeError::Truncated));
+        }
+        let longer = [&bytes[..], &[0]].concat();
+        prop_assert_eq!(decode::<Everything>(&longer), Err(DecodeError::Trailing));
+    }
+
+    #[test]
+    fn reads_what_bincode_reads(bytes in collection::vec(any::<u8>(), 0..64)) {
+        same_as_bincode::<Vec<Shape>>(&bytes)?;
+        same_as_bincode::<(u16, i32, bool, char)>(&bytes)?;
+        same_as_bincode::<BTreeMap<Option<u8>, String>>(&bytes)?;
+    }
+
+    #[test]
+    fn integers_are_those_of_bincode(value: u64, shift in 0_u32..64) {
+        let value = value >> shift;
+        let mut bytes = Vec::new();
+        put_integer(&mut bytes, value);
+        prop_assert_eq!(&bytes, &bincode::encode_to_vec(value, FORMAT).unwrap());
+        let length = bytes.len();
+        bytes.push(7);
+        prop_assert_eq!(split_id(&bytes), Ok((value, length)));
+    }
+}
+
+fn same_as_bincode<T>(bytes: &[u8]) -> Result<(), TestCaseError>
+where
+    T: DeserializeOwned + PartialEq + Debug,
+{
+    let theirs = bincode::serde::decode_from_slice::<T, _>(bytes, FORMAT)
+        .ok()
+        .and_then(|(value, used)| (used == bytes.len()).then_some(value));
+    prop_assert_eq!(decode::<T>(bytes).ok(), theirs);
+    Ok(())
+}
+
+#[test]
+fn integers_change_width_where_bincode_says() {
+    for value in [250, 251, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX] {
+        let mut bytes = Vec::new();
+        put_integer(&mut bytes, value);
+        assert_eq!(bytes, bincode::encode_to_vec(value, FORMAT).unwrap());
+    }
+}
+
+#[test]
+fn a_limit_counts_the_whole_frame() {
+    let text = "x".repeat(100);
+    assert_eq!(encode_frame(3, Some(7), &text, 103).unwrap().len(), 103);
+    assert_eq!(
+        encode_frame(3, Some(7), &text, 102),
+        Err(EncodeError::TooLarge { size: 103, limit: 102 })
+    );
+    assert_eq!(encode(&text, 5), Err(EncodeError::TooLarge { size: 101, limit: 5 }));
+}
+
+#[test]
+fn a_type_may_encode_while_it_is_encoded() {
+    struct Inside;
+    impl Serialize for Inside {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let inner = encode(&(1_u8, 2_u8), usize::MAX).map_err(serde::ser::Error::custom)?;
+            inner.serialize(serializer)
+        }
+    }
+    assert_eq!(encode(&(9_u8, Inside, 9_u8), usize::MAX).unwrap()[..], [9, 2, 1, 2, 9]);
+}
+
+#[test]
+fn a_failed_value_leaves_nothing_behind() {
+    struct Fails;
+    impl Serialize for Fails {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("no such thing"))
+        }
+    }
+    let error = encode(&(1_u8, Fails), usize::MAX).unwrap_err();
+    assert_eq!(error, EncodeError::Unsupported("no such thing".to_owned()));
+    assert_eq!(encode(&5_u8, usize::MAX).unwrap()[..], [5]);
+}
+
+#[test]
+fn the_leading_variant_is_read_alone() {
+    assert_eq!(variant_index(&encode(&Shape::Two(1, String::new()), 99).unwrap()), Some(2));
+    assert_eq!(variant_index(&[251, 0, 1, 99]), Some(256));
+    assert_eq!(variant_index(&[]), None);
+    assert_eq!(variant_index(&[253, 0, 0, 0, 0, 1, 0, 0, 0]), None);
+}
+
+/// A sequence's claim of `count` elements, then `rest`.
+fn claim(count: u64, rest: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_integer(&mut bytes, count);
+    bytes.extend_from_slice(rest);
+    bytes
+}
+
+#[test]
+fn a_claimed_length_is_not_believed() {
+    for count in [1 << 20, 1 << 40, u64::MAX] {
+        let bytes = claim(count, &[0; 8]);
+        assert_eq!(decode::<String>(&bytes), Err(DecodeError::Truncated));
+        assert_eq!(decode::<bytes::Bytes>(&bytes), Err(DecodeError::Truncated));
+        assert_eq!(decode::<Vec<u8>>(&bytes), Err(DecodeError::Truncated));
+        assert_eq!(decode::<Vec<()>>(&bytes), Err(DecodeError::Truncated));
+        assert_eq!(decode::<Vec<Vec<u64>>>(&bytes), Err(DecodeError::Truncated));
+        assert_eq!(decode::<HashMap<u64, ()>>(&bytes), Err(DecodeError::Truncated));
+    }
+}
+
+thread_local! {
+    static DECODED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// One byte on the wire, 400 in memory, and counted.
+#[derive(Debug, PartialEq)]
+enum Large {
+    #[expect(dead_code, reason = "only its size matters")]
+    Filled([u64; 50]),
+    Empty,
+}
+
+impl<'de> Deserialize<'de> for Large {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[expect(dead_code, reason = "only its size matters")]
+        enum Mirror {
+            Empty,
+            Filled([u64; 32], [u64; 18]),
+        }
+        Mirror::deserialize(deserializer)?;
+        DECODED.set(DECODED.get() + 1);
+        Ok(Self::Empty)
+    }
+}
+
+/// Decodes `bytes` and says how much memory of `Large`s that made.
+fn memory_of<T: DeserializeOwned>(bytes: &[u8]) -> (Result<T, DecodeError>, usize) {
+    DECODED.set(0);
+    let result = decode::<T>(bytes);
+    (result, DECODED.get() * size_of::<Large>())
+}
+
+#[test]
+fn elements_are_paid_for_before_they_are_decoded() {
+    const LENGTH: usize = 1 << 20;
+    let bytes = claim(LENGTH as u64, &[0; LENGTH]);
+    let budget = 33 * LENGTH;
+
+    let (result, memory) = memory_of::<Vec<Large>>(&bytes);
+    assert!(matches!(result, Err(DecodeError::OverBudget)));
+    assert!(memory <= budget, "{memory}");
+
+    // Behind a pointer each takes as much, though the element itself has only eight bytes.
+    let (result, memory) = memory_of::<Vec<Box<Large>>>(&bytes);
+    assert!(matches!(result, Err(DecodeError::OverBudget)));
+    assert!(memory <= budget, "{memory}");
+
+    // In a map the value costs as much as anywhere; the key is the byte before it.
+    let entries: Vec<u8> = (0..=u8::MAX).flat_map(|key| [key, 0]).cycle().take(LENGTH).collect();
+    let (result, memory) = memory_of::<HashMap<u8, Large>>(&claim(LENGTH as u64 / 2, &entries));
+    assert!(matches!(result, Err(DecodeError::OverBudget)));
+    assert!(memory <= budget, "{memory}");
+}
+
+#[test]
+fn short_messages_may_hold_many_empty_values() {
+    let bytes = claim(600, &[0; 600]);
+    assert_eq!(decode::<Vec<Large>>(&bytes).unwrap().len(), 600);
+}
+
+#[test]
+fn elements_without_bytes_cannot_loop() {
+    // Each inner list claims as many units as there are bytes left, and takes a byte: quadratic work if it were free.
+    const LENGTH: usize = 1 << 16;
+    let inner = [251, 0xff, 0x7f];
+    let bytes = claim(LENGTH as u64 / 4, &inner.repeat(LENGTH));
+    assert_eq!(decode::<Vec<Vec<()>>>(&bytes), Err(DecodeError::OverBudget));
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Chain {
+    End,
+    Link(Box<Chain>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Wrapped(Option<Box<Wrapped>>);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Tree {
+    children: Vec<Tree>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Nested {
+    map: BTreeMap<u8, Nested>,
+}
+
+#[test]
+fn nesting_ends_before_the_stack_does() {
+    let ones = vec![1; 1 << 20];
+    assert_eq!(decode::<Chain>(&ones), Err(DecodeError::TooDeep));
+    assert_eq!(decode::<Wrapped>(&ones).unwrap_err(), DecodeError::TooDeep);
+    assert_eq!(decode::<Tree>(&ones).unwrap_err(), DecodeError::TooDeep);
+    assert_eq!(decode::<Nested>(&ones).unwrap_err(), DecodeError::TooDeep);
+
+    let shallow = [vec![1; 100], vec![0]].concat();
+    assert!(decode::<Chain>(&shallow).is_ok());
+}
+
+#[test]
+fn values_that_no_type_has_are_named() {
+    assert_eq!(decode::<bool>(&[2]), Err(DecodeError::Invalid("boolean")));
+    assert_eq!(decode::<String>(&[1, 0xff]), Err(DecodeError::Invalid("text")));
+    assert_eq!(decode::<char>(&[0xff]), Err(DecodeError::Invalid("character")));
+    assert_eq!(decode::<Option<u8>>(&[2, 0]), Err(DecodeError::Invalid("option")));
+    assert_eq!(decode::<u16>(&[252, 0, 0, 1, 0]), Err(DecodeError::Invalid("integer")));
+    assert!(matches!(decode::<Shape>(&[9]), Err(DecodeError::Refused(_))));
+}
+
+#[test]
+fn a_types_own_error_is_cut_and_cleaned() {
+    #[derive(Debug)]
+    struct Talks;
+    impl<'de> Deserialize<'de> for Talks {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            Err(serde::de::Error::custom(text))
+        }
+    }
+    let bytes = encode(&format!("\x1b[2J{}", "x".repeat(1000)), usize::MAX).unwrap();
+    let DecodeError::Refused(text) = decode::<Talks>(&bytes).unwrap_err() else { panic!() };
+    assert!(text.len() <= 200 && !text.contains('\x1b'));
+}
