@@ -158,13 +158,20 @@ impl CloseReason {
     /// The text beside the close code, as long as a close frame can carry.
     pub(crate) fn close_text(&self) -> String {
         match self {
+            Self::ConnectionLost(_) => String::new(),
+            _ => self.carried_text().unwrap_or_else(|| legible_close(&self.to_string())),
+        }
+    }
+
+    /// The text that is part of the reason, where it has one.
+    pub(super) fn carried_text(&self) -> Option<String> {
+        match self {
             Self::Kicked(text)
             | Self::AuthenticationRefused(text)
             | Self::ProtocolViolation(text)
             | Self::Application { text, .. }
-            | Self::Other { text, .. } => legible(text, MAX_CLOSE_TEXT_BYTES),
-            Self::ConnectionLost(_) => String::new(),
-            _ => legible(&self.to_string(), MAX_CLOSE_TEXT_BYTES),
+            | Self::Other { text, .. } => Some(legible_close(text)),
+            _ => None,
         }
     }
 
@@ -173,17 +180,18 @@ impl CloseReason {
         match code {
             code::PROTOCOL_MISMATCH => Self::ProtocolMismatch(Box::default()),
             code::WIRE_VERSION => Self::WireVersion { ours: WIRE_VERSION, theirs: None },
-            code::AUTHENTICATION_REFUSED => Self::AuthenticationRefused(close_text(text)),
+            code::AUTHENTICATION_REFUSED => Self::AuthenticationRefused(legible_close(text)),
             code::TAKEN_OVER => Self::TakenOver,
-            code::KICKED => Self::Kicked(close_text(text)),
+            code::KICKED => Self::Kicked(legible_close(text)),
             code::SERVER_FULL => Self::ServerFull { retry_after: None },
             code::DUPLICATE_ID => Self::DuplicateId,
             code::RATE_LIMITED => Self::RateLimited { retry_after: None },
             code::DRAINING => Self::Draining { retry_after: None },
             code::SHUT_DOWN | code::GOING_AWAY | code::RESTART | code::TRY_AGAIN => Self::ShutDown,
-            code if APPLICATION_CODES.contains(&code) => {
-                Self::Application { code: code - APPLICATION_CODES.start(), text: close_text(text) }
-            }
+            code if APPLICATION_CODES.contains(&code) => Self::Application {
+                code: code - APPLICATION_CODES.start(),
+                text: legible_close(text),
+            },
             code => Self::from_either_close(code, text),
         }
     }
@@ -203,11 +211,13 @@ impl CloseReason {
             | code::WEBSOCKET_PROTOCOL
             | code::UNSUPPORTED
             | code::INVALID_DATA
-            | code::POLICY => Self::ProtocolViolation(close_text(text)),
+            | code::POLICY => Self::ProtocolViolation(legible_close(text)),
             code::MESSAGE_TOO_BIG | code::TOO_BIG => Self::MessageTooBig,
             code::SLOW_CONSUMER => Self::SlowConsumer,
-            code::NO_STATUS | code::ABNORMAL | code::TLS => Self::ConnectionLost(close_text(text)),
-            code => Self::Other { code, text: close_text(text) },
+            code::NO_STATUS | code::ABNORMAL | code::TLS => {
+                Self::ConnectionLost(legible_close(text))
+            }
+            code => Self::Other { code, text: legible_close(text) },
         }
     }
 }
@@ -262,7 +272,7 @@ const APPLICATION_CODES: RangeInclusive<u16> = 4100..=4999;
 /// What a WebSocket close frame can carry beside its code.
 const MAX_CLOSE_TEXT_BYTES: usize = 123;
 
-fn close_text(text: &str) -> String {
+fn legible_close(text: &str) -> String {
     legible(text, MAX_CLOSE_TEXT_BYTES)
 }
 

@@ -120,8 +120,8 @@ impl Display for ProtocolChange {
         let path = &self.path;
         match (&self.client, &self.server) {
             (Some(client), Some(server)) => write!(f, "{path}: {client} -> {server}"),
-            (Some(client), None) => write!(f, "{path}: {client}, only in the client"),
-            (None, Some(server)) => write!(f, "{path}: {server}, only in the server"),
+            (Some(client), None) => write!(f, "{path}: {client} (client only)"),
+            (None, Some(server)) => write!(f, "{path}: {server} (server only)"),
             (None, None) => f.write_str(path),
         }
     }

@@ -90,7 +90,7 @@ impl Welcome {
 pub(crate) fn encode_refused(reason: &CloseReason) -> Bytes {
     let body = RefusedBody {
         code: reason.close_code(),
-        text: reason.close_text(),
+        text: reason.carried_text().unwrap_or_default(),
         retry_after_ms: reason.retry_after().map(milliseconds),
         mismatch: match reason {
             CloseReason::ProtocolMismatch(mismatch) => Some(MismatchBody::from(&**mismatch)),
