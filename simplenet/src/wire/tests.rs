@@ -243,6 +243,10 @@ fn a_hello_that_would_grow_too_long_goes_without_its_canonical_form() {
 fn fields_of_a_hello_are_bounded() {
     let (_, frame) = hellos().remove(1);
     let hello = Hello::decode(frame).unwrap();
+    let whole = [&[0x01, 1, 0], &vec![0; MAX_HELLO_BYTES][..]].concat();
+    let too_long =
+        FrameError::Malformed { kind: Kind::Hello, source: DecodeError::Invalid("size: too long") };
+    assert_eq!(Hello::decode(whole.into()), Err(HelloError::Frame(too_long)));
     let long_name = Hello { channel: "x".repeat(257), ..hello.clone() };
     assert!(Hello::decode(long_name.encode().unwrap()).is_err());
     let secret = vec![0; 1025].into();

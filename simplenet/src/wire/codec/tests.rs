@@ -8,8 +8,8 @@ use proptest::{collection, prelude::*};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DecodeError, EncodeError, FORMAT, decode, encode, encode_frame, put_integer, split_id,
-    variant_index,
+    DecodeError, EncodeError, FORMAT, KEPT_SCRATCH, SCRATCH, append, decode, encode, encode_frame,
+    put_integer, split_id, variant_index,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -149,6 +149,19 @@ fn a_limit_counts_the_whole_frame() {
 }
 
 #[test]
+fn what_exceeds_the_limit_is_not_stored() {
+    let mut buffer = Vec::new();
+    append(&mut buffer, &vec![7_u8; 1 << 20], 10).unwrap_err();
+    assert!(buffer.capacity() < 100);
+}
+
+#[test]
+fn a_large_message_does_not_leave_a_large_buffer() {
+    encode(&vec![7_u8; 1 << 20], usize::MAX).unwrap();
+    assert!(SCRATCH.take().capacity() <= KEPT_SCRATCH);
+}
+
+#[test]
 fn a_type_may_encode_while_it_is_encoded() {
     struct Inside;
     impl Serialize for Inside {
@@ -206,17 +219,14 @@ thread_local! {
     static DECODED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// One byte on the wire, 400 in memory, and counted.
-#[derive(Debug, PartialEq)]
-enum Large {
-    #[expect(dead_code, reason = "only its size matters")]
-    Filled([u64; 50]),
-    Empty,
-}
+/// One byte on the wire, 408 in memory, and counted.
+#[derive(Debug)]
+struct Large(#[expect(dead_code, reason = "only its size matters")] [u64; 51]);
 
 impl<'de> Deserialize<'de> for Large {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
+        #[expect(clippy::large_enum_variant, reason = "this is what it is about")]
         #[expect(dead_code, reason = "only its size matters")]
         enum Mirror {
             Empty,
@@ -224,8 +234,17 @@ impl<'de> Deserialize<'de> for Large {
         }
         Mirror::deserialize(deserializer)?;
         DECODED.set(DECODED.get() + 1);
-        Ok(Self::Empty)
+        Ok(Self([0; 51]))
     }
+}
+
+/// Larger than the `Large` that it points to.
+#[derive(Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "this is what it is about")]
+#[expect(dead_code, reason = "only its size matters")]
+enum Larger {
+    Inline([u64; 32], [u64; 32]),
+    Boxed(Box<Large>),
 }
 
 /// Decodes `bytes` and says how much memory of `Large`s that made.
@@ -249,6 +268,13 @@ fn elements_are_paid_for_before_they_are_decoded() {
     let (result, memory) = memory_of::<Vec<Box<Large>>>(&bytes);
     assert!(matches!(result, Err(DecodeError::OverBudget)));
     assert!(memory <= budget, "{memory}");
+
+    // So it does where the pointer lies within something larger than what it points to.
+    let boxed = claim(LENGTH as u64 / 2, &[1, 0].repeat(LENGTH / 2));
+    let (result, memory) = memory_of::<Vec<Larger>>(&boxed);
+    assert!(matches!(result, Err(DecodeError::OverBudget)));
+    let around = memory / size_of::<Large>() * size_of::<Larger>();
+    assert!(memory + around <= budget, "{memory} + {around}");
 
     // In a map the value costs as much as anywhere; the key is the byte before it.
     let entries: Vec<u8> = (0..=u8::MAX).flat_map(|key| [key, 0]).cycle().take(LENGTH).collect();
