@@ -1,1 +1,15 @@
-//! simplenet-codegen
+//! From a schema to Rust code: for the `#[channel]` macro, for build scripts and for the `simplenet` command.
+//!
+//! The way is always the same: a *source* is read into a mirror of what is written there, the mirror is *resolved* into
+//! a [`Schema`](simplenet_schema::Schema) and an outline that also knows docs and derives, and from that the code is
+//! *generated*. Everything here is a pure function over texts and tokens; whoever calls [`compile`] says how files are
+//! read.
+
+mod diagnostics;
+mod generate;
+mod resolve;
+mod source;
+
+use diagnostics::Diagnostic;
+pub use generate::{generate, generate_stub};
+pub use resolve::{Channel, Compiled, Failure, Outline, compile};

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::{Declaration, Parts, Shape, Type};
+use crate::{Declaration, Parts, Type};
 
 /// Leaves out every declared and external type that nothing reaches, and orders the rest by name.
 pub(crate) fn reduce(mut parts: Parts) -> Parts {
@@ -40,7 +40,7 @@ fn reach(parts: &Parts) -> Reached<'_> {
     }
     while let Some(name) = reached.open.pop() {
         if let Some(declaration) = declarations.get(name) {
-            reached.look_into_shape(&declaration.shape);
+            declaration.shape.types().into_iter().for_each(|inner| reached.look_into(inner));
         }
     }
     reached
@@ -61,15 +61,5 @@ impl<'a> Reached<'a> {
             }
             _ => r#type.arguments().into_iter().for_each(|inner| self.look_into(inner)),
         }
-    }
-
-    fn look_into_shape(&mut self, shape: &'a Shape) {
-        let types = match shape {
-            Shape::Struct(fields) => fields.types(),
-            Shape::Enum(variants) => {
-                variants.iter().flat_map(|variant| variant.fields.types()).collect()
-            }
-        };
-        types.into_iter().for_each(|r#type| self.look_into(r#type));
     }
 }

@@ -82,13 +82,11 @@ impl<'a> Facts<'a> {
     }
 
     fn of_shape(&self, shape: &Shape) -> Fact {
+        let fact = self.of_all(&shape.types());
         match shape {
-            Shape::Struct(fields) => self.of_all(&fields.types()),
-            Shape::Enum(variants) => {
-                let types: Vec<&Type> =
-                    variants.iter().flat_map(|variant| variant.fields.types()).collect();
-                Fact { zero_sized: false, ..self.of_all(&types) }
-            }
+            Shape::Struct(_) => fact,
+            // Which variant it is takes a byte.
+            Shape::Enum(_) => Fact { zero_sized: false, ..fact },
         }
     }
 

@@ -113,6 +113,18 @@ pub enum Shape {
     Enum(Vec<Variant>),
 }
 
+impl Shape {
+    /// The types of all fields, in order.
+    pub fn types(&self) -> Vec<&Type> {
+        match self {
+            Self::Struct(fields) => fields.types(),
+            Self::Enum(variants) => {
+                variants.iter().flat_map(|variant| variant.fields.types()).collect()
+            }
+        }
+    }
+}
+
 /// One case of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {

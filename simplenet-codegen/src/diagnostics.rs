@@ -1,0 +1,104 @@
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::source::{Files, Place};
+
+/// An error in a source, and where it stands there.
+#[derive(Debug)]
+pub(crate) struct Diagnostic {
+    message: String,
+    /// Where it is, and what is said beside the caret; further places that have to do with it follow.
+    marks: Vec<(Place, String)>,
+    remarks: Vec<Remark>,
+}
+
+#[derive(Debug)]
+enum Remark {
+    Note(String),
+    Help(String),
+}
+
+impl Diagnostic {
+    pub(crate) fn new(message: impl Into<String>, place: Place) -> Self {
+        Self { marks: vec![(place, String::new())], ..Self::without_place(message) }
+    }
+
+    pub(crate) fn without_place(message: impl Into<String>) -> Self {
+        Self { message: message.into(), marks: Vec::new(), remarks: Vec::new() }
+    }
+
+    /// What is said beside the caret.
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
+        if let Some((_, own)) = self.marks.first_mut() {
+            *own = label.into();
+        }
+        self
+    }
+
+    /// Another place that has to do with it.
+    pub(crate) fn related(mut self, place: Place, label: impl Into<String>) -> Self {
+        self.marks.push((place, label.into()));
+        self
+    }
+
+    pub(crate) fn note(mut self, note: impl Into<String>) -> Self {
+        self.remarks.push(Remark::Note(note.into()));
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.remarks.push(Remark::Help(help.into()));
+        self
+    }
+
+    /// A help that names the known word closest to an unknown one, if any is close.
+    pub(crate) fn did_you_mean<'a>(
+        self,
+        unknown: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        match closest(unknown, known) {
+            Some(known) => self.help(format!("did you mean `{known}`?")),
+            None => self,
+        }
+    }
+
+    /// Message, place and excerpt, as a compiler shows them, without colours.
+    pub(crate) fn render(&self, files: &Files) -> String {
+        let group = Group::with_title(Level::ERROR.no_name().primary_title(&*self.message));
+        let remarks = self.remarks.iter().map(|remark| match remark {
+            Remark::Note(note) => Level::NOTE.message(&**note),
+            Remark::Help(help) => Level::HELP.message(&**help),
+        });
+        let group = group.elements(self.snippets(files)).elements(remarks);
+        Renderer::plain().render(&[group])
+    }
+
+    /// One excerpt per file, that of the error itself first.
+    fn snippets<'a>(&'a self, files: &'a Files) -> Vec<Snippet<'a, Annotation<'a>>> {
+        let mut excerpts: Vec<(usize, Vec<Annotation<'a>>)> = Vec::new();
+        for (index, (place, label)) in self.marks.iter().enumerate() {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let label = (!label.is_empty()).then_some(&**label);
+            let annotation = kind.span(place.start..place.end).label(label);
+            match excerpts.iter_mut().find(|(file, _)| *file == place.file) {
+                Some((_, annotations)) => annotations.push(annotation),
+                None => excerpts.push((place.file, vec![annotation])),
+            }
+        }
+        let snippet = |(file, annotations)| {
+            Snippet::source(files.text(file)).path(files.shown(file)).annotations(annotations)
+        };
+        excerpts.into_iter().map(snippet).collect()
+    }
+}
+
+/// The known word that the unknown one was most likely meant to be.
+fn closest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = unknown.to_lowercase();
+    known
+        .into_iter()
+        .map(|word| (strsim::jaro_winkler(&lower, &word.to_lowercase()), word))
+        .filter(|(similarity, _)| *similarity > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, word)| word)
+}

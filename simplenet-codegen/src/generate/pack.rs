@@ -1,0 +1,60 @@
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, names::ident, types};
+
+/// The tag type and its `ChannelPack`.
+pub(super) fn generate(context: &Context<'_>) -> TokenStream {
+    let Context { tag, runtime, .. } = context;
+    let name = context.channel();
+    let docs = format!("The channel `{name}`: stands for it wherever a type is asked for.");
+    let hash = hash(context.protocol.hash);
+    let canonical = &context.protocol.canonical;
+    let connect = types::r#type(context, &context.outline.parts.connect);
+    let requests = context.outline.parts.client_requests.iter().map(|each| ident(&each.name));
+    quote! {
+        #[doc = #docs]
+        #[derive(
+            ::core::clone::Clone,
+            ::core::marker::Copy,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            ::core::cmp::Eq,
+            ::core::hash::Hash
+        )]
+        pub enum #tag {}
+
+        #[automatically_derived]
+        impl #runtime::ChannelPack for #tag {
+            const PROTOCOL: #runtime::Protocol = #runtime::Protocol::new(#name, #hash, #canonical);
+            type ConnectMsg = #connect;
+            type ClientMsg = ClientMsg;
+            type ClientRequest = ClientRequest;
+            type ServerMsg = ServerMsg;
+            type ServerResponse = ServerResponse;
+
+            #runtime::__private::if_server! {
+                type IncomingRequest = IncomingRequest;
+
+                fn incoming(
+                    request: ClientRequest,
+                    token: #runtime::RawToken,
+                ) -> IncomingRequest {
+                    let _ = &token;
+                    match request {
+                        #(ClientRequest::#requests(request) => IncomingRequest::#requests(
+                            request,
+                            #runtime::RequestToken::from_raw(token),
+                        ),)*
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// In hexadecimal, all 32 digits, as it is printed everywhere else.
+fn hash(hash: u128) -> Literal {
+    let digits = format!("0x{hash:032x}u128");
+    digits.parse().unwrap_or_else(|_| Literal::u128_suffixed(hash))
+}

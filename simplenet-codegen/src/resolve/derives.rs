@@ -1,0 +1,181 @@
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use simplenet_schema::{Declaration, Parts, Primitive, Shape, Type};
+
+use super::lower::Lowered;
+use crate::{Diagnostic, source::Name};
+
+/// What each type derives beside what every type derives.
+pub(crate) type Derives = HashMap<String, BTreeSet<Derive>>;
+
+/// A trait to be derived on request, or because a type is a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Derive {
+    Copy,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    /// A macro of another crate, by its full path.
+    Path(String),
+}
+
+/// What every generated type derives, so that naming it changes nothing.
+const ALWAYS: [&str; 5] = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"];
+const ON_REQUEST: [(&str, Derive); 6] = [
+    ("Copy", Derive::Copy),
+    ("Eq", Derive::Eq),
+    ("Hash", Derive::Hash),
+    ("PartialOrd", Derive::PartialOrd),
+    ("Ord", Derive::Ord),
+    ("Default", Derive::Default),
+];
+
+/// What all files ask for, and what keys need.
+pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Derives {
+    let mut derives = Derives::new();
+    for name in keys(&lowered.parts) {
+        let needed = [Derive::Eq, Derive::Hash, Derive::PartialOrd, Derive::Ord];
+        derives.entry(name).or_default().extend(needed);
+    }
+    let mut asked = Vec::new();
+    for (name, traits) in lowered.files.iter().flat_map(|file| &file.derives) {
+        if !lowered.scope.declared.contains_key(name.text.as_str()) {
+            if !lowered.scope.incomplete {
+                let mut known: Vec<&str> = lowered.scope.declared.keys().copied().collect();
+                known.sort_unstable();
+                let message = format!("derives for unknown type `{}`", name.text);
+                let error = Diagnostic::new(message, name.place);
+                errors.push(error.did_you_mean(&name.text, known));
+            }
+            continue;
+        }
+        for wanted in traits {
+            match parse(wanted) {
+                Ok(Some(derive)) => {
+                    derives.entry(name.text.clone()).or_default().extend(with_implied(&derive));
+                    asked.push((name, wanted, derive));
+                }
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    let declarations: HashMap<&str, &Declaration> =
+        lowered.parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+    for (name, wanted, derive) in asked {
+        let Some(declaration) = declarations.get(name.text.as_str()) else { continue };
+        if let Some(obstacle) = obstacle(declaration, &derive, &derives) {
+            let message = format!("`{}` cannot derive `{}`", name.text, wanted.text);
+            errors.push(Diagnostic::new(message, wanted.place).note(obstacle));
+        }
+    }
+    derives
+}
+
+fn parse(wanted: &Name) -> Result<Option<Derive>, Diagnostic> {
+    let text = wanted.text.as_str();
+    if let Some((_, derive)) = ON_REQUEST.iter().find(|(name, _)| *name == text) {
+        return Ok(Some(derive.clone()));
+    }
+    if ALWAYS.contains(&text) {
+        return Ok(None);
+    }
+    if text.contains("::") && syn::parse_str::<syn::Path>(text).is_ok() {
+        return Ok(Some(Derive::Path(text.to_owned())));
+    }
+    let known = ON_REQUEST.iter().map(|(name, _)| *name);
+    Err(Diagnostic::new(format!("unknown derive `{text}`"), wanted.place)
+        .did_you_mean(text, known)
+        .help("a derive of another crate is written with its path, as in `bevy_ecs::component::Component`"))
+}
+
+fn with_implied(derive: &Derive) -> Vec<Derive> {
+    match derive {
+        Derive::Ord => vec![Derive::Eq, Derive::PartialOrd, Derive::Ord],
+        other => vec![other.clone()],
+    }
+}
+
+/// The declared types that are keys or elements of sets, or part of one.
+fn keys(parts: &Parts) -> HashSet<String> {
+    let declarations: HashMap<&str, &Declaration> =
+        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+    let mut open = Vec::new();
+    let responses = parts.client_requests.iter().map(|request| &request.response);
+    let fields = parts.types.iter().flat_map(|declared| declared.shape.types());
+    for r#type in responses.chain(fields).chain([&parts.connect]) {
+        find_keys(r#type, &mut open);
+    }
+    let mut keys = HashSet::new();
+    while let Some(next) = open.pop() {
+        match next {
+            Type::Named(name) => {
+                if keys.insert(name.clone())
+                    && let Some(declaration) = declarations.get(name.as_str())
+                {
+                    open.extend(declaration.shape.types());
+                }
+            }
+            other => open.extend(other.arguments()),
+        }
+    }
+    keys
+}
+
+fn find_keys<'a>(r#type: &'a Type, keys: &mut Vec<&'a Type>) {
+    match r#type {
+        Type::HashMap(key, _)
+        | Type::BTreeMap(key, _)
+        | Type::HashSet(key)
+        | Type::BTreeSet(key) => keys.push(key),
+        _ => {}
+    }
+    r#type.arguments().into_iter().for_each(|inner| find_keys(inner, keys));
+}
+
+/// What in a declared type stands against a derive.
+fn obstacle(declaration: &Declaration, derive: &Derive, derives: &Derives) -> Option<String> {
+    if matches!((derive, &declaration.shape), (Derive::Default, Shape::Enum(_))) {
+        return Some("an enum has no variant that would be its default".to_owned());
+    }
+    with_implied(derive).iter().find_map(|derive| {
+        declaration.shape.types().into_iter().find_map(|r#type| missing(r#type, derive, derives))
+    })
+}
+
+/// Why a type is without a trait.
+fn missing(r#type: &Type, derive: &Derive, derives: &Derives) -> Option<String> {
+    use Derive::{Copy, Default, Eq, Hash, Ord, PartialOrd};
+    let name = match derive {
+        Copy => "Copy",
+        Eq => "Eq",
+        Hash => "Hash",
+        PartialOrd => "PartialOrd",
+        Ord => "Ord",
+        Default => "Default",
+        Derive::Path(_) => return None,
+    };
+    let lacks = match (r#type, derive) {
+        (Type::Named(declared), _) => {
+            let derived = derives.get(declared).is_some_and(|derives| derives.contains(derive));
+            return (!derived).then(|| format!("`{declared}` does not derive `{name}` either"));
+        }
+        (Type::Primitive(Primitive::F32 | Primitive::F64), Eq | Hash | Ord) => true,
+        (Type::Primitive(Primitive::String | Primitive::Bytes), Copy) => true,
+        (Type::Vec(_) | Type::Boxed(_), Copy) => true,
+        (Type::BTreeMap(..) | Type::BTreeSet(_), Copy) => true,
+        (Type::HashMap(..) | Type::HashSet(_), Copy | Hash | PartialOrd | Ord) => true,
+        (Type::Result(..), Default) => true,
+        (Type::Array(_, 0), Default) => return None,
+        (Type::Option(_) | Type::Vec(_), Default) => return None,
+        (Type::HashMap(..) | Type::HashSet(_), Default) => return None,
+        (Type::BTreeMap(..) | Type::BTreeSet(_), Default) => return None,
+        _ => false,
+    };
+    if lacks {
+        return Some(format!("`{type}` is not `{name}`"));
+    }
+    r#type.arguments().into_iter().find_map(|inner| missing(inner, derive, derives))
+}

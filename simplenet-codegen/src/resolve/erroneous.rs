@@ -1,0 +1,85 @@
+use std::collections::{HashMap, HashSet};
+
+use simplenet_schema::{Fields, Item, Location, Parts, Shape, Step, Type};
+
+use super::{Failure, collisions::is_usable};
+
+/// The parts with everything taken out that would only make the compiler repeat what is told already.
+pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts {
+    for location in erroneous {
+        if let Some(r#type) = find(&mut parts, location) {
+            *r#type = Type::Named(Failure::ERRONEOUS.to_owned());
+        }
+    }
+    let channel = parts.name.clone();
+    parts
+        .types
+        .retain(|declared| is_identifier(&declared.name) && is_usable(&declared.name, &channel));
+    keep_first(&mut parts.types, |declared| &declared.name);
+    let declared: HashSet<String> = parts.types.iter().map(|each| each.name.clone()).collect();
+    keep_first(&mut parts.client_messages, |name| name);
+    keep_first(&mut parts.client_requests, |request| &request.name);
+    keep_first(&mut parts.server_messages, |name| name);
+    parts.client_messages.retain(|name| declared.contains(name));
+    parts.client_requests.retain(|request| declared.contains(&request.name));
+    parts.server_messages.retain(|name| declared.contains(name));
+    for declaration in &mut parts.types {
+        match &mut declaration.shape {
+            Shape::Struct(fields) => keep_first_fields(fields),
+            Shape::Enum(variants) => {
+                variants.retain(|variant| is_identifier(&variant.name));
+                keep_first(variants, |variant| &variant.name);
+                variants.iter_mut().for_each(|variant| keep_first_fields(&mut variant.fields));
+            }
+        }
+    }
+    parts
+}
+
+fn keep_first_fields(fields: &mut Fields) {
+    if let Fields::Named(fields) = fields {
+        fields.retain(|field| is_identifier(&field.name));
+        keep_first(fields, |field| &field.name);
+    }
+}
+
+/// Whether Rust can have the name, as `r#name` if need be.
+fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+        || syn::parse_str::<syn::Ident>(&format!("r#{name}")).is_ok()
+}
+
+fn keep_first<T>(entries: &mut Vec<T>, name: impl Fn(&T) -> &String) {
+    let mut seen = HashMap::new();
+    let first: Vec<bool> =
+        entries.iter().map(|entry| seen.insert(name(entry).clone(), ()).is_none()).collect();
+    let mut first = first.into_iter();
+    entries.retain(|_| first.next().unwrap_or(true));
+}
+
+/// The type at this location, if it is one of a type.
+fn find<'a>(parts: &'a mut Parts, location: &Location) -> Option<&'a mut Type> {
+    let mut steps = location.steps.iter();
+    let mut found = match location.item {
+        Item::Connect => &mut parts.connect,
+        Item::ClientRequest(index) => &mut parts.client_requests.get_mut(index)?.response,
+        Item::Declaration(index) => {
+            let fields = match &mut parts.types.get_mut(index)?.shape {
+                Shape::Struct(fields) => fields,
+                Shape::Enum(variants) => {
+                    let Some(Step::Variant(variant)) = steps.next() else { return None };
+                    &mut variants.get_mut(*variant)?.fields
+                }
+            };
+            let Some(Step::Field(field)) = steps.next() else { return None };
+            fields.types_mut().into_iter().nth(*field)?
+        }
+        _ => return None,
+    };
+    let Some(Step::Type) = steps.next() else { return None };
+    for step in steps {
+        let Step::Argument(argument) = step else { return None };
+        found = found.arguments_mut().into_iter().nth(*argument)?;
+    }
+    Some(found)
+}
