@@ -2,7 +2,9 @@ use std::{ops::RangeInclusive, time::Duration};
 
 use thiserror::Error;
 
-use super::{FrameError, ProtocolMismatch, WIRE_VERSION};
+#[cfg(feature = "client")]
+use super::WIRE_VERSION;
+use super::{FrameError, ProtocolMismatch};
 
 /// Why a session ended, or never began.
 ///
@@ -176,6 +178,7 @@ impl CloseReason {
     }
 
     /// What a server means by a close code.
+    #[cfg(feature = "client")]
     pub(crate) fn from_server_close(code: u16, text: &str) -> Self {
         match code {
             code::PROTOCOL_MISMATCH => Self::ProtocolMismatch(Box::default()),
@@ -197,6 +200,7 @@ impl CloseReason {
     }
 
     /// What a client means by a close code: a client cannot speak for the server or its application.
+    #[cfg(feature = "server")]
     pub(crate) fn from_client_close(code: u16, text: &str) -> Self {
         match code {
             code::NORMAL | code::GOING_AWAY => Self::ClosedByClient,
@@ -255,7 +259,9 @@ mod code {
     pub(super) const INVALID_DATA: u16 = 1007;
     pub(super) const POLICY: u16 = 1008;
     pub(super) const TOO_BIG: u16 = 1009;
+    #[cfg(feature = "client")]
     pub(super) const RESTART: u16 = 1012;
+    #[cfg(feature = "client")]
     pub(super) const TRY_AGAIN: u16 = 1013;
     pub(super) const TLS: u16 = 1015;
 }

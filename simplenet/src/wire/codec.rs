@@ -3,7 +3,7 @@
 //! All use of bincode stands in this module and its decoder, which adds what hostile input asks for.
 
 mod decode;
-#[cfg(test)]
+#[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
 
 use std::cell::Cell;
@@ -13,7 +13,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use thiserror::Error;
 
-pub(crate) use self::decode::{DecodeError, decode, split_id, variant_index};
+#[cfg(feature = "client")]
+pub(crate) use self::decode::variant_index;
+pub(crate) use self::decode::{DecodeError, decode, split_id};
 
 const FORMAT: Configuration = bincode::config::standard();
 
@@ -25,6 +27,7 @@ thread_local! {
 }
 
 /// The bytes of `value`, at most `limit` of them.
+#[cfg(feature = "client")]
 pub(crate) fn encode<T>(value: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,

@@ -3,12 +3,16 @@ use std::fmt::{self, Debug, Formatter};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+#[cfg(feature = "server")]
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "server")]
+use super::{DecodeError, FrameError, codec::decode};
+#[cfg(feature = "client")]
+use super::{EncodeError, codec};
 use super::{
-    DecodeError, EncodeError, FrameError, WIRE_VERSION,
-    codec::{self, decode},
+    WIRE_VERSION,
     frame::{Kind, Size},
 };
 use crate::env::EnvType;
@@ -17,12 +21,15 @@ use crate::env::EnvType;
 pub(crate) const MAX_HELLO_BYTES: usize = 64 * 1024;
 
 /// Longest name of a channel.
+#[cfg(feature = "server")]
 const MAX_CHANNEL_BYTES: usize = 256;
 
 /// Longest shared secret.
+#[cfg(feature = "server")]
 const MAX_SECRET_BYTES: usize = 1024;
 
 /// Room for everything in a hello whose length is not its sender's to choose.
+#[cfg(feature = "client")]
 const FIXED_BYTES: usize = 128;
 
 /// A client's first frame: what it speaks, who it is, and what it wants the application to know.
@@ -66,6 +73,7 @@ pub(crate) enum Auth {
 pub(crate) struct SecretBytes(Zeroizing<Vec<u8>>);
 
 /// Why a first frame is no hello that this version can answer.
+#[cfg(feature = "server")]
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum HelloError {
     /// A hello of another version, of which nothing else is known.
@@ -78,6 +86,7 @@ pub(crate) enum HelloError {
 
 impl Hello {
     /// The frame. Fails where it exceeds [`MAX_HELLO_BYTES`], which only a huge connect message can do.
+    #[cfg(feature = "client")]
     pub(crate) fn encode(&self) -> Result<Bytes, EncodeError> {
         let with_canonical = self.encode_with(self.canonical.as_deref());
         match with_canonical {
@@ -86,6 +95,7 @@ impl Hello {
         }
     }
 
+    #[cfg(feature = "client")]
     fn encode_with(&self, canonical: Option<&str>) -> Result<Bytes, EncodeError> {
         let body = Body {
             features: self.features,
@@ -114,6 +124,7 @@ impl Hello {
     }
 
     /// The hello in `frame`, if its version is ours.
+    #[cfg(feature = "server")]
     pub(crate) fn decode(frame: Bytes) -> Result<Self, HelloError> {
         let kind = Kind::of(&frame)?;
         if kind != Kind::Hello {
@@ -214,6 +225,7 @@ enum AuthBody<'a> {
     Secret(u128, &'a [u8]),
 }
 
+#[cfg(feature = "server")]
 fn malformed(source: DecodeError) -> HelloError {
     FrameError::Malformed { kind: Kind::Hello, source }.into()
 }

@@ -64,6 +64,7 @@ pub enum OlderSide {
     Server,
 }
 
+#[cfg(feature = "server")]
 impl ProtocolMismatch {
     pub(crate) fn new(channel: &str, client_hash: u128, server_hash: u128) -> Self {
         Self {
@@ -75,6 +76,7 @@ impl ProtocolMismatch {
     }
 }
 
+#[cfg(feature = "server")]
 impl ProtocolChange {
     pub(crate) fn new(
         path: impl Into<String>,

@@ -7,24 +7,40 @@
 //! Two things outlive every version: `Hello` starts with its kind byte and the wire version as two little-endian bytes,
 //! and so does `Refused`, so that programs of any two versions can tell each other why they part.
 
+mod client_frame;
 mod close;
 mod codec;
 mod frame;
 mod hello;
 mod mismatch;
+mod refusal;
 mod reply;
-#[cfg(test)]
+mod server_frame;
+#[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
 
+#[cfg(feature = "server")]
+pub(crate) use client_frame::ClientFrame;
+#[cfg(feature = "client")]
+pub(crate) use client_frame::{client_message, request};
 pub use close::CloseReason;
-pub(crate) use codec::{DecodeError, EncodeError, decode, encode, variant_index};
-pub(crate) use frame::{
-    ClientFrame, FrameError, ServerFrame, ack, client_message, draining, ping, pong, reject,
-    request, response, server_message,
-};
-pub(crate) use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
+pub(crate) use codec::{DecodeError, EncodeError, decode};
+#[cfg(feature = "client")]
+pub(crate) use codec::{encode, variant_index};
+pub(crate) use frame::{FrameError, ping, pong};
+#[cfg(feature = "server")]
+pub(crate) use hello::HelloError;
+pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES, SecretBytes};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
-pub(crate) use reply::{HandshakeReply, Welcome, encode_refused};
+#[cfg(feature = "server")]
+pub(crate) use refusal::encode_refused;
+#[cfg(feature = "client")]
+pub(crate) use reply::HandshakeReply;
+pub(crate) use reply::Welcome;
+#[cfg(feature = "client")]
+pub(crate) use server_frame::ServerFrame;
+#[cfg(feature = "server")]
+pub(crate) use server_frame::{ack, draining, reject, response, server_message};
 
 /// The version of the wire that this crate speaks.
 pub(crate) const WIRE_VERSION: u16 = 1;

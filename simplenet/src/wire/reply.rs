@@ -1,23 +1,15 @@
-use std::time::Duration;
-
+#[cfg(feature = "server")]
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ChangeLevel, CloseReason, DecodeError, FrameError, OlderSide, ProtocolChange, ProtocolMismatch,
-    WIRE_VERSION,
-    close::legible,
-    codec::{self, decode},
-    frame::{Kind, milliseconds},
-};
-
-/// Most changes that a refusal lists.
-const MAX_CHANGES: usize = 64;
-
-/// Longest path, type or other text in a refusal.
-const MAX_TEXT_BYTES: usize = 256;
+#[cfg(feature = "server")]
+use super::codec::encode_integers;
+use super::frame::Kind;
+#[cfg(feature = "client")]
+use super::{CloseReason, FrameError, codec::decode, refusal::decode_refused};
 
 /// A server's answer to a hello.
+#[cfg(feature = "client")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HandshakeReply {
     /// The session begins.
@@ -43,6 +35,7 @@ pub(crate) struct Welcome {
     pub(crate) keepalive_timeout_ms: u32,
 }
 
+#[cfg(feature = "client")]
 impl HandshakeReply {
     /// The reply in `frame`.
     pub(crate) fn decode(frame: &[u8]) -> Result<Self, FrameError> {
@@ -59,6 +52,7 @@ impl HandshakeReply {
     }
 }
 
+#[cfg(feature = "server")]
 impl Welcome {
     /// The frame.
     pub(crate) fn encode(&self) -> Bytes {
@@ -70,7 +64,7 @@ impl Welcome {
             heartbeat_interval_ms,
             keepalive_timeout_ms,
         } = *self;
-        codec::encode_integers(
+        encode_integers(
             Kind::Welcome as u8,
             &[
                 features,
@@ -82,138 +76,4 @@ impl Welcome {
             ],
         )
     }
-}
-
-/// The frame that refuses a client for `reason`.
-///
-/// Texts are cut and changes counted instead of listed where there are too many.
-pub(crate) fn encode_refused(reason: &CloseReason) -> Bytes {
-    let body = RefusedBody {
-        code: reason.close_code(),
-        text: reason.carried_text().unwrap_or_default(),
-        retry_after_ms: reason.retry_after().map(milliseconds),
-        mismatch: match reason {
-            CloseReason::ProtocolMismatch(mismatch) => Some(MismatchBody::from(&**mismatch)),
-            _ => None,
-        },
-    };
-    let mut frame = vec![Kind::Refused as u8];
-    frame.extend_from_slice(&WIRE_VERSION.to_le_bytes());
-    // Cannot fail: sized fields, bounded above, into a growing buffer. A client that were to see the bare prefix would
-    // still be refused, and the close code that follows says why.
-    let _ = codec::append(&mut frame, &body, usize::MAX);
-    frame.into()
-}
-
-fn decode_refused(frame: &[u8]) -> Result<CloseReason, DecodeError> {
-    let &[_, low, high, ref body @ ..] = frame else {
-        return Err(DecodeError::Truncated);
-    };
-    let theirs = Some(u16::from_le_bytes([low, high]));
-    let of_version = CloseReason::WireVersion { ours: WIRE_VERSION, theirs };
-    if theirs != Some(WIRE_VERSION) {
-        return Ok(of_version);
-    }
-    let RefusedBody { code, text, retry_after_ms, mismatch } = decode(body)?;
-    let mut reason = CloseReason::from_server_close(code, &text);
-    match &mut reason {
-        CloseReason::ServerFull { retry_after }
-        | CloseReason::RateLimited { retry_after }
-        | CloseReason::Draining { retry_after } => {
-            *retry_after = retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
-        }
-        CloseReason::ProtocolMismatch(details) => {
-            if let Some(mismatch) = mismatch {
-                **details = mismatch.try_into()?;
-            }
-        }
-        CloseReason::WireVersion { .. } => reason = of_version,
-        _ => {}
-    }
-    Ok(reason)
-}
-
-/// What follows the prefix in version 1.
-#[derive(Serialize, Deserialize)]
-struct RefusedBody {
-    code: u16,
-    text: String,
-    retry_after_ms: Option<u32>,
-    mismatch: Option<MismatchBody>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct MismatchBody {
-    channel: String,
-    client_hash: Option<[u8; 16]>,
-    server_hash: Option<[u8; 16]>,
-    older: OlderSide,
-    changes: Vec<ChangeBody>,
-    omitted: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ChangeBody {
-    path: String,
-    client: Option<String>,
-    server: Option<String>,
-    level: ChangeLevel,
-}
-
-impl From<&ProtocolMismatch> for MismatchBody {
-    fn from(mismatch: &ProtocolMismatch) -> Self {
-        let beyond = mismatch.changes.len().saturating_sub(MAX_CHANGES);
-        Self {
-            channel: short(&mismatch.channel),
-            client_hash: mismatch.client_hash.map(u128::to_be_bytes),
-            server_hash: mismatch.server_hash.map(u128::to_be_bytes),
-            older: mismatch.older,
-            changes: mismatch.changes.iter().take(MAX_CHANGES).map(ChangeBody::from).collect(),
-            omitted: mismatch.omitted.saturating_add(u32::try_from(beyond).unwrap_or(u32::MAX)),
-        }
-    }
-}
-
-impl From<&ProtocolChange> for ChangeBody {
-    fn from(change: &ProtocolChange) -> Self {
-        Self {
-            path: short(&change.path),
-            client: change.client.as_deref().map(short),
-            server: change.server.as_deref().map(short),
-            level: change.level,
-        }
-    }
-}
-
-impl TryFrom<MismatchBody> for ProtocolMismatch {
-    type Error = DecodeError;
-
-    fn try_from(body: MismatchBody) -> Result<Self, DecodeError> {
-        if body.changes.len() > MAX_CHANGES {
-            return Err(DecodeError::Invalid("list of changes: too long"));
-        }
-        Ok(Self {
-            channel: short(&body.channel),
-            client_hash: body.client_hash.map(u128::from_be_bytes),
-            server_hash: body.server_hash.map(u128::from_be_bytes),
-            older: body.older,
-            changes: body.changes.into_iter().map(ProtocolChange::from).collect(),
-            omitted: body.omitted,
-        })
-    }
-}
-
-impl From<ChangeBody> for ProtocolChange {
-    fn from(body: ChangeBody) -> Self {
-        Self {
-            path: short(&body.path),
-            client: body.client.as_deref().map(short),
-            server: body.server.as_deref().map(short),
-            level: body.level,
-        }
-    }
-}
-
-fn short(text: &str) -> String {
-    legible(text, MAX_TEXT_BYTES)
 }

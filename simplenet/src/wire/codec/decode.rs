@@ -53,6 +53,7 @@ pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
 }
 
 /// The variant of the enum that `payload` holds, read without decoding the rest.
+#[cfg(feature = "client")]
 pub(crate) fn variant_index(payload: &[u8]) -> Option<u32> {
     let (index, _) = bincode::decode_from_slice(payload, FORMAT).ok()?;
     Some(index)
