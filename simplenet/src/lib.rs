@@ -1,7 +1,82 @@
 //! A typed, bi-directional client/server channel over WebSockets.
 
+mod auth;
 mod channel;
+#[cfg(feature = "client")]
+mod client;
+mod driver;
+mod env;
+mod id;
+#[doc(hidden)]
+pub mod net;
+#[cfg(feature = "server")]
+mod outcome;
 mod protocol;
+mod request_id;
+mod runtime;
+#[cfg(feature = "server")]
+mod server;
+mod session;
+mod sync;
+mod time;
+mod transport;
+mod wire;
 
+pub use auth::{AuthRequest, Secret};
+#[cfg(feature = "server")]
+pub use auth::Authenticator;
+pub use bytes::Bytes;
 pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage};
+#[cfg(feature = "client")]
+pub use client::{
+    Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle, ClientReport,
+    ClientState, ConnectError, DeathReason, MessageSignal, MessageStatus, NotConnected,
+    RequestSignal, RequestStatus,
+};
+pub use env::EnvType;
+pub use id::ClientId;
+#[cfg(feature = "server")]
+pub use outcome::SendOutcome;
 pub use protocol::Protocol;
+pub use request_id::RequestId;
+#[cfg(feature = "server")]
+pub use server::{
+    AcceptorConfig, BindError, BroadcastOutcome, MemoryConnector, Peer, RawToken, RequestToken,
+    Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, ShutdownReport,
+};
+#[cfg(feature = "server")]
+pub use session::SlowConsumer;
+#[cfg(feature = "client")]
+pub use session::SendError;
+pub use simplenet_macros::channel;
+pub use url::Url;
+pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
+
+/// What generated code refers to, and nobody else.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+
+    /// The items, in a build with the feature `client`.
+    #[cfg(feature = "client")]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_client { ($($items:tt)*) => { $($items)* }; }
+    /// Nothing, in a build without the feature `client`.
+    #[cfg(not(feature = "client"))]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_client { ($($items:tt)*) => {}; }
+    /// The items, in a build with the feature `server`.
+    #[cfg(feature = "server")]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_server { ($($items:tt)*) => { $($items)* }; }
+    /// Nothing, in a build without the feature `server`.
+    #[cfg(not(feature = "server"))]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_server { ($($items:tt)*) => {}; }
+
+    pub use crate::{__if_client as if_client, __if_server as if_server};
+}

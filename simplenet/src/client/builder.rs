@@ -1,0 +1,138 @@
+use std::{marker::PhantomData, sync::Arc};
+
+use bytes::Bytes;
+use tokio::runtime::Handle;
+use url::Url;
+
+use super::{
+    Client, ClientConfig, DeathReason, Shared,
+    connector::{Connector, WebSocketConnector},
+    task,
+};
+use crate::{
+    AuthRequest, ChannelPack, ClientId, EnvType,
+    net::{Dial, Tcp},
+    runtime::Runtime,
+    wire::{self, Hello},
+};
+
+/// The settings of a [`Client`] before it connects.
+#[derive(Debug)]
+#[must_use = "a client connects once `connect` is called"]
+pub struct ClientBuilder<C> {
+    target: Target,
+    auth: AuthRequest,
+    config: ClientConfig,
+    runtime: Option<Runtime>,
+    channel: PhantomData<fn() -> C>,
+}
+
+#[derive(Debug)]
+pub(super) enum Target {
+    Url(Url),
+    #[cfg(feature = "server")]
+    Memory(crate::MemoryConnector),
+}
+
+impl<C: ChannelPack> ClientBuilder<C> {
+    pub(super) fn new(target: Target) -> Self {
+        Self {
+            target,
+            auth: AuthRequest::None { client_id: ClientId::new(fastrand::u128(..)) },
+            config: ClientConfig::default(),
+            runtime: None,
+            channel: PhantomData,
+        }
+    }
+
+    /// Who the client is, and how it shows it. Default: [`AuthRequest::None`] with a random id.
+    pub fn auth(mut self, auth: AuthRequest) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Limits and times. Default: [`ClientConfig::default`].
+    pub fn config(mut self, config: ClientConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Where the client's task runs. Default: the tokio runtime this is called in, else one shared in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+
+    /// Connects in the background and returns at once.
+    ///
+    /// `message` is handed to the server's application with `Connected`, at every connect. Settings that cannot work
+    /// make a dead client, which says why.
+    pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
+        match self.target {
+            Target::Url(ref url) => {
+                let scheme = url.scheme().to_owned();
+                let connector = WebSocketConnector { url: url.clone(), dial: Tcp };
+                let usable = match scheme.as_str() {
+                    "ws" => Ok(connector),
+                    _ => Err(format!("`{scheme}://` is not supported by this build, use `ws://`")),
+                };
+                self.start(usable, &message)
+            }
+            #[cfg(feature = "server")]
+            Target::Memory(ref connector) => {
+                let connector = connector.clone();
+                self.start(Ok(connector), &message)
+            }
+        }
+    }
+
+    /// As [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a simulated network.
+    #[doc(hidden)]
+    pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
+        let connector = match &self.target {
+            Target::Url(url) => Ok(WebSocketConnector { url: url.clone(), dial }),
+            #[cfg(feature = "server")]
+            Target::Memory(_) => Err("a memory connector is not dialled".to_owned()),
+        };
+        self.start(connector, &message)
+    }
+
+    fn start<K: Connector>(
+        self,
+        connector: Result<K, String>,
+        message: &C::ConnectMsg,
+    ) -> Client<C> {
+        let runtime = self.runtime.map_or_else(Runtime::ambient, Ok);
+        let shared = Arc::new(Shared::new(
+            self.auth.client_id(),
+            self.config,
+            runtime.as_ref().ok().cloned(),
+        ));
+        let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
+            |runtime| {
+                let hello = hello::<C>(&self.auth, message)?;
+                runtime.spawn(task::run(shared.clone(), connector?, hello));
+                Ok(())
+            },
+        );
+        if let Err(error) = started {
+            shared.die(DeathReason::Settings(error));
+        }
+        Client::new(shared)
+    }
+}
+
+fn hello<C: ChannelPack>(auth: &AuthRequest, message: &C::ConnectMsg) -> Result<Bytes, String> {
+    let unusable = |error: wire::EncodeError| format!("connect message: {error}");
+    let hello = Hello {
+        features: 0,
+        channel: C::PROTOCOL.name().to_owned(),
+        protocol: C::PROTOCOL.hash(),
+        environment: EnvType::current(),
+        auth: auth.to_wire(),
+        connect: wire::encode(message, wire::MAX_HELLO_BYTES).map_err(unusable)?,
+        // In release builds a stranger learns no more of the schema than its hash.
+        canonical: cfg!(debug_assertions).then(|| C::PROTOCOL.canonical().to_owned()),
+    };
+    hello.encode().map_err(unusable)
+}

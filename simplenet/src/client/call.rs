@@ -1,0 +1,177 @@
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use thiserror::Error;
+use tokio::sync::{futures::OwnedNotified, oneshot};
+
+use super::{DeathReason, Shared, request::Waiter};
+use crate::{
+    ChannelPack, Request, RequestId, SendError,
+    time::{self, Instant, Timer},
+};
+
+/// The answer to a request: a future made by [`ClientHandle::call`](crate::ClientHandle::call).
+///
+/// Dropping it gives the answer up; the server may process the request all the same.
+#[must_use = "a call that is dropped gives its answer up"]
+pub struct Call<C: ChannelPack, R> {
+    shared: Arc<Shared<C>>,
+    id: RequestId,
+    step: Step<C>,
+    deadline: Option<Instant>,
+    timer: Option<Timer>,
+    request: PhantomData<fn() -> R>,
+}
+
+/// Why a call has no response.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The server has received the request and sends no response to it.
+    #[error("acknowledged without a response")]
+    Acknowledged,
+    /// The server does not serve the request.
+    #[error("rejected by the server")]
+    Rejected,
+    /// It was never handed to the transport: the server did not process it.
+    #[error("not sent: {0}")]
+    SendFailed(#[source] SendError),
+    /// The session ended before the answer: nobody knows whether the server processed it.
+    #[error("the connection was lost before the answer")]
+    ResponseLost,
+    /// There was no answer in time: nobody knows whether the server processed it.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The client is dead; the request was not sent.
+    #[error("the client is dead: {0}")]
+    Dead(#[source] DeathReason),
+}
+
+type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
+
+enum Step<C: ChannelPack> {
+    /// There is no session that takes it yet.
+    Waiting(Bytes, Pin<Box<OwnedNotified>>),
+    InFlight(oneshot::Receiver<Answer<C>>),
+    Ended(Option<CallError>),
+}
+
+impl<C: ChannelPack, R: Request<C>> Call<C, R> {
+    pub(super) fn new(shared: Arc<Shared<C>>, request: R) -> Self {
+        let id = shared.next_request_id();
+        let deadline = shared.config.call_timeout.and_then(|limit| time::now().checked_add(limit));
+        let step = match shared.encode_request(id, request) {
+            Ok(frame) => submit(&shared, id, frame),
+            Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
+        };
+        Self { shared, id, step, deadline, timer: None, request: PhantomData }
+    }
+
+    /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.deadline = time::now().checked_add(limit);
+        self.timer = None;
+        self
+    }
+
+    /// The request's id.
+    pub fn id(&self) -> RequestId {
+        self.id
+    }
+
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Answer<C>> {
+        loop {
+            match &mut self.step {
+                Step::Waiting(frame, opened) => {
+                    if opened.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                    self.step = submit(&self.shared, self.id, frame.clone());
+                }
+                Step::InFlight(answer) => {
+                    return Pin::new(answer).poll(context).map(|answer| {
+                        // The sender is dropped only with the task that would have answered.
+                        answer.unwrap_or(Err(CallError::Dead(DeathReason::RuntimeGone)))
+                    });
+                }
+                Step::Ended(error) => {
+                    let error = error.take().unwrap_or(CallError::ResponseLost);
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+    }
+
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let (Some(deadline), Some(runtime)) = (self.deadline, &self.shared.runtime) else {
+            return Poll::Pending;
+        };
+        let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
+        Pin::new(timer).poll(context)
+    }
+}
+
+/// Hands the request over, or says what it waits for.
+fn submit<C: ChannelPack>(shared: &Arc<Shared<C>>, id: RequestId, frame: Bytes) -> Step<C> {
+    // Made first: a session that opens after the attempt is noticed.
+    let opened = Box::pin(shared.opened.clone().notified_owned());
+    if let Some(reason) = shared.death() {
+        return Step::Ended(Some(CallError::Dead(reason)));
+    }
+    let (waiter, answer) = oneshot::channel();
+    match shared.submit(id, frame.clone(), Waiter::Call(waiter)) {
+        Ok(_) => Step::InFlight(answer),
+        Err(SendError::NotConnected) => Step::Waiting(frame, opened),
+        Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
+    }
+}
+
+impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
+    type Output = Result<R::Response, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = match self.poll_answer(context) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending if self.poll_deadline(context).is_ready() => {
+                self.give_up();
+                Err(CallError::TimedOut)
+            }
+            Poll::Pending => return Poll::Pending,
+        };
+        self.step = Step::Ended(None);
+        Poll::Ready(answer.and_then(|response| {
+            // The session has compared the kinds already.
+            R::from_response(response).ok_or(CallError::ResponseLost)
+        }))
+    }
+}
+
+impl<C: ChannelPack, R> Call<C, R> {
+    fn give_up(&mut self) {
+        if let Step::InFlight(_) = self.step {
+            self.shared.link.lock().cancel(self.id.get());
+        }
+    }
+}
+
+impl<C: ChannelPack, R> Unpin for Call<C, R> {}
+
+impl<C: ChannelPack, R> Drop for Call<C, R> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl<C: ChannelPack, R> fmt::Debug for Call<C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({:?})", self.id)
+    }
+}

@@ -1,0 +1,76 @@
+use std::{io, sync::Arc, time::Duration};
+
+use thiserror::Error;
+
+use crate::{CloseReason, transport::TransportError};
+
+/// Why an attempt to connect failed.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The server could not be reached.
+    #[error("cannot reach {address}: {source}")]
+    Unreachable {
+        /// Host and port.
+        address: String,
+        /// Why.
+        source: Arc<io::Error>,
+    },
+    /// Something answered, but not with a WebSocket.
+    #[error("no WebSocket handshake: {0}")]
+    Handshake(String),
+    /// The server does not want this client, or not now.
+    #[error("refused: {0}")]
+    Refused(CloseReason),
+    /// There was no welcome within `connect_timeout`.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+}
+
+impl ConnectError {
+    /// How long the server asks to stay away.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(reason) => reason.retry_after(),
+            _ => None,
+        }
+    }
+}
+
+impl From<TransportError> for ConnectError {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Closed(reason) => Self::Refused(reason),
+            error => Self::Handshake(CloseReason::from(error).to_string()),
+        }
+    }
+}
+
+/// Why a client is dead: it does not connect any more.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum DeathReason {
+    /// It was closed or dropped.
+    #[error("closed by this side")]
+    ClosedBySelf,
+    /// The server refuses it for a reason that will not pass, such as a different schema.
+    #[error("refused: {0}")]
+    Refused(CloseReason),
+    /// Its session ended, and it is not to connect again: for a terminal reason, or by its configuration.
+    #[error("the session ended: {0}")]
+    SessionEnded(CloseReason),
+    /// All attempts failed that its configuration allows.
+    #[error("gave up after {attempts} attempts, the last one: {last}")]
+    GaveUp {
+        /// How many.
+        attempts: u32,
+        /// How the last one ended.
+        last: ConnectError,
+    },
+    /// It could never connect with these settings.
+    #[error("cannot connect with these settings: {0}")]
+    Settings(String),
+    /// The runtime that it ran on has shut down.
+    #[error("its runtime has shut down")]
+    RuntimeGone,
+}

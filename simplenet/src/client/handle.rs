@@ -1,0 +1,183 @@
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::poll_fn,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use url::Url;
+
+use super::{
+    Call, ClientBuilder, ClientEvent, ClientState, DeathReason, MessageSignal, RequestSignal,
+    Shared, queue::Queued,
+};
+use crate::{ChannelPack, ClientId, ClientMessage, Request};
+
+/// A client of channel `C`: takes the server's events and sends to it, and connects again when the connection is lost.
+///
+/// Everything else it does, its [`ClientHandle`] does too. When the client is dropped it is
+/// [closed](ClientHandle::close).
+pub struct Client<C: ChannelPack> {
+    handle: ClientHandle<C>,
+    /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
+    /// `&mut self`; the mutex makes the client `Sync` where messages are not.
+    taken: Mutex<VecDeque<Queued<C>>>,
+}
+
+impl<C: ChannelPack> Client<C> {
+    /// A client for the server at `url`, such as `ws://127.0.0.1:9000`, with every setting at its default.
+    pub fn builder(url: Url) -> ClientBuilder<C> {
+        ClientBuilder::new(super::builder::Target::Url(url))
+    }
+
+    /// A client for a server in the same process, without sockets.
+    #[cfg(feature = "server")]
+    pub fn in_memory(connector: &crate::MemoryConnector) -> ClientBuilder<C> {
+        ClientBuilder::new(super::builder::Target::Memory(connector.clone()))
+    }
+
+    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        Self { handle: ClientHandle { shared }, taken: Mutex::default() }
+    }
+
+    /// The next event, if there is one. Never blocks.
+    pub fn next(&mut self) -> Option<ClientEvent<C>> {
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if taken.is_empty() {
+            self.handle.shared.events.take(taken);
+        }
+        Some(self.handle.shared.give(taken.pop_front()?))
+    }
+
+    /// The next event, as soon as there is one; `None` after [`IsDead`](crate::ClientReport::IsDead). Cancel-safe.
+    pub async fn recv(&mut self) -> Option<ClientEvent<C>> {
+        let shared = &self.handle.shared;
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if taken.is_empty() && !poll_fn(|context| shared.events.poll_take(context, taken)).await {
+            return None;
+        }
+        Some(shared.give(taken.pop_front()?))
+    }
+
+    /// A handle that does everything but take events, and does not keep the client alive.
+    pub fn handle(&self) -> ClientHandle<C> {
+        self.handle.clone()
+    }
+}
+
+impl<C: ChannelPack> Deref for Client<C> {
+    type Target = ClientHandle<C>;
+
+    fn deref(&self) -> &ClientHandle<C> {
+        &self.handle
+    }
+}
+
+impl<C: ChannelPack> Drop for Client<C> {
+    fn drop(&mut self) {
+        self.handle.close();
+    }
+}
+
+impl<C: ChannelPack> fmt::Debug for Client<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("protocol", &C::PROTOCOL)
+            .field("id", &self.id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Does for a [`Client`] from anywhere what the client itself does, save taking events.
+///
+/// Cloned freely. It does not keep the client alive: after the client has gone, nothing is sent any more.
+pub struct ClientHandle<C: ChannelPack> {
+    shared: Arc<Shared<C>>,
+}
+
+impl<C: ChannelPack> ClientHandle<C> {
+    /// Sends a one-shot message. While there is no session, or its `Connected` has not been taken, it fails at once.
+    pub fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
+        self.shared.send(message)
+    }
+
+    /// Makes a request whose end comes as an event. While there is no session, or its `Connected` has not been taken,
+    /// it fails at once.
+    pub fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
+        self.shared.request(request)
+    }
+
+    /// Makes a request whose end comes to the returned future alone.
+    ///
+    /// It is handed over at once if there is a session whose `Connected` has been taken; otherwise the future waits for
+    /// one when it is polled, so awaiting it where the events are taken waits for itself. It ends after
+    /// [`call_timeout`](crate::ClientConfig::call_timeout) unless told otherwise.
+    pub fn call<R: Request<C>>(&self, request: R) -> Call<C, R> {
+        Call::new(self.shared.clone(), request)
+    }
+
+    /// Ends the client once everything it has accepted for sending is written.
+    pub fn close(&self) {
+        self.shared.close();
+    }
+
+    /// Waits until the server has welcomed the client.
+    ///
+    /// # Errors
+    ///
+    /// Why the client is dead instead.
+    pub async fn ready(&self) -> Result<(), DeathReason> {
+        let mut state = self.shared.state.subscribe();
+        let settled =
+            state.wait_for(|state| !matches!(state, ClientState::Connecting { .. })).await;
+        match settled.as_deref() {
+            Ok(ClientState::Dead(reason)) => Err(reason.clone()),
+            Ok(_) => Ok(()),
+            Err(_) => Err(DeathReason::RuntimeGone),
+        }
+    }
+
+    /// What the client is doing.
+    pub fn state(&self) -> ClientState {
+        self.shared.state.borrow().clone()
+    }
+
+    /// Its id, the same for all its sessions.
+    pub fn id(&self) -> ClientId {
+        self.shared.id
+    }
+
+    /// Whether there is a session.
+    pub fn is_connected(&self) -> bool {
+        matches!(*self.shared.state.borrow(), ClientState::Connected)
+    }
+
+    /// Whether it was closed by this side. It may still be writing what it had accepted.
+    pub fn is_closed(&self) -> bool {
+        self.shared.closed.is_cancelled()
+    }
+
+    /// Whether it is dead: it will not connect any more.
+    pub fn is_dead(&self) -> bool {
+        matches!(*self.shared.state.borrow(), ClientState::Dead(_))
+    }
+
+    /// The time of the last heartbeat to the server and back, once one has been measured in this session.
+    pub fn rtt(&self) -> Option<Duration> {
+        self.shared.link.lock().rtt()
+    }
+}
+
+impl<C: ChannelPack> Clone for ClientHandle<C> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<C: ChannelPack> fmt::Debug for ClientHandle<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientHandle({:?}, {:?})", C::PROTOCOL, self.id())
+    }
+}

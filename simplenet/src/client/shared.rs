@@ -1,0 +1,168 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use bytes::Bytes;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    ClientConfig, ClientEvent, ClientReport, ClientState, DeathReason, MessageSignal,
+    RequestSignal, RequestStatus,
+    queue::{EventQueue, Queued},
+    request::Waiter,
+    signals::{Frame, RequestCell},
+};
+use crate::{
+    ChannelPack, ClientId, ClientMessage, CloseReason, Request, RequestId, SendError,
+    driver::Link,
+    runtime::Runtime,
+    session::{ClientSession, Session},
+    time,
+    wire::{self, EncodeError},
+};
+
+/// What the handles and the task of a client share.
+pub(crate) struct Shared<C: ChannelPack> {
+    pub(super) id: ClientId,
+    pub(super) config: ClientConfig,
+    /// `None` for a client that is dead from the start for want of one.
+    pub(super) runtime: Option<Runtime>,
+    /// The present session; between two, one that takes nothing.
+    pub(super) link: Link<ClientSession<Waiter<C>>>,
+    pub(super) events: EventQueue<C>,
+    pub(super) state: watch::Sender<ClientState>,
+    /// Wakes the calls that wait for a session.
+    pub(super) opened: Arc<Notify>,
+    pub(super) closed: CancellationToken,
+    requests: AtomicU64,
+}
+
+impl<C: ChannelPack> Shared<C> {
+    pub(super) fn new(id: ClientId, config: ClientConfig, runtime: Option<Runtime>) -> Self {
+        let connecting =
+            ClientState::Connecting { attempt: 1, delay: std::time::Duration::ZERO, reason: None };
+        Self {
+            id,
+            link: Link::new(ClientSession::closed(time::now())),
+            events: EventQueue::new(config.inbox_events),
+            config,
+            runtime,
+            state: watch::Sender::new(connecting),
+            opened: Arc::new(Notify::new()),
+            closed: CancellationToken::new(),
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
+        let message: C::ClientMsg = message.into();
+        let sent = wire::client_message(&message, self.config.outbox_bytes)
+            .map_err(SendError::from)
+            .and_then(|frame| {
+                self.link.call(|session| {
+                    let number = session.send(frame)?;
+                    Ok(Frame { progress: session.progress().clone(), number })
+                })
+            });
+        match sent {
+            Ok(frame) => MessageSignal::sending(frame),
+            Err(error) => {
+                tracing::debug!(%error, "a message was not sent");
+                MessageSignal::failed()
+            }
+        }
+    }
+
+    pub(super) fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
+        let id = self.next_request_id();
+        let cell = Arc::new(RequestCell::default());
+        let submitted = self
+            .encode_request(id, request)
+            .and_then(|frame| self.submit(id, frame, Waiter::Event(cell.clone())));
+        let frame = match submitted {
+            Ok(frame) => Some(frame),
+            Err(error) => {
+                tracing::debug!(request = %id, %error, "a request was not sent");
+                cell.set(RequestStatus::SendFailed);
+                self.events.push_send_failed(id);
+                None
+            }
+        };
+        RequestSignal::new(id, cell, frame)
+    }
+
+    pub(super) fn next_request_id(&self) -> RequestId {
+        RequestId::new(self.requests.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    pub(super) fn encode_request<R: Request<C>>(
+        &self,
+        id: RequestId,
+        request: R,
+    ) -> Result<Bytes, SendError> {
+        let request: C::ClientRequest = request.into();
+        Ok(wire::request(id.get(), &request, self.config.outbox_bytes)?)
+    }
+
+    pub(super) fn submit(
+        &self,
+        id: RequestId,
+        frame: Bytes,
+        waiter: Waiter<C>,
+    ) -> Result<Frame, SendError> {
+        self.link.call(|session| {
+            let number =
+                session.request(id.get(), frame, waiter).map_err(|(error, _)| error)?;
+            Ok(Frame { progress: session.progress().clone(), number })
+        })
+    }
+
+    /// Ends the client once everything it has accepted for sending is written.
+    pub(super) fn close(&self) {
+        self.closed.cancel();
+        self.link.call(|session| session.close(CloseReason::ClosedByClient));
+    }
+
+    /// The application has taken an event.
+    pub(super) fn give(&self, queued: Queued<C>) -> ClientEvent<C> {
+        if self.events.taken(&queued) {
+            self.link.wake();
+        }
+        if let Some(session) = queued.begins {
+            self.open(session);
+        }
+        queued.event
+    }
+
+    fn open(&self, session: u64) {
+        self.link.lock().open(session);
+        self.opened.notify_waiters();
+    }
+
+    /// The last event of all.
+    pub(super) fn die(&self, reason: DeathReason) {
+        tracing::debug!(client = %self.id, %reason, "the client is dead");
+        self.state.send_replace(ClientState::Dead(reason.clone()));
+        self.events.push_event(ClientEvent::Report(ClientReport::IsDead(reason)));
+        self.opened.notify_waiters();
+    }
+
+    /// Why the client is dead, if it is.
+    pub(super) fn death(&self) -> Option<DeathReason> {
+        match &*self.state.borrow() {
+            ClientState::Dead(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl From<EncodeError> for SendError {
+    fn from(error: EncodeError) -> Self {
+        match error {
+            EncodeError::TooLarge { .. } => Self::TooLarge,
+            EncodeError::Unsupported(_) => Self::Unencodable,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The task of a client: connect, run the session, connect again.
+
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+
+use super::{
+    CallError, ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected,
+    RequestStatus, Shared,
+    backoff::Backoff,
+    connector::Connector,
+    queue::Queued,
+    request::Waiter,
+};
+use crate::{
+    ChannelPack, CloseReason, RequestId,
+    driver::{Application, drive, linger},
+    session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd},
+    time,
+    transport::{Transport, WebSocketLimits},
+    wire::{self, HandshakeReply, Welcome},
+};
+
+/// A session that lasted so long was a stable one: the next failure is a first one again.
+const STABLE: Duration = Duration::from_secs(10);
+
+/// Keeps the client connected until it is dead.
+pub(super) async fn run<C: ChannelPack, K: Connector>(
+    shared: Arc<Shared<C>>,
+    connector: K,
+    hello: Bytes,
+) {
+    let mut running = Running { shared, sessions: 0, ended: false };
+    let reason = running.stay_connected(&connector, &hello).await;
+    running.die(reason);
+}
+
+/// A client whose task is alive. However the task ends, by the end of its runtime too, the client is dead then.
+struct Running<C: ChannelPack> {
+    shared: Arc<Shared<C>>,
+    sessions: u64,
+    ended: bool,
+}
+
+impl<C: ChannelPack> Running<C> {
+    async fn stay_connected<K: Connector>(&mut self, connector: &K, hello: &Bytes) -> DeathReason {
+        let shared = self.shared.clone();
+        let config = &shared.config;
+        let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
+        let mut limit = config.max_initial_connect_attempts;
+        let mut attempt: u32 = 1;
+        loop {
+            let connecting = time::timeout(config.connect_timeout, connect(&shared, connector, hello));
+            let connected = match shared.closed.run_until_cancelled(connecting).await {
+                Some(connected) => {
+                    connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))
+                }
+                None => return DeathReason::ClosedBySelf,
+            };
+            let reason = match connected {
+                Ok((mut transport, welcome)) => {
+                    let began = time::now();
+                    let reason = self.run_session(&mut transport, &welcome).await;
+                    let death = self.report_end(&reason);
+                    linger(&mut transport).await;
+                    if let Some(death) = death {
+                        return death;
+                    }
+                    if began.elapsed() >= STABLE {
+                        backoff.reset();
+                    }
+                    attempt = 0;
+                    limit = config.max_reconnect_attempts;
+                    NotConnected::Lost(reason)
+                }
+                Err(ConnectError::Refused(reason)) if reason.is_terminal() => {
+                    return DeathReason::Refused(reason);
+                }
+                Err(error) if limit.is_some_and(|limit| attempt >= limit) => {
+                    return DeathReason::GaveUp { attempts: attempt, last: error };
+                }
+                Err(error) => NotConnected::Failed(error),
+            };
+            attempt = attempt.saturating_add(1);
+            let retry_after = match &reason {
+                NotConnected::Lost(reason) => reason.retry_after(),
+                NotConnected::Failed(error) => error.retry_after(),
+            };
+            let delay = backoff.next(fastrand::f64(), retry_after);
+            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "connecting again");
+            shared.state.send_replace(ClientState::Connecting {
+                attempt,
+                delay,
+                reason: Some(reason),
+            });
+            if shared.closed.run_until_cancelled(time::sleep(delay)).await.is_none() {
+                return DeathReason::ClosedBySelf;
+            }
+        }
+    }
+
+    async fn run_session<T: Transport>(
+        &mut self,
+        transport: &mut T,
+        welcome: &Welcome,
+    ) -> CloseReason {
+        let shared = self.shared.clone();
+        self.sessions += 1;
+        let limits = shared.config.session_limits(welcome);
+        *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
+        shared.state.send_replace(ClientState::Connected);
+        shared.events.push_connected(self.sessions);
+        if shared.closed.is_cancelled() {
+            shared.close();
+        }
+        let mut intake = Intake { shared: &shared, events: Vec::new(), unanswered: Vec::new() };
+        let reason = drive(&shared.link, transport, &mut intake).await;
+        let unanswered = intake.unanswered;
+        self.end_session(reason, unanswered)
+    }
+
+    /// The events and statuses that the end of a session brings, in their order.
+    fn end_session(
+        &self,
+        reason: CloseReason,
+        unanswered: Vec<EndedRequest<Waiter<C>>>,
+    ) -> CloseReason {
+        let shared = &self.shared;
+        let (pending, reason) = {
+            let mut session = shared.link.lock();
+            let reason = session.draining().cloned().unwrap_or(reason);
+            (session.end(reason.clone()), reason)
+        };
+        let report = if shared.closed.is_cancelled() {
+            ClientReport::ClosedBySelf
+        } else if reason.is_application() || reason.is_terminal() {
+            ClientReport::ClosedByServer(reason.clone())
+        } else {
+            ClientReport::Disconnected(reason.clone())
+        };
+        shared.state.send_replace(ClientState::Connecting {
+            attempt: 1,
+            delay: Duration::ZERO,
+            reason: Some(NotConnected::Lost(reason.clone())),
+        });
+        shared.events.push_event(ClientEvent::Report(report));
+        for ended in unanswered.into_iter().chain(pending) {
+            Waiter::end(ended, &shared.events);
+        }
+        reason
+    }
+
+    /// Why the client does not connect again after a session that ended for `reason`.
+    fn report_end(&self, reason: &CloseReason) -> Option<DeathReason> {
+        let config = &self.shared.config;
+        if self.shared.closed.is_cancelled() {
+            return Some(DeathReason::ClosedBySelf);
+        }
+        let comes_back = !reason.is_terminal()
+            && if reason.is_application() {
+                config.reconnect_on_server_close
+            } else {
+                config.reconnect_on_disconnect
+            };
+        (!comes_back).then(|| DeathReason::SessionEnded(reason.clone()))
+    }
+
+    fn die(&mut self, reason: DeathReason) {
+        self.ended = true;
+        self.shared.die(reason);
+    }
+}
+
+impl<C: ChannelPack> Drop for Running<C> {
+    fn drop(&mut self) {
+        if !self.ended {
+            if self.shared.link.lock().is_open() {
+                let lost = CloseReason::ConnectionLost("the runtime has shut down".into());
+                self.end_session(lost, Vec::new());
+            }
+            self.die(DeathReason::RuntimeGone);
+        }
+    }
+}
+
+/// From nothing to the server's welcome.
+async fn connect<C: ChannelPack, K: Connector>(
+    shared: &Shared<C>,
+    connector: &K,
+    hello: &Bytes,
+) -> Result<(K::Transport, Welcome), ConnectError> {
+    let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let mut transport = connector.connect(limits).await?;
+    poll_fn(|context| transport.poll_ready(context)).await?;
+    transport.start_send(hello.clone())?;
+    poll_fn(|context| transport.poll_flush(context)).await?;
+    let reply = poll_fn(|context| transport.poll_receive(context)).await?;
+    match HandshakeReply::decode(&reply) {
+        Ok(HandshakeReply::Welcome(welcome)) => Ok((transport, welcome)),
+        Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
+        Err(error) => Err(ConnectError::Handshake(error.to_string())),
+    }
+}
+
+/// Decodes a session's events for the application and for the calls that wait.
+struct Intake<'a, C: ChannelPack> {
+    shared: &'a Shared<C>,
+    events: Vec<Queued<C>>,
+    /// Requests whose answer could not be decoded, or came after one that could not.
+    unanswered: Vec<EndedRequest<Waiter<C>>>,
+}
+
+impl<C: ChannelPack> Intake<'_, C> {
+    fn handle(&mut self, event: ClientSessionEvent<Waiter<C>>) -> Result<(), CloseReason> {
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
+        match event {
+            ClientSessionEvent::Message(payload) => {
+                let message = wire::decode(&payload).map_err(malformed)?;
+                self.events.push(Queued::new(ClientEvent::Msg(message), payload.len()));
+            }
+            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode(&payload) {
+                Ok(response) => self.respond(id, waiter, response, payload.len()),
+                Err(error) => {
+                    self.unanswered.push(lost(id, waiter));
+                    return Err(malformed(error));
+                }
+            },
+            ClientSessionEvent::Ack(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::Acknowledged, ClientEvent::Ack),
+                CallError::Acknowledged,
+            ),
+            ClientSessionEvent::Reject(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::Rejected, ClientEvent::Reject),
+                CallError::Rejected,
+            ),
+        }
+        Ok(())
+    }
+
+    fn respond(&mut self, id: u64, waiter: Waiter<C>, response: C::ServerResponse, size: usize) {
+        match waiter {
+            Waiter::Event(cell) => {
+                cell.set(RequestStatus::Responded);
+                let event = ClientEvent::Response(response, RequestId::new(id));
+                self.events.push(Queued::new(event, size));
+            }
+            // A call that was dropped meanwhile wants no answer.
+            Waiter::Call(call) => drop(call.send(Ok(response))),
+        }
+    }
+
+    fn end(
+        &mut self,
+        id: u64,
+        waiter: Waiter<C>,
+        (status, event): (RequestStatus, fn(RequestId) -> ClientEvent<C>),
+        error: CallError,
+    ) {
+        match waiter {
+            Waiter::Event(cell) => {
+                cell.set(status);
+                self.events.push(Queued::new(event(RequestId::new(id)), 0));
+            }
+            Waiter::Call(call) => drop(call.send(Err(error))),
+        }
+    }
+}
+
+impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for Intake<'_, C> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        self.shared.events.poll_room()
+    }
+
+    fn deliver(
+        &mut self,
+        events: &mut Vec<ClientSessionEvent<Waiter<C>>>,
+    ) -> Result<(), CloseReason> {
+        let mut result = Ok(());
+        for event in events.drain(..) {
+            if result.is_ok() {
+                result = self.handle(event);
+            } else if let ClientSessionEvent::Response(id, waiter, _)
+            | ClientSessionEvent::Ack(id, waiter)
+            | ClientSessionEvent::Reject(id, waiter) = event
+            {
+                self.unanswered.push(lost(id, waiter));
+            }
+        }
+        self.shared.events.push(&mut self.events);
+        result
+    }
+}
+
+fn lost<C: ChannelPack>(id: u64, waiter: Waiter<C>) -> EndedRequest<Waiter<C>> {
+    EndedRequest { id, ticket: waiter, end: RequestEnd::ResponseLost }
+}

@@ -1,0 +1,339 @@
+//! Between a session and its transport: the same loop for both sides and every transport.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::task::AtomicWaker;
+
+use crate::{
+    CloseReason,
+    session::{Progress, Session},
+    sync::lock,
+    time::{self, Timer},
+    transport::{Transport, TransportError},
+};
+
+/// A session between those who call it and the task that drives it.
+#[derive(Debug)]
+pub(crate) struct Link<S> {
+    session: Mutex<S>,
+    driver: AtomicWaker,
+}
+
+impl<S: Session> Link<S> {
+    pub(crate) fn new(session: S) -> Self {
+        Self { session: Mutex::new(session), driver: AtomicWaker::new() }
+    }
+
+    /// The session, for a caller that gives the driver nothing to do.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
+        lock(&self.session)
+    }
+
+    /// Calls the session, then lets the driver see to what came of it.
+    pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
+        let result = f(&mut self.lock());
+        self.driver.wake();
+        result
+    }
+
+    /// The session is over and no longer driven.
+    pub(crate) fn end(&self, reason: CloseReason) {
+        let mut session = self.lock();
+        session.abort(reason);
+        session.progress().end();
+    }
+
+    /// The application has room again for what the driver holds back.
+    pub(crate) fn wake(&self) {
+        self.driver.wake();
+    }
+}
+
+/// Where a session's events go.
+pub(crate) trait Application<E> {
+    /// Whether there is room for more. Pending stops the reading, so that the peer feels it.
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()>;
+
+    /// Takes the events in order. An error ends the session: the peer sent what cannot be decoded.
+    fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
+}
+
+/// Frames read or written before anything else gets its turn.
+const BATCH: usize = 64;
+
+/// Rounds before other tasks get their turn.
+const ROUNDS: usize = 8;
+
+/// How long the peer has to take what is left when a session closes, and then again to close its own end.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Runs the session over the transport until it ends; says why.
+///
+/// Writes everything that is ready, and flushes when the next read would block: one flush for many frames.
+pub(crate) async fn drive<S, T, A>(
+    link: &Link<S>,
+    transport: &mut T,
+    application: &mut A,
+) -> CloseReason
+where
+    S: Session,
+    T: Transport,
+    A: Application<S::Event>,
+{
+    let progress = link.lock().progress().clone();
+    let mut driver = Driver {
+        link,
+        transport,
+        application,
+        progress,
+        ahead: None,
+        outgoing: VecDeque::new(),
+        incoming: Vec::new(),
+        events: Vec::new(),
+        unflushed: false,
+        paused: false,
+        closing: None,
+        timer: Timer::at(time::now()),
+    };
+    poll_fn(|context| driver.poll(context)).await
+}
+
+/// Waits for the peer to take the close and close its own end: a socket dropped earlier with unread input would be
+/// reset, and what the peer has not read yet would be lost.
+pub(crate) async fn linger<T: Transport>(transport: &mut T) {
+    let closed = poll_fn(|context| {
+        if let Poll::Ready(Err(_)) = transport.poll_flush(context) {
+            return Poll::Ready(());
+        }
+        for _ in 0..BATCH {
+            match transport.poll_receive(context) {
+                Poll::Ready(Ok(_)) => {}
+                Poll::Ready(Err(_)) => return Poll::Ready(()),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    });
+    // Either way the connection is given up.
+    let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
+}
+
+struct Driver<'a, S: Session, T, A> {
+    link: &'a Link<S>,
+    transport: &'a mut T,
+    application: &'a mut A,
+    progress: Arc<Progress>,
+    /// A heartbeat, written before the frames.
+    ahead: Option<Bytes>,
+    outgoing: VecDeque<Bytes>,
+    incoming: Vec<Bytes>,
+    events: Vec<S::Event>,
+    unflushed: bool,
+    paused: bool,
+    closing: Option<Closing>,
+    timer: Timer,
+}
+
+/// This side ends the session.
+struct Closing {
+    reason: CloseReason,
+    queued: bool,
+}
+
+/// Whether a step found something to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Progress,
+    Blocked,
+}
+
+impl<S, T, A> Driver<'_, S, T, A>
+where
+    S: Session,
+    T: Transport,
+    A: Application<S::Event>,
+{
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<CloseReason> {
+        self.link.driver.register(context.waker());
+        for _ in 0..ROUNDS {
+            match self.round(context) {
+                Ok(Step::Progress) => {}
+                Ok(Step::Blocked) => return self.poll_closed(context),
+                Err(TransportError::Violation(reason)) if self.closing.is_none() => {
+                    self.link.lock().abort(reason);
+                }
+                Err(error) => return Poll::Ready(self.end(error)),
+            }
+        }
+        // A peer that never stops sending gets its answers, and the other tasks their turn.
+        if let Err(error) = self.flush(context) {
+            return Poll::Ready(self.end(error));
+        }
+        context.waker().wake_by_ref();
+        self.poll_closed(context)
+    }
+
+    fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        self.prepare(context);
+        let written = match self.write(context) {
+            Err(TransportError::Lost(_)) if self.closing.is_none() => {
+                return Err(self.last_words(context));
+            }
+            written => written?,
+        };
+        let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
+        if read == Step::Blocked {
+            self.flush(context)?;
+        }
+        Ok(if written == Step::Progress || read == Step::Progress {
+            Step::Progress
+        } else {
+            Step::Blocked
+        })
+    }
+
+    /// Asks the session what time and the callers have brought.
+    fn prepare(&mut self, context: &mut Context<'_>) {
+        let now = time::now();
+        let mut session = self.link.lock();
+        while let Some(deadline) = session.next_timeout() {
+            if deadline <= now {
+                session.handle_timeout(now);
+                continue;
+            }
+            if self.timer.deadline() != deadline
+                && (deadline < self.timer.deadline() || self.timer.deadline() <= now)
+            {
+                self.timer.reset(deadline);
+            }
+            if Pin::new(&mut self.timer).poll(context).is_pending() {
+                break;
+            }
+            // It went off for a deadline that has moved since.
+            self.timer.reset(deadline);
+        }
+        if self.ahead.is_none() {
+            self.ahead = session.take_outgoing(&mut self.outgoing);
+        }
+        if self.closing.is_none() {
+            self.closing = session.closing().map(|reason| {
+                self.timer.reset(now + CLOSE_TIMEOUT);
+                Closing { reason: reason.clone(), queued: false }
+            });
+        }
+    }
+
+    fn write(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let mut step = Step::Blocked;
+        while self.ahead.is_some() || !self.outgoing.is_empty() {
+            if self.transport.poll_ready(context)?.is_pending() {
+                return Ok(step);
+            }
+            if let Some(frame) = self.ahead.take() {
+                self.transport.start_send(frame)?;
+            } else if let Some(frame) = self.outgoing.pop_front() {
+                let size = frame.len();
+                self.transport.start_send(frame)?;
+                self.progress.hand(size);
+            }
+            self.unflushed = true;
+            step = Step::Progress;
+        }
+        if let Some(closing) = &mut self.closing
+            && !closing.queued
+        {
+            self.transport.start_close(&closing.reason)?;
+            closing.queued = true;
+            self.unflushed = true;
+        }
+        Ok(step)
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let paused = self.application.poll_ready(context).is_pending();
+        if paused != self.paused {
+            self.paused = paused;
+            self.link.lock().handle_reading(time::now(), paused);
+        }
+        if paused {
+            return Ok(Step::Blocked);
+        }
+        let mut outcome = Ok(Step::Progress);
+        while self.incoming.len() < BATCH {
+            match self.transport.poll_receive(context) {
+                Poll::Ready(Ok(frame)) => self.incoming.push(frame),
+                Poll::Ready(Err(error)) => {
+                    outcome = Err(error);
+                    break;
+                }
+                Poll::Pending if self.incoming.is_empty() => return Ok(Step::Blocked),
+                Poll::Pending => break,
+            }
+        }
+        // What came before an error counts.
+        self.handle_incoming();
+        outcome
+    }
+
+    /// Nothing can be written any more: what the peer said before, its reason above all, is still to be read.
+    fn last_words(&mut self, context: &mut Context<'_>) -> TransportError {
+        for _ in 0..ROUNDS {
+            match self.read(context) {
+                Ok(Step::Progress) => {}
+                Ok(Step::Blocked) => break,
+                Err(error) => return error,
+            }
+        }
+        TransportError::Lost("the connection broke while sending".into())
+    }
+
+    fn handle_incoming(&mut self) {
+        let now = time::now();
+        {
+            let mut session = self.link.lock();
+            for frame in self.incoming.drain(..) {
+                self.events.extend(session.handle_frame(now, frame));
+            }
+        }
+        if let Err(reason) = self.application.deliver(&mut self.events) {
+            self.link.lock().abort(reason);
+        }
+    }
+
+    fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {
+        if self.unflushed && self.transport.poll_flush(context)?.is_ready() {
+            self.unflushed = false;
+            self.progress.flush();
+        }
+        Ok(())
+    }
+
+    /// Ready when this side has closed and the close is on its way, or the peer takes nothing any more.
+    fn poll_closed(&mut self, context: &mut Context<'_>) -> Poll<CloseReason> {
+        let Some(closing) = &self.closing else {
+            return Poll::Pending;
+        };
+        if (closing.queued && !self.unflushed) || Pin::new(&mut self.timer).poll(context).is_ready()
+        {
+            return Poll::Ready(closing.reason.clone());
+        }
+        Poll::Pending
+    }
+
+    /// Our own reason, where we were closing already, says more than the error.
+    fn end(&mut self, error: TransportError) -> CloseReason {
+        match self.closing.take() {
+            Some(closing) => closing.reason,
+            None => error.into(),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+use std::{
+    io,
+    net::{SocketAddr, ToSocketAddrs},
+    sync::Arc,
+    time::Duration,
+};
+
+use thiserror::Error;
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use url::Url;
+
+use super::{
+    MemoryConnector, Server, ServerConfig, Shared, connection,
+    listener::{Listener, MemoryListener, WebSocketListener},
+};
+use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime, time};
+
+/// The settings of a [`Server`] before it listens.
+#[derive(Debug)]
+#[must_use = "a server listens once it is bound"]
+pub struct ServerBuilder<C> {
+    authenticator: Authenticator,
+    acceptor: AcceptorConfig,
+    config: ServerConfig,
+    runtime: Option<Runtime>,
+    channel: std::marker::PhantomData<fn() -> C>,
+}
+
+/// How a server accepts byte streams.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum AcceptorConfig {
+    /// Plain TCP, for `ws://`.
+    #[default]
+    Default,
+}
+
+/// Why a server does not listen.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The address could not be understood or looked up.
+    #[error("`{address}` is no address to listen on: {source}")]
+    Address {
+        /// What was asked for.
+        address: String,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+    /// The operating system refused.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// There was no tokio runtime, and none could be started in the background.
+    #[error("cannot start a runtime: {0}")]
+    Runtime(#[source] io::Error),
+}
+
+impl<C: ChannelPack> ServerBuilder<C> {
+    pub(super) fn new() -> Self {
+        Self {
+            authenticator: Authenticator::default(),
+            acceptor: AcceptorConfig::default(),
+            config: ServerConfig::default(),
+            runtime: None,
+            channel: std::marker::PhantomData,
+        }
+    }
+
+    /// Who may be a client. Default: [`Authenticator::None`].
+    pub fn authenticator(mut self, authenticator: Authenticator) -> Self {
+        self.authenticator = authenticator;
+        self
+    }
+
+    /// How byte streams are accepted. Default: [`AcceptorConfig::Default`].
+    pub fn acceptor(mut self, acceptor: AcceptorConfig) -> Self {
+        self.acceptor = acceptor;
+        self
+    }
+
+    /// Limits and times. Default: [`ServerConfig::default`].
+    pub fn config(mut self, config: ServerConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Where the server's tasks run. Default: the tokio runtime this is called in, else one shared in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+
+    /// Listens on the address, such as `"127.0.0.1:0"`; port 0 lets the operating system choose.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`].
+    pub fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Server<C>, BindError> {
+        let text = format!("{address:?}");
+        let invalid = |source| BindError::Address { address: text.clone(), source };
+        let address = address
+            .to_socket_addrs()
+            .map_err(invalid)?
+            .next()
+            .ok_or_else(|| invalid(io::ErrorKind::NotFound.into()))?;
+        let runtime = self.start_runtime()?;
+        let listening = runtime.enter(|| {
+            let listener = listen(address)?;
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        });
+        let (listener, address) =
+            listening.map_err(|source| BindError::Listen { address, source })?;
+        let AcceptorConfig::Default = self.acceptor;
+        Ok(self.start(runtime, websocket_url(address), WebSocketListener(listener)))
+    }
+
+    /// Serves byte streams from a listener of the caller's, such as one of a simulated network.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`].
+    #[doc(hidden)]
+    pub fn bind_listener<L: Listen>(self, listener: L) -> Result<Server<C>, BindError> {
+        let unknown = |source| BindError::Address { address: "the listener".into(), source };
+        let url = websocket_url(listener.local_addr().map_err(unknown)?);
+        let runtime = self.start_runtime()?;
+        Ok(self.start(runtime, url, WebSocketListener(listener)))
+    }
+
+    /// A server without sockets, and the connector for its clients in the same process: for tests, and for a game that
+    /// hosts itself.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError::Runtime`].
+    pub fn bind_memory(self) -> Result<(Server<C>, MemoryConnector), BindError> {
+        let runtime = self.start_runtime()?;
+        let (connector, incoming) = MemoryConnector::new();
+        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
+        let url = Url::parse("memory:").expect("a URL");
+        Ok((self.start(runtime, url, MemoryListener(incoming)), connector))
+    }
+
+    fn start_runtime(&self) -> Result<Runtime, BindError> {
+        match &self.runtime {
+            Some(runtime) => Ok(runtime.clone()),
+            None => Runtime::ambient().map_err(BindError::Runtime),
+        }
+    }
+
+    fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> Server<C> {
+        let shared = Arc::new(Shared::new(self.config, self.authenticator, url));
+        let accepting = accept(shared.clone(), runtime.clone(), listener);
+        runtime.spawn(shared.tasks.track_future(accepting));
+        Server::new(shared)
+    }
+}
+
+/// Connections that the operating system keeps before they are accepted.
+const BACKLOG: u32 = 1024;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that is started again gets its port although old connections linger.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+fn websocket_url(address: SocketAddr) -> Url {
+    #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
+    Url::parse(&format!("ws://{address}/")).expect("a URL")
+}
+
+/// How long to wait when no connection can be accepted, for example because file descriptors have run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Accepts connections until the server stops; each gets a task of its own.
+async fn accept<C: ChannelPack, L: Listener>(
+    shared: Arc<Shared<C>>,
+    runtime: Runtime,
+    mut listener: L,
+) {
+    let pending = slots(shared.config.max_pending);
+    // Those that linger after their session count too.
+    let all = slots(shared.config.max_connections.saturating_add(shared.config.max_pending));
+    let next = async |listener: &mut L| {
+        let places = (slot(&pending).await?, slot(&all).await?);
+        Some((places, listener.accept().await))
+    };
+    while let Some(Some((places, accepted))) = shared.unless_stopped(next(&mut listener)).await {
+        match accepted {
+            Ok(incoming) => {
+                let (pending, place) = places;
+                let connection = connection::serve(shared.clone(), incoming, pending);
+                runtime.spawn(shared.tasks.track_future(async move {
+                    connection.await;
+                    drop(place);
+                }));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+            }
+        }
+    }
+}
+
+fn slots(count: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)))
+}
+
+async fn slot(slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    slots.clone().acquire_owned().await.ok()
+}

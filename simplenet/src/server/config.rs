@@ -1,0 +1,66 @@
+use std::time::Duration;
+
+use crate::session::{Heartbeat, ServerSessionLimits, SlowConsumer};
+
+/// The limits and times of a server. Every field has a default that suits a public server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// Sessions at a time; further clients are refused with [`ServerFull`](crate::CloseReason::ServerFull) and may
+    /// retry. Default: 10,000.
+    pub max_connections: usize,
+    /// Connections at a time that are not accepted yet; further ones wait in the operating system's queue.
+    /// Default: 1,000.
+    pub max_pending: usize,
+    /// Bytes of the largest message, request or answer, in both directions; enforced before a message is whole in
+    /// memory. Default: 1 MiB.
+    pub max_msg_size: usize,
+    /// Requests of one client that may wait for their answer at a time. Clients are told and hold themselves to it;
+    /// one that does not is closed. Default: 1,024.
+    pub max_in_flight: usize,
+    /// From the first byte of a connection to its hello and its acceptance. Default: 10 s.
+    pub auth_timeout: Duration,
+    /// Bytes that may wait to be written to one client; never less than one message. Default: 4 MiB.
+    pub outbox_bytes: usize,
+    /// What happens to a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
+    pub slow_consumer: SlowConsumer,
+    /// Events that may wait to be taken, shared evenly by the connected clients (at least one each); an event counts
+    /// once per started KiB. A client that has used its share is not read from until the application catches up:
+    /// nothing is lost. Default: 65,536.
+    pub inbox_events: usize,
+    /// How often each side sends a heartbeat. Clients are told. Default: 10 s.
+    pub heartbeat_interval: Duration,
+    /// Silence after which the other side counts as dead. Clients are told. Default: 30 s.
+    pub keepalive_timeout: Duration,
+    /// Whether a client built from another schema is told what differs, where the server can know: it always can when
+    /// the client is a debug build. The server logs it in any case. Default: true in debug builds.
+    pub explain_mismatch: bool,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            max_connections: 10_000,
+            max_pending: 1_000,
+            max_msg_size: 1024 * 1024,
+            max_in_flight: 1024,
+            auth_timeout: Duration::from_secs(10),
+            outbox_bytes: 4 * 1024 * 1024,
+            slow_consumer: SlowConsumer::default(),
+            inbox_events: 65_536,
+            heartbeat_interval: Duration::from_secs(10),
+            keepalive_timeout: Duration::from_secs(30),
+            explain_mismatch: cfg!(debug_assertions),
+        }
+    }
+}
+
+impl ServerConfig {
+    pub(crate) fn session_limits(&self) -> ServerSessionLimits {
+        ServerSessionLimits {
+            outbox_bytes: self.outbox_bytes.max(self.max_msg_size),
+            max_in_flight: self.max_in_flight,
+            heartbeat: Heartbeat::new(self.heartbeat_interval, self.keepalive_timeout),
+            slow_consumer: self.slow_consumer,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::poll_fn,
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use url::Url;
+
+use super::{
+    BroadcastOutcome, Peer, RequestToken, ServerBuilder, ServerEvent, ServerReport, Shared,
+    ShutdownReport, inbox::Queued,
+};
+use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMessage};
+
+/// A server of channel `C`: takes the events of its clients and sends to them.
+///
+/// What is sent to a client means the session whose `Connected` the application has last taken. When the server is
+/// dropped, its tasks end, its port is free, and its clients are told
+/// [`ShutDown`](CloseReason::ShutDown).
+pub struct Server<C: ChannelPack> {
+    handle: ServerHandle<C>,
+    /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
+    /// `&mut self`; the mutex makes the server `Sync` where messages are not.
+    taken: Mutex<VecDeque<Queued<C>>>,
+}
+
+impl<C: ChannelPack> Server<C> {
+    /// A server with every setting at its default.
+    pub fn builder() -> ServerBuilder<C> {
+        ServerBuilder::new()
+    }
+
+    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        Self { handle: ServerHandle { shared }, taken: Mutex::default() }
+    }
+
+    /// The next event, if there is one. Never blocks.
+    pub fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if taken.is_empty() {
+            self.handle.shared.inbox.take(taken);
+        }
+        Some(self.handle.shared.give(taken.pop_front()?))
+    }
+
+    /// The next event, as soon as there is one; `None` once the server is shut down and everything is taken.
+    /// Cancel-safe.
+    pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if taken.is_empty() && !poll_fn(|context| self.handle.shared.inbox.poll_take(context, taken)).await
+        {
+            return None;
+        }
+        Some(self.handle.shared.give(taken.pop_front()?))
+    }
+
+    /// A handle that does everything but take events, and does not keep the server alive.
+    pub fn handle(&self) -> ServerHandle<C> {
+        self.handle.clone()
+    }
+}
+
+impl<C: ChannelPack> Shared<C> {
+    /// An event leaves the queue for the application.
+    fn give(&self, queued: Queued<C>) -> (ClientId, ServerEvent<C>) {
+        self.inbox.taken(&queued);
+        if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
+            queued.client.link.lock().open();
+        }
+        (queued.client.id, queued.event)
+    }
+}
+
+impl<C: ChannelPack> Deref for Server<C> {
+    type Target = ServerHandle<C>;
+
+    fn deref(&self) -> &ServerHandle<C> {
+        &self.handle
+    }
+}
+
+impl<C: ChannelPack> Drop for Server<C> {
+    fn drop(&mut self) {
+        self.handle.shared.stop();
+    }
+}
+
+impl<C: ChannelPack> fmt::Debug for Server<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("protocol", &C::PROTOCOL)
+            .field("url", &self.handle.shared.url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Does for a [`Server`] from anywhere what the server itself does, save taking events.
+///
+/// Cloned freely. It does not keep the server alive: after the server has gone, nothing is sent any more.
+pub struct ServerHandle<C: ChannelPack> {
+    shared: Arc<Shared<C>>,
+}
+
+impl<C: ChannelPack> ServerHandle<C> {
+    /// Sends a one-shot message to one client.
+    pub fn send(
+        &self,
+        client: impl Into<ClientId>,
+        message: impl ServerMessage<C>,
+    ) -> SendOutcome {
+        self.shared.send(client.into(), message)
+    }
+
+    /// Sends a one-shot message to every client whose `Connected` has been taken. It is encoded once.
+    pub fn broadcast(&self, message: impl ServerMessage<C>) -> BroadcastOutcome {
+        self.shared.broadcast(message)
+    }
+
+    /// Answers a request with a response.
+    pub fn respond<R: Request<C>>(
+        &self,
+        token: RequestToken<C, R>,
+        response: R::Response,
+    ) -> SendOutcome {
+        token.respond(response)
+    }
+
+    /// Answers that a request was received, where no response is called for.
+    pub fn ack<R: Request<C>>(&self, token: RequestToken<C, R>) -> SendOutcome {
+        token.ack()
+    }
+
+    /// Answers that a request will not be served. Dropping the token does the same.
+    pub fn reject<R: Request<C>>(&self, token: RequestToken<C, R>) -> SendOutcome {
+        token.reject()
+    }
+
+    /// Ends a client's session once everything sent to it before is written. Its `Disconnected` follows.
+    pub fn disconnect(&self, client: impl Into<ClientId>, reason: CloseReason) -> SendOutcome {
+        self.shared.disconnect(client.into(), reason)
+    }
+
+    /// Stops accepting and frees the port, tells the clients, waits until every request is answered and everything is
+    /// written, then closes; at the deadline, whoever is left is cut off.
+    ///
+    /// Requests that wait to be taken are answered only if somebody takes them meanwhile: to answer while shutting
+    /// down, call it on a [`ServerHandle`] from another task.
+    pub async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
+        self.shared.shutdown(deadline).await
+    }
+
+    /// Where clients connect.
+    pub fn url(&self) -> Url {
+        self.shared.url.clone()
+    }
+
+    /// How many clients can be sent to.
+    pub fn num_connections(&self) -> usize {
+        self.shared.clients().len()
+    }
+
+    /// The clients that can be sent to, ordered by id.
+    pub fn clients(&self) -> Vec<ClientId> {
+        self.shared.clients()
+    }
+
+    /// What is known of a client that can be sent to.
+    pub fn peer(&self, client: impl Into<ClientId>) -> Option<Peer> {
+        self.shared.peer(client.into())
+    }
+
+    /// Whether the server has shut down: no client can connect any more.
+    pub fn is_dead(&self) -> bool {
+        self.shared.is_stopped()
+    }
+}
+
+impl<C: ChannelPack> Clone for ServerHandle<C> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<C: ChannelPack> fmt::Debug for ServerHandle<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServerHandle({:?})", C::PROTOCOL)
+    }
+}

@@ -1,0 +1,84 @@
+use std::{future::Future, io, net::SocketAddr};
+
+use tokio::sync::mpsc;
+
+use crate::{
+    net::Listen,
+    transport::{MemoryTransport, NativeTransport, Transport, TransportError, WebSocketLimits},
+};
+
+/// Where a server's connections come from.
+pub(crate) trait Listener: Send + 'static {
+    type Incoming: Incoming;
+
+    /// The next connection. Cancel-safe.
+    fn accept(&mut self) -> impl Future<Output = io::Result<Self::Incoming>> + Send;
+}
+
+/// A connection that has not said anything yet.
+pub(crate) trait Incoming: Send + 'static {
+    type Transport: Transport + Send;
+
+    fn address(&self) -> Option<SocketAddr>;
+
+    /// Makes it carry frames.
+    fn upgrade(
+        self,
+        limits: WebSocketLimits,
+    ) -> impl Future<Output = Result<Self::Transport, TransportError>> + Send;
+}
+
+/// WebSockets over accepted byte streams.
+pub(crate) struct WebSocketListener<L>(pub(crate) L);
+
+pub(crate) struct IncomingStream<S> {
+    stream: S,
+    address: SocketAddr,
+}
+
+impl<L: Listen> Listener for WebSocketListener<L> {
+    type Incoming = IncomingStream<L::Stream>;
+
+    async fn accept(&mut self) -> io::Result<Self::Incoming> {
+        let (stream, address) = self.0.accept().await?;
+        Ok(IncomingStream { stream, address })
+    }
+}
+
+impl<S> Incoming for IncomingStream<S>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin + 'static,
+{
+    type Transport = NativeTransport<S>;
+
+    fn address(&self) -> Option<SocketAddr> {
+        Some(self.address)
+    }
+
+    async fn upgrade(self, limits: WebSocketLimits) -> Result<Self::Transport, TransportError> {
+        NativeTransport::accept(self.stream, limits).await
+    }
+}
+
+/// Connections within the process, made by a [`MemoryConnector`](crate::MemoryConnector).
+pub(crate) struct MemoryListener(pub(crate) mpsc::Receiver<MemoryTransport>);
+
+impl Listener for MemoryListener {
+    type Incoming = MemoryTransport;
+
+    async fn accept(&mut self) -> io::Result<MemoryTransport> {
+        self.0.recv().await.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Incoming for MemoryTransport {
+    type Transport = Self;
+
+    fn address(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    async fn upgrade(self, _: WebSocketLimits) -> Result<Self, TransportError> {
+        Ok(self)
+    }
+}

@@ -1,0 +1,27 @@
+//! The server's side: a handle, the sessions behind it, and the one queue of events in front.
+
+mod builder;
+mod config;
+mod connection;
+mod events;
+mod explain;
+mod handle;
+mod inbox;
+mod listener;
+mod memory;
+mod registry;
+mod remote_client;
+mod request_token;
+mod shared;
+mod shutdown;
+
+pub use builder::{AcceptorConfig, BindError, ServerBuilder};
+pub use config::ServerConfig;
+pub use events::{Peer, ServerEvent, ServerReport};
+pub use handle::{Server, ServerHandle};
+pub use memory::MemoryConnector;
+pub use request_token::{RawToken, RequestToken};
+pub use shared::BroadcastOutcome;
+pub use shutdown::ShutdownReport;
+
+use shared::Shared;

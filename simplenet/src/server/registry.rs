@@ -1,0 +1,75 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use super::remote_client::RemoteClient;
+use crate::{ClientId, CloseReason};
+
+/// Client id -> session. An id is taken from the moment its session is accepted until its `Disconnected` is queued.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    state: RwLock<State>,
+}
+
+/// Ordered by id, so that nothing depends on the order of a hash.
+#[derive(Debug)]
+struct State {
+    clients: BTreeMap<ClientId, Arc<RemoteClient>>,
+    max_connections: usize,
+    closed: Option<CloseReason>,
+}
+
+impl Registry {
+    pub(crate) fn new(max_connections: usize) -> Self {
+        let state = State { clients: BTreeMap::new(), max_connections, closed: None };
+        Self { state: RwLock::new(state) }
+    }
+
+    /// Takes the id for a new session, unless there is a reason to refuse it.
+    pub(crate) fn claim(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
+        let mut state = self.write();
+        if let Some(reason) = &state.closed {
+            return Err(reason.clone());
+        }
+        if state.clients.contains_key(&client.id) {
+            return Err(CloseReason::DuplicateId);
+        }
+        if state.clients.len() >= state.max_connections {
+            return Err(CloseReason::ServerFull { retry_after: None });
+        }
+        state.clients.insert(client.id, client.clone());
+        Ok(())
+    }
+
+    /// Frees the id of a session that has ended.
+    pub(crate) fn release(&self, id: ClientId) {
+        self.write().clients.remove(&id);
+    }
+
+    pub(crate) fn get(&self, id: ClientId) -> Option<Arc<RemoteClient>> {
+        self.read().clients.get(&id).cloned()
+    }
+
+    /// Calls `f` with every session, ordered by id. It must not come back to the registry.
+    pub(crate) fn for_each(&self, f: impl FnMut(&Arc<RemoteClient>)) {
+        self.read().clients.values().for_each(f);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.read().clients.len()
+    }
+
+    /// Refuses all sessions from now on. The first reason stands.
+    pub(crate) fn close(&self, reason: CloseReason) {
+        self.write().closed.get_or_insert(reason);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,92 @@
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use super::remote_client::RemoteClient;
+use crate::{
+    ChannelPack, ClientId, Request, RequestId, SendOutcome,
+    wire,
+};
+
+/// The right to answer one request of type `R`, once.
+///
+/// It answers the session that asked and no other; after that session has ended the answer is dropped, and the outcome
+/// says so. A token that is dropped, also by a panic, rejects its request.
+#[must_use = "a token that is dropped rejects its request"]
+pub struct RequestToken<C, R> {
+    raw: RawToken,
+    types: PhantomData<fn() -> (C, R)>,
+}
+
+impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
+    /// Called by generated code, which knows the request's type.
+    #[doc(hidden)]
+    pub fn from_raw(raw: RawToken) -> Self {
+        Self { raw, types: PhantomData }
+    }
+
+    /// Who asked.
+    pub fn client_id(&self) -> ClientId {
+        self.raw.client.id
+    }
+
+    /// The request's id; unique among the requests of one client.
+    pub fn request_id(&self) -> RequestId {
+        RequestId::new(self.raw.id)
+    }
+
+    /// Whether an answer would be dropped, because the session that asked has ended.
+    pub fn is_stale(&self) -> bool {
+        !self.raw.client.link.lock().is_in_flight(self.raw.id)
+    }
+
+    /// Answers with a response.
+    pub fn respond(self, response: R::Response) -> SendOutcome {
+        let (client, id) = self.raw.take();
+        let frame = wire::response(id, &R::into_response(response), client.max_msg_size);
+        client.respond(id, frame)
+    }
+
+    /// Answers that the request was received, where no response is called for.
+    pub fn ack(self) -> SendOutcome {
+        let (client, id) = self.raw.take();
+        client.answer(id, wire::ack(id))
+    }
+
+    /// Answers that the request will not be served.
+    pub fn reject(self) -> SendOutcome {
+        let (client, id) = self.raw.take();
+        client.answer(id, wire::reject(id))
+    }
+}
+
+impl<C, R> fmt::Debug for RequestToken<C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestToken({:?}, request {})", self.raw.client.id, self.raw.id)
+    }
+}
+
+/// A token before generated code has given it the type of its request.
+#[doc(hidden)]
+pub struct RawToken {
+    client: Arc<RemoteClient>,
+    id: u64,
+    answered: bool,
+}
+
+impl RawToken {
+    pub(crate) fn new(client: Arc<RemoteClient>, id: u64) -> Self {
+        Self { client, id, answered: false }
+    }
+
+    fn take(mut self) -> (Arc<RemoteClient>, u64) {
+        self.answered = true;
+        (self.client.clone(), self.id)
+    }
+}
+
+impl Drop for RawToken {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.client.answer(self.id, wire::reject(self.id));
+        }
+    }
+}

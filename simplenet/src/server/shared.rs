@@ -1,0 +1,162 @@
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use url::Url;
+
+use super::{
+    Peer, ServerConfig, ShutdownReport, inbox::Inbox, registry::Registry,
+    remote_client::RemoteClient, shutdown::SessionsEnded,
+};
+use crate::{
+    Authenticator, ChannelPack, ClientId, CloseReason, SendOutcome, ServerMessage, time,
+    wire::{self, EncodeError},
+};
+
+/// What the handles and the tasks of a server share.
+pub(crate) struct Shared<C: ChannelPack> {
+    pub(super) config: ServerConfig,
+    pub(super) authenticator: Authenticator,
+    pub(super) url: Url,
+    pub(super) registry: Registry,
+    pub(super) inbox: Inbox<C>,
+    pub(super) sessions_ended: SessionsEnded,
+    session_numbers: AtomicU64,
+    stopped: CancellationToken,
+    pub(super) tasks: TaskTracker,
+}
+
+/// What became of a broadcast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BroadcastOutcome {
+    /// Clients in whose outbox the message is.
+    pub queued: usize,
+    /// Clients that did not get it because their outbox was full.
+    pub overflowed: usize,
+}
+
+impl<C: ChannelPack> Shared<C> {
+    pub(super) fn new(config: ServerConfig, authenticator: Authenticator, url: Url) -> Self {
+        Self {
+            registry: Registry::new(config.max_connections),
+            inbox: Inbox::new(config.inbox_events),
+            config,
+            authenticator,
+            url,
+            sessions_ended: SessionsEnded::default(),
+            session_numbers: AtomicU64::new(0),
+            stopped: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    pub(super) fn next_session_number(&self) -> u64 {
+        self.session_numbers.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The future's output, or `None` once no new sessions are wanted.
+    pub(super) async fn unless_stopped<F: Future>(&self, future: F) -> Option<F::Output> {
+        self.stopped.run_until_cancelled(future).await
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.is_cancelled()
+    }
+
+    pub(super) fn send(&self, id: ClientId, message: impl ServerMessage<C>) -> SendOutcome {
+        let Some(client) = self.registry.get(id) else {
+            return SendOutcome::NotConnected;
+        };
+        match self.encode(message) {
+            Ok(frame) => client.send(frame),
+            Err(error) => {
+                tracing::error!(client = %id, %error, "a message was not sent");
+                error.into()
+            }
+        }
+    }
+
+    pub(super) fn broadcast(&self, message: impl ServerMessage<C>) -> BroadcastOutcome {
+        let mut outcome = BroadcastOutcome::default();
+        match self.encode(message) {
+            Ok(frame) => {
+                self.registry.for_each(|client| match client.send(frame.clone()) {
+                    SendOutcome::Queued => outcome.queued += 1,
+                    SendOutcome::Overflow => outcome.overflowed += 1,
+                    _ => {}
+                });
+            }
+            Err(error) => tracing::error!(%error, "a broadcast was not sent"),
+        }
+        outcome
+    }
+
+    fn encode(&self, message: impl ServerMessage<C>) -> Result<Bytes, EncodeError> {
+        wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size)
+    }
+
+    pub(super) fn disconnect(&self, id: ClientId, reason: CloseReason) -> SendOutcome {
+        match self.open_client(id) {
+            Some(client) => {
+                client.link.call(|session| session.close(reason));
+                SendOutcome::Queued
+            }
+            None => SendOutcome::NotConnected,
+        }
+    }
+
+    /// The session that the application means by this id.
+    fn open_client(&self, id: ClientId) -> Option<Arc<RemoteClient>> {
+        self.registry.get(id).filter(|client| client.is_open())
+    }
+
+    pub(super) fn peer(&self, id: ClientId) -> Option<Peer> {
+        self.open_client(id).map(|client| client.peer.clone())
+    }
+
+    pub(super) fn clients(&self) -> Vec<ClientId> {
+        let mut clients = Vec::with_capacity(self.registry.len());
+        self.registry.for_each(|client| {
+            if client.is_open() {
+                clients.push(client.id);
+            }
+        });
+        clients
+    }
+
+    /// Ends everything at once: the listener, the handshakes, and the sessions after a short time to write what waits.
+    pub(super) fn stop(&self) {
+        self.end_listening(CloseReason::ShutDown);
+        self.registry.for_each(|client| {
+            client.link.call(|session| session.close(CloseReason::ShutDown));
+        });
+        self.inbox.close();
+    }
+
+    /// Ends the listener, lets every session finish until the deadline, then stops.
+    pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
+        self.end_listening(CloseReason::Draining { retry_after: None });
+        self.sessions_ended.take();
+        self.registry.for_each(|client| client.link.call(|session| session.drain(None)));
+        // After the deadline, who is left is cut off.
+        let _ = time::timeout(deadline, self.tasks.wait()).await;
+        let mut report = self.sessions_ended.take();
+        report.cut += self.registry.len();
+        self.stop();
+        report
+    }
+
+    fn end_listening(&self, reason: CloseReason) {
+        self.registry.close(reason);
+        self.stopped.cancel();
+        self.tasks.close();
+    }
+}

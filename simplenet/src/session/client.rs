@@ -1,0 +1,297 @@
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use thiserror::Error;
+
+use super::{
+    Heartbeat, Liveness, Outbox, Progress, PushError, Session,
+    liveness::{Beat, Pulse},
+};
+use crate::{
+    CloseReason,
+    time::Instant,
+    wire::{self, ServerFrame},
+};
+
+/// The client's side of one accepted connection.
+///
+/// `T` is whatever the caller attaches to a request and wants back when it ends.
+#[derive(Debug)]
+pub(crate) struct ClientSession<T> {
+    outbox: Outbox,
+    liveness: Liveness,
+    pending: BTreeMap<u64, Pending<T>>,
+    limits: ClientSessionLimits,
+    number: u64,
+    opened: bool,
+    draining: Option<CloseReason>,
+}
+
+/// What the configuration and the server's welcome grant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClientSessionLimits {
+    pub(crate) outbox_bytes: usize,
+    pub(crate) max_in_flight: usize,
+    pub(crate) max_msg_size: usize,
+    pub(crate) heartbeat: Heartbeat,
+}
+
+#[derive(Debug)]
+struct Pending<T> {
+    /// `None` when nobody waits any more; the answer is still due and counts as in flight.
+    ticket: Option<T>,
+    /// Its number in the outbox: tells whether it was handed to the transport.
+    number: u64,
+    variant: Option<u32>,
+}
+
+/// What a server's frame means to the application.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ClientSessionEvent<T> {
+    Message(Bytes),
+    Response(u64, T, Bytes),
+    Ack(u64, T),
+    Reject(u64, T),
+}
+
+/// A request that the end of its session left without an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct EndedRequest<T> {
+    pub(crate) id: u64,
+    pub(crate) ticket: T,
+    pub(crate) end: RequestEnd,
+}
+
+/// What is known of a request that got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestEnd {
+    /// It never reached the transport: the server did not process it.
+    SendFailed,
+    /// It was handed to the transport: nobody knows.
+    ResponseLost,
+}
+
+/// Why a message or request failed at once: nothing of it left the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// There is no session, or the application has not taken its `Connected` yet.
+    #[error("not connected")]
+    NotConnected,
+    /// `outbox_bytes` wait to be written already.
+    #[error("the outbox is full: send less often, or raise `outbox_bytes`")]
+    Overflow,
+    /// As many requests wait for their answer as the server allows.
+    #[error("too many requests in flight: wait for answers, or raise the server's `max_in_flight`")]
+    TooManyInFlight,
+    /// It is larger than the server takes.
+    #[error("too large: send less at once, or raise the server's `max_msg_size`")]
+    TooLarge,
+    /// Its `Serialize` failed.
+    #[error("it cannot be encoded")]
+    Unencodable,
+}
+
+impl<T> ClientSession<T> {
+    /// `number` tells the sessions of one client apart.
+    pub(crate) fn new(number: u64, limits: ClientSessionLimits, now: Instant) -> Self {
+        Self {
+            outbox: Outbox::new(limits.outbox_bytes),
+            liveness: Liveness::new(limits.heartbeat, now),
+            pending: BTreeMap::new(),
+            limits,
+            number,
+            opened: false,
+            draining: None,
+        }
+    }
+
+    /// What stands for a session while there is none: it takes nothing.
+    pub(crate) fn closed(now: Instant) -> Self {
+        let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX);
+        let limits =
+            ClientSessionLimits { outbox_bytes: 0, max_in_flight: 0, max_msg_size: 0, heartbeat };
+        let mut session = Self::new(0, limits, now);
+        session.outbox.close(CloseReason::ClosedByClient);
+        session.outbox.progress().end();
+        session
+    }
+
+    /// The application has taken the `Connected` of this session: from here on it can send. That of an earlier one
+    /// changes nothing.
+    pub(crate) fn open(&mut self, number: u64) {
+        self.opened |= number == self.number;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.opened && !self.outbox.is_closed()
+    }
+
+    /// Takes a message; returns its number for [`Progress`].
+    pub(crate) fn send(&mut self, frame: Bytes) -> Result<u64, SendError> {
+        if !self.opened {
+            return Err(SendError::NotConnected);
+        }
+        if frame.len() > self.limits.max_msg_size {
+            return Err(if self.is_open() { SendError::TooLarge } else { SendError::NotConnected });
+        }
+        self.outbox.push(frame).map_err(|error| match error {
+            PushError::Closed => SendError::NotConnected,
+            PushError::Full => SendError::Overflow,
+        })
+    }
+
+    /// Takes a request; its ticket comes back with the answer, or from [`ClientSession::end`].
+    pub(crate) fn request(
+        &mut self,
+        id: u64,
+        frame: Bytes,
+        ticket: T,
+    ) -> Result<u64, (SendError, T)> {
+        if self.is_open() && self.pending.len() >= self.limits.max_in_flight {
+            return Err((SendError::TooManyInFlight, ticket));
+        }
+        let variant = None;
+        match self.send(frame) {
+            Ok(number) => {
+                self.pending.insert(id, Pending { ticket: Some(ticket), number, variant });
+                Ok(number)
+            }
+            Err(reason) => Err((reason, ticket)),
+        }
+    }
+
+    /// Nobody waits for this request any more.
+    pub(crate) fn cancel(&mut self, id: u64) -> Option<T> {
+        self.pending.get_mut(&id)?.ticket.take()
+    }
+
+    /// Ends the session after everything queued has been written.
+    pub(crate) fn close(&mut self, reason: CloseReason) {
+        self.outbox.close(reason);
+    }
+
+    /// The connection is gone and nothing more will be handed to it: gives back every request without an answer, in
+    /// the order they were made.
+    pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
+        self.outbox.abort(reason);
+        let progress = self.outbox.progress();
+        progress.end();
+        let handed = progress.handed();
+        std::mem::take(&mut self.pending)
+            .into_iter()
+            .filter_map(|(id, pending)| {
+                let end = if pending.number <= handed {
+                    RequestEnd::ResponseLost
+                } else {
+                    RequestEnd::SendFailed
+                };
+                Some(EndedRequest { id, ticket: pending.ticket?, end })
+            })
+            .collect()
+    }
+
+    /// What the server said about going away, if it did: tells more than the close that followed.
+    pub(crate) fn draining(&self) -> Option<&CloseReason> {
+        self.draining.as_ref()
+    }
+
+    pub(crate) fn rtt(&self) -> Option<Duration> {
+        self.liveness.rtt()
+    }
+
+    fn violation(&mut self, what: impl Into<String>) {
+        self.abort(CloseReason::ProtocolViolation(what.into()));
+    }
+
+    /// The request that an answer names; its ticket is `None` if nobody waits any more.
+    fn answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
+        let Some(pending) = self.pending.get(&id) else {
+            self.violation(format!("an answer to request {id}, which is not in flight"));
+            return None;
+        };
+        if let Some(payload) = payload
+            && wire::variant_index(payload) != pending.variant
+        {
+            self.violation(format!("request {id} was answered with another request's response"));
+            return None;
+        }
+        self.pending.remove(&id)?.ticket
+    }
+}
+
+impl<T> Session for ClientSession<T> {
+    type Event = ClientSessionEvent<T>;
+
+    fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<ClientSessionEvent<T>> {
+        if self.outbox.is_closed() {
+            return None;
+        }
+        self.liveness.heard(now);
+        match ServerFrame::decode(frame) {
+            Ok(ServerFrame::Message(payload)) => Some(ClientSessionEvent::Message(payload)),
+            Ok(ServerFrame::Response(id, payload)) => {
+                let ticket = self.answered(id, Some(&payload))?;
+                Some(ClientSessionEvent::Response(id, ticket, payload))
+            }
+            Ok(ServerFrame::Ack(id)) => Some(ClientSessionEvent::Ack(id, self.answered(id, None)?)),
+            Ok(ServerFrame::Reject(id)) => {
+                Some(ClientSessionEvent::Reject(id, self.answered(id, None)?))
+            }
+            Ok(ServerFrame::Ping(nonce)) => {
+                self.liveness.handle_ping(nonce);
+                None
+            }
+            Ok(ServerFrame::Pong(nonce)) => {
+                self.liveness.handle_pong(now, nonce);
+                None
+            }
+            Ok(ServerFrame::Draining { retry_after }) => {
+                self.draining = Some(CloseReason::Draining { retry_after });
+                None
+            }
+            Err(error) => {
+                self.abort(error.into());
+                None
+            }
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        if self.liveness.handle_timeout(now) == Pulse::Silent {
+            self.abort(CloseReason::Timeout);
+        }
+    }
+
+    fn next_timeout(&self) -> Option<Instant> {
+        (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
+    }
+
+    fn handle_reading(&mut self, now: Instant, paused: bool) {
+        self.liveness.handle_reading(now, paused);
+    }
+
+    fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes> {
+        self.outbox.take(frames);
+        Some(match self.liveness.take_beat()? {
+            Beat::Ping(nonce) => wire::ping(nonce),
+            Beat::Pong(nonce) => wire::pong(nonce),
+        })
+    }
+
+    fn closing(&self) -> Option<&CloseReason> {
+        self.outbox.closing()
+    }
+
+    fn abort(&mut self, reason: CloseReason) {
+        self.outbox.abort(reason);
+    }
+
+    fn progress(&self) -> &Arc<Progress> {
+        self.outbox.progress()
+    }
+}

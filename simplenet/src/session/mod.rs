@@ -1,0 +1,67 @@
+//! The rules of a session, without IO.
+//!
+//! A session is one accepted connection: it begins with the welcome and ends once. Its state machines read no clock
+//! and draw no randomness; whoever drives them passes the time in. Their methods come in four kinds:
+//!
+//! - `handle_*` takes what happened outside: a frame came in, time has passed, the connection is gone;
+//! - `poll_*` and `take_*` give what is to be done outside: frames to write, the next timeout;
+//! - the application's calls: `send`, `request`, `answer`, `close`;
+//! - getters.
+
+#[cfg(feature = "client")]
+mod client;
+mod liveness;
+mod outbox;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "client")]
+pub use client::SendError;
+#[cfg(feature = "client")]
+pub(crate) use client::{
+    ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, RequestEnd,
+};
+pub(crate) use liveness::{Heartbeat, Liveness};
+pub(crate) use outbox::{Outbox, Progress, PushError};
+#[cfg(feature = "server")]
+pub use server::SlowConsumer;
+#[cfg(feature = "server")]
+pub(crate) use server::{ServerSession, ServerSessionEvent, ServerSessionLimits};
+
+use std::{collections::VecDeque, sync::Arc};
+
+use bytes::Bytes;
+
+use crate::{CloseReason, time::Instant};
+
+/// What the driver needs of a session, whichever side it is.
+pub(crate) trait Session {
+    /// What a frame may mean to the application.
+    type Event;
+
+    /// A frame came in.
+    fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<Self::Event>;
+
+    /// The time that [`Session::next_timeout`] named has come.
+    fn handle_timeout(&mut self, now: Instant);
+
+    /// When [`Session::handle_timeout`] wants to be called.
+    fn next_timeout(&self) -> Option<Instant>;
+
+    /// Whether the application keeps us from reading: silence is then our own doing.
+    fn handle_reading(&mut self, now: Instant, paused: bool);
+
+    /// Moves everything that waits to be written into `frames`; what must go ahead of it is returned.
+    fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes>;
+
+    /// Why this side closes the session, once everything that was to be written before has been taken.
+    fn closing(&self) -> Option<&CloseReason>;
+
+    /// Ends the session without writing what still waits.
+    fn abort(&mut self, reason: CloseReason);
+
+    /// How far writing has come.
+    fn progress(&self) -> &Arc<Progress>;
+}

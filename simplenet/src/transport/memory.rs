@@ -1,0 +1,83 @@
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use tokio_util::sync::PollSender;
+
+use super::{Side, Transport, TransportError};
+use crate::CloseReason;
+
+/// One end of a connection within the process.
+pub(crate) struct MemoryTransport {
+    outgoing: PollSender<Item>,
+    incoming: mpsc::Receiver<Item>,
+    side: Side,
+    /// Waits for room behind the frames.
+    close: Option<(u16, String)>,
+}
+
+enum Item {
+    Frame(Bytes),
+    Close(u16, String),
+}
+
+/// Frames under way in one direction before the writer has to wait.
+const CAPACITY: usize = 64;
+
+/// A new connection: the client's end and the server's.
+pub(crate) fn memory_pair() -> (MemoryTransport, MemoryTransport) {
+    let (to_client, from_server) = mpsc::channel(CAPACITY);
+    let (to_server, from_client) = mpsc::channel(CAPACITY);
+    let end = |side, outgoing, incoming| MemoryTransport {
+        outgoing: PollSender::new(outgoing),
+        incoming,
+        side,
+        close: None,
+    };
+    (end(Side::Client, to_server, from_server), end(Side::Server, to_client, from_client))
+}
+
+impl MemoryTransport {
+    fn send(&mut self, item: Item) -> Result<(), TransportError> {
+        self.outgoing.send_item(item).map_err(|_| gone())
+    }
+}
+
+impl Transport for MemoryTransport {
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
+        Poll::Ready(match ready!(self.incoming.poll_recv(context)) {
+            Some(Item::Frame(frame)) => Ok(frame),
+            Some(Item::Close(code, text)) => {
+                Err(TransportError::Closed(self.side.read_close(code, &text)))
+            }
+            None => Err(gone()),
+        })
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.outgoing.poll_reserve(context).map_err(|_| gone())
+    }
+
+    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
+        self.send(Item::Frame(frame))
+    }
+
+    fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
+        self.close = Some((reason.close_code(), reason.close_text()));
+        Ok(())
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        if self.close.is_some() {
+            ready!(self.poll_ready(context))?;
+            if let Some((code, text)) = self.close.take() {
+                self.send(Item::Close(code, text))?;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+fn gone() -> TransportError {
+    TransportError::Lost("the other end is gone".into())
+}

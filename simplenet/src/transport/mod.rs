@@ -1,0 +1,76 @@
+//! Whole binary messages in and out, whatever carries them.
+
+#[cfg(feature = "server")]
+mod memory;
+mod native;
+
+#[cfg(feature = "server")]
+pub(crate) use memory::MemoryTransport;
+#[cfg(all(feature = "client", feature = "server"))]
+pub(crate) use memory::memory_pair;
+pub(crate) use native::{NativeTransport, WebSocketLimits};
+
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use crate::CloseReason;
+
+/// One connection that carries frames, one per message.
+///
+/// The writing half follows the `Sink` contract: [`Transport::start_send`] only after [`Transport::poll_ready`] said
+/// so, and nothing is on its way for sure before [`Transport::poll_flush`] is done.
+pub(crate) trait Transport: Unpin {
+    /// The next frame from the peer. After an error the transport reads no more.
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
+
+    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError>;
+
+    /// Queues the close behind what was sent; nothing can be sent after it.
+    fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError>;
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
+}
+
+/// Which end of a connection this is: a close code means what its sender may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    #[cfg(feature = "client")]
+    Client,
+    #[cfg(feature = "server")]
+    Server,
+}
+
+impl Side {
+    /// What the other side means by a close code.
+    fn read_close(self, code: u16, text: &str) -> CloseReason {
+        match self {
+            #[cfg(feature = "client")]
+            Self::Client => CloseReason::from_server_close(code, text),
+            #[cfg(feature = "server")]
+            Self::Server => CloseReason::from_client_close(code, text),
+        }
+    }
+}
+
+/// Why a transport carries nothing any more.
+#[derive(Debug)]
+pub(crate) enum TransportError {
+    /// The peer closed the connection, with the reason it gave.
+    Closed(CloseReason),
+    /// The connection broke.
+    Lost(String),
+    /// The peer sent what the protocol does not allow; it can still be told so.
+    Violation(CloseReason),
+}
+
+impl From<TransportError> for CloseReason {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::Closed(reason) | TransportError::Violation(reason) => reason,
+            TransportError::Lost(text) => Self::ConnectionLost(text),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_util::{Sink, Stream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message,
+        error::{CapacityError, ProtocolError},
+        handshake::{
+            client::generate_key,
+            server::{ErrorResponse, Request, Response},
+        },
+        http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
+        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+    },
+};
+use url::Url;
+
+use super::{Side, Transport, TransportError};
+use crate::{CloseReason, wire::SUBPROTOCOL};
+
+/// A WebSocket over any byte stream.
+pub(crate) struct NativeTransport<S> {
+    socket: WebSocketStream<S>,
+    side: Side,
+}
+
+/// What the WebSocket layer enforces before a message is whole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WebSocketLimits {
+    pub(crate) max_msg_size: usize,
+}
+
+impl WebSocketLimits {
+    fn config(self) -> WebSocketConfig {
+        WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(WRITE_BUFFER)
+            // The buffer grows past its target only while the socket takes nothing, and then by one message at most.
+            .max_write_buffer_size((2 * WRITE_BUFFER).saturating_add(self.max_msg_size))
+            .max_message_size(Some(self.max_msg_size))
+            .max_frame_size(Some(self.max_msg_size))
+    }
+}
+
+/// tungstenite fills this buffer with zeros before every read: more costs memory and time.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// What is written to the socket in one go.
+const WRITE_BUFFER: usize = 8 * 1024;
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    /// The server's half of the upgrade.
+    #[cfg(feature = "server")]
+    pub(crate) async fn accept(stream: S, limits: WebSocketLimits) -> Result<Self, TransportError> {
+        let socket = tokio_tungstenite::accept_hdr_async_with_config(
+            stream,
+            echo_subprotocol,
+            Some(limits.config()),
+        )
+        .await
+        .map_err(transport_error)?;
+        Ok(Self { socket, side: Side::Server })
+    }
+
+    /// The client's half of the upgrade.
+    #[cfg(feature = "client")]
+    pub(crate) async fn connect(
+        url: &Url,
+        stream: S,
+        limits: WebSocketLimits,
+    ) -> Result<Self, TransportError> {
+        let host = match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        };
+        let request = Request::builder()
+            .uri(url.as_str())
+            .header("Host", host)
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket")
+            .header("Sec-WebSocket-Version", "13")
+            .header("Sec-WebSocket-Key", generate_key())
+            .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
+            .body(())
+            .map_err(|error| TransportError::Lost(error.to_string()))?;
+        let (socket, _) =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
+                .await
+                .map_err(transport_error)?;
+        Ok(Self { socket, side: Side::Client })
+    }
+}
+
+#[cfg(feature = "server")]
+/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
+#[expect(clippy::result_large_err, reason = "the signature is the library's")]
+fn echo_subprotocol(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
+    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
+    let ours = offered
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|protocol| protocol.trim() == SUBPROTOCOL);
+    if ours {
+        response
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    }
+    Ok(response)
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
+        loop {
+            let message = ready!(Pin::new(&mut self.socket).poll_next(context));
+            return Poll::Ready(match message {
+                Some(Ok(Message::Binary(frame))) => Ok(frame),
+                // Answered by the WebSocket layer.
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                Some(Ok(Message::Text(_) | Message::Frame(_))) => Err(TransportError::Violation(
+                    CloseReason::ProtocolViolation("a text message; frames are binary".into()),
+                )),
+                Some(Ok(Message::Close(frame))) => {
+                    Err(TransportError::Closed(self.side.close_reason(frame)))
+                },
+                Some(Err(error)) => Err(transport_error(error)),
+                None => Err(TransportError::Lost("the connection is closed".into())),
+            });
+        }
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Pin::new(&mut self.socket).poll_ready(context).map_err(transport_error)
+    }
+
+    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
+        Pin::new(&mut self.socket).start_send(Message::Binary(frame)).map_err(transport_error)
+    }
+
+    fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
+        let frame = CloseFrame {
+            code: CloseCode::from(reason.close_code()),
+            reason: reason.close_text().into(),
+        };
+        Pin::new(&mut self.socket).start_send(Message::Close(Some(frame))).map_err(transport_error)
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Pin::new(&mut self.socket).poll_flush(context).map_err(transport_error)
+    }
+}
+
+impl Side {
+    fn close_reason(self, frame: Option<CloseFrame>) -> CloseReason {
+        match frame {
+            Some(frame) => self.read_close(frame.code.into(), &frame.reason),
+            None => CloseReason::ConnectionLost("closed without a reason".into()),
+        }
+    }
+}
+
+fn transport_error(error: Error) -> TransportError {
+    match error {
+        Error::Capacity(CapacityError::MessageTooLong { .. }) => {
+            TransportError::Violation(CloseReason::MessageTooBig)
+        }
+        Error::Protocol(reset @ ProtocolError::ResetWithoutClosingHandshake) => {
+            TransportError::Lost(reset.to_string())
+        }
+        Error::Protocol(violation) => {
+            TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
+        }
+        error => TransportError::Lost(error.to_string()),
+    }
+}
