@@ -3,7 +3,8 @@
 //! All use of bincode stands in this module and its decoder, which adds what hostile input asks for.
 
 mod decode;
-#[cfg(all(test, feature = "client", feature = "server"))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
 mod tests;
 
 use std::cell::Cell;

@@ -25,7 +25,6 @@ pub(crate) const MAX_HELLO_BYTES: usize = 64 * 1024;
 const MAX_CHANNEL_BYTES: usize = 256;
 
 /// Longest shared secret.
-#[cfg(feature = "server")]
 const MAX_SECRET_BYTES: usize = 1024;
 
 /// Room for everything in a hello whose length is not its sender's to choose.
@@ -85,7 +84,7 @@ pub(crate) enum HelloError {
 }
 
 impl Hello {
-    /// The frame. Fails where it exceeds [`MAX_HELLO_BYTES`], which only a huge connect message can do.
+    /// The frame. Fails for a secret or connect message that no server would take.
     #[cfg(feature = "client")]
     pub(crate) fn encode(&self) -> Result<Bytes, EncodeError> {
         let with_canonical = self.encode_with(self.canonical.as_deref());
@@ -111,6 +110,11 @@ impl Hello {
         };
         // A buffer of its own, large enough never to move and zeroed in the end, because it may hold a secret.
         let secret = if let AuthBody::Secret(_, secret) = body.auth { secret.len() } else { 0 };
+        if secret > MAX_SECRET_BYTES {
+            return Err(EncodeError::Unsupported(format!(
+                "a secret has at most {MAX_SECRET_BYTES} bytes"
+            )));
+        }
         let capacity = FIXED_BYTES
             + self.channel.len()
             + secret

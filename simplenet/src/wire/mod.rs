@@ -16,7 +16,8 @@ mod mismatch;
 mod refusal;
 mod reply;
 mod server_frame;
-#[cfg(all(test, feature = "client", feature = "server"))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
 mod tests;
 
 #[cfg(feature = "server")]
@@ -30,7 +31,7 @@ pub(crate) use codec::{encode, variant_index};
 pub(crate) use frame::{FrameError, ping, pong};
 #[cfg(feature = "server")]
 pub(crate) use hello::HelloError;
-pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES, SecretBytes};
+pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
 #[cfg(feature = "server")]
 pub(crate) use refusal::encode_refused;

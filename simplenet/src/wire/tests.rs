@@ -6,10 +6,10 @@ use bytes::Bytes;
 use proptest::{collection, option, prelude::*};
 
 use super::{
-    Auth, ChangeLevel, ClientFrame, CloseReason, DecodeError, FrameError, HandshakeReply, Hello,
-    HelloError, MAX_HELLO_BYTES, OlderSide, ProtocolChange, ProtocolMismatch, ServerFrame, Welcome,
-    ack, client_message, draining, encode, encode_refused, frame::Kind, ping, pong, reject,
-    request, response, server_message,
+    Auth, ChangeLevel, ClientFrame, CloseReason, DecodeError, EncodeError, FrameError,
+    HandshakeReply, Hello, HelloError, MAX_HELLO_BYTES, OlderSide, ProtocolChange,
+    ProtocolMismatch, ServerFrame, Welcome, ack, client_message, draining, encode, encode_refused,
+    frame::Kind, ping, pong, reject, request, response, server_message,
 };
 use crate::env::EnvType;
 
@@ -249,9 +249,18 @@ fn fields_of_a_hello_are_bounded() {
     assert_eq!(Hello::decode(whole.into()), Err(HelloError::Frame(too_long)));
     let long_name = Hello { channel: "x".repeat(257), ..hello.clone() };
     assert!(Hello::decode(long_name.encode().unwrap()).is_err());
-    let secret = vec![0; 1025].into();
-    let long_secret = Hello { auth: Auth::Secret { client_id: 1, secret }, ..hello };
-    assert!(Hello::decode(long_secret.encode().unwrap()).is_err());
+
+    let long_secret =
+        Hello { auth: Auth::Secret { client_id: 1, secret: vec![0; 1025].into() }, ..hello };
+    assert!(matches!(long_secret.encode(), Err(EncodeError::Unsupported(_))));
+    let (_, frame) = hellos().remove(1);
+    let at = frame.windows(5).position(|bytes| bytes == b"\x04open").unwrap();
+    for (length, taken) in [(1024_u16, true), (1025, false)] {
+        let [low, high] = length.to_le_bytes();
+        let secret = [&[251, low, high], &vec![b'x'; length.into()][..]].concat();
+        let frame = [&frame[..at], &secret, &frame[at + 5..]].concat();
+        assert_eq!(Hello::decode(frame.into()).is_ok(), taken);
+    }
 }
 
 #[test]
