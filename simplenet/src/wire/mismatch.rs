@@ -2,6 +2,11 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::{Deserialize, Serialize};
 
+use super::close::legible;
+
+/// Longest path, type or other text of a mismatch.
+const MAX_TEXT_BYTES: usize = 256;
+
 /// How a client's schema differs from its server's.
 ///
 /// Only the server can compare the two, and only if it knows the client's: `changes` is empty where it does not, or
@@ -78,14 +83,21 @@ impl ProtocolMismatch {
 
 #[cfg(feature = "server")]
 impl ProtocolChange {
+    /// The texts may come from the peer's schema, so they are cut and cleaned.
     pub(crate) fn new(
         path: impl Into<String>,
         client: Option<String>,
         server: Option<String>,
         level: ChangeLevel,
     ) -> Self {
-        Self { path: path.into(), client, server, level }
+        let [client, server] = [client, server].map(|side| side.as_deref().map(short));
+        Self { path: short(&path.into()), client, server, level }
     }
+}
+
+/// A text as a mismatch may hold it.
+pub(super) fn short(text: &str) -> String {
+    legible(text, MAX_TEXT_BYTES)
 }
 
 impl std::error::Error for ProtocolMismatch {}

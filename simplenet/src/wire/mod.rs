@@ -31,7 +31,9 @@ pub(crate) use codec::{encode, variant_index};
 pub(crate) use frame::{FrameError, ping, pong};
 #[cfg(feature = "server")]
 pub(crate) use hello::HelloError;
-pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES};
+#[cfg(feature = "client")]
+pub(crate) use hello::MAX_HELLO_BYTES;
+pub(crate) use hello::{Auth, Hello};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
 #[cfg(feature = "server")]
 pub(crate) use refusal::encode_refused;

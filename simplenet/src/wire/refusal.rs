@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch, WIRE_VERSION,
-    close::legible,
+    mismatch::short,
 };
 #[cfg(feature = "client")]
 use super::{DecodeError, codec::decode};
@@ -21,9 +21,6 @@ use super::{
 
 /// Most changes that a refusal lists.
 const MAX_CHANGES: usize = 64;
-
-/// Longest path, type or other text in a refusal.
-const MAX_TEXT_BYTES: usize = 256;
 
 /// The frame that refuses a client for `reason`.
 ///
@@ -160,8 +157,4 @@ impl From<ChangeBody> for ProtocolChange {
             level: body.level,
         }
     }
-}
-
-fn short(text: &str) -> String {
-    legible(text, MAX_TEXT_BYTES)
 }

@@ -278,17 +278,21 @@ fn nothing_prints_what_a_peer_keeps_to_itself() {
 }
 
 #[test]
+fn what_a_peer_calls_its_types_cannot_write_into_a_log() {
+    let foreign = Some(format!("\x1b[2J{}", "x".repeat(999)));
+    let change = ProtocolChange::new("path", foreign.clone(), foreign, ChangeLevel::Additive);
+    for text in [change.client.unwrap(), change.server.unwrap()] {
+        assert!(text.len() == 256 && !text.contains('\x1b'), "{text}");
+    }
+}
+
+#[test]
 fn a_refusal_lists_only_so_much() {
     let mut large = mismatch();
-    large.changes = vec![
-        ProtocolChange::new(
-            "p".repeat(5000),
-            Some("é".repeat(5000)),
-            None,
-            ChangeLevel::SourceOnly
-        );
-        500
-    ];
+    let mut change = large.changes[0].clone();
+    change.path = "p".repeat(5000);
+    change.client = Some("é".repeat(5000));
+    large.changes = vec![change; 500];
     let frame = encode_refused(&CloseReason::ProtocolMismatch(large.into()));
     assert!(frame.len() < MAX_HELLO_BYTES);
     let HandshakeReply::Refused(CloseReason::ProtocolMismatch(read)) =
