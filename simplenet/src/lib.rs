@@ -22,9 +22,9 @@ mod time;
 mod transport;
 mod wire;
 
-pub use auth::{AuthRequest, Secret};
 #[cfg(feature = "server")]
 pub use auth::Authenticator;
+pub use auth::{AuthRequest, Secret};
 pub use bytes::Bytes;
 pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage};
 #[cfg(feature = "client")]
@@ -44,10 +44,10 @@ pub use server::{
     AcceptorConfig, BindError, BroadcastOutcome, MemoryConnector, Peer, RawToken, RequestToken,
     Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, ShutdownReport,
 };
-#[cfg(feature = "server")]
-pub use session::SlowConsumer;
 #[cfg(feature = "client")]
 pub use session::SendError;
+#[cfg(feature = "server")]
+pub use session::SlowConsumer;
 pub use simplenet_macros::channel;
 pub use url::Url;
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
@@ -66,7 +66,9 @@ pub mod __private {
     #[cfg(not(feature = "client"))]
     #[doc(hidden)]
     #[macro_export]
-    macro_rules! __if_client { ($($items:tt)*) => {}; }
+    macro_rules! __if_client {
+        ($($items:tt)*) => {};
+    }
     /// The items, in a build with the feature `server`.
     #[cfg(feature = "server")]
     #[doc(hidden)]
@@ -76,7 +78,9 @@ pub mod __private {
     #[cfg(not(feature = "server"))]
     #[doc(hidden)]
     #[macro_export]
-    macro_rules! __if_server { ($($items:tt)*) => {}; }
+    macro_rules! __if_server {
+        ($($items:tt)*) => {};
+    }
 
     pub use crate::{__if_client as if_client, __if_server as if_server};
 }

@@ -34,10 +34,7 @@ impl Timer {
 impl Future for Timer {
     type Output = ();
 
-    fn poll(
-        mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<()> {
         self.0.as_mut().poll(context)
     }
 }

@@ -34,12 +34,11 @@ impl<D: Dial> Connector for WebSocketConnector<D> {
             None => String::new(),
         };
         let port = self.url.port_or_known_default().unwrap_or_default();
-        let stream = self.dial.dial(&host, port).await.map_err(|source| {
-            ConnectError::Unreachable {
+        let stream =
+            self.dial.dial(&host, port).await.map_err(|source| ConnectError::Unreachable {
                 address: format!("{host}:{port}"),
                 source: Arc::new(source),
-            }
-        })?;
+            })?;
         Ok(NativeTransport::connect(&self.url, stream, limits).await?)
     }
 }

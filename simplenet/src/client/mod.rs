@@ -25,3 +25,5 @@ pub use signals::{MessageSignal, MessageStatus, RequestSignal, RequestStatus};
 pub use state::{ClientState, NotConnected};
 
 use shared::Shared;
+#[cfg(all(test, feature = "server"))]
+pub(crate) use signals::Frame;

@@ -67,9 +67,9 @@ impl<C: ChannelPack> EventQueue<C> {
             events.clear();
             return;
         }
-        queue.finished = events.iter().any(|queued| {
-            matches!(queued.event, ClientEvent::Report(ClientReport::IsDead(_)))
-        });
+        queue.finished = events
+            .iter()
+            .any(|queued| matches!(queued.event, ClientEvent::Report(ClientReport::IsDead(_))));
         self.waiting.fetch_add(weight, Ordering::AcqRel);
         queue.events.extend(events.drain(..));
         drop(queue);

@@ -2,11 +2,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::{
-    CallError, RequestStatus,
-    queue::EventQueue,
-    signals::RequestCell,
-};
+use super::{CallError, RequestStatus, queue::EventQueue, signals::RequestCell};
 use crate::{
     ChannelPack, ClientEvent, RequestId, SendError,
     session::{EndedRequest, RequestEnd},

@@ -113,8 +113,7 @@ impl<C: ChannelPack> Shared<C> {
         waiter: Waiter<C>,
     ) -> Result<Frame, SendError> {
         self.link.call(|session| {
-            let number =
-                session.request(id.get(), frame, waiter).map_err(|(error, _)| error)?;
+            let number = session.request(id.get(), frame, waiter).map_err(|(error, _)| error)?;
             Ok(Frame { progress: session.progress().clone(), number })
         })
     }

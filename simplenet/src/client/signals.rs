@@ -27,7 +27,7 @@ impl MessageSignal {
         Self(None)
     }
 
-    pub(super) fn sending(frame: Frame) -> Self {
+    pub(crate) fn sending(frame: Frame) -> Self {
         Self(Some(frame))
     }
 
@@ -39,9 +39,9 @@ impl MessageSignal {
 
 /// A frame of a session, by its number in the outbox.
 #[derive(Clone, Debug)]
-pub(super) struct Frame {
-    pub(super) progress: Arc<Progress>,
-    pub(super) number: u64,
+pub(crate) struct Frame {
+    pub(crate) progress: Arc<Progress>,
+    pub(crate) number: u64,
 }
 
 impl Frame {

@@ -11,11 +11,7 @@ use bytes::Bytes;
 
 use super::{
     CallError, ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected,
-    RequestStatus, Shared,
-    backoff::Backoff,
-    connector::Connector,
-    queue::Queued,
-    request::Waiter,
+    RequestStatus, Shared, backoff::Backoff, connector::Connector, queue::Queued, request::Waiter,
 };
 use crate::{
     ChannelPack, CloseReason, RequestId,
@@ -55,7 +51,8 @@ impl<C: ChannelPack> Running<C> {
         let mut limit = config.max_initial_connect_attempts;
         let mut attempt: u32 = 1;
         loop {
-            let connecting = time::timeout(config.connect_timeout, connect(&shared, connector, hello));
+            let connecting =
+                time::timeout(config.connect_timeout, connect(&shared, connector, hello));
             let connected = match shared.closed.run_until_cancelled(connecting).await {
                 Some(connected) => {
                     connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))

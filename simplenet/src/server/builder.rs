@@ -104,7 +104,10 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// # Errors
     ///
     /// See [`BindError`].
-    pub fn bind(self, address: impl ToSocketAddrs + std::fmt::Debug) -> Result<Server<C>, BindError> {
+    pub fn bind(
+        self,
+        address: impl ToSocketAddrs + std::fmt::Debug,
+    ) -> Result<Server<C>, BindError> {
         let text = format!("{address:?}");
         let invalid = |source| BindError::Address { address: text.clone(), source };
         let address = address

@@ -37,7 +37,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
 ) {
     let address = incoming.address();
     let deadline = time::now() + shared.config.auth_timeout;
-    let Some(mut transport) = shared.unless_stopped(open(&shared, incoming, deadline)).await.flatten()
+    let Some(mut transport) =
+        shared.unless_stopped(open(&shared, incoming, deadline)).await.flatten()
     else {
         return;
     };
@@ -166,11 +167,8 @@ impl<C: ChannelPack> Admitted<C> {
     }
 
     async fn run<T: Transport>(mut self, transport: &mut T) {
-        let mut intake = Intake {
-            inbox: &self.shared.inbox,
-            client: self.client.clone(),
-            events: Vec::new(),
-        };
+        let mut intake =
+            Intake { inbox: &self.shared.inbox, client: self.client.clone(), events: Vec::new() };
         self.reason = drive(&self.client.link, transport, &mut intake).await;
         tracing::debug!(client = %self.client.id, reason = %self.reason, "a session ended");
     }
@@ -241,9 +239,8 @@ impl<C: ChannelPack> Shared<C> {
     fn welcome(&self) -> Bytes {
         let config = &self.config;
         let clamp = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        let milliseconds = |duration: std::time::Duration| {
-            u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
-        };
+        let milliseconds =
+            |duration: std::time::Duration| u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
         let welcome = Welcome {
             features: 0,
             session: self.next_session_number(),

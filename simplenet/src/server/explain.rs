@@ -1,7 +1,4 @@
-use crate::{
-    ChangeLevel, Protocol, ProtocolChange, ProtocolMismatch,
-    wire::Hello,
-};
+use crate::{ChangeLevel, Protocol, ProtocolChange, ProtocolMismatch, wire::Hello};
 
 /// What differs between the client's schema and ours, as far as the client's is known: a debug build brings it along.
 pub(super) fn explain(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {

@@ -50,7 +50,8 @@ impl<C: ChannelPack> Server<C> {
     /// Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() && !poll_fn(|context| self.handle.shared.inbox.poll_take(context, taken)).await
+        if taken.is_empty()
+            && !poll_fn(|context| self.handle.shared.inbox.poll_take(context, taken)).await
         {
             return None;
         }
@@ -106,11 +107,7 @@ pub struct ServerHandle<C: ChannelPack> {
 
 impl<C: ChannelPack> ServerHandle<C> {
     /// Sends a one-shot message to one client.
-    pub fn send(
-        &self,
-        client: impl Into<ClientId>,
-        message: impl ServerMessage<C>,
-    ) -> SendOutcome {
+    pub fn send(&self, client: impl Into<ClientId>, message: impl ServerMessage<C>) -> SendOutcome {
         self.shared.send(client.into(), message)
     }
 

@@ -1,10 +1,7 @@
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::remote_client::RemoteClient;
-use crate::{
-    ChannelPack, ClientId, Request, RequestId, SendOutcome,
-    wire,
-};
+use crate::{ChannelPack, ClientId, Request, RequestId, SendOutcome, wire};
 
 /// The right to answer one request of type `R`, once.
 ///

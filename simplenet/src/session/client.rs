@@ -155,7 +155,7 @@ impl<T> ClientSession<T> {
         if self.is_open() && self.pending.len() >= self.limits.max_in_flight {
             return Err((SendError::TooManyInFlight, ticket));
         }
-        let variant = None;
+        let variant = wire::request_variant(&frame);
         match self.send(frame) {
             Ok(number) => {
                 self.pending.insert(id, Pending { ticket: Some(ticket), number, variant });

@@ -14,7 +14,7 @@ mod liveness;
 mod outbox;
 #[cfg(feature = "server")]
 mod server;
-#[cfg(test)]
+#[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
 
 #[cfg(feature = "client")]

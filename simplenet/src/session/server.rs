@@ -149,10 +149,7 @@ impl ServerSession {
 
     fn handle_request(&mut self, id: u64, payload: Bytes) -> Option<ServerSessionEvent> {
         if self.in_flight.len() >= self.limits.max_in_flight {
-            self.violation(format!(
-                "more than {} requests in flight",
-                self.limits.max_in_flight
-            ));
+            self.violation(format!("more than {} requests in flight", self.limits.max_in_flight));
             return None;
         }
         if !self.in_flight.insert(id) {

@@ -128,7 +128,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
                 )),
                 Some(Ok(Message::Close(frame))) => {
                     Err(TransportError::Closed(self.side.close_reason(frame)))
-                },
+                }
                 Some(Err(error)) => Err(transport_error(error)),
                 None => Err(TransportError::Lost("the connection is closed".into())),
             });

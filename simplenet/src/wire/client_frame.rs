@@ -13,7 +13,10 @@ use super::frame::Kind;
 #[cfg(feature = "server")]
 use super::frame::{FrameError, Size, body, debug, take_id};
 #[cfg(feature = "client")]
-use super::{EncodeError, codec::encode_frame};
+use super::{
+    EncodeError,
+    codec::{self, encode_frame},
+};
 
 /// A frame that a client sends once its session has begun. Payloads are still encoded.
 #[cfg(feature = "server")]
@@ -75,4 +78,12 @@ where
     T: Serialize + ?Sized,
 {
     encode_frame(Kind::Request as u8, Some(id), request, limit)
+}
+
+/// Which request the frame of a request makes, read without decoding the rest.
+#[cfg(feature = "client")]
+pub(crate) fn request_variant(frame: &[u8]) -> Option<u32> {
+    let (_kind, body) = frame.split_first()?;
+    let (_id, size) = codec::split_id(body).ok()?;
+    codec::variant_index(&body[size..])
 }

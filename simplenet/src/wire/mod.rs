@@ -23,7 +23,7 @@ mod tests;
 #[cfg(feature = "server")]
 pub(crate) use client_frame::ClientFrame;
 #[cfg(feature = "client")]
-pub(crate) use client_frame::{client_message, request};
+pub(crate) use client_frame::{client_message, request, request_variant};
 pub use close::CloseReason;
 pub(crate) use codec::{DecodeError, EncodeError, decode};
 #[cfg(feature = "client")]

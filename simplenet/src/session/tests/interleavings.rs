@@ -1,0 +1,227 @@
+//! Random interleavings of sends, answers, partial writes and a cut, against what must hold whatever happens.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::pair::{Limits, Pair, from_server, payload, response};
+use crate::{
+    MessageSignal, MessageStatus,
+    client::Frame,
+    session::{ClientSessionEvent, RequestEnd, ServerSessionEvent, Session},
+    wire,
+};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Send,
+    Request,
+    Cancel(prop::sample::Index),
+    Answer(prop::sample::Index, Answer),
+    ServerSend,
+    HandClient(usize),
+    HandClientUnflushed(usize),
+    HandServer(usize),
+    DeliverToServer(usize),
+    DeliverToClient(usize),
+    Advance(u64),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Answer {
+    Respond,
+    Ack,
+    Reject,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = any::<prop::sample::Index>;
+    let answer = prop_oneof![Just(Answer::Respond), Just(Answer::Ack), Just(Answer::Reject)];
+    prop_oneof![
+        3 => Just(Step::Send),
+        3 => Just(Step::Request),
+        1 => index().prop_map(Step::Cancel),
+        3 => (index(), answer).prop_map(|(index, answer)| Step::Answer(index, answer)),
+        2 => Just(Step::ServerSend),
+        2 => (0..4_usize).prop_map(Step::HandClient),
+        1 => (0..4_usize).prop_map(Step::HandClientUnflushed),
+        2 => (0..4_usize).prop_map(Step::HandServer),
+        2 => (0..4_usize).prop_map(Step::DeliverToServer),
+        2 => (0..4_usize).prop_map(Step::DeliverToClient),
+        1 => (0..2_000_u64).prop_map(Step::Advance),
+    ]
+}
+
+/// What the applications have done and seen, beside the sessions.
+#[derive(Default)]
+struct Model {
+    /// What the client sent, in order: `m1`, `r2`…
+    sent: Vec<String>,
+    signals: Vec<(String, MessageSignal, MessageStatus)>,
+    /// How often each request has ended at the client; cancelled ones are not in it.
+    ends: BTreeMap<u64, u32>,
+    sent_by_server: Vec<String>,
+    next: u64,
+}
+
+impl Model {
+    fn apply(&mut self, pair: &mut Pair, step: &Step) {
+        match step {
+            Step::Send => self.send(pair),
+            Step::Request => {
+                self.next += 1;
+                if pair.request(self.next, 0).is_ok() {
+                    self.sent.push(format!("r{}", self.next));
+                    self.ends.insert(self.next, 0);
+                }
+            }
+            Step::Cancel(index) if !self.ends.is_empty() => {
+                let id = *index.get(&self.ends.keys().collect::<Vec<_>>());
+                let id = *id;
+                if pair.client.cancel(id).is_some() {
+                    self.ends.remove(&id);
+                }
+            }
+            Step::Answer(index, answer) => self.answer(pair, *index, *answer),
+            Step::ServerSend => {
+                self.next += 1;
+                let text = format!("m{}", self.next);
+                if pair.server.send(from_server(&text)).is_queued() {
+                    self.sent_by_server.push(text);
+                }
+            }
+            Step::HandClient(count) => drop(pair.hand_client(*count)),
+            Step::HandClientUnflushed(count) => drop(pair.hand_client_unflushed(*count)),
+            Step::HandServer(count) => drop(pair.hand_server(*count)),
+            Step::DeliverToServer(count) => pair.deliver_to_server(*count),
+            Step::DeliverToClient(count) => pair.deliver_to_client(*count),
+            Step::Advance(ms) => pair.advance(std::time::Duration::from_millis(*ms)),
+            Step::Cancel(_) => {}
+        }
+        self.statuses_move_forward();
+    }
+
+    fn send(&mut self, pair: &mut Pair) {
+        self.next += 1;
+        let text = format!("m{}", self.next);
+        if let Ok(number) = pair.send(&text) {
+            self.sent.push(text.clone());
+            let progress = pair.client.progress().clone();
+            let signal = MessageSignal::sending(Frame { progress, number });
+            self.signals.push((text, signal, MessageStatus::Sending));
+        }
+    }
+
+    fn answer(&mut self, pair: &mut Pair, index: prop::sample::Index, answer: Answer) {
+        let asked: Vec<u64> = pair
+            .seen_by_server
+            .iter()
+            .filter_map(|event| match event {
+                ServerSessionEvent::Request(id, _) => Some(*id),
+                ServerSessionEvent::Message(_) => None,
+            })
+            .collect();
+        if !asked.is_empty() {
+            let id = *index.get(&asked);
+            let frame = match answer {
+                Answer::Respond => response(id, 0),
+                Answer::Ack => wire::ack(id),
+                Answer::Reject => wire::reject(id),
+            };
+            pair.server.answer(id, frame);
+        }
+    }
+
+    fn statuses_move_forward(&mut self) {
+        for (text, signal, last) in &mut self.signals {
+            let status = signal.status();
+            assert!(
+                *last == MessageStatus::Sending || *last == status,
+                "{text}: {last:?} became {status:?}"
+            );
+            *last = status;
+        }
+    }
+
+    /// The connection is gone.
+    fn cut(&mut self, pair: &mut Pair) {
+        for event in &pair.seen_by_client {
+            if let ClientSessionEvent::Response(id, ..)
+            | ClientSessionEvent::Ack(id, _)
+            | ClientSessionEvent::Reject(id, _) = event
+            {
+                *self.ends.get_mut(id).expect("asked and not cancelled") += 1;
+            }
+        }
+        for ended in pair.cut() {
+            *self.ends.get_mut(&ended.id).expect("asked and not cancelled") += 1;
+            if ended.end == RequestEnd::SendFailed {
+                assert!(
+                    !self.arrived(pair).contains(&format!("r{}", ended.id)),
+                    "the server has seen a request that is said to have failed"
+                );
+            }
+        }
+        self.statuses_move_forward();
+    }
+
+    fn arrived(&self, pair: &Pair) -> Vec<String> {
+        pair.seen_by_server
+            .iter()
+            .map(|event| match event {
+                ServerSessionEvent::Message(bytes) => {
+                    let known = self.sent.iter().find(|text| payload(text) == *bytes);
+                    known.expect("a message that was sent").clone()
+                }
+                ServerSessionEvent::Request(id, _) => format!("r{id}"),
+            })
+            .collect()
+    }
+
+    fn check(&self, pair: &Pair) {
+        let arrived = self.arrived(pair);
+        assert_eq!(self.sent[..arrived.len()], arrived, "S2: in order, without gaps");
+
+        let messages: Vec<_> = pair
+            .seen_by_client
+            .iter()
+            .filter_map(|event| match event {
+                ClientSessionEvent::Message(bytes) => Some(bytes.clone()),
+                _ => None,
+            })
+            .collect();
+        let sent: Vec<_> =
+            self.sent_by_server.iter().take(messages.len()).map(|text| payload(text)).collect();
+        assert_eq!(messages, sent, "S5: in order, without gaps");
+
+        for (id, ends) in &self.ends {
+            assert_eq!(*ends, 1, "C2: request {id} has ended {ends} times");
+        }
+        for (text, _, status) in &self.signals {
+            assert_ne!(*status, MessageStatus::Sending, "{text} is still on its way");
+            if *status == MessageStatus::Failed {
+                assert!(!arrived.contains(text), "{text} is said to have failed, but arrived");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_promises_hold_in_every_order_of_things(
+        steps in prop::collection::vec(step(), 0..80),
+        max_in_flight in 1..6_usize,
+        outbox_bytes in 20..200_usize,
+    ) {
+        let mut pair =
+            Pair::open(&Limits { max_in_flight, outbox_bytes, ..Limits::default() });
+        let mut model = Model::default();
+        for step in &steps {
+            model.apply(&mut pair, step);
+        }
+        model.cut(&mut pair);
+        model.check(&pair);
+    }
+}

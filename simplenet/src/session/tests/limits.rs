@@ -1,0 +1,96 @@
+use super::pair::{Limits, Pair, from_server, response};
+use crate::{
+    CloseReason, SendError, SendOutcome,
+    session::{Session, SlowConsumer},
+    wire,
+};
+
+#[test]
+fn a_full_outbox_ends_the_session_of_a_slow_consumer() {
+    let mut pair = Pair::open(&Limits { outbox_bytes: 100, ..Limits::default() });
+    let mut sent = 0;
+    while pair.server.send(from_server("0123456789")) == SendOutcome::Queued {
+        sent += 1;
+        assert!(sent < 100, "the outbox is bounded");
+    }
+    assert_eq!(pair.server.closing(), Some(&CloseReason::SlowConsumer), "what waited is dropped");
+    assert_eq!(pair.server.send(from_server("more")), SendOutcome::NotConnected);
+}
+
+#[test]
+fn bytes_count_until_the_transport_has_them() {
+    let mut pair = Pair::open(&Limits { outbox_bytes: 100, ..Limits::default() });
+    let text = "0123456789012345678901234567890123456789";
+    for _ in 0..100 {
+        assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
+        pair.hand_server(1);
+    }
+    // Taken from the session, but not handed over: still held in memory.
+    assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
+    pair.hand_server(0);
+    assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
+    pair.hand_server(0);
+    assert_eq!(pair.server.send(from_server(text)), SendOutcome::Overflow);
+}
+
+#[test]
+fn messages_are_dropped_one_by_one_where_so_configured() {
+    let mut pair = Pair::open(&Limits {
+        outbox_bytes: 30,
+        slow_consumer: SlowConsumer::DropMessages,
+        ..Limits::default()
+    });
+    pair.request(1, 0).unwrap();
+    pair.settle();
+    assert_eq!(pair.server.send(from_server("0123456789012345678901234")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(from_server("0123456789")), SendOutcome::Overflow);
+    assert_eq!(pair.server.closing(), None);
+    assert_eq!(pair.server.answer(1, response(1, 0)), SendOutcome::Queued, "this one fits");
+}
+
+#[test]
+fn an_answer_is_never_dropped_silently() {
+    let mut pair = Pair::open(&Limits {
+        outbox_bytes: 30,
+        slow_consumer: SlowConsumer::DropMessages,
+        ..Limits::default()
+    });
+    pair.request(1, 0).unwrap();
+    pair.settle();
+    pair.server.send(from_server("01234567890123456789012345678"));
+    let answer = wire::response(1, "0123456789", usize::MAX).unwrap();
+    assert_eq!(pair.server.answer(1, answer), SendOutcome::Overflow);
+    assert_eq!(pair.server.closing(), Some(&CloseReason::SlowConsumer));
+}
+
+#[test]
+fn a_clients_full_outbox_fails_what_does_not_fit() {
+    let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
+    pair.send("0123456789").unwrap();
+    assert_eq!(pair.send("0123456789"), Err(SendError::Overflow));
+    assert_eq!(pair.client.closing(), None, "the session goes on");
+    pair.hand_client(1);
+    pair.send("0123456789").unwrap();
+}
+
+#[test]
+fn what_the_server_would_not_take_is_not_sent() {
+    let mut pair = Pair::open(&Limits { max_msg_size: 8, ..Limits::default() });
+    assert_eq!(pair.send("0123456789"), Err(SendError::TooLarge));
+    pair.send("01234").unwrap();
+}
+
+#[test]
+fn frames_that_make_no_sense_end_the_session() {
+    for garbage in [&b""[..], b"\xff", b"\x41", b"\x03", b"\x01\x01\x00", b"\x10\x05\x05"] {
+        let mut pair = Pair::open(&Limits::default());
+        let frame = bytes::Bytes::from_static(garbage);
+        assert_eq!(pair.server.handle_frame(pair.now, frame.clone()), None);
+        assert!(
+            matches!(pair.server.closing(), Some(CloseReason::ProtocolViolation(_))),
+            "{garbage:?}"
+        );
+        assert_eq!(pair.client.handle_frame(pair.now, frame), None);
+        assert!(matches!(pair.client.closing(), Some(CloseReason::ProtocolViolation(_))));
+    }
+}

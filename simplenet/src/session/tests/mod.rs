@@ -1,0 +1,8 @@
+//! The rules of a session, held by a client's and a server's session that are connected by hand under a virtual clock.
+
+mod interleavings;
+mod limits;
+mod liveness;
+mod order;
+mod pair;
+mod requests;

@@ -1,0 +1,107 @@
+use super::pair::{Limits, Pair, from_server, payload};
+use crate::{
+    CloseReason, SendError, SendOutcome,
+    session::{ClientSessionEvent, ServerSessionEvent, Session},
+};
+
+#[test]
+fn s2_messages_and_requests_arrive_in_the_order_they_were_sent() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.send("one").unwrap();
+    pair.request(1, 0).unwrap();
+    pair.send("two").unwrap();
+    pair.request(2, 0).unwrap();
+    pair.settle();
+    let order: Vec<String> = pair
+        .seen_by_server
+        .iter()
+        .map(|event| match event {
+            ServerSessionEvent::Message(text) => format!("{text:?}"),
+            ServerSessionEvent::Request(id, _) => format!("request {id}"),
+        })
+        .collect();
+    assert_eq!(
+        order,
+        [
+            format!("{:?}", payload("one")),
+            "request 1".into(),
+            format!("{:?}", payload("two")),
+            "request 2".into()
+        ]
+    );
+}
+
+#[test]
+fn s4_nothing_is_sent_before_the_application_has_taken_connected() {
+    let mut pair = Pair::new(&Limits::default());
+    assert_eq!(pair.server.send(from_server("early")), SendOutcome::NotConnected);
+    assert!(!pair.server.is_open());
+    pair.server.open();
+    assert_eq!(pair.server.send(from_server("in time")), SendOutcome::Queued);
+    pair.server.close(CloseReason::kicked("enough"));
+    assert_eq!(pair.server.send(from_server("late")), SendOutcome::NotConnected);
+    pair.client.open(1);
+    pair.settle();
+    assert_eq!(pair.seen_by_client, [ClientSessionEvent::Message(payload("in time"))]);
+}
+
+#[test]
+fn c4_nothing_is_sent_before_the_application_has_taken_connected() {
+    let mut pair = Pair::new(&Limits::default());
+    assert_eq!(pair.send("early"), Err(SendError::NotConnected));
+    assert_eq!(pair.request(1, 0), Err(SendError::NotConnected));
+    // That of another session changes nothing.
+    pair.client.open(7);
+    assert_eq!(pair.send("early"), Err(SendError::NotConnected));
+    pair.client.open(1);
+    pair.send("in time").unwrap();
+    pair.cut();
+    assert_eq!(pair.send("late"), Err(SendError::NotConnected));
+}
+
+#[test]
+fn s5_everything_sent_to_a_client_arrives_in_the_order_of_the_calls() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.request(1, 0).unwrap();
+    pair.request(2, 0).unwrap();
+    pair.request(3, 0).unwrap();
+    pair.settle();
+    pair.server.send(from_server("a"));
+    pair.server.answer(2, crate::wire::ack(2));
+    pair.server.send(from_server("b"));
+    pair.server.answer(1, super::pair::response(1, 0));
+    pair.server.answer(3, crate::wire::reject(3));
+    pair.server.close(CloseReason::kicked("done"));
+    assert_eq!(pair.server.closing(), None, "the close waits behind what was sent");
+    pair.settle();
+    assert_eq!(pair.server.closing(), Some(&CloseReason::kicked("done")));
+    assert_eq!(
+        pair.seen_by_client,
+        [
+            ClientSessionEvent::Message(payload("a")),
+            ClientSessionEvent::Ack(2, "ticket"),
+            ClientSessionEvent::Message(payload("b")),
+            ClientSessionEvent::Response(1, "ticket", super::pair::response(1, 0).slice(2..)),
+            ClientSessionEvent::Reject(3, "ticket"),
+        ]
+    );
+}
+
+#[test]
+fn the_first_reason_to_close_stands() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.server.close(CloseReason::kicked("first"));
+    pair.server.close(CloseReason::ShutDown);
+    pair.server.abort(CloseReason::Timeout);
+    assert_eq!(pair.server.closing(), Some(&CloseReason::kicked("first")));
+}
+
+#[test]
+fn nothing_of_a_closed_session_is_handled() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.send("on its way").unwrap();
+    pair.hand_client(1);
+    pair.server.close(CloseReason::kicked("enough"));
+    pair.deliver_to_server(1);
+    assert_eq!(pair.seen_by_server, []);
+}

@@ -1,0 +1,219 @@
+use std::{collections::VecDeque, time::Duration};
+
+use bytes::Bytes;
+
+use crate::{
+    CloseReason, SendError,
+    session::{
+        ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Heartbeat,
+        ServerSession, ServerSessionEvent, ServerSessionLimits, Session, SlowConsumer,
+    },
+    time::{Instant, now},
+    wire,
+};
+
+/// The ticket a test attaches to its requests.
+pub(super) type Ticket = &'static str;
+
+/// Both sides of one session, with what is on its way between them.
+pub(super) struct Pair {
+    pub(super) now: Instant,
+    pub(super) client: ClientSession<Ticket>,
+    pub(super) server: ServerSession,
+    to_server: Way,
+    to_client: Way,
+    pub(super) seen_by_client: Vec<ClientSessionEvent<Ticket>>,
+    pub(super) seen_by_server: Vec<ServerSessionEvent>,
+}
+
+/// One direction: taken from the session, then handed to the transport, then received.
+#[derive(Default)]
+struct Way {
+    taken: VecDeque<Bytes>,
+    handed: VecDeque<Bytes>,
+}
+
+pub(super) struct Limits {
+    pub(super) outbox_bytes: usize,
+    pub(super) max_in_flight: usize,
+    pub(super) max_msg_size: usize,
+    pub(super) interval: Duration,
+    pub(super) timeout: Duration,
+    pub(super) slow_consumer: SlowConsumer,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            outbox_bytes: 1024,
+            max_in_flight: 4,
+            max_msg_size: 256,
+            interval: Duration::from_secs(1),
+            timeout: Duration::from_secs(3),
+            slow_consumer: SlowConsumer::Disconnect,
+        }
+    }
+}
+
+/// Stands for the welcome, which the client reads before its session begins.
+const WELCOME: Bytes = Bytes::from_static(b"welcome");
+
+impl Pair {
+    /// A session that both applications have taken the `Connected` of.
+    pub(super) fn open(limits: &Limits) -> Self {
+        let mut pair = Self::new(limits);
+        pair.client.open(1);
+        pair.server.open();
+        pair
+    }
+
+    pub(super) fn new(limits: &Limits) -> Self {
+        let now = now();
+        let heartbeat = Heartbeat::new(limits.interval, limits.timeout);
+        let client = ClientSession::new(
+            1,
+            ClientSessionLimits {
+                outbox_bytes: limits.outbox_bytes,
+                max_in_flight: limits.max_in_flight,
+                max_msg_size: limits.max_msg_size,
+                heartbeat,
+            },
+            now,
+        );
+        let server = ServerSession::new(
+            ServerSessionLimits {
+                outbox_bytes: limits.outbox_bytes,
+                max_in_flight: limits.max_in_flight,
+                heartbeat,
+                slow_consumer: limits.slow_consumer,
+            },
+            WELCOME,
+            now,
+        );
+        let mut pair = Self {
+            now,
+            client,
+            server,
+            to_server: Way::default(),
+            to_client: Way::default(),
+            seen_by_client: Vec::new(),
+            seen_by_server: Vec::new(),
+        };
+        pair.hand_server(usize::MAX);
+        assert_eq!(pair.to_client.handed.pop_front(), Some(WELCOME), "the welcome comes first");
+        pair
+    }
+
+    /// Lets everything arrive that both sides have to say.
+    pub(super) fn settle(&mut self) {
+        while self.hand_client(usize::MAX) + self.hand_server(usize::MAX) > 0 {
+            self.deliver_to_server(usize::MAX);
+            self.deliver_to_client(usize::MAX);
+        }
+    }
+
+    /// The client's transport takes up to `count` frames and flushes them; how many it took.
+    pub(super) fn hand_client(&mut self, count: usize) -> usize {
+        hand(&mut self.client, &mut self.to_server, count, true)
+    }
+
+    /// As [`Pair::hand_client`], but they stay in the transport's buffer.
+    pub(super) fn hand_client_unflushed(&mut self, count: usize) -> usize {
+        hand(&mut self.client, &mut self.to_server, count, false)
+    }
+
+    pub(super) fn hand_server(&mut self, count: usize) -> usize {
+        hand(&mut self.server, &mut self.to_client, count, true)
+    }
+
+    /// Up to `count` frames arrive at the server.
+    pub(super) fn deliver_to_server(&mut self, count: usize) {
+        for _ in 0..count.min(self.to_server.handed.len()) {
+            let frame = self.to_server.handed.pop_front().expect("counted");
+            self.seen_by_server.extend(self.server.handle_frame(self.now, frame));
+        }
+    }
+
+    pub(super) fn deliver_to_client(&mut self, count: usize) {
+        for _ in 0..count.min(self.to_client.handed.len()) {
+            let frame = self.to_client.handed.pop_front().expect("counted");
+            self.seen_by_client.extend(self.client.handle_frame(self.now, frame));
+        }
+    }
+
+    /// Time passes, and both sides are told when they asked to be.
+    pub(super) fn advance(&mut self, time: Duration) {
+        let until = self.now + time;
+        loop {
+            let due = [self.client.next_timeout(), self.server.next_timeout()];
+            match due.into_iter().flatten().min() {
+                Some(at) if at <= until => self.now = self.now.max(at),
+                _ => break,
+            }
+            if self.client.next_timeout().is_some_and(|at| at <= self.now) {
+                self.client.handle_timeout(self.now);
+            }
+            if self.server.next_timeout().is_some_and(|at| at <= self.now) {
+                self.server.handle_timeout(self.now);
+            }
+        }
+        self.now = until;
+    }
+
+    /// As [`Pair::advance`], with everything arriving all the time.
+    pub(super) fn advance_connected(&mut self, time: Duration) {
+        let until = self.now + time;
+        while self.now < until {
+            self.advance(Duration::from_millis(100).min(until - self.now));
+            self.settle();
+        }
+    }
+
+    /// The connection is gone, with what was on its way; what the client gives back.
+    pub(super) fn cut(&mut self) -> Vec<EndedRequest<Ticket>> {
+        self.client.end(CloseReason::ConnectionLost(String::new()))
+    }
+
+    pub(super) fn send(&mut self, text: &str) -> Result<u64, SendError> {
+        self.client.send(wire::client_message(text, usize::MAX).expect("a string"))
+    }
+
+    /// A request of the given variant; responses must have the same.
+    pub(super) fn request(&mut self, id: u64, variant: u8) -> Result<u64, SendError> {
+        let frame = wire::request(id, &variant, usize::MAX).expect("a number");
+        self.client.request(id, frame, "ticket").map_err(|(error, _)| error)
+    }
+}
+
+fn hand<S: Session>(session: &mut S, way: &mut Way, count: usize, flush: bool) -> usize {
+    let mut ahead = 0;
+    while let Some(beat) = session.take_outgoing(&mut way.taken) {
+        way.handed.push_back(beat);
+        ahead += 1;
+    }
+    let progress = session.progress().clone();
+    let count = count.min(way.taken.len());
+    for frame in way.taken.drain(..count) {
+        progress.hand(frame.len());
+        way.handed.push_back(frame);
+    }
+    if flush {
+        progress.flush();
+    }
+    ahead + count
+}
+
+/// A message that the server sends.
+pub(super) fn from_server(text: &str) -> Bytes {
+    wire::server_message(text, usize::MAX).expect("a string")
+}
+
+/// A response of the given variant.
+pub(super) fn response(id: u64, variant: u8) -> Bytes {
+    wire::response(id, &variant, usize::MAX).expect("a number")
+}
+
+/// What a string message looks like on arrival.
+pub(super) fn payload(text: &str) -> Bytes {
+    wire::encode(text, usize::MAX).expect("a string")
+}
