@@ -2,57 +2,58 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Path;
+use syn::{Ident, Path};
 
 use super::{GENERATED_NAMES, Protocol, items, names};
 use crate::{Failure, Outline};
 
 /// The items that stand in for those of a channel with errors, so that code that uses them says nothing further.
 ///
-/// They are what [`generate`](super::generate) would return as far as the channel is known. The rest is the type
-/// [`Failure::ERRONEOUS`], which the caller declares: as a type the compiler knows to be in error, it fits everywhere.
-/// `module` names the channel where its schema does not.
+/// They are what [`generate`](super::generate) would return as far as the channel is known. The rest is imported from
+/// a module that does not exist: in a module where a `compile_error!` stands, which the caller sees to, the compiler
+/// does not mention that, and takes whatever has such a name for something it has complained about already.
+/// The glob serves paths into the module; a glob import of
+/// the module itself sees only what is named. `module` names the channel where its schema does not.
 pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenStream {
-    match &failure.outline {
+    let erroneous = names::ident(Failure::ERRONEOUS);
+    let (known, missing) = match &failure.outline {
         Some(outline) => known(outline, &failure.names, runtime),
-        None => unknown(failure, module),
+        None => (TokenStream::new(), unknown(&failure.names, module)),
+    };
+    quote! {
+        #known
+        #[doc(hidden)]
+        pub use self::__erroneous as #erroneous;
+        pub use self::__erroneous::*;
+        pub use self::__erroneous::{#(#missing,)*};
     }
 }
 
-fn known(outline: &Outline, names: &[String], runtime: &Path) -> TokenStream {
+/// The items of a channel that is known in part, and the names it is known to lack.
+fn known(outline: &Outline, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>) {
     let protocol = Protocol { hash: 0, canonical: String::new() };
     let items = items(outline, &protocol, runtime);
     let declared: BTreeSet<&str> =
         outline.parts.types.iter().map(|each| each.name.as_str()).collect();
-    let missing = names.iter().filter(|name| {
-        !declared.contains(name.as_str()) && !GENERATED_NAMES.contains(&name.as_str())
+    let tag = names::tag(&outline.parts.name);
+    let missing = identifiers(names.iter().map(String::as_str)).filter(|name| {
+        *name != tag && !declared.contains(name.to_string().as_str()) && !is_generated(name)
     });
-    let placeholders = missing.map(|name| placeholder(name));
-    quote! { #items #(#placeholders)* }
+    (items, missing.collect())
 }
 
 /// All names that the module might have had.
-fn unknown(failure: &Failure, module: &str) -> TokenStream {
+fn unknown(names: &[String], module: &str) -> Vec<Ident> {
     let tag = names::channel_name_to_tag(module);
-    let mut missing: BTreeSet<&str> = failure.names.iter().map(String::as_str).collect();
-    missing.extend(GENERATED_NAMES);
-    missing.insert(&tag);
-    let placeholders = missing.into_iter().map(placeholder);
-    quote! { #(#placeholders)* }
+    let names = names.iter().map(String::as_str).chain(GENERATED_NAMES).chain([tag.as_str()]);
+    identifiers(names).collect()
 }
 
-/// Something of this name, as a type and as a value.
-fn placeholder(name: &str) -> TokenStream {
-    if syn::parse_str::<syn::Ident>(name).is_err() {
-        return TokenStream::new();
-    }
-    let name = names::ident(name);
-    let erroneous = names::ident(Failure::ERRONEOUS);
-    quote! {
-        #[doc(hidden)]
-        pub type #name = #erroneous;
-        #[doc(hidden)]
-        #[allow(non_upper_case_globals, reason = "stands for a type")]
-        pub const #name: #erroneous = loop {};
-    }
+fn is_generated(name: &Ident) -> bool {
+    GENERATED_NAMES.iter().any(|generated| name == generated)
+}
+
+fn identifiers<'a>(names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Ident> {
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().filter_map(|name| syn::parse_str(name).ok())
 }

@@ -24,6 +24,8 @@ pub(super) struct Lowered<'a> {
     pub(super) parts: Parts,
     /// Types with an error, already reported. In `parts` something harmless stands in their place.
     pub(super) erroneous: Vec<Location>,
+    /// The names that stand for nothing.
+    pub(super) unknown: Vec<String>,
 }
 
 /// Gives every written type its meaning.
@@ -35,7 +37,7 @@ pub(super) fn lower<'a>(
 ) -> Lowered<'a> {
     let declared: Vec<_> = files.iter().flat_map(|file| &file.types).collect();
     let externals: Vec<_> = files.iter().flat_map(|file| &file.externals).collect();
-    let mut lowering = Lowering { scope, errors, erroneous: Vec::new() };
+    let mut lowering = Lowering { scope, errors, erroneous: Vec::new(), unknown: Vec::new() };
     let parts = Parts {
         name: channel.name.text.clone(),
         connect: match &channel.connect {
@@ -61,8 +63,8 @@ pub(super) fn lower<'a>(
             })
             .collect(),
     };
-    let erroneous = lowering.erroneous;
-    Lowered { channel, files, scope, declared, externals, parts, erroneous }
+    let Lowering { erroneous, unknown, .. } = lowering;
+    Lowered { channel, files, scope, declared, externals, parts, erroneous, unknown }
 }
 
 fn texts(names: &[Name]) -> Vec<String> {
@@ -73,6 +75,7 @@ struct Lowering<'a, 'e> {
     scope: &'a Scope<'a>,
     errors: &'e mut Vec<Diagnostic>,
     erroneous: Vec<Location>,
+    unknown: Vec<String>,
 }
 
 impl Lowering<'_, '_> {
@@ -170,6 +173,7 @@ impl Lowering<'_, '_> {
                 None
             }
             (None, None) => {
+                self.unknown.push(path.to_owned());
                 if !self.scope.incomplete {
                     self.errors.push(self.unknown(path, written));
                 }

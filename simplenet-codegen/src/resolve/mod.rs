@@ -87,27 +87,38 @@ pub fn compile(
     let mut files = Files::shown_from(shown_from);
     let Loaded { channel, included, mut errors, unreadable, missing } =
         load::load(schema, &mut files, read);
-    let names = unreadable.iter().flat_map(|&file| load::names(files.text(file))).collect();
     let outcome = match &channel {
         Some(channel) => {
             let incomplete = missing || !unreadable.is_empty();
             let all: Vec<_> = std::iter::once(&channel.types).chain(&included).collect();
             let scope = Scope::new(&all, incomplete);
             let lowered = lower::lower(channel, &all, &scope, &mut errors);
-            finish(lowered, &mut errors).map_err(Some)
+            finish(lowered, &mut errors)
         }
-        None => Err(None),
+        None => Err(Box::default()),
     };
-    let outcome = outcome.map_err(|outline| Failure {
+    let outcome = outcome.map_err(|known| Failure {
         errors: errors.iter().map(|error| error.render(&files)).collect(),
-        outline: outline.map(|outline| *outline),
-        names,
+        outline: known.outline,
+        names: unreadable
+            .iter()
+            .flat_map(|&file| load::names(files.text(file)))
+            .chain(known.unknown)
+            .collect(),
     });
     Compiled { files: files.paths(), outcome }
 }
 
+/// What is known of a channel with errors.
+#[derive(Default)]
+struct Known {
+    outline: Option<Outline>,
+    /// Names that stand for nothing.
+    unknown: Vec<String>,
+}
+
 /// The rules that need the whole, then docs and derives.
-fn finish(lowered: Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Result<Channel, Box<Outline>> {
+fn finish(lowered: Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Result<Channel, Box<Known>> {
     collisions::check(&lowered, errors);
     let docs = docs::collect(&lowered, errors);
     let derives = derives::collect(&lowered, errors);
@@ -127,7 +138,8 @@ fn finish(lowered: Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Result<Channel,
         }
         _ => {
             let parts = erroneous::without_errors(lowered.parts, &erroneous);
-            Err(Box::new(Outline { parts, docs, derives }))
+            let outline = Some(Outline { parts, docs, derives });
+            Err(Box::new(Known { outline, unknown: lowered.unknown }))
         }
     }
 }
