@@ -7,6 +7,7 @@
 pub mod canonical;
 mod closure;
 mod cycles;
+mod diff;
 mod error;
 mod facts;
 mod hash;
@@ -15,6 +16,7 @@ mod names;
 mod rules;
 mod type_expression;
 
+pub use diff::{Change, Level, MAX_CHANGES, diff};
 pub use error::{Item, Location, SchemaError, Step, Violation};
 pub use hash::protocol_hash;
 pub use model::{Declaration, External, Field, Fields, Parts, Request, Schema, Shape, Variant};

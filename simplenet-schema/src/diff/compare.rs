@@ -1,0 +1,324 @@
+use std::collections::{HashMap, HashSet};
+
+use super::{Level, MAX_CHANGES};
+use crate::{External, Fields, Schema, Shape, Type};
+
+/// The longest text that tells what something was or becomes, in characters.
+const MAX_TEXT: usize = 200;
+
+/// A change before it is known who is affected.
+pub(super) struct Found<'a> {
+    pub(super) path: String,
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) level: Level,
+    /// The declared type that changes, if it is one.
+    pub(super) declaration: Option<&'a str>,
+}
+
+/// Walks two schemas side by side.
+pub(super) struct Comparison<'a> {
+    old: &'a Schema,
+    new: &'a Schema,
+    found: Vec<Found<'a>>,
+    /// The declared type that is being compared.
+    declaration: Option<&'a str>,
+}
+
+impl<'a> Comparison<'a> {
+    pub(super) fn new(old: &'a Schema, new: &'a Schema) -> Self {
+        Self { old, new, found: Vec::new(), declaration: None }
+    }
+
+    pub(super) fn run(mut self) -> Vec<Found<'a>> {
+        let (old, new) = (self.old, self.new);
+        if old.name() != new.name() {
+            let names = (old.name().to_owned(), new.name().to_owned());
+            self.change("channel".to_owned(), Some(names.0), Some(names.1), Level::WireBreaking);
+        }
+        self.types("ConnectMsg", old.connect(), new.connect());
+        self.directions();
+        let externals: HashMap<&str, &External> =
+            old.externals().iter().map(|external| (&*external.path, external)).collect();
+        for external in new.externals() {
+            let Some(before) = externals.get(&*external.path) else { continue };
+            if before.fingerprint != external.fingerprint {
+                let prints = (before.fingerprint.clone(), external.fingerprint.clone());
+                let level = Level::WireBreaking;
+                self.change(external.path.clone(), Some(prints.0), Some(prints.1), level);
+            }
+        }
+        for declaration in new.types() {
+            if let Some(before) = old.declaration(&declaration.name) {
+                self.declaration = Some(&declaration.name);
+                self.shapes(&declaration.name, &before.shape, &declaration.shape);
+            }
+        }
+        self.found
+    }
+
+    fn change(&mut self, path: String, from: Option<String>, to: Option<String>, level: Level) {
+        if self.found.len() < MAX_CHANGES {
+            let (from, to) = (from.map(shortened), to.map(shortened));
+            self.found.push(Found { path, from, to, level, declaration: self.declaration });
+        }
+    }
+
+    fn directions(&mut self) {
+        let (old, new) = (self.old, self.new);
+        self.messages("ClientMsg", old.client_messages(), new.client_messages());
+        let requests = |schema: &'a Schema| -> Vec<&'a str> {
+            schema.client_requests().iter().map(|request| request.name.as_str()).collect()
+        };
+        self.variants("ClientRequest", &requests(old), &requests(new));
+        let before: HashMap<&str, &Type> =
+            old.client_requests().iter().map(|each| (&*each.name, &each.response)).collect();
+        for request in new.client_requests() {
+            if let Some(before) = before.get(&*request.name) {
+                let path = format!("ServerResponse::{}", request.name);
+                self.types(&path, before, &request.response);
+            }
+        }
+        self.messages("ServerMsg", old.server_messages(), new.server_messages());
+    }
+
+    fn messages(&mut self, path: &str, old: &'a [String], new: &'a [String]) {
+        let old: Vec<&str> = old.iter().map(String::as_str).collect();
+        let new: Vec<&str> = new.iter().map(String::as_str).collect();
+        self.variants(path, &old, &new);
+    }
+
+    /// The variants of a direction's enum, which are called like the declared types that they hold.
+    fn variants(&mut self, path: &str, old: &[&'a str], new: &[&'a str]) {
+        let list = List { path, kind: "variant", separator: "::", grows: true };
+        let entries = |names: &[&'a str]| -> Vec<(String, &'a str)> {
+            names.iter().map(|name| ((*name).to_owned(), *name)).collect()
+        };
+        let (old, new) = (entries(old), entries(new));
+        let same = |this: &Self, old: &&'a str, new: &&'a str| this.renamed(old, new);
+        self.list(&list, &old, &new, same, |_| String::new(), |_, _, _, _| {});
+    }
+
+    fn shapes(&mut self, path: &str, old: &'a Shape, new: &'a Shape) {
+        match (old, new) {
+            (Shape::Struct(old), Shape::Struct(new)) => self.fields(path, old, new),
+            (Shape::Enum(old), Shape::Enum(new)) => {
+                let list = List { path, kind: "variant", separator: "::", grows: true };
+                let entries = |variants: &'a [crate::Variant]| -> Vec<(String, &'a Fields)> {
+                    variants.iter().map(|each| (each.name.clone(), &each.fields)).collect()
+                };
+                let (old, new) = (entries(old), entries(new));
+                let same = |_: &Self, old: &&Fields, new: &&Fields| old == new;
+                self.list(&list, &old, &new, same, described, |this, path, old, new| {
+                    this.fields(path, old, new);
+                });
+            }
+            (Shape::Struct(_), Shape::Enum(_)) => self.kinds(path, "struct", "enum"),
+            (Shape::Enum(_), Shape::Struct(_)) => self.kinds(path, "enum", "struct"),
+        }
+    }
+
+    fn kinds(&mut self, path: &str, old: &str, new: &str) {
+        let (from, to) = (Some(old.to_owned()), Some(new.to_owned()));
+        self.change(path.to_owned(), from, to, Level::WireBreaking);
+    }
+
+    fn fields(&mut self, path: &str, old: &'a Fields, new: &'a Fields) {
+        let named = |fields: &Fields| matches!(fields, Fields::Named(_));
+        let empty = |fields: &Fields| fields.types().is_empty();
+        if named(old) != named(new) && !empty(old) && !empty(new) {
+            // From names to positions: whoever wrote that meant another kind of value.
+            let level =
+                if old.types() == new.types() { Level::SourceOnly } else { Level::WireBreaking };
+            self.change(path.to_owned(), Some(described(old)), Some(described(new)), level);
+            return;
+        }
+        let list = List { path, kind: "field", separator: ".", grows: false };
+        let entries = |fields: &'a Fields| -> Vec<(String, &'a Type)> {
+            let types = fields.types().into_iter().enumerate();
+            types.map(|(index, each)| (fields.label(index), each)).collect()
+        };
+        let same = |_: &Self, old: &&Type, new: &&Type| old == new;
+        self.list(
+            &list,
+            &entries(old),
+            &entries(new),
+            same,
+            |each| each.to_string(),
+            |this, path, old, new| {
+                this.types(path, old, new);
+            },
+        );
+    }
+
+    fn types(&mut self, path: &str, old: &Type, new: &Type) {
+        // To find the level may mean to look through two declared types, which is not to happen for every field.
+        if self.found.len() == MAX_CHANGES {
+            return;
+        }
+        if let Some(level) = self.level(old, new) {
+            self.change(path.to_owned(), Some(old.to_string()), Some(new.to_string()), level);
+        }
+    }
+
+    /// What it means to have the new type in place of the old one; nothing if they are the same.
+    fn level(&self, old: &Type, new: &Type) -> Option<Level> {
+        if old == new {
+            return None;
+        }
+        let (old, new) = (without_box(old), without_box(new));
+        let alike = match (old, new) {
+            (Type::Named(old), Type::Named(new)) => old == new || self.renamed(old, new),
+            (Type::Array(_, old), Type::Array(_, new)) => old == new,
+            (Type::HashMap(..), Type::BTreeMap(..)) | (Type::BTreeMap(..), Type::HashMap(..)) => {
+                true
+            }
+            (Type::HashSet(_), Type::BTreeSet(_)) | (Type::BTreeSet(_), Type::HashSet(_)) => true,
+            _ if old.arguments().is_empty() => old == new,
+            _ => std::mem::discriminant(old) == std::mem::discriminant(new),
+        };
+        let (old, new) = (old.arguments(), new.arguments());
+        let same_bytes = alike
+            && old.len() == new.len()
+            && old
+                .iter()
+                .zip(new)
+                .all(|(old, new)| self.level(old, new) != Some(Level::WireBreaking));
+        Some(if same_bytes { Level::SourceOnly } else { Level::WireBreaking })
+    }
+
+    /// Whether a declared type is the same as before under another name.
+    fn renamed(&self, old: &str, new: &str) -> bool {
+        let gone = self.new.declaration(old).is_none() && self.old.declaration(new).is_none();
+        match (self.old.declaration(old), self.new.declaration(new)) {
+            (Some(old), Some(new)) => gone && old.shape == new.shape,
+            _ => false,
+        }
+    }
+
+    /// Entries whose names and order matter. `same` says whether an entry under another name is still the same entry.
+    fn list<T: Copy>(
+        &mut self,
+        list: &List<'_>,
+        old: &[(String, T)],
+        new: &[(String, T)],
+        same: impl Fn(&Self, &T, &T) -> bool,
+        describe: impl Fn(T) -> String,
+        compare: impl Fn(&mut Self, &str, T, T),
+    ) {
+        let new_positions = positions(new);
+        let old_positions = positions(old);
+        let mut renamed = HashSet::new();
+        for (position, (name, before)) in old.iter().enumerate() {
+            let path = list.entry(name);
+            if let Some((_, after)) = new_positions.get(&**name).and_then(|&at| new.get(at)) {
+                compare(self, &path, *before, *after);
+                continue;
+            }
+            match new.get(position) {
+                Some((other, after))
+                    if !old_positions.contains_key(&**other) && same(self, before, after) =>
+                {
+                    renamed.insert(position);
+                    let from = Some(format!("{} {name}", list.kind));
+                    let to = Some(format!("{} {other}", list.kind));
+                    self.change(path, from, to, Level::SourceOnly);
+                }
+                _ => {
+                    let from = list.with_kind(describe(*before));
+                    self.change(path, Some(from), None, Level::WireBreaking);
+                }
+            }
+        }
+        for (position, (name, after)) in new.iter().enumerate() {
+            if old_positions.contains_key(&**name) || renamed.contains(&position) {
+                continue;
+            }
+            let at_end = position >= old.len();
+            let level = if list.grows && at_end { Level::Additive } else { Level::WireBreaking };
+            self.change(list.entry(name), None, Some(list.with_kind(describe(*after))), level);
+        }
+        self.order(
+            list,
+            old.iter().map(|(name, _)| &**name),
+            new.iter().map(|(name, _)| &**name),
+            &old_positions,
+            &new_positions,
+        );
+    }
+
+    /// The entries that both have, if their order is not the same.
+    fn order<'b>(
+        &mut self,
+        list: &List<'_>,
+        old: impl Iterator<Item = &'b str>,
+        new: impl Iterator<Item = &'b str>,
+        old_positions: &HashMap<&str, usize>,
+        new_positions: &HashMap<&str, usize>,
+    ) {
+        let old: Vec<&str> = old.filter(|name| new_positions.contains_key(name)).collect();
+        let new: Vec<&str> = new.filter(|name| old_positions.contains_key(name)).collect();
+        if old != new {
+            let (from, to) =
+                (format!("order {}", old.join(", ")), format!("order {}", new.join(", ")));
+            self.change(list.path.to_owned(), Some(from), Some(to), Level::WireBreaking);
+        }
+    }
+}
+
+/// What the entries of a list are.
+struct List<'a> {
+    path: &'a str,
+    kind: &'static str,
+    separator: &'static str,
+    /// Whether an entry at the end leaves the others as they were.
+    grows: bool,
+}
+
+impl List<'_> {
+    fn entry(&self, name: &str) -> String {
+        format!("{}{}{name}", self.path, self.separator)
+    }
+
+    /// A field is told by its type, anything else by what it is.
+    fn with_kind(&self, description: String) -> String {
+        match (self.kind, description.is_empty()) {
+            ("field", _) => description,
+            (kind, true) => kind.to_owned(),
+            (kind, false) => format!("{kind} {description}"),
+        }
+    }
+}
+
+fn positions<T>(entries: &[(String, T)]) -> HashMap<&str, usize> {
+    entries.iter().enumerate().map(|(position, (name, _))| (&**name, position)).collect()
+}
+
+fn without_box(mut r#type: &Type) -> &Type {
+    while let Type::Boxed(inner) = r#type {
+        r#type = inner;
+    }
+    r#type
+}
+
+fn described(fields: &Fields) -> String {
+    let all = |separator: &str, entries: Vec<String>| entries.join(separator);
+    match fields {
+        Fields::Unit => "unit".to_owned(),
+        Fields::Newtype(inner) => format!("({inner})"),
+        Fields::Tuple(elements) => {
+            format!("({})", all(", ", elements.iter().map(ToString::to_string).collect()))
+        }
+        Fields::Named(fields) => {
+            let fields = fields.iter().map(|field| format!("{}: {}", field.name, field.r#type));
+            format!("{{ {} }}", all(", ", fields.collect()))
+        }
+    }
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
