@@ -45,6 +45,7 @@ impl<S: Session> Link<S> {
     }
 
     /// The session is over and no longer driven.
+    #[cfg(feature = "server")]
     pub(crate) fn end(&self, reason: CloseReason) {
         let mut session = self.lock();
         session.abort(reason);

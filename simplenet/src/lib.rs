@@ -1,30 +1,43 @@
 //! A typed, bi-directional client/server channel over WebSockets.
 
+#[cfg(any(feature = "client", feature = "server"))]
 mod auth;
 mod channel;
 #[cfg(feature = "client")]
 mod client;
+#[cfg(any(feature = "client", feature = "server"))]
 mod driver;
 mod env;
 mod id;
+#[cfg(any(feature = "client", feature = "server"))]
 #[doc(hidden)]
 pub mod net;
 #[cfg(feature = "server")]
 mod outcome;
 mod protocol;
+#[cfg(any(feature = "client", feature = "server"))]
 mod request_id;
+#[cfg(any(feature = "client", feature = "server"))]
 mod runtime;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(any(feature = "client", feature = "server"))]
 mod session;
+#[cfg(any(feature = "client", feature = "server"))]
 mod sync;
+#[cfg(any(feature = "client", feature = "server"))]
 mod time;
+#[cfg(any(feature = "client", feature = "server"))]
 mod transport;
+#[cfg(any(feature = "client", feature = "server"))]
 mod wire;
 
+#[cfg(feature = "client")]
+pub use auth::AuthRequest;
 #[cfg(feature = "server")]
 pub use auth::Authenticator;
-pub use auth::{AuthRequest, Secret};
+#[cfg(any(feature = "client", feature = "server"))]
+pub use auth::Secret;
 pub use bytes::Bytes;
 pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage};
 #[cfg(feature = "client")]
@@ -37,12 +50,15 @@ pub use env::EnvType;
 pub use id::ClientId;
 #[cfg(feature = "server")]
 pub use outcome::SendOutcome;
-pub use protocol::Protocol;
+pub use protocol::{Protocol, assert_same_protocol};
+#[cfg(any(feature = "client", feature = "server"))]
 pub use request_id::RequestId;
+#[cfg(all(feature = "client", feature = "server"))]
+pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    AcceptorConfig, BindError, BroadcastOutcome, MemoryConnector, Peer, RawToken, RequestToken,
-    Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, ShutdownReport,
+    AcceptorConfig, BindError, BroadcastOutcome, Peer, RawToken, RequestToken, Server,
+    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;
@@ -50,6 +66,7 @@ pub use session::SendError;
 pub use session::SlowConsumer;
 pub use simplenet_macros::channel;
 pub use url::Url;
+#[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
 
 /// What generated code refers to, and nobody else.

@@ -43,9 +43,11 @@ impl Listen for TcpListener {
 }
 
 /// Dials by TCP.
+#[cfg(feature = "client")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tcp;
 
+#[cfg(feature = "client")]
 impl Dial for Tcp {
     type Stream = TcpStream;
 

@@ -44,6 +44,12 @@ pub(crate) fn sleep(delay: Duration) -> Timer {
     Timer::after(delay)
 }
 
+/// The end of a time limit that begins now; one too long to be reckoned with ends in thirty years.
+pub(crate) fn deadline(limit: Duration) -> Instant {
+    const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now() + limit.min(LONGEST)
+}
+
 /// `None` when `future` is not done at `deadline`.
 pub(crate) async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Option<F::Output> {
     tokio::time::timeout_at(deadline.into(), future).await.ok()

@@ -1,5 +1,6 @@
 use std::fmt;
 
+#[cfg(feature = "server")]
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -16,11 +17,13 @@ impl Secret {
         Self(Zeroizing::new(secret.into()))
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn expose(&self) -> &[u8] {
         &self.0
     }
 
     /// In a time that depends on the lengths only.
+    #[cfg(feature = "server")]
     pub(crate) fn matches(&self, presented: &[u8]) -> bool {
         self.0.as_slice().ct_eq(presented).into()
     }

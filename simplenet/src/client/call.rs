@@ -67,7 +67,7 @@ enum Step<C: ChannelPack> {
 impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     pub(super) fn new(shared: Arc<Shared<C>>, request: R) -> Self {
         let id = shared.next_request_id();
-        let deadline = shared.config.call_timeout.and_then(|limit| time::now().checked_add(limit));
+        let deadline = shared.config.call_timeout.map(time::deadline);
         let step = match shared.encode_request(id, request) {
             Ok(frame) => submit(&shared, id, frame),
             Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
@@ -77,7 +77,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
 
     /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.deadline = time::now().checked_add(limit);
+        self.deadline = Some(time::deadline(limit));
         self.timer = None;
         self
     }

@@ -43,6 +43,10 @@ impl<C: ChannelPack> Client<C> {
     }
 
     /// The next event, if there is one. Never blocks.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator would end where this goes on later"
+    )]
     pub fn next(&mut self) -> Option<ClientEvent<C>> {
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
         if taken.is_empty() {

@@ -51,8 +51,10 @@ impl<C: ChannelPack> Running<C> {
         let mut limit = config.max_initial_connect_attempts;
         let mut attempt: u32 = 1;
         loop {
-            let connecting =
-                time::timeout(config.connect_timeout, connect(&shared, connector, hello));
+            let connecting = time::timeout_at(
+                time::deadline(config.connect_timeout),
+                connect(&shared, connector, hello),
+            );
             let connected = match shared.closed.run_until_cancelled(connecting).await {
                 Some(connected) => {
                     connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))

@@ -14,8 +14,8 @@ use tokio::{
 use url::Url;
 
 use super::{
-    MemoryConnector, Server, ServerConfig, Shared, connection,
-    listener::{Listener, MemoryListener, WebSocketListener},
+    Server, ServerConfig, Shared, connection,
+    listener::{Listener, WebSocketListener},
 };
 use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime, time};
 
@@ -146,12 +146,13 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// # Errors
     ///
     /// [`BindError::Runtime`].
-    pub fn bind_memory(self) -> Result<(Server<C>, MemoryConnector), BindError> {
+    #[cfg(all(feature = "client", feature = "server"))]
+    pub fn bind_memory(self) -> Result<(Server<C>, super::MemoryConnector), BindError> {
         let runtime = self.start_runtime()?;
-        let (connector, incoming) = MemoryConnector::new();
+        let (connector, listener) = super::MemoryConnector::new();
         #[expect(clippy::expect_used, reason = "a constant that is a URL")]
         let url = Url::parse("memory:").expect("a URL");
-        Ok((self.start(runtime, url, MemoryListener(incoming)), connector))
+        Ok((self.start(runtime, url, listener), connector))
     }
 
     fn start_runtime(&self) -> Result<Runtime, BindError> {

@@ -36,7 +36,7 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    let deadline = time::now() + shared.config.auth_timeout;
+    let deadline = time::deadline(shared.config.auth_timeout);
     let Some(mut transport) =
         shared.unless_stopped(open(&shared, incoming, deadline)).await.flatten()
     else {

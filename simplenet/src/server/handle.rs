@@ -38,6 +38,10 @@ impl<C: ChannelPack> Server<C> {
     }
 
     /// The next event, if there is one. Never blocks.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator would end where this goes on later"
+    )]
     pub fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
         if taken.is_empty() {
@@ -167,6 +171,11 @@ impl<C: ChannelPack> ServerHandle<C> {
     /// What is known of a client that can be sent to.
     pub fn peer(&self, client: impl Into<ClientId>) -> Option<Peer> {
         self.shared.peer(client.into())
+    }
+
+    /// The time of the last heartbeat to a client and back, once one has been measured in its session.
+    pub fn rtt(&self, client: impl Into<ClientId>) -> Option<Duration> {
+        self.shared.rtt(client.into())
     }
 
     /// Whether the server has shut down: no client can connect any more.

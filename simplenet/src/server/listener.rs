@@ -1,10 +1,8 @@
 use std::{future::Future, io, net::SocketAddr};
 
-use tokio::sync::mpsc;
-
 use crate::{
     net::Listen,
-    transport::{MemoryTransport, NativeTransport, Transport, TransportError, WebSocketLimits},
+    transport::{NativeTransport, Transport, TransportError, WebSocketLimits},
 };
 
 /// Where a server's connections come from.
@@ -57,28 +55,5 @@ where
 
     async fn upgrade(self, limits: WebSocketLimits) -> Result<Self::Transport, TransportError> {
         NativeTransport::accept(self.stream, limits).await
-    }
-}
-
-/// Connections within the process, made by a [`MemoryConnector`](crate::MemoryConnector).
-pub(crate) struct MemoryListener(pub(crate) mpsc::Receiver<MemoryTransport>);
-
-impl Listener for MemoryListener {
-    type Incoming = MemoryTransport;
-
-    async fn accept(&mut self) -> io::Result<MemoryTransport> {
-        self.0.recv().await.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-impl Incoming for MemoryTransport {
-    type Transport = Self;
-
-    fn address(&self) -> Option<SocketAddr> {
-        None
-    }
-
-    async fn upgrade(self, _: WebSocketLimits) -> Result<Self, TransportError> {
-        Ok(self)
     }
 }

@@ -1,8 +1,9 @@
-use std::fmt;
+use std::{fmt, io, net::SocketAddr};
 
 use tokio::sync::mpsc;
 
-use crate::transport::{MemoryTransport, memory_pair};
+use super::listener::{Incoming, Listener};
+use crate::transport::{MemoryTransport, TransportError, WebSocketLimits, memory_pair};
 
 /// Connects any number of clients to a server in the same process, without sockets; see
 /// [`ServerBuilder::bind_memory`](crate::ServerBuilder::bind_memory).
@@ -12,13 +13,12 @@ pub struct MemoryConnector {
 }
 
 impl MemoryConnector {
-    pub(super) fn new() -> (Self, mpsc::Receiver<MemoryTransport>) {
+    pub(super) fn new() -> (Self, MemoryListener) {
         let (incoming, accepted) = mpsc::channel(BACKLOG);
-        (Self { incoming }, accepted)
+        (Self { incoming }, MemoryListener(accepted))
     }
 
     /// The client's end of a new connection; `None` when the server is gone.
-    #[cfg(feature = "client")]
     pub(crate) async fn connect(&self) -> Option<MemoryTransport> {
         let (client, server) = memory_pair();
         self.incoming.send(server).await.ok()?;
@@ -32,5 +32,28 @@ const BACKLOG: usize = 64;
 impl fmt::Debug for MemoryConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryConnector")
+    }
+}
+
+/// Where the connections of a [`MemoryConnector`] arrive.
+pub(super) struct MemoryListener(mpsc::Receiver<MemoryTransport>);
+
+impl Listener for MemoryListener {
+    type Incoming = MemoryTransport;
+
+    async fn accept(&mut self) -> io::Result<MemoryTransport> {
+        self.0.recv().await.ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Incoming for MemoryTransport {
+    type Transport = Self;
+
+    fn address(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    async fn upgrade(self, _: WebSocketLimits) -> Result<Self, TransportError> {
+        Ok(self)
     }
 }

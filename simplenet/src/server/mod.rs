@@ -8,6 +8,7 @@ mod explain;
 mod handle;
 mod inbox;
 mod listener;
+#[cfg(all(feature = "client", feature = "server"))]
 mod memory;
 mod registry;
 mod remote_client;
@@ -19,6 +20,7 @@ pub use builder::{AcceptorConfig, BindError, ServerBuilder};
 pub use config::ServerConfig;
 pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};
+#[cfg(all(feature = "client", feature = "server"))]
 pub use memory::MemoryConnector;
 pub use request_token::{RawToken, RequestToken};
 pub use shared::BroadcastOutcome;

@@ -122,6 +122,10 @@ impl<C: ChannelPack> Shared<C> {
         self.open_client(id).map(|client| client.peer.clone())
     }
 
+    pub(super) fn rtt(&self, id: ClientId) -> Option<Duration> {
+        self.open_client(id)?.link.lock().rtt()
+    }
+
     pub(super) fn clients(&self) -> Vec<ClientId> {
         let mut clients = Vec::with_capacity(self.registry.len());
         self.registry.for_each(|client| {

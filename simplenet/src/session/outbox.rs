@@ -123,6 +123,7 @@ impl Progress {
         self.ended.store(true, Ordering::Release);
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn handed(&self) -> u64 {
         self.handed.load(Ordering::Acquire)
     }
@@ -131,10 +132,12 @@ impl Progress {
         self.handed_bytes.load(Ordering::Acquire)
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn flushed(&self) -> u64 {
         self.flushed.load(Ordering::Acquire)
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn has_ended(&self) -> bool {
         self.ended.load(Ordering::Acquire)
     }

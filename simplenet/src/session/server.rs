@@ -125,6 +125,11 @@ impl ServerSession {
         self.outbox.close(reason);
     }
 
+    /// The time of the last heartbeat to the client and back.
+    pub(crate) fn rtt(&self) -> Option<Duration> {
+        self.liveness.rtt()
+    }
+
     /// Whether the request can still be answered.
     pub(crate) fn is_in_flight(&self, id: u64) -> bool {
         !self.outbox.is_closed() && self.in_flight.contains(&id)

@@ -1,13 +1,11 @@
 //! Whole binary messages in and out, whatever carries them.
 
-#[cfg(feature = "server")]
+#[cfg(all(feature = "client", feature = "server"))]
 mod memory;
 mod native;
 
-#[cfg(feature = "server")]
-pub(crate) use memory::MemoryTransport;
 #[cfg(all(feature = "client", feature = "server"))]
-pub(crate) use memory::memory_pair;
+pub(crate) use memory::{MemoryTransport, memory_pair};
 pub(crate) use native::{NativeTransport, WebSocketLimits};
 
 use std::task::{Context, Poll};

@@ -1,3 +1,8 @@
+#[cfg(feature = "server")]
+mod accept;
+#[cfg(feature = "client")]
+mod connect;
+
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
@@ -11,18 +16,12 @@ use tokio_tungstenite::{
     tungstenite::{
         Error, Message,
         error::{CapacityError, ProtocolError},
-        handshake::{
-            client::generate_key,
-            server::{ErrorResponse, Request, Response},
-        },
-        http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
         protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
     },
 };
-use url::Url;
 
 use super::{Side, Transport, TransportError};
-use crate::{CloseReason, wire::SUBPROTOCOL};
+use crate::CloseReason;
 
 /// A WebSocket over any byte stream.
 pub(crate) struct NativeTransport<S> {
@@ -53,67 +52,6 @@ const READ_BUFFER: usize = 4 * 1024;
 
 /// What is written to the socket in one go.
 const WRITE_BUFFER: usize = 8 * 1024;
-
-impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// The server's half of the upgrade.
-    #[cfg(feature = "server")]
-    pub(crate) async fn accept(stream: S, limits: WebSocketLimits) -> Result<Self, TransportError> {
-        let socket = tokio_tungstenite::accept_hdr_async_with_config(
-            stream,
-            echo_subprotocol,
-            Some(limits.config()),
-        )
-        .await
-        .map_err(transport_error)?;
-        Ok(Self { socket, side: Side::Server })
-    }
-
-    /// The client's half of the upgrade.
-    #[cfg(feature = "client")]
-    pub(crate) async fn connect(
-        url: &Url,
-        stream: S,
-        limits: WebSocketLimits,
-    ) -> Result<Self, TransportError> {
-        let host = match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (host, _) => host.unwrap_or_default().to_owned(),
-        };
-        let request = Request::builder()
-            .uri(url.as_str())
-            .header("Host", host)
-            .header("Connection", "Upgrade")
-            .header("Upgrade", "websocket")
-            .header("Sec-WebSocket-Version", "13")
-            .header("Sec-WebSocket-Key", generate_key())
-            .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
-            .body(())
-            .map_err(|error| TransportError::Lost(error.to_string()))?;
-        let (socket, _) =
-            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
-                .await
-                .map_err(transport_error)?;
-        Ok(Self { socket, side: Side::Client })
-    }
-}
-
-#[cfg(feature = "server")]
-/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
-#[expect(clippy::result_large_err, reason = "the signature is the library's")]
-fn echo_subprotocol(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
-    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
-    let ours = offered
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|protocol| protocol.trim() == SUBPROTOCOL);
-    if ours {
-        response
-            .headers_mut()
-            .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-    }
-    Ok(response)
-}
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {

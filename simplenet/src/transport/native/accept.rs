@@ -1,0 +1,42 @@
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::tungstenite::{
+    handshake::server::{ErrorResponse, Request, Response},
+    http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
+};
+
+use super::{NativeTransport, WebSocketLimits, transport_error};
+use crate::{
+    transport::{Side, TransportError},
+    wire::SUBPROTOCOL,
+};
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    /// The server's half of the upgrade.
+    pub(crate) async fn accept(stream: S, limits: WebSocketLimits) -> Result<Self, TransportError> {
+        let socket = tokio_tungstenite::accept_hdr_async_with_config(
+            stream,
+            echo_subprotocol,
+            Some(limits.config()),
+        )
+        .await
+        .map_err(transport_error)?;
+        Ok(Self { socket, side: Side::Server })
+    }
+}
+
+/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
+#[expect(clippy::result_large_err, reason = "the signature is the library's")]
+fn echo_subprotocol(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
+    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
+    let ours = offered
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|protocol| protocol.trim() == SUBPROTOCOL);
+    if ours {
+        response
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    }
+    Ok(response)
+}

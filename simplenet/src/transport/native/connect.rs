@@ -1,0 +1,41 @@
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::tungstenite::{
+    handshake::client::generate_key,
+    http::{Request, header::SEC_WEBSOCKET_PROTOCOL},
+};
+use url::Url;
+
+use super::{NativeTransport, WebSocketLimits, transport_error};
+use crate::{
+    transport::{Side, TransportError},
+    wire::SUBPROTOCOL,
+};
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    /// The client's half of the upgrade.
+    pub(crate) async fn connect(
+        url: &Url,
+        stream: S,
+        limits: WebSocketLimits,
+    ) -> Result<Self, TransportError> {
+        let host = match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        };
+        let request = Request::builder()
+            .uri(url.as_str())
+            .header("Host", host)
+            .header("Connection", "Upgrade")
+            .header("Upgrade", "websocket")
+            .header("Sec-WebSocket-Version", "13")
+            .header("Sec-WebSocket-Key", generate_key())
+            .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
+            .body(())
+            .map_err(|error| TransportError::Lost(error.to_string()))?;
+        let (socket, _) =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
+                .await
+                .map_err(transport_error)?;
+        Ok(Self { socket, side: Side::Client })
+    }
+}

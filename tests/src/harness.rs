@@ -1,0 +1,82 @@
+//! Waiting for things to happen, with a deadline instead of sleeps.
+
+use std::{future::Future, time::Duration};
+
+use simplenet::{
+    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport, Url,
+};
+
+use crate::chat;
+
+/// Long enough for a busy machine; a test that needs it has failed.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The future's output; panics when it takes longer than [`DEADLINE`].
+pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(DEADLINE, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("waited in vain: {what}"),
+    }
+}
+
+/// A server on a free port.
+pub fn server() -> chat::Server {
+    server_with(ServerConfig::default())
+}
+
+/// A server on a free port, with its limits.
+pub fn server_with(config: ServerConfig) -> chat::Server {
+    chat::Server::builder().config(config).bind("127.0.0.1:0").expect("a free port")
+}
+
+/// The settings of a client with the given id.
+pub fn client(url: Url, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
+    chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
+}
+
+/// What the test clients say when they connect.
+pub fn hello() -> chat::Hello {
+    chat::Hello { name: "ann".into() }
+}
+
+/// The next event of the server.
+pub async fn server_event(server: &mut chat::Server) -> (ClientId, chat::ServerEvent) {
+    soon("an event of the server", server.recv()).await.expect("the server is alive")
+}
+
+/// The next event of the client.
+pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
+    soon("an event of the client", client.recv()).await.expect("the client is alive")
+}
+
+/// Takes the `Connected` of a client.
+pub async fn accept(server: &mut chat::Server) -> (ClientId, Peer) {
+    match server_event(server).await {
+        (id, chat::ServerEvent::Report(ServerReport::Connected(peer, _))) => (id, peer),
+        other => panic!("expected Connected, got {other:?}"),
+    }
+}
+
+/// Takes the `Disconnected` of a client.
+pub async fn ended(server: &mut chat::Server) -> (ClientId, CloseReason) {
+    match server_event(server).await {
+        (id, chat::ServerEvent::Report(ServerReport::Disconnected(reason))) => (id, reason),
+        other => panic!("expected Disconnected, got {other:?}"),
+    }
+}
+
+/// Takes the client's `Connected`.
+pub async fn connected(client: &mut chat::Client) {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::Connected) => {}
+        other => panic!("expected Connected, got {other:?}"),
+    }
+}
+
+/// A client with the given id and its server's session, both of which can send.
+pub async fn pair(server: &mut chat::Server, id: u128) -> chat::Client {
+    let mut client = client(server.url(), id).connect(hello());
+    assert_eq!(accept(server).await.0, ClientId::new(id));
+    connected(&mut client).await;
+    client
+}
