@@ -2,10 +2,13 @@ use std::collections::HashMap;
 
 use crate::{Declaration, Fields, Item, Location, MAX_DEPTH, Primitive, Shape, Step, Type};
 
+/// The depth of what contains something too deep: that is told where it is, not for all that contains it.
+pub(crate) const BEYOND: usize = usize::MAX;
+
 /// What follows from a declaration together with all that it contains.
 #[derive(Clone, Default)]
 pub(crate) struct Fact {
-    /// How deep its values nest. 0 where that is not known because of an error reported elsewhere.
+    /// How deep its values nest; [`BEYOND`] if something in it is too deep already.
     pub(crate) depth: usize,
     /// Whether its values take no bytes.
     pub(crate) zero_sized: bool,
@@ -31,8 +34,7 @@ impl<'a> Facts<'a> {
             let Some(declaration) = types.get(position) else { continue };
             let mut fact = all.of_shape(&declaration.shape);
             if fact.depth > MAX_DEPTH {
-                // Reported where it is; what contains it is not to be blamed as well.
-                fact.depth = 0;
+                fact.depth = BEYOND;
             }
             if let Some(slot) = all.facts.get_mut(position) {
                 *slot = fact;

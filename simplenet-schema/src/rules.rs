@@ -4,7 +4,7 @@ use crate::{
     Fields, Item, Location, Parts, Primitive, Schema, SchemaError, Shape, Step, Type, Violation,
     canonical,
     cycles::{self, Order},
-    facts::{Facts, field_types},
+    facts::{BEYOND, Facts, field_types},
     names::{is_channel_name, is_external_path, is_name},
 };
 
@@ -255,7 +255,7 @@ impl<'a> Rules<'a> {
 
     fn depth(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
         // One more level is the declared type, or the direction's enum, that this is part of.
-        if facts.of(r#type).depth >= MAX_DEPTH {
+        if (MAX_DEPTH..BEYOND).contains(&facts.of(r#type).depth) {
             self.broken(location.clone(), Violation::TooDeep);
         }
     }

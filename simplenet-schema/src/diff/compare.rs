@@ -109,7 +109,9 @@ impl<'a> Comparison<'a> {
                 };
                 let (old, new) = (entries(old), entries(new));
                 let same = |_: &Self, old: &&Fields, new: &&Fields| old == new;
-                self.list(&list, &old, &new, same, described, |this, path, old, new| {
+                let describe =
+                    |fields| if empty(fields) { String::new() } else { described(fields) };
+                self.list(&list, &old, &new, same, describe, |this, path, old, new| {
                     this.fields(path, old, new);
                 });
             }
@@ -125,7 +127,6 @@ impl<'a> Comparison<'a> {
 
     fn fields(&mut self, path: &str, old: &'a Fields, new: &'a Fields) {
         let named = |fields: &Fields| matches!(fields, Fields::Named(_));
-        let empty = |fields: &Fields| fields.types().is_empty();
         if named(old) != named(new) && !empty(old) && !empty(new) {
             // From names to positions: whoever wrote that meant another kind of value.
             let level =
@@ -299,6 +300,10 @@ fn without_box(mut r#type: &Type) -> &Type {
         r#type = inner;
     }
     r#type
+}
+
+fn empty(fields: &Fields) -> bool {
+    fields.types().is_empty()
 }
 
 fn described(fields: &Fields) -> String {
