@@ -147,6 +147,8 @@ struct Driver<'a, S: Session, T, A> {
 /// This side ends the session.
 struct Closing {
     reason: CloseReason,
+    /// The session ends without waiting for the peer to take the close.
+    aborted: bool,
     queued: bool,
 }
 
@@ -228,7 +230,7 @@ where
         if self.closing.is_none() {
             self.closing = session.closing().map(|reason| {
                 self.timer.reset(now + CLOSE_TIMEOUT);
-                Closing { reason: reason.clone(), queued: false }
+                Closing { reason: reason.clone(), aborted: session.is_aborted(), queued: false }
             });
         }
     }
@@ -323,7 +325,8 @@ where
         let Some(closing) = &self.closing else {
             return Poll::Pending;
         };
-        if (closing.queued && !self.unflushed) || Pin::new(&mut self.timer).poll(context).is_ready()
+        if closing.queued && (closing.aborted || !self.unflushed)
+            || Pin::new(&mut self.timer).poll(context).is_ready()
         {
             return Poll::Ready(closing.reason.clone());
         }

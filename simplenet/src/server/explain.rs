@@ -1,15 +1,33 @@
+use simplenet_schema::{Change, Level, canonical, diff};
+
 use crate::{ChangeLevel, Protocol, ProtocolChange, ProtocolMismatch, wire::Hello};
 
 /// What differs between the client's schema and ours, as far as the client's is known: a debug build brings it along.
 pub(super) fn explain(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
     let mut mismatch = ProtocolMismatch::new(ours.name(), hello.protocol, ours.hash());
-    if hello.channel != ours.name() {
-        mismatch.changes.push(ProtocolChange::new(
+    // What a client sends is no more than a hint: it is read within bounds, and an unreadable one explains little.
+    let theirs = hello.canonical.as_deref().map(canonical::read);
+    match (theirs, canonical::read(ours.canonical())) {
+        (Some(Ok(theirs)), Ok(ours)) => {
+            mismatch.changes.extend(diff(&theirs, &ours).into_iter().map(change));
+        }
+        _ if hello.channel != ours.name() => mismatch.changes.push(ProtocolChange::new(
             "channel",
             Some(hello.channel.clone()),
             Some(ours.name().to_owned()),
             ChangeLevel::BreaksWire,
-        ));
+        )),
+        _ => {}
     }
     mismatch
+}
+
+/// From the client's form to the server's.
+fn change(change: Change) -> ProtocolChange {
+    let level = match change.level {
+        Level::WireBreaking => ChangeLevel::BreaksWire,
+        Level::Additive => ChangeLevel::Additive,
+        Level::SourceOnly => ChangeLevel::SourceOnly,
+    };
+    ProtocolChange::new(change.path, change.from, change.to, level)
 }

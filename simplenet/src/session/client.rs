@@ -287,6 +287,10 @@ impl<T> Session for ClientSession<T> {
         self.outbox.closing()
     }
 
+    fn is_aborted(&self) -> bool {
+        self.outbox.is_aborted()
+    }
+
     fn abort(&mut self, reason: CloseReason) {
         self.outbox.abort(reason);
     }

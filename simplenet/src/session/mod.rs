@@ -59,6 +59,9 @@ pub(crate) trait Session {
     /// Why this side closes the session, once everything that was to be written before has been taken.
     fn closing(&self) -> Option<&CloseReason>;
 
+    /// Whether the session is over at once, without writing what still waits.
+    fn is_aborted(&self) -> bool;
+
     /// Ends the session without writing what still waits.
     fn abort(&mut self, reason: CloseReason);
 

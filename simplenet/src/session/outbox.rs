@@ -82,6 +82,10 @@ impl Outbox {
         self.close(reason);
     }
 
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.aborted
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closing.is_some()
     }

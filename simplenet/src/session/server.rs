@@ -221,6 +221,10 @@ impl Session for ServerSession {
         self.outbox.closing()
     }
 
+    fn is_aborted(&self) -> bool {
+        self.outbox.is_aborted()
+    }
+
     fn abort(&mut self, reason: CloseReason) {
         self.outbox.abort(reason);
     }

@@ -1,0 +1,87 @@
+//! Bounded queues that push back and lose nothing.
+
+use simplenet::{ClientConfig, CloseReason, SendOutcome, ServerConfig, ServerReport};
+use simplenet_tests::{
+    chat,
+    harness::{accept, client, client_event, connected, hello, pair, server_event, server_with},
+};
+
+fn posted(text: String) -> chat::Posted {
+    chat::Posted { room: chat::RoomId(1), from: String::new(), text }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_keep_up_loses_nothing() {
+    let mut server = server_with(ServerConfig { inbox_events: 4, ..Default::default() });
+    let config = ClientConfig { outbox_bytes: 16 << 20, ..Default::default() };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    const COUNT: u32 = 5_000;
+    for number in 0..COUNT {
+        client.request(chat::Say { room: chat::RoomId(number), text: "x".repeat(1000) });
+        if number % 1000 == 999 {
+            // Within the cap of requests in flight.
+            for expected in number - 999..=number {
+                match server_event(&mut server).await.1 {
+                    chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token)) => {
+                        assert_eq!(say.room.0, expected);
+                        token.ack();
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            for _ in 0..1000 {
+                assert!(matches!(client_event(&mut client).await, chat::ClientEvent::Ack(_)));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_keep_up_loses_nothing() {
+    let mut server = server_with(ServerConfig { outbox_bytes: 64 << 20, ..Default::default() });
+    let config = ClientConfig { inbox_events: 4, ..Default::default() };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    const COUNT: usize = 5_000;
+    for number in 0..COUNT {
+        let outcome = server.send(1, posted(format!("{number:01000}")));
+        assert_eq!(outcome, SendOutcome::Queued);
+    }
+    for number in 0..COUNT {
+        match client_event(&mut client).await {
+            chat::ClientEvent::Msg(chat::ServerMsg::Posted(posted)) => {
+                assert_eq!(posted.text.parse(), Ok(number));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_stops_reading_is_sent_away_and_harms_nobody() {
+    let mut server = server_with(ServerConfig { outbox_bytes: 1 << 20, ..Default::default() });
+    let config =
+        ClientConfig { inbox_events: 1, reconnect_on_disconnect: false, ..Default::default() };
+    let mut slow = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut slow).await;
+    let mut other = pair(&mut server, 2).await;
+    let mut sent = 0_usize;
+    // What the sockets' own buffers take comes on top of the outbox.
+    while server.send(1, posted("x".repeat(10_000))) == SendOutcome::Queued {
+        sent += 1;
+        assert!(sent < 100_000, "the outbox is bounded");
+        assert_eq!(server.send(2, posted(String::new())), SendOutcome::Queued);
+        client_event(&mut other).await;
+    }
+    match server_event(&mut server).await {
+        (id, chat::ServerEvent::Report(ServerReport::Disconnected(reason))) => {
+            assert_eq!((id, reason), (1.into(), CloseReason::SlowConsumer));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(server.broadcast(posted(String::new())).queued, 1);
+}

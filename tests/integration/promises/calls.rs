@@ -1,0 +1,146 @@
+//! `call`: the answer comes to the future alone.
+
+use std::time::Duration;
+
+use simplenet::{CallError, ClientConfig, DeathReason, SendError};
+use simplenet_tests::{
+    chat,
+    harness::{accept, client, connected, hello, pair, server, server_event, soon},
+};
+
+fn join() -> chat::Join {
+    chat::Join { room: chat::RoomId(1) }
+}
+
+async fn join_token(server: &mut chat::Server) -> chat::RequestToken<chat::Join> {
+    match server_event(server).await.1 {
+        chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => token,
+        other => panic!("expected Join, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_call_gives_its_own_response_and_no_event() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let first = client.call(join());
+    let second = client.call(chat::Say { room: chat::RoomId(1), text: "hi".into() });
+    let first_token = join_token(&mut server).await;
+    match server_event(&mut server).await.1 {
+        chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) => {
+            token.respond(chat::Said { seq: 9 });
+        }
+        other => panic!("{other:?}"),
+    }
+    first_token.respond(Err(chat::JoinError::Banned { until: 3 }));
+    assert_eq!(soon("Said", second).await.unwrap(), chat::Said { seq: 9 });
+    assert_eq!(soon("Joined", first).await.unwrap(), Err(chat::JoinError::Banned { until: 3 }));
+    assert!(client.next().is_none());
+}
+
+#[tokio::test]
+async fn c2_a_call_that_is_acknowledged_or_rejected_says_so() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let acknowledged = client.call(join());
+    let rejected = client.call(join());
+    join_token(&mut server).await.ack();
+    join_token(&mut server).await.reject();
+    assert!(matches!(soon("ack", acknowledged).await, Err(CallError::Acknowledged)));
+    assert!(matches!(soon("reject", rejected).await, Err(CallError::Rejected)));
+    assert!(client.next().is_none());
+}
+
+#[tokio::test]
+async fn c4_a_call_waits_for_the_connection() {
+    let mut server = server();
+    let mut client = client(server.url(), 1).connect(hello());
+    let waiting = tokio::spawn(client.call(join()));
+    accept(&mut server).await;
+    connected(&mut client).await;
+    join_token(&mut server).await.respond(Err(chat::JoinError::Full));
+    assert!(soon("the answer", waiting).await.unwrap().unwrap().is_err());
+}
+
+#[tokio::test]
+async fn c4_a_call_waits_until_its_deadline() {
+    let server = server();
+    // Nobody takes the client's Connected.
+    let client = client(server.url(), 1).connect(hello());
+    let call = client.call(join()).timeout(Duration::from_millis(50));
+    assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
+}
+
+#[tokio::test]
+async fn a_call_without_an_answer_ends_at_its_deadline() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let call = client.call(join()).timeout(Duration::from_millis(50));
+    let token = join_token(&mut server).await;
+    assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
+    // The late answer harms nothing.
+    token.ack();
+    let next = client.call(join());
+    join_token(&mut server).await.respond(Err(chat::JoinError::Full));
+    assert!(soon("the next answer", next).await.is_ok());
+    assert!(client.next().is_none());
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_nothing_behind() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    drop(client.call(join()));
+    join_token(&mut server).await.respond(Err(chat::JoinError::Full));
+    let next = client.call(join());
+    join_token(&mut server).await.ack();
+    assert!(soon("the next answer", next).await.is_err());
+    assert!(client.next().is_none());
+}
+
+#[tokio::test]
+async fn a_call_ends_with_its_session_and_with_its_client() {
+    let mut server = server();
+    let config = ClientConfig { reconnect_on_disconnect: false, ..Default::default() };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    let lost = client.call(join());
+    let _kept = join_token(&mut server).await;
+    drop(server);
+    assert!(matches!(soon("the end", lost).await, Err(CallError::ResponseLost)));
+    soon("death", async { while client.recv().await.is_some() {} }).await;
+    assert!(matches!(
+        soon("death", client.call(join())).await,
+        Err(CallError::Dead(DeathReason::SessionEnded(_)))
+    ));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_ends_when_the_client_is_closed() {
+    // Nobody listens here.
+    let client = client("ws://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
+    let waiting = client.call(join());
+    drop(client);
+    assert!(matches!(
+        soon("death", waiting).await,
+        Err(CallError::Dead(DeathReason::ClosedBySelf))
+    ));
+}
+
+#[tokio::test]
+async fn the_client_fails_a_call_beyond_the_servers_cap() {
+    let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
+        max_in_flight: 1,
+        ..Default::default()
+    });
+    let client = pair(&mut server, 1).await;
+    let first = client.call(join());
+    let second = client.call(join());
+    assert!(matches!(
+        soon("the refusal", second).await,
+        Err(CallError::SendFailed(SendError::TooManyInFlight))
+    ));
+    join_token(&mut server).await.respond(Err(chat::JoinError::Full));
+    assert!(soon("the answer", first).await.is_ok());
+}

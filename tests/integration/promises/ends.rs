@@ -1,0 +1,266 @@
+//! How sessions, clients and servers end.
+
+use std::time::Duration;
+
+use simplenet::{
+    AuthRequest, Authenticator, ClientConfig, ClientReport, ClientState, CloseReason, ConnectError,
+    DeathReason, NotConnected, Secret,
+};
+use simplenet_tests::{
+    chat,
+    harness::{
+        accept, client, client_event, connected, ended, hello, pair, server, server_event, soon,
+    },
+};
+
+/// The reports of a client up to its last event.
+async fn reports(client: &mut chat::Client) -> Vec<ClientReport> {
+    let mut reports = Vec::new();
+    while let Some(event) = soon("the client's end", client.recv()).await {
+        if let chat::ClientEvent::Report(report) = event {
+            reports.push(report);
+        }
+    }
+    reports
+}
+
+#[tokio::test]
+async fn closing_a_client_flushes_what_it_had_accepted() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    for _ in 0..1000 {
+        client.send(chat::Typing);
+    }
+    client.close();
+    assert!(client.is_closed());
+    for _ in 0..1000 {
+        assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
+    }
+    assert_eq!(ended(&mut server).await.1, CloseReason::ClosedByClient);
+    assert!(matches!(
+        reports(&mut client).await[..],
+        [ClientReport::ClosedBySelf, ClientReport::IsDead(DeathReason::ClosedBySelf)]
+    ));
+}
+
+#[tokio::test]
+async fn dropping_a_client_ends_its_session() {
+    let mut server = server();
+    let client = pair(&mut server, 1).await;
+    let handle = client.handle();
+    drop(client);
+    assert_eq!(ended(&mut server).await.1, CloseReason::ClosedByClient);
+    assert!(
+        matches!(soon("death", handle.ready()).await, Err(DeathReason::ClosedBySelf))
+            || !handle.is_connected()
+    );
+}
+
+#[tokio::test]
+async fn closing_during_the_wait_between_attempts_ends_at_once() {
+    let config =
+        ClientConfig { reconnect_interval: Duration::from_secs(3600), ..Default::default() };
+    let mut client = client("ws://127.0.0.1:1".parse().unwrap(), 1).config(config).connect(hello());
+    soon("the first failure", async {
+        while !matches!(
+            client.state(),
+            ClientState::Connecting { attempt: 2, reason: Some(NotConnected::Failed(_)), .. }
+        ) {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    client.close();
+    assert!(matches!(
+        reports(&mut client).await[..],
+        [ClientReport::IsDead(DeathReason::ClosedBySelf)]
+    ));
+}
+
+#[tokio::test]
+async fn dropping_a_server_frees_its_port_and_tells_its_clients() {
+    let mut server = server();
+    let address = server.url().socket_addrs(|| None).unwrap()[0];
+    let mut client = pair(&mut server, 1).await;
+    drop(server);
+    match client_event(&mut client).await {
+        chat::ClientEvent::Report(ClientReport::Disconnected(CloseReason::ShutDown)) => {}
+        other => panic!("{other:?}"),
+    }
+    soon("the port", async {
+        while chat::Server::builder().bind(address).is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_shutdown_waits_for_answers_and_counts() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let _idle = pair(&mut server, 2).await;
+    let call = client.call(chat::Join { room: chat::RoomId(1) });
+    let token = match server_event(&mut server).await.1 {
+        chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => token,
+        other => panic!("{other:?}"),
+    };
+    let handle = server.handle();
+    let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(10)).await });
+    // Who has nothing open is sent away at once; the other one has an answer to come.
+    assert_eq!(ended(&mut server).await.1, CloseReason::Draining { retry_after: None });
+    token.respond(Err(chat::JoinError::Full));
+    assert!(soon("the answer", call).await.is_ok());
+    let report = soon("the shutdown", shutdown).await.unwrap();
+    assert_eq!((report.flushed, report.cut), (2, 0));
+    assert!(server.is_dead());
+    assert!(matches!(
+        client_event(&mut client).await,
+        chat::ClientEvent::Report(ClientReport::Disconnected(CloseReason::Draining { .. }))
+    ));
+    ended(&mut server).await;
+    assert!(soon("the end", server.recv()).await.is_none());
+}
+
+#[tokio::test]
+async fn a_shutdown_cuts_off_who_is_left_at_the_deadline() {
+    let mut server = server();
+    let client = pair(&mut server, 1).await;
+    let call = client.call(chat::Join { room: chat::RoomId(1) });
+    let (_, _never_answered) = server_event(&mut server).await;
+    let report = soon("the shutdown", server.shutdown(Duration::from_millis(100))).await;
+    assert_eq!((report.flushed, report.cut), (0, 1));
+    assert!(soon("the end", call).await.is_err());
+}
+
+#[tokio::test]
+async fn a_kicked_client_stays_away() {
+    let mut server = server();
+    let config = ClientConfig { reconnect_on_server_close: true, ..Default::default() };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    server.disconnect(1, CloseReason::kicked("idle"));
+    assert!(matches!(
+        &reports(&mut client).await[..],
+        [
+            ClientReport::ClosedByServer(CloseReason::Kicked(text)),
+            ClientReport::IsDead(DeathReason::SessionEnded(_))
+        ] if text == "idle"
+    ));
+    assert_eq!(ended(&mut server).await.1, CloseReason::kicked("idle"));
+}
+
+#[tokio::test]
+async fn an_application_close_brings_the_client_back_where_so_configured() {
+    let mut server = server();
+    let config = ClientConfig {
+        reconnect_on_server_close: true,
+        reconnect_interval: Duration::from_millis(10),
+        ..Default::default()
+    };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    server.disconnect(1, CloseReason::Application { code: 1, text: "next level".into() });
+    assert!(matches!(
+        client_event(&mut client).await,
+        chat::ClientEvent::Report(ClientReport::ClosedByServer(CloseReason::Application {
+            code: 1,
+            ..
+        }))
+    ));
+    connected(&mut client).await;
+}
+
+#[tokio::test]
+async fn a_second_client_with_the_same_id_is_refused_and_may_retry() {
+    let mut server = server();
+    let first = pair(&mut server, 1).await;
+    let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
+    let mut second = client(server.url(), 1).config(config).connect(hello());
+    assert!(matches!(
+        reports(&mut second).await[..],
+        [ClientReport::IsDead(DeathReason::GaveUp {
+            last: ConnectError::Refused(CloseReason::DuplicateId),
+            ..
+        })]
+    ));
+    // The first one is untouched.
+    first.send(chat::Typing);
+    assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
+}
+
+#[tokio::test]
+async fn a_full_server_refuses_and_may_be_retried() {
+    let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
+        max_connections: 1,
+        ..Default::default()
+    });
+    let _first = pair(&mut server, 1).await;
+    let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
+    let mut second = client(server.url(), 2).config(config).connect(hello());
+    assert!(matches!(
+        reports(&mut second).await[..],
+        [ClientReport::IsDead(DeathReason::GaveUp {
+            last: ConnectError::Refused(CloseReason::ServerFull { .. }),
+            ..
+        })]
+    ));
+}
+
+#[tokio::test]
+async fn only_who_knows_the_secret_is_accepted() {
+    let mut server = chat::Server::builder()
+        .authenticator(Authenticator::Secret(Secret::new("open sesame")))
+        .bind("127.0.0.1:0")
+        .unwrap();
+    let client_id = 5.into();
+    for auth in [
+        AuthRequest::Secret { client_id, secret: Secret::new("open sesami") },
+        AuthRequest::None { client_id },
+    ] {
+        let mut client = chat::Client::builder(server.url()).auth(auth).connect(hello());
+        match &reports(&mut client).await[..] {
+            [
+                ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(why))),
+            ] => {
+                assert_eq!(why, "", "every failure looks the same");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let auth = AuthRequest::Secret { client_id, secret: Secret::new("open sesame") };
+    let mut client = chat::Client::builder(server.url()).auth(auth).connect(hello());
+    assert_eq!(accept(&mut server).await.0, client_id, "nobody came before");
+    connected(&mut client).await;
+}
+
+#[tokio::test]
+async fn settings_that_cannot_work_make_a_dead_client_that_says_why() {
+    let mut client = client("http://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
+    assert!(client.is_dead());
+    match &reports(&mut client).await[..] {
+        [ClientReport::IsDead(DeathReason::Settings(why))] => assert!(why.contains("http")),
+        other => panic!("{other:?}"),
+    }
+    let name = "x".repeat(100_000);
+    let mut client = simplenet_tests::harness::client("ws://127.0.0.1:1".parse().unwrap(), 1)
+        .connect(chat::Hello { name });
+    match &reports(&mut client).await[..] {
+        [ClientReport::IsDead(DeathReason::Settings(why))] => {
+            assert!(why.contains("connect message"), "{why}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_bad_address_is_an_error_and_no_panic() {
+    let error = chat::Server::builder().bind("no such host:1").unwrap_err();
+    assert!(error.to_string().contains("no such host"), "{error}");
+    let server = server();
+    let taken = server.url().socket_addrs(|| None).unwrap()[0];
+    let error = chat::Server::builder().bind(taken).unwrap_err();
+    assert!(error.to_string().contains(&taken.to_string()), "{error}");
+}

@@ -1,0 +1,190 @@
+//! S4, S5, C1, C4, C6, C7, C8: what is sent, to whom, and what is said of it.
+
+use std::time::Duration;
+
+use simplenet::{
+    ClientConfig, ClientReport, CloseReason, ConnectError, DeathReason, MessageStatus,
+    RequestStatus, SendOutcome, ServerReport,
+};
+use simplenet_tests::{
+    chat,
+    harness::{
+        accept, client, client_event, connected, ended, hello, pair, server, server_event, soon,
+    },
+};
+
+fn posted(text: &str) -> chat::Posted {
+    chat::Posted { room: chat::RoomId(1), from: "server".into(), text: text.into() }
+}
+
+fn text(event: chat::ClientEvent) -> String {
+    match event {
+        chat::ClientEvent::Msg(chat::ServerMsg::Posted(posted)) => posted.text,
+        other => panic!("expected Posted, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn s4_sending_means_the_session_whose_connected_was_taken() {
+    let mut server = server();
+    let mut client = client(server.url(), 1).connect(hello());
+    soon("the welcome", client.ready()).await.unwrap();
+    // Accepted, but the application does not know it yet.
+    assert_eq!(server.send(1, posted("early")), SendOutcome::NotConnected);
+    assert_eq!(server.broadcast(posted("early")).queued, 0);
+    assert_eq!(server.disconnect(1, CloseReason::kicked("")), SendOutcome::NotConnected);
+    assert_eq!(server.num_connections(), 0);
+    let (id, _) = accept(&mut server).await;
+    assert_eq!(server.clients(), [id]);
+    assert_eq!(server.send(1, posted("in time")), SendOutcome::Queued);
+    connected(&mut client).await;
+    assert_eq!(text(client_event(&mut client).await), "in time");
+
+    // The session has ended, although its Disconnected waits to be taken; a new one has begun unseen.
+    client.close();
+    while soon("the end", client.recv()).await.is_some() {}
+    let second = simplenet_tests::harness::client(server.url(), 1).connect(hello());
+    soon("the second welcome", second.ready()).await.unwrap();
+    assert_eq!(server.send(1, posted("to whom?")), SendOutcome::NotConnected);
+    assert!(matches!(
+        server_event(&mut server).await.1,
+        chat::ServerEvent::Report(ServerReport::Disconnected(CloseReason::ClosedByClient))
+    ));
+    assert_eq!(server.send(1, posted("to whom?")), SendOutcome::NotConnected);
+    accept(&mut server).await;
+    assert_eq!(server.send(1, posted("to you")), SendOutcome::Queued);
+    assert_eq!(server.send(2, posted("nobody")), SendOutcome::NotConnected);
+}
+
+#[tokio::test]
+async fn s5_what_is_sent_to_a_client_arrives_in_the_order_of_the_calls() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    for room in 0..3 {
+        client.request(chat::Join { room: chat::RoomId(room) });
+    }
+    let mut tokens = Vec::new();
+    while tokens.len() < 3 {
+        if let chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) =
+            server_event(&mut server).await.1
+        {
+            tokens.push(token);
+        }
+    }
+    server.send(1, posted("first"));
+    server.ack(tokens.remove(1));
+    server.broadcast(posted("second"));
+    server.respond(tokens.remove(0), Err(chat::JoinError::Full));
+    server.reject(tokens.remove(0));
+    server.send(1, posted("last"));
+    server.disconnect(1, CloseReason::Application { code: 5, text: "bye".into() });
+
+    assert_eq!(text(client_event(&mut client).await), "first");
+    assert!(matches!(client_event(&mut client).await, chat::ClientEvent::Ack(id) if id.get() == 2));
+    assert_eq!(text(client_event(&mut client).await), "second");
+    assert!(matches!(
+        client_event(&mut client).await,
+        chat::ClientEvent::Response(chat::ServerResponse::Join(Err(chat::JoinError::Full)), id)
+            if id.get() == 1
+    ));
+    assert!(
+        matches!(client_event(&mut client).await, chat::ClientEvent::Reject(id) if id.get() == 3)
+    );
+    assert_eq!(text(client_event(&mut client).await), "last");
+    match client_event(&mut client).await {
+        chat::ClientEvent::Report(ClientReport::ClosedByServer(reason)) => {
+            assert_eq!(reason, CloseReason::Application { code: 5, text: "bye".into() });
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(
+        client_event(&mut client).await,
+        chat::ClientEvent::Report(ClientReport::IsDead(DeathReason::SessionEnded(_)))
+    ));
+    assert_eq!(server.send(1, posted("too late")), SendOutcome::NotConnected);
+}
+
+#[tokio::test]
+async fn c1_connected_means_welcomed() {
+    // Something that accepts connections and says nothing.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let config = ClientConfig {
+        connect_timeout: Duration::from_millis(200),
+        max_initial_connect_attempts: Some(1),
+        ..Default::default()
+    };
+    let mut client = client(url, 1).config(config).connect(hello());
+    let _silent = soon("the connection", listener.accept()).await.unwrap();
+    assert!(!client.is_connected());
+    // The very first event is the last one.
+    match client_event(&mut client).await {
+        chat::ClientEvent::Report(ClientReport::IsDead(DeathReason::GaveUp {
+            attempts: 1,
+            last: ConnectError::Timeout(_),
+        })) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn c4_nothing_is_sent_before_connected_is_taken() {
+    let mut server = server();
+    let mut client = client(server.url(), 1).connect(hello());
+    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed);
+    soon("the welcome", client.ready()).await.unwrap();
+    accept(&mut server).await;
+    assert!(client.is_connected());
+    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed);
+    let early = client.request(chat::Join { room: chat::RoomId(1) });
+    assert_eq!(early.status(), RequestStatus::SendFailed);
+    connected(&mut client).await;
+    match client_event(&mut client).await {
+        chat::ClientEvent::SendFailed(id) => assert_eq!(id, early.id()),
+        other => panic!("{other:?}"),
+    }
+    let sent = client.send(chat::Typing);
+    assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
+    soon("the flush", async {
+        while sent.status() == MessageStatus::Sending {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(sent.status(), MessageStatus::Sent);
+    // Only the one that was said to be sent has arrived.
+    client.close();
+    assert!(matches!(
+        server_event(&mut server).await.1,
+        chat::ServerEvent::Report(ServerReport::Disconnected(CloseReason::ClosedByClient))
+    ));
+}
+
+#[tokio::test]
+async fn c8_what_answers_connected_is_the_first_thing_the_client_sees() {
+    let mut server = server();
+    for id in 0..20 {
+        let mut client = client(server.url(), id).connect(hello());
+        accept(&mut server).await;
+        server.send(id, posted("welcome"));
+        connected(&mut client).await;
+        assert_eq!(text(client_event(&mut client).await), "welcome");
+        drop(client);
+        ended(&mut server).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_large_fails_by_itself() {
+    let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
+        max_msg_size: 1000,
+        ..Default::default()
+    });
+    let client = pair(&mut server, 1).await;
+    let large = || chat::Say { room: chat::RoomId(1), text: "x".repeat(2000) };
+    assert_eq!(client.request(large()).status(), RequestStatus::SendFailed);
+    assert_eq!(server.send(1, posted(&"x".repeat(2000))), SendOutcome::TooLarge);
+    // The session goes on.
+    client.send(chat::Typing);
+    assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
+}
