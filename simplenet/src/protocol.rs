@@ -41,7 +41,7 @@ impl std::fmt::Debug for Protocol {
 
 /// Fails to compile where `A` and `B` are not the same protocol, for crates that must agree on one.
 ///
-/// ```ignore
+/// ```text
 /// const _: () = simplenet::assert_same_protocol::<game_server::Chat, game_client::Chat>();
 /// ```
 pub const fn assert_same_protocol<A: ChannelPack, B: ChannelPack>() {

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use simplenet_schema::{Declaration, Parts, Primitive, Shape, Type};
 
-use super::lower::Lowered;
+use super::{erroneous::is_type_path, lower::Lowered};
 use crate::{Diagnostic, source::Name};
 
 /// What each type derives beside what every type derives.
@@ -82,7 +82,7 @@ fn parse(wanted: &Name) -> Result<Option<Derive>, Diagnostic> {
     if ALWAYS.contains(&text) {
         return Ok(None);
     }
-    if text.contains("::") && syn::parse_str::<syn::Path>(text).is_ok() {
+    if is_type_path(text) {
         return Ok(Some(Derive::Path(text.to_owned())));
     }
     let known = ON_REQUEST.iter().map(|(name, _)| *name);

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use simplenet_schema::{Fields, Item, Location, Parts, Shape, Step, Type};
 
@@ -33,7 +33,34 @@ pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts 
             }
         }
     }
+    replace_unknown(&mut parts, &declared);
     parts
+}
+
+/// Some types are left out above, and some paths are none; what names them is in error too.
+fn replace_unknown(parts: &mut Parts, declared: &HashSet<String>) {
+    let mut open = vec![&mut parts.connect];
+    open.extend(parts.client_requests.iter_mut().map(|request| &mut request.response));
+    for declaration in &mut parts.types {
+        match &mut declaration.shape {
+            Shape::Struct(fields) => open.extend(fields.types_mut()),
+            Shape::Enum(variants) => {
+                open.extend(variants.iter_mut().flat_map(|variant| variant.fields.types_mut()));
+            }
+        }
+    }
+    while let Some(next) = open.pop() {
+        let known = match &*next {
+            Type::Named(name) => declared.contains(name),
+            Type::External(path) => is_type_path(path),
+            _ => true,
+        };
+        if known {
+            open.extend(next.arguments_mut());
+        } else {
+            *next = Type::Named(Failure::ERRONEOUS.to_owned());
+        }
+    }
 }
 
 fn keep_first_fields(fields: &mut Fields) {
@@ -43,6 +70,13 @@ fn keep_first_fields(fields: &mut Fields) {
     }
 }
 
+/// Whether this can stand in Rust as the path of something in another crate, or in this one.
+pub(super) fn is_type_path(path: &str) -> bool {
+    let mut segments = path.split("::");
+    let first = segments.next().is_some_and(|root| root == "crate" || is_identifier(root));
+    first && path.contains("::") && segments.all(is_identifier)
+}
+
 /// Whether Rust can have the name, as `r#name` if need be.
 fn is_identifier(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(name).is_ok()
@@ -50,9 +84,8 @@ fn is_identifier(name: &str) -> bool {
 }
 
 fn keep_first<T>(entries: &mut Vec<T>, name: impl Fn(&T) -> &String) {
-    let mut seen = HashMap::new();
-    let first: Vec<bool> =
-        entries.iter().map(|entry| seen.insert(name(entry).clone(), ()).is_none()).collect();
+    let mut seen = HashSet::new();
+    let first: Vec<bool> = entries.iter().map(|entry| seen.insert(name(entry).clone())).collect();
     let mut first = first.into_iter();
     entries.retain(|_| first.next().unwrap_or(true));
 }
