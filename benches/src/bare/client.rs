@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use url::Url;
+
+use super::connection::Connection;
+use crate::{
+    Result,
+    bench::Sample,
+    peer::{Client, one_at_a_time},
+    sample::sample,
+    workload::{GRANT, WINDOW, Workload},
+};
+
+/// The client's side of every workload, by hand. Answers come in the order of the requests.
+pub(crate) struct BareClient(Connection);
+
+impl Client for BareClient {
+    async fn connect(url: &Url) -> Result<Self> {
+        Ok(Self(Connection::connect(url).await?))
+    }
+
+    async fn exchange(
+        &mut self,
+        workload: Workload,
+        count: u64,
+        round_trips: &mut Vec<Duration>,
+    ) -> Result<()> {
+        match workload {
+            Workload::RequestSequentialEvents | Workload::RequestSequentialCall => {
+                one_at_a_time(count, round_trips, async |id| {
+                    self.0.send(&sample(id)).await?;
+                    self.receive().await?;
+                    Ok(())
+                })
+                .await
+            }
+            Workload::RequestWindowEvents | Workload::RequestWindowCall => {
+                self.request_window(count).await
+            }
+            Workload::MessageToServer => self.give(count).await,
+            Workload::MessageToClient => self.take(count).await,
+        }
+    }
+}
+
+impl BareClient {
+    async fn receive(&mut self) -> Result<Sample> {
+        Ok(self.0.receive().await?.ok_or("the server has gone")?)
+    }
+
+    async fn request_window(&mut self, count: u64) -> Result<()> {
+        for id in 0..WINDOW {
+            self.0.send(&sample(id)).await?;
+        }
+        for id in WINDOW..count {
+            self.receive().await?;
+            self.0.send(&sample(id)).await?;
+        }
+        for _ in 0..WINDOW {
+            self.receive().await?;
+        }
+        Ok(())
+    }
+
+    async fn give(&mut self, count: u64) -> Result<()> {
+        for id in 0..count {
+            if id >= 2 * GRANT && id % GRANT == 0 {
+                self.receive().await?;
+            }
+            self.0.send(&sample(id)).await?;
+        }
+        for _ in 0..2 {
+            self.receive().await?;
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, count: u64) -> Result<()> {
+        let mut grants = count / GRANT;
+        for _ in 0..2 {
+            self.0.send(&sample(grants)).await?;
+            grants -= 1;
+        }
+        for taken in 1..=count {
+            self.receive().await?;
+            if taken % GRANT == 0 && grants > 0 {
+                self.0.send(&sample(grants)).await?;
+                grants -= 1;
+            }
+        }
+        Ok(())
+    }
+}

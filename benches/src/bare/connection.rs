@@ -1,0 +1,92 @@
+use std::{
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use bincode::config::{Configuration, standard};
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    WebSocketStream, accept_async_with_config, client_async_with_config,
+    tungstenite::{self, Message, protocol::WebSocketConfig},
+};
+use url::Url;
+
+use crate::{Result, bench::Sample};
+
+/// A WebSocket that carries samples.
+///
+/// It is as fast as one gets by simple means: what goes out is flushed when there is nothing more to read, and a
+/// sample is encoded on the stack.
+pub(crate) struct Connection {
+    socket: WebSocketStream<TcpStream>,
+    unflushed: bool,
+}
+
+/// A sample takes 42 bytes at most.
+const MAX_SAMPLE: usize = 64;
+
+const FORMAT: Configuration = standard();
+
+/// The buffers that simplenet has too.
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(8 * 1024)
+}
+
+impl Connection {
+    pub(super) async fn accept(stream: TcpStream) -> Result<Self> {
+        stream.set_nodelay(true)?;
+        let socket = accept_async_with_config(stream, Some(config())).await?;
+        Ok(Self { socket, unflushed: false })
+    }
+
+    pub(super) async fn connect(url: &Url) -> Result<Self> {
+        let address = *url.socket_addrs(|| None)?.first().ok_or("the url names no address")?;
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (socket, _) = client_async_with_config(url.as_str(), stream, Some(config())).await?;
+        Ok(Self { socket, unflushed: false })
+    }
+
+    /// Queues a sample. It goes out with the next [`Connection::receive`] that has to wait, or when the buffer is full.
+    pub(super) async fn send(&mut self, sample: &Sample) -> Result<()> {
+        let mut buffer = [0; MAX_SAMPLE];
+        let size = bincode::serde::encode_into_slice(sample, &mut buffer, FORMAT)?;
+        self.socket.feed(Message::Binary(Bytes::copy_from_slice(&buffer[..size]))).await?;
+        self.unflushed = true;
+        Ok(())
+    }
+
+    /// The next sample; `None` when the peer has gone.
+    pub(super) async fn receive(&mut self) -> Result<Option<Sample>> {
+        match poll_fn(|context| self.poll_message(context)).await {
+            Some(Ok(Message::Binary(bytes))) => {
+                let (sample, size) = bincode::serde::decode_from_slice(&bytes, FORMAT)?;
+                if size == bytes.len() { Ok(Some(sample)) } else { Err("trailing bytes".into()) }
+            }
+            None
+            | Some(Err(
+                tungstenite::Error::ConnectionClosed
+                | tungstenite::Error::Io(_)
+                | tungstenite::Error::Protocol(_),
+            )) => Ok(None),
+            Some(Err(error)) => Err(error.into()),
+            Some(Ok(other)) => Err(format!("unexpected: {other:?}").into()),
+        }
+    }
+
+    fn poll_message(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Message, tungstenite::Error>>> {
+        let message = self.socket.poll_next_unpin(context);
+        if message.is_pending()
+            && self.unflushed
+            && self.socket.poll_flush_unpin(context)?.is_ready()
+        {
+            self.unflushed = false;
+        }
+        message
+    }
+}

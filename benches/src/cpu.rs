@@ -1,0 +1,17 @@
+use std::{fs, time::Duration};
+
+use crate::Result;
+
+/// CPU time that a process has used so far, in user and kernel mode, by all threads that are alive.
+///
+/// From the scheduler's own account, which counts in nanoseconds.
+pub(crate) fn used_by(process: u32) -> Result<Duration> {
+    let unreadable = |error| format!("cannot read CPU times, which needs Linux: {error}");
+    let mut total = Duration::ZERO;
+    for task in fs::read_dir(format!("/proc/{process}/task")).map_err(unreadable)? {
+        let account = fs::read_to_string(task?.path().join("schedstat")).map_err(unreadable)?;
+        let running = account.split_whitespace().next().unwrap_or_default();
+        total += Duration::from_nanos(running.parse()?);
+    }
+    Ok(total)
+}

@@ -1,0 +1,47 @@
+use std::fmt::{self, Display, Formatter};
+
+/// What one run of a workload cost, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Figures {
+    /// CPU of client and server for each message.
+    pub(crate) cpu: f64,
+    /// The median time of a round trip; zero where they overlap.
+    pub(crate) round_trip: f64,
+}
+
+/// One figure of simplenet beside the bare one: a line of the table.
+pub(crate) struct Comparison {
+    name: String,
+    simplenet: f64,
+    bare: f64,
+    ratio: f64,
+}
+
+impl Comparison {
+    /// Medians over rounds of (simplenet, bare) in seconds; the ratio is the median of the rounds' ratios.
+    pub(crate) fn new(name: String, rounds: &[(f64, f64)]) -> Self {
+        let over = |figure: fn(&(f64, f64)) -> f64| median(rounds.iter().map(figure).collect());
+        Self {
+            name,
+            simplenet: over(|round| round.0),
+            bare: over(|round| round.1),
+            ratio: over(|round| round.0 / round.1),
+        }
+    }
+}
+
+impl Display for Comparison {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { name, simplenet, bare, ratio } = self;
+        let (simplenet, bare) = (simplenet * 1e6, bare * 1e6);
+        write!(
+            f,
+            "{name:<25}  simplenet {simplenet:>6.2} us  bare {bare:>6.2} us  ratio {ratio:>5.2}"
+        )
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,121 @@
+//! The two processes of a measurement. They tell the one that started them how far they are, a line at a time.
+
+use std::{
+    io::{self, BufRead, Write},
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use clap::ValueEnum;
+use tokio::runtime::{Builder, Runtime};
+use url::Url;
+
+use crate::{
+    Result,
+    bare::{BareClient, BareServer},
+    typed::{TypedClient, TypedServer},
+    workload::Workload,
+};
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Implementation {
+    Simplenet,
+    Bare,
+}
+
+/// Serves one client at a time.
+pub(crate) trait Server: Sized {
+    /// Listens on a port of the operating system's choice.
+    async fn bind() -> Result<Self>;
+
+    fn address(&self) -> Result<SocketAddr>;
+
+    /// Does the server's part until the client has gone.
+    async fn serve(self, workload: Workload) -> Result<()>;
+}
+
+/// The side that leads.
+pub(crate) trait Client: Sized {
+    async fn connect(url: &Url) -> Result<Self>;
+
+    /// Exchanges `count` messages; returns when the last one has arrived. Where every round trip is timed, the times
+    /// are pushed to `round_trips`.
+    async fn exchange(
+        &mut self,
+        workload: Workload,
+        count: u64,
+        round_trips: &mut Vec<Duration>,
+    ) -> Result<()>;
+}
+
+/// What the client says when it is connected and warm.
+pub(crate) const READY: &str = "ready";
+
+/// Says where it listens, then serves.
+pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Result<()> {
+    match implementation {
+        Implementation::Simplenet => run_server::<TypedServer>(workload),
+        Implementation::Bare => run_server::<BareServer>(workload),
+    }
+}
+
+/// Connects, warms up, says [`READY`], waits for a line, exchanges, and says how many nanoseconds the median round trip
+/// took.
+pub(crate) fn exchange(
+    implementation: Implementation,
+    workload: Workload,
+    url: &Url,
+) -> Result<()> {
+    match implementation {
+        Implementation::Simplenet => run_client::<TypedClient>(workload, url),
+        Implementation::Bare => run_client::<BareClient>(workload, url),
+    }
+}
+
+fn run_server<S: Server>(workload: Workload) -> Result<()> {
+    runtime()?.block_on(async {
+        let server = S::bind().await?;
+        say(server.address()?)?;
+        server.serve(workload).await
+    })
+}
+
+fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
+    let runtime = runtime()?;
+    let mut round_trips = Vec::with_capacity(usize::try_from(workload.count())?);
+    let mut client = runtime.block_on(C::connect(url))?;
+    runtime.block_on(client.exchange(workload, workload.warm_up(), &mut round_trips))?;
+    round_trips.clear();
+    say(READY)?;
+    io::stdin().lock().read_line(&mut String::new())?;
+    runtime.block_on(client.exchange(workload, workload.count(), &mut round_trips))?;
+    round_trips.sort_unstable();
+    let median = round_trips.get(round_trips.len() / 2).copied().unwrap_or_default();
+    say(median.as_nanos())
+}
+
+/// One thread for each process, so that all CPU is that of the work.
+fn runtime() -> Result<Runtime> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
+}
+
+fn say(line: impl std::fmt::Display) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    Ok(stdout.flush()?)
+}
+
+/// Runs `round_trip` so often, and times each.
+pub(crate) async fn one_at_a_time(
+    count: u64,
+    round_trips: &mut Vec<Duration>,
+    mut round_trip: impl AsyncFnMut(u64) -> Result<()>,
+) -> Result<()> {
+    for id in 0..count {
+        let began = Instant::now();
+        round_trip(id).await?;
+        round_trips.push(began.elapsed());
+    }
+    Ok(())
+}
