@@ -62,6 +62,11 @@ impl Diagnostic {
         }
     }
 
+    /// Where it stands among the others, as somebody reads the files.
+    pub(crate) fn order(&self) -> Option<(usize, usize)> {
+        self.marks.first().map(|(place, _)| (place.file, place.start))
+    }
+
     /// Message, place and excerpt, as a compiler shows them, without colours.
     pub(crate) fn render(&self, files: &Files) -> String {
         let group = Group::with_title(Level::ERROR.no_name().primary_title(&*self.message));

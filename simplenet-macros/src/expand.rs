@@ -83,7 +83,12 @@ fn fill(module: &ItemMod, body: &TokenStream) -> TokenStream {
     quote! {
         #docs
         #(#attrs)*
-        #[allow(dead_code, reason = "a channel has more than one program uses of it")]
+        #[allow(
+            dead_code,
+            nonstandard_style,
+            unreachable_pub,
+            reason = "names are the schema's, and no program uses all of a channel"
+        )]
         #vis #mod_token #ident { #body }
     }
 }

@@ -14,8 +14,9 @@ pub const MAX_NAME_LENGTH: usize = 128;
 pub const MAX_ARRAY_LENGTH: usize = 32;
 /// The longest tuple: longer ones have no `Debug` and no `PartialEq`.
 pub const MAX_TUPLE_LENGTH: usize = 12;
-/// How deep types may nest, counted through the declared types as well. A decoder goes no deeper than this.
-pub const MAX_DEPTH: usize = 64;
+/// How deep types may nest, counted through the declared types as well. A decoder goes no deeper than this, and nor does
+/// any macro that the generated types are handed to.
+pub const MAX_DEPTH: usize = 32;
 
 /// Collects every rule that the parts break.
 pub(crate) fn check(parts: &Parts) -> Result<(), Vec<SchemaError>> {

@@ -1,7 +1,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, names::ident};
+use super::{
+    Context,
+    names::{doc, ident},
+};
 
 /// The types of the runtime that users name most, for this channel.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
@@ -9,12 +12,12 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let channel = context.channel();
     let server = SERVER.map(|alias| alias.declare(context));
     let client = CLIENT.map(|alias| alias.declare(context));
-    let token = format!("Answers one request `R` of a client of `{channel}`.");
+    let token = doc(&format!("Answers one request `R` of a client of `{channel}`."));
     quote! {
         #runtime::__private::if_server! {
             #(#server)*
 
-            #[doc = #token]
+            #token
             pub type RequestToken<R> = #runtime::RequestToken<#tag, R>;
         }
         #runtime::__private::if_client! {
@@ -46,9 +49,9 @@ impl Alias {
     fn declare(self, context: &Context<'_>) -> TokenStream {
         let Context { tag, runtime, .. } = context;
         let name = ident(self.name);
-        let docs = format!("{} `{}`.", self.docs, context.channel());
+        let docs = doc(&format!("{} `{}`.", self.docs, context.channel()));
         quote! {
-            #[doc = #docs]
+            #docs
             pub type #name = #runtime::#name<#tag>;
         }
     }

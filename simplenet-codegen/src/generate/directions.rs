@@ -3,7 +3,11 @@ use quote::quote;
 use simplenet_schema::Request;
 use syn::Ident;
 
-use super::{Context, names::ident, types};
+use super::{
+    Context,
+    names::{doc, ident},
+    types,
+};
 
 /// One enum per direction, and which types go in it.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
@@ -62,14 +66,15 @@ fn plain(names: &[Ident]) -> Vec<(Ident, TokenStream)> {
 impl Direction {
     fn declare(&self, context: &Context<'_>) -> TokenStream {
         let Self { name, docs, variants } = self;
+        let docs = doc(docs);
         let derives = types::standard_derives(context);
         let serde = types::serde_crate(context);
         let variants = variants.iter().map(|(variant, content)| {
-            let docs = format!("`{variant}`.");
-            quote! { #[doc = #docs] #variant(#content) }
+            let docs = doc(&format!("`{variant}`."));
+            quote! { #docs #variant(#content) }
         });
         quote! {
-            #[doc = #docs]
+            #docs
             #[derive(#derives)]
             #serde
             pub enum #name { #(#variants,)* }

@@ -1,23 +1,26 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, names::ident};
+use super::{
+    Context,
+    names::{doc, ident},
+};
 
 /// `IncomingRequest`: every request beside the token that answers it and no other.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
-    let docs = format!(
+    let docs = doc(&format!(
         "A request of a client of `{}`, with the token that answers it.",
         context.channel()
-    );
+    ));
     let variants = context.outline.parts.client_requests.iter().map(|request| {
         let name = ident(&request.name);
-        let docs = format!("A `{}`; its token takes `{}`.", request.name, request.response);
-        quote! { #[doc = #docs] #name(#name, #runtime::RequestToken<#tag, #name>) }
+        let docs = doc(&format!("A `{}`; its token takes `{}`.", request.name, request.response));
+        quote! { #docs #name(#name, #runtime::RequestToken<#tag, #name>) }
     });
     quote! {
         #runtime::__private::if_server! {
-            #[doc = #docs]
+            #docs
             #[derive(::core::fmt::Debug)]
             pub enum IncomingRequest { #(#variants,)* }
         }

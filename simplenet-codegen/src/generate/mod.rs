@@ -16,7 +16,7 @@ use quote::quote;
 use simplenet_schema::{canonical, protocol_hash};
 use syn::{Ident, Path};
 
-pub(crate) use self::names::{GENERATED_NAMES, channel_name_to_tag};
+pub(crate) use self::names::{GENERATED_NAMES, channel_name_to_tag, identifier};
 pub use self::stub::generate_stub;
 use crate::{Channel, Outline};
 

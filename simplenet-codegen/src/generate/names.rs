@@ -1,4 +1,5 @@
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::Ident;
 
 /// What a channel's module holds beside the declared types and the tag; no type can have one of these names.
@@ -36,17 +37,29 @@ fn upper_first(word: &str) -> impl Iterator<Item = char> {
 pub(super) fn tag(channel: &str) -> Ident {
     let tag = channel_name_to_tag(channel);
     let taken = GENERATED_NAMES.contains(&tag.as_str());
-    match syn::parse_str::<Ident>(&tag) {
-        Ok(tag) if !taken => tag,
+    match identifier(&tag) {
+        Some(tag) if !taken => tag,
         _ => Ident::new("Channel", Span::call_site()),
     }
 }
 
-/// A name of the schema as an identifier, raw if it is a keyword.
+/// A name of the schema as an identifier, raw if it is a keyword; something neutral if it can be neither, which the
+/// rules for names leave no room for.
 pub(super) fn ident(name: &str) -> Ident {
-    match syn::parse_str::<Ident>(name) {
-        Ok(_) => Ident::new(name, Span::call_site()),
-        // The rules for names leave nothing but keywords that can be raw.
-        Err(_) => Ident::new_raw(name, Span::call_site()),
-    }
+    identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
+}
+
+/// The identifier that is written like this, or like this with `r#` before it.
+pub(crate) fn identifier(name: &str) -> Option<Ident> {
+    // The parser would pass over spaces and comments.
+    let characters = name.chars().all(|c| c == '_' || c.is_alphanumeric());
+    let plain = || syn::parse_str::<Ident>(name).ok();
+    let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();
+    if characters { plain().or_else(raw) } else { None }
+}
+
+/// A documentation comment.
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| format!(" {line}"));
+    quote!(#(#[doc = #lines])*)
 }

@@ -1,19 +1,35 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, names::ident, types};
+use super::{
+    Context,
+    names::{doc, ident},
+    types,
+};
 
 /// The tag type and its `ChannelPack`.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = context.channel();
-    let docs = format!("The channel `{name}`: stands for it wherever a type is asked for.");
+    let docs = doc(&format!("The channel `{name}`: stands for it wherever a type is asked for."));
     let hash = hash(context.protocol.hash);
     let canonical = &context.protocol.canonical;
     let connect = types::r#type(context, &context.outline.parts.connect);
     let requests = context.outline.parts.client_requests.iter().map(|each| ident(&each.name));
+    let incoming = match requests.len() {
+        // Without variants there is nothing to match, and nothing to use the token for.
+        0 => quote! { let _ = token; match request {} },
+        _ => quote! {
+            match request {
+                #(ClientRequest::#requests(request) => IncomingRequest::#requests(
+                    request,
+                    #runtime::RequestToken::from_raw(token),
+                ),)*
+            }
+        },
+    };
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(
             ::core::clone::Clone,
             ::core::marker::Copy,
@@ -40,13 +56,7 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
                     request: ClientRequest,
                     token: #runtime::RawToken,
                 ) -> IncomingRequest {
-                    let _ = &token;
-                    match request {
-                        #(ClientRequest::#requests(request) => IncomingRequest::#requests(
-                            request,
-                            #runtime::RequestToken::from_raw(token),
-                        ),)*
-                    }
+                    #incoming
                 }
             }
         }

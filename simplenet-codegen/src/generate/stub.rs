@@ -55,5 +55,5 @@ fn is_generated(name: &Ident) -> bool {
 
 fn identifiers<'a>(names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = Ident> {
     let names: BTreeSet<&str> = names.collect();
-    names.into_iter().filter_map(|name| syn::parse_str(name).ok())
+    names.into_iter().filter_map(names::identifier)
 }

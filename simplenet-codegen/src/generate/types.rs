@@ -2,7 +2,10 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use simplenet_schema::{Declaration, Fields, Shape, Type, Variant};
 
-use super::{Context, names::ident};
+use super::{
+    Context,
+    names::{doc, ident},
+};
 use crate::resolve::Derive;
 
 /// The declared types.
@@ -144,12 +147,11 @@ fn derives(context: &Context<'_>, name: &str) -> TokenStream {
 
 fn docs(context: &Context<'_>, path: &str, otherwise: impl FnOnce() -> String) -> TokenStream {
     let text = context.outline.docs.get(path).cloned().unwrap_or_else(otherwise);
-    quote!(#[doc = #text])
+    doc(&text)
 }
 
 fn written_docs(context: &Context<'_>, path: &str) -> TokenStream {
-    let text = context.outline.docs.get(path).into_iter();
-    quote!(#(#[doc = #text])*)
+    context.outline.docs.get(path).map_or_else(TokenStream::new, |text| doc(text))
 }
 
 /// What a type is there for, where the schema does not say.

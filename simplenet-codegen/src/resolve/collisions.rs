@@ -1,7 +1,7 @@
 use super::lower::Lowered;
 use crate::{
     Diagnostic,
-    generate::{GENERATED_NAMES, channel_name_to_tag},
+    generate::{GENERATED_NAMES, channel_name_to_tag, identifier},
     source::Name,
 };
 
@@ -25,7 +25,7 @@ pub(super) fn is_usable(type_name: &str, channel_name: &str) -> bool {
     refusal(type_name, channel_name).is_none()
 }
 
-/// Why a type cannot have a name.
+/// Why a type cannot have a name that the schema allows.
 enum Refusal {
     Generated,
     Tag,
@@ -81,7 +81,7 @@ impl Refusal {
     }
 }
 
+/// Whether it could be written as `r#name` alone.
 fn is_keyword(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_err()
-        && syn::parse_str::<syn::Ident>(&format!("{name}_")).is_ok()
+    syn::parse_str::<syn::Ident>(name).is_err() && identifier(name).is_some()
 }

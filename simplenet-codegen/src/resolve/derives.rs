@@ -3,7 +3,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use simplenet_schema::{Declaration, Parts, Primitive, Shape, Type};
 
 use super::{erroneous::is_type_path, lower::Lowered};
-use crate::{Diagnostic, source::Name};
+use crate::{
+    Diagnostic,
+    source::{Name, Place},
+};
 
 /// What each type derives beside what every type derives.
 pub(crate) type Derives = HashMap<String, BTreeSet<Derive>>;
@@ -40,6 +43,16 @@ pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> De
         derives.entry(name).or_default().extend(needed);
     }
     let mut asked = Vec::new();
+    for file in lowered.files {
+        let mut places: HashMap<&str, Place> = HashMap::new();
+        for (name, _) in &file.derives {
+            if let Some(first) = places.insert(&name.text, name.place) {
+                let message = format!("`{}` is there twice", name.text);
+                let error = Diagnostic::new(message, name.place);
+                errors.push(error.related(first, "first here").label("again here"));
+            }
+        }
+    }
     for (name, traits) in lowered.files.iter().flat_map(|file| &file.derives) {
         if !lowered.scope.declared.contains_key(name.text.as_str()) {
             if !lowered.scope.incomplete {

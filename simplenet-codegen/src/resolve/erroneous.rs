@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use simplenet_schema::{Fields, Item, Location, Parts, Shape, Step, Type};
 
 use super::{Failure, collisions::is_usable};
+use crate::generate::identifier;
 
 /// The parts with everything taken out that would only make the compiler repeat what is told already.
 pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts {
@@ -77,10 +78,8 @@ pub(super) fn is_type_path(path: &str) -> bool {
     first && path.contains("::") && segments.all(is_identifier)
 }
 
-/// Whether Rust can have the name, as `r#name` if need be.
 fn is_identifier(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok()
-        || syn::parse_str::<syn::Ident>(&format!("r#{name}")).is_ok()
+    identifier(name).is_some()
 }
 
 fn keep_first<T>(entries: &mut Vec<T>, name: impl Fn(&T) -> &String) {

@@ -36,7 +36,7 @@ pub(super) fn lower<'a>(
     errors: &mut Vec<Diagnostic>,
 ) -> Lowered<'a> {
     let declared: Vec<_> = files.iter().flat_map(|file| &file.types).collect();
-    let externals: Vec<_> = files.iter().flat_map(|file| &file.externals).collect();
+    let externals = externals(files);
     let mut lowering = Lowering { scope, errors, erroneous: Vec::new(), unknown: Vec::new() };
     let parts = Parts {
         name: channel.name.text.clone(),
@@ -65,6 +65,23 @@ pub(super) fn lower<'a>(
     };
     let Lowering { erroneous, unknown, .. } = lowering;
     Lowered { channel, files, scope, declared, externals, parts, erroneous, unknown }
+}
+
+/// What several files list alike is listed once.
+fn externals<'a>(files: &[&'a WrittenTypes]) -> Vec<&'a (Name, Name)> {
+    let mut all: Vec<&(Name, Name)> = Vec::new();
+    for file in files {
+        let alike = |(path, fingerprint): &&(Name, Name)| {
+            all.iter().any(|(other, print)| {
+                other.place.file != path.place.file
+                    && other.text == path.text
+                    && print.text == fingerprint.text
+            })
+        };
+        let new: Vec<_> = file.externals.iter().filter(|each| !alike(each)).collect();
+        all.extend(new);
+    }
+    all
 }
 
 fn texts(names: &[Name]) -> Vec<String> {

@@ -97,6 +97,7 @@ pub fn compile(
         }
         None => Err(Box::default()),
     };
+    errors.sort_by_key(Diagnostic::order);
     let outcome = outcome.map_err(|known| Failure {
         errors: errors.iter().map(|error| error.render(&files)).collect(),
         outline: known.outline,

@@ -1,4 +1,6 @@
-use simplenet_schema::{Item, Location, SchemaError, Step, Violation};
+use simplenet_schema::{
+    Item, Location, MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_TUPLE_LENGTH, SchemaError, Step, Violation,
+};
 
 use super::lower::Lowered;
 use crate::{
@@ -14,14 +16,15 @@ pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<D
         Violation::ChannelName(_) => diagnostic
             .help("a name starts with a letter and goes on with letters, digits, `-` and `_`"),
         Violation::Name(_) => diagnostic.help(
-            "names are made of ASCII letters, digits and `_`, do not start with a digit, \
-             and are at most 128 bytes long",
+            "names are short, made of ASCII letters, digits and `_`, do not start with a digit, \
+             and are not `self`, `Self`, `super` or `crate`",
         ),
         Violation::ExternalPath(_) => {
             diagnostic.help("write the path from its crate on, as in `uuid::Uuid`")
         }
-        Violation::Fingerprint => diagnostic
-            .help("a text of 1 to 128 bytes, to be changed whenever the type's form changes"),
+        Violation::Fingerprint => {
+            diagnostic.help("a short text, to be changed whenever the type's form changes")
+        }
         Violation::PrimitiveName(_) => diagnostic.help("choose another name"),
         Violation::Duplicate { first, .. } => {
             let first = self::place(first, lowered);
@@ -42,12 +45,11 @@ pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<D
         Violation::TupleFields(0) => diagnostic.help("write `Unit`"),
         Violation::TupleFields(_) => diagnostic.help("write `Newtype(\"..\")`"),
         Violation::TupleLength(1) => diagnostic.help("leave out the parentheses"),
-        Violation::TupleLength(_) => {
-            diagnostic.help("at most 12 elements; a struct has names for them")
-        }
-        Violation::ArrayLength(_) => {
-            diagnostic.help("at most 32 elements, which is what serde can read; use `Vec<T>`")
-        }
+        Violation::TupleLength(_) => diagnostic
+            .help(format!("at most {MAX_TUPLE_LENGTH} elements; a struct has names for them")),
+        Violation::ArrayLength(_) => diagnostic.help(format!(
+            "at most {MAX_ARRAY_LENGTH}, which is what serde can read; use `Vec<T>`"
+        )),
         Violation::ZeroSized { .. } => diagnostic
             .note("a few bytes could claim any number of them")
             .help("send how many there are, as a `u32`"),
@@ -59,7 +61,9 @@ pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<D
             because.trim_start_matches("Hash")
         )),
         Violation::Recursive { cycle } => recursive(diagnostic, cycle),
-        Violation::TooDeep => diagnostic.help("at most 64 levels, declared types counted in"),
+        Violation::TooDeep => {
+            diagnostic.help(format!("at most {MAX_DEPTH} levels, declared types counted in"))
+        }
         _ => diagnostic,
     })
 }

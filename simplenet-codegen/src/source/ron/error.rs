@@ -35,6 +35,7 @@ pub(super) fn diagnostic(error: SpannedError, text: &str, file: usize) -> Diagno
             let place = last_word(text, place, &found);
             Diagnostic::new(format!("expected `{expected}(..)`, found `{found}`"), place)
         }
+        Error::Message(message) => Diagnostic::new(message, point(place.end, file)),
         other => Diagnostic::new(lower_first(&other.to_string()), point(place.end, file))
             .note("this is not readable as RON; errors of meaning are told once it is"),
     }

@@ -1,0 +1,37 @@
+use expect_test::expect_file;
+use simplenet_codegen::Failure;
+
+use crate::files::{errors, failure, stub};
+
+/// What stands in for the types in error is in the place of exactly those.
+#[test]
+fn a_channel_known_in_part() {
+    let main = r#"Channel(
+        name: "chat",
+        connect: "Nobody",
+        client: (messages: ["Typing", "Typing", "Missing"], requests: { "Join": "Result<Joined, JoinErr>" }),
+        types: {
+            "Typing": Unit,
+            "Join": Struct({ "room": "RoomIdd", "room": "u8", "names": "Vec<Option<usize>>", "a b": "u8" }),
+            "Joined": Struct({ "map": "HashMap<f32, u8>", "next": "Option<Box<Joined>>" }),
+            "Server": Unit,
+            "User": Newtype("Server"),
+            "RoomId": Newtype("u32"),
+        },
+    )"#;
+    assert!(errors(main).contains("RoomIdd"));
+    expect_file!["../expansions/stub_known.rs"].assert_eq(&stub(&failure(main)));
+}
+
+#[test]
+fn a_channel_that_cannot_be_read() {
+    let main =
+        r#"Channel(name: "chat", types: { "Typing": Unit "Join": Struct({ "room": "RoomId" }) })"#;
+    expect_file!["../expansions/stub_unreadable.rs"].assert_eq(&stub(&failure(main)));
+}
+
+#[test]
+fn a_channel_without_a_schema() {
+    let failure = Failure::without_schema("no schema".to_owned());
+    expect_file!["../expansions/stub_unknown.rs"].assert_eq(&stub(&failure));
+}

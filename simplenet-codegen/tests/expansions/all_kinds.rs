@@ -1,0 +1,292 @@
+/// A message that a client of `all-kinds` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Numbers {
+    /// The field `a` of `Numbers`.
+    pub a: u8,
+    /// The field `b` of `Numbers`.
+    pub b: u16,
+    /// The field `c` of `Numbers`.
+    pub c: u32,
+    /// The field `d` of `Numbers`.
+    pub d: u64,
+    /// The field `e` of `Numbers`.
+    pub e: u128,
+    /// The field `f` of `Numbers`.
+    pub f: i8,
+    /// The field `g` of `Numbers`.
+    pub g: i16,
+    /// The field `h` of `Numbers`.
+    pub h: i32,
+    /// The field `i` of `Numbers`.
+    pub i: i64,
+    /// The field `j` of `Numbers`.
+    pub j: i128,
+    /// The field `k` of `Numbers`.
+    pub k: f32,
+    /// The field `l` of `Numbers`.
+    pub l: f64,
+    /// The field `m` of `Numbers`.
+    pub m: bool,
+}
+/// A message that a client of `all-kinds` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Texts(
+    pub char,
+    pub ::std::string::String,
+    pub ::simplenet::Bytes,
+    pub crate::ids::Id,
+);
+/// A message that a client of `all-kinds` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Containers {
+    /// The field `option` of `Containers`.
+    pub option: ::core::option::Option<u8>,
+    /// The field `vec` of `Containers`.
+    pub vec: ::std::vec::Vec<::std::string::String>,
+    /// The field `array` of `Containers`.
+    pub array: [u8; 4],
+    /// The field `tuple` of `Containers`.
+    pub tuple: (u8, (), ::std::boxed::Box<u16>),
+    /// The field `result` of `Containers`.
+    pub result: ::core::result::Result<u8, Choice>,
+    /// The field `hash_map` of `Containers`.
+    pub hash_map: ::std::collections::HashMap<Key, f32>,
+    /// The field `tree_map` of `Containers`.
+    pub tree_map: ::std::collections::BTreeMap<u8, ::std::vec::Vec<u8>>,
+    /// The field `hash_set` of `Containers`.
+    pub hash_set: ::std::collections::HashSet<u8>,
+    /// The field `tree_set` of `Containers`.
+    pub tree_set: ::std::collections::BTreeSet<(u8, char)>,
+}
+/// A message that a client of `all-kinds` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize,
+    ::core::default::Default,
+    ::bevy_ecs::component::Component
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Nothing;
+/// A message that a client of `all-kinds` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum Choice {
+    /// The variant `None` of `Choice`.
+    None,
+    /// The variant `One` of `Choice`.
+    One(u8),
+    /// The variant `Two` of `Choice`.
+    Two(u8, Key),
+    /// The variant `type` of `Choice`.
+    r#type {
+        /// A field that is called like a keyword.
+        r#match: ::core::option::Option<::core::option::Option<u8>>,
+    },
+}
+/// The type `Key` of the channel `all-kinds`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize,
+    ::core::cmp::Eq,
+    ::core::hash::Hash,
+    ::core::cmp::PartialOrd,
+    ::core::cmp::Ord
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Key {
+    /// The field `room` of `Key`.
+    pub room: Inner,
+}
+/// The type `Inner` of the channel `all-kinds`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize,
+    ::core::cmp::Eq,
+    ::core::hash::Hash,
+    ::core::cmp::PartialOrd,
+    ::core::cmp::Ord
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Inner(
+    /// It.
+    pub u32,
+);
+/// The channel `all-kinds`: stands for it wherever a type is asked for.
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::hash::Hash
+)]
+pub enum AllKinds {}
+#[automatically_derived]
+impl ::simplenet::ChannelPack for AllKinds {
+    const PROTOCOL: ::simplenet::Protocol = ::simplenet::Protocol::new(
+        "all-kinds",
+        0x3d99b5f95d2b92e4674a59b0c636d1b6u128,
+        "simplenet 1\nwire 1\ncodec 43:bincode 2, little endian, variable integers\nchannel 9:all-kinds\nconnect option(^10:uuid::Uuid,)\nclient messages 5\n7:Numbers\n5:Texts\n10:Containers\n7:Nothing\n6:Choice\nclient requests 0\nserver messages 0\nexternals 2\n14:crate::ids::Id 1:1\n10:uuid::Uuid 6:uuid-1\ntypes 7\n6:Choice enum 4(4:None unit;3:One newtype(u8);3:Two tuple 2(u8,@3:Key,);4:type struct 1(5:match option(option(u8,),),);)\n10:Containers struct 9(6:option option(u8,),3:vec vec(String,),5:array array 4(u8,),5:tuple tuple 3(u8,tuple 0(),box(u16,),),6:result result(u8,@6:Choice,),8:hash_map hashmap(@3:Key,f32,),8:tree_map btreemap(u8,vec(u8,),),8:hash_set hashset(u8,),8:tree_set btreeset(tuple 2(u8,char,),),)\n5:Inner newtype(u32)\n3:Key struct 1(4:room @5:Inner,)\n7:Nothing unit\n7:Numbers struct 13(1:a u8,1:b u16,1:c u32,1:d u64,1:e u128,1:f i8,1:g i16,1:h i32,1:i i64,1:j i128,1:k f32,1:l f64,1:m bool,)\n5:Texts tuple 4(char,String,Bytes,^14:crate::ids::Id,)\n",
+    );
+    type ConnectMsg = ::core::option::Option<::uuid::Uuid>;
+    type ClientMsg = ClientMsg;
+    type ClientRequest = ClientRequest;
+    type ServerMsg = ServerMsg;
+    type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_server! {
+        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
+        token : ::simplenet::RawToken,) -> IncomingRequest { let _ = token; match request
+        {} }
+    }
+}
+/// Every message that a client of `all-kinds` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientMsg {
+    /// `Numbers`.
+    Numbers(Numbers),
+    /// `Texts`.
+    Texts(Texts),
+    /// `Containers`.
+    Containers(Containers),
+    /// `Nothing`.
+    Nothing(Nothing),
+    /// `Choice`.
+    Choice(Choice),
+}
+/// Every request that a client of `all-kinds` may make.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientRequest {}
+/// Every message that the server of `all-kinds` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerMsg {}
+/// Every response of the server of `all-kinds`, by the request it answers.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerResponse {}
+#[automatically_derived]
+impl ::core::convert::From<Numbers> for ClientMsg {
+    fn from(message: Numbers) -> Self {
+        Self::Numbers(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Texts> for ClientMsg {
+    fn from(message: Texts) -> Self {
+        Self::Texts(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Containers> for ClientMsg {
+    fn from(message: Containers) -> Self {
+        Self::Containers(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Nothing> for ClientMsg {
+    fn from(message: Nothing) -> Self {
+        Self::Nothing(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Choice> for ClientMsg {
+    fn from(message: Choice) -> Self {
+        Self::Choice(message)
+    }
+}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for ClientMsg {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for Numbers {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for Texts {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for Containers {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for Nothing {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<AllKinds> for Choice {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
+::simplenet::__private::if_server! {
+    #[doc = " A request of a client of `all-kinds`, with the token that answers it."]
+    #[derive(::core::fmt::Debug)] pub enum IncomingRequest {}
+}
+::simplenet::__private::if_server! {
+    #[doc = " A server of `all-kinds`."] pub type Server = ::simplenet::Server < AllKinds
+    >; #[doc = " A handle of a server of `all-kinds`."] pub type ServerHandle =
+    ::simplenet::ServerHandle < AllKinds >; #[doc =
+    " What a server's `next()` returns, for `all-kinds`."] pub type ServerEvent =
+    ::simplenet::ServerEvent < AllKinds >; #[doc =
+    " Answers one request `R` of a client of `all-kinds`."] pub type RequestToken < R > =
+    ::simplenet::RequestToken < AllKinds, R >;
+}
+::simplenet::__private::if_client! {
+    #[doc = " A client of `all-kinds`."] pub type Client = ::simplenet::Client < AllKinds
+    >; #[doc = " A handle of a client of `all-kinds`."] pub type ClientHandle =
+    ::simplenet::ClientHandle < AllKinds >; #[doc =
+    " What a client's `next()` returns, for `all-kinds`."] pub type ClientEvent =
+    ::simplenet::ClientEvent < AllKinds >;
+}

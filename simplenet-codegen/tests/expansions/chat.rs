@@ -1,0 +1,317 @@
+/// Who is connecting.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Hello {
+    /// Shown to the others in the room.
+    pub name: ::std::string::String,
+}
+/// The sender is writing something.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Typing;
+/// Asks to enter a room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Join {
+    /// The room to enter.
+    pub room: RoomId,
+}
+/// The sender is in the room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Joined {
+    /// The names of all who are in the room, the sender among them.
+    pub members: ::std::vec::Vec<::std::string::String>,
+}
+/// Why the sender is not let into the room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum JoinError {
+    /// The room has no place left.
+    Full,
+    /// The sender may not enter for now.
+    Banned {
+        /// When it may again, in seconds since 1970.
+        until: u64,
+    },
+}
+/// Says something to everybody in a room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Say {
+    /// The room to say it in.
+    pub room: RoomId,
+    /// What is said.
+    pub text: ::std::string::String,
+}
+/// What was said has reached the room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Said {
+    /// Its number in the room, counted from 1.
+    pub seq: u64,
+}
+/// Somebody has said something.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Posted {
+    /// Where it was said.
+    pub room: RoomId,
+    /// Who said it.
+    pub from: ::std::string::String,
+    /// What was said.
+    pub text: ::std::string::String,
+}
+/// Somebody has left a room.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Left(pub RoomId, pub ::std::string::String);
+/// Which room is meant.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize,
+    ::core::marker::Copy,
+    ::core::cmp::Eq,
+    ::core::hash::Hash
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct RoomId(pub u32);
+/// The channel `chat`: stands for it wherever a type is asked for.
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::hash::Hash
+)]
+pub enum Chat {}
+#[automatically_derived]
+impl ::simplenet::ChannelPack for Chat {
+    const PROTOCOL: ::simplenet::Protocol = ::simplenet::Protocol::new(
+        "chat",
+        0x4829ad62cb7d64560a6767fd28006822u128,
+        "simplenet 1\nwire 1\ncodec 43:bincode 2, little endian, variable integers\nchannel 4:chat\nconnect @5:Hello\nclient messages 1\n6:Typing\nclient requests 2\n4:Join result(@6:Joined,@9:JoinError,)\n3:Say @4:Said\nserver messages 2\n6:Posted\n4:Left\nexternals 0\ntypes 10\n5:Hello struct 1(4:name String,)\n4:Join struct 1(4:room @6:RoomId,)\n9:JoinError enum 2(4:Full unit;6:Banned struct 1(5:until u64,);)\n6:Joined struct 1(7:members vec(String,),)\n4:Left tuple 2(@6:RoomId,String,)\n6:Posted struct 3(4:room @6:RoomId,4:from String,4:text String,)\n6:RoomId newtype(u32)\n4:Said struct 1(3:seq u64,)\n3:Say struct 2(4:room @6:RoomId,4:text String,)\n6:Typing unit\n",
+    );
+    type ConnectMsg = Hello;
+    type ClientMsg = ClientMsg;
+    type ClientRequest = ClientRequest;
+    type ServerMsg = ServerMsg;
+    type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_server! {
+        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
+        token : ::simplenet::RawToken,) -> IncomingRequest { match request {
+        ClientRequest::Join(request) => IncomingRequest::Join(request,
+        ::simplenet::RequestToken::from_raw(token),), ClientRequest::Say(request) =>
+        IncomingRequest::Say(request, ::simplenet::RequestToken::from_raw(token),), } }
+    }
+}
+/// Every message that a client of `chat` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientMsg {
+    /// `Typing`.
+    Typing(Typing),
+}
+/// Every request that a client of `chat` may make.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientRequest {
+    /// `Join`.
+    Join(Join),
+    /// `Say`.
+    Say(Say),
+}
+/// Every message that the server of `chat` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerMsg {
+    /// `Posted`.
+    Posted(Posted),
+    /// `Left`.
+    Left(Left),
+}
+/// Every response of the server of `chat`, by the request it answers.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerResponse {
+    /// `Join`.
+    Join(::core::result::Result<Joined, JoinError>),
+    /// `Say`.
+    Say(Said),
+}
+#[automatically_derived]
+impl ::core::convert::From<Typing> for ClientMsg {
+    fn from(message: Typing) -> Self {
+        Self::Typing(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Join> for ClientRequest {
+    fn from(message: Join) -> Self {
+        Self::Join(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Say> for ClientRequest {
+    fn from(message: Say) -> Self {
+        Self::Say(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Posted> for ServerMsg {
+    fn from(message: Posted) -> Self {
+        Self::Posted(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Left> for ServerMsg {
+    fn from(message: Left) -> Self {
+        Self::Left(message)
+    }
+}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<Chat> for ClientMsg {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<Chat> for Typing {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<Chat> for ServerMsg {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<Chat> for Posted {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<Chat> for Left {}
+#[automatically_derived]
+impl ::simplenet::Request<Chat> for Join {
+    type Response = ::core::result::Result<Joined, JoinError>;
+    fn into_response(
+        response: ::core::result::Result<Joined, JoinError>,
+    ) -> ServerResponse {
+        ServerResponse::Join(response)
+    }
+    fn from_response(
+        response: ServerResponse,
+    ) -> ::core::option::Option<::core::result::Result<Joined, JoinError>> {
+        match response {
+            ServerResponse::Join(response) => ::core::option::Option::Some(response),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
+#[automatically_derived]
+impl ::simplenet::Request<Chat> for Say {
+    type Response = Said;
+    fn into_response(response: Said) -> ServerResponse {
+        ServerResponse::Say(response)
+    }
+    fn from_response(response: ServerResponse) -> ::core::option::Option<Said> {
+        match response {
+            ServerResponse::Say(response) => ::core::option::Option::Some(response),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
+::simplenet::__private::if_server! {
+    #[doc = " A request of a client of `chat`, with the token that answers it."]
+    #[derive(::core::fmt::Debug)] pub enum IncomingRequest { #[doc =
+    " A `Join`; its token takes `Result<Joined, JoinError>`."] Join(Join,
+    ::simplenet::RequestToken < Chat, Join >), #[doc =
+    " A `Say`; its token takes `Said`."] Say(Say, ::simplenet::RequestToken < Chat, Say
+    >), }
+}
+::simplenet::__private::if_server! {
+    #[doc = " A server of `chat`."] pub type Server = ::simplenet::Server < Chat >; #[doc
+    = " A handle of a server of `chat`."] pub type ServerHandle =
+    ::simplenet::ServerHandle < Chat >; #[doc =
+    " What a server's `next()` returns, for `chat`."] pub type ServerEvent =
+    ::simplenet::ServerEvent < Chat >; #[doc =
+    " Answers one request `R` of a client of `chat`."] pub type RequestToken < R > =
+    ::simplenet::RequestToken < Chat, R >;
+}
+::simplenet::__private::if_client! {
+    #[doc = " A client of `chat`."] pub type Client = ::simplenet::Client < Chat >; #[doc
+    = " A handle of a client of `chat`."] pub type ClientHandle =
+    ::simplenet::ClientHandle < Chat >; #[doc =
+    " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
+    ::simplenet::ClientEvent < Chat >;
+}

@@ -1,0 +1,92 @@
+/// The channel `quiet`: stands for it wherever a type is asked for.
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::hash::Hash
+)]
+pub enum Quiet {}
+#[automatically_derived]
+impl ::simplenet::ChannelPack for Quiet {
+    const PROTOCOL: ::simplenet::Protocol = ::simplenet::Protocol::new(
+        "quiet",
+        0x960c46d36dbf53c6433afedc6b68cb87u128,
+        "simplenet 1\nwire 1\ncodec 43:bincode 2, little endian, variable integers\nchannel 5:quiet\nconnect tuple 0()\nclient messages 0\nclient requests 0\nserver messages 0\nexternals 0\ntypes 0\n",
+    );
+    type ConnectMsg = ();
+    type ClientMsg = ClientMsg;
+    type ClientRequest = ClientRequest;
+    type ServerMsg = ServerMsg;
+    type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_server! {
+        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
+        token : ::simplenet::RawToken,) -> IncomingRequest { let _ = token; match request
+        {} }
+    }
+}
+/// Every message that a client of `quiet` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientMsg {}
+/// Every request that a client of `quiet` may make.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientRequest {}
+/// Every message that the server of `quiet` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerMsg {}
+/// Every response of the server of `quiet`, by the request it answers.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerResponse {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<Quiet> for ClientMsg {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
+::simplenet::__private::if_server! {
+    #[doc = " A request of a client of `quiet`, with the token that answers it."]
+    #[derive(::core::fmt::Debug)] pub enum IncomingRequest {}
+}
+::simplenet::__private::if_server! {
+    #[doc = " A server of `quiet`."] pub type Server = ::simplenet::Server < Quiet >;
+    #[doc = " A handle of a server of `quiet`."] pub type ServerHandle =
+    ::simplenet::ServerHandle < Quiet >; #[doc =
+    " What a server's `next()` returns, for `quiet`."] pub type ServerEvent =
+    ::simplenet::ServerEvent < Quiet >; #[doc =
+    " Answers one request `R` of a client of `quiet`."] pub type RequestToken < R > =
+    ::simplenet::RequestToken < Quiet, R >;
+}
+::simplenet::__private::if_client! {
+    #[doc = " A client of `quiet`."] pub type Client = ::simplenet::Client < Quiet >;
+    #[doc = " A handle of a client of `quiet`."] pub type ClientHandle =
+    ::simplenet::ClientHandle < Quiet >; #[doc =
+    " What a client's `next()` returns, for `quiet`."] pub type ClientEvent =
+    ::simplenet::ClientEvent < Quiet >;
+}

@@ -1,0 +1,198 @@
+/// A message that a client of `chat` sends.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Typing;
+/// A request of a client of `chat`, answered with `Result<Joined, __Erroneous>`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Join {
+    /// The field `room` of `Join`.
+    pub room: __Erroneous,
+    /// The field `names` of `Join`.
+    pub names: ::std::vec::Vec<::core::option::Option<__Erroneous>>,
+}
+/// The type `Joined` of the channel `chat`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct Joined {
+    /// The field `map` of `Joined`.
+    pub map: ::std::collections::HashMap<__Erroneous, u8>,
+    /// The field `next` of `Joined`.
+    pub next: __Erroneous,
+}
+/// The type `User` of the channel `chat`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct User(pub __Erroneous);
+/// The type `RoomId` of the channel `chat`.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub struct RoomId(pub u32);
+/// The channel `chat`: stands for it wherever a type is asked for.
+#[derive(
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq,
+    ::core::hash::Hash
+)]
+pub enum Chat {}
+#[automatically_derived]
+impl ::simplenet::ChannelPack for Chat {
+    const PROTOCOL: ::simplenet::Protocol = ::simplenet::Protocol::new(
+        "chat",
+        0x00000000000000000000000000000000u128,
+        "",
+    );
+    type ConnectMsg = __Erroneous;
+    type ClientMsg = ClientMsg;
+    type ClientRequest = ClientRequest;
+    type ServerMsg = ServerMsg;
+    type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_server! {
+        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
+        token : ::simplenet::RawToken,) -> IncomingRequest { match request {
+        ClientRequest::Join(request) => IncomingRequest::Join(request,
+        ::simplenet::RequestToken::from_raw(token),), } }
+    }
+}
+/// Every message that a client of `chat` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientMsg {
+    /// `Typing`.
+    Typing(Typing),
+}
+/// Every request that a client of `chat` may make.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ClientRequest {
+    /// `Join`.
+    Join(Join),
+}
+/// Every message that the server of `chat` may send.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerMsg {}
+/// Every response of the server of `chat`, by the request it answers.
+#[derive(
+    ::core::clone::Clone,
+    ::core::fmt::Debug,
+    ::core::cmp::PartialEq,
+    ::simplenet::__private::serde::Serialize,
+    ::simplenet::__private::serde::Deserialize
+)]
+#[serde(crate = "::simplenet::__private::serde")]
+pub enum ServerResponse {
+    /// `Join`.
+    Join(::core::result::Result<Joined, __Erroneous>),
+}
+#[automatically_derived]
+impl ::core::convert::From<Typing> for ClientMsg {
+    fn from(message: Typing) -> Self {
+        Self::Typing(message)
+    }
+}
+#[automatically_derived]
+impl ::core::convert::From<Join> for ClientRequest {
+    fn from(message: Join) -> Self {
+        Self::Join(message)
+    }
+}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<Chat> for ClientMsg {}
+#[automatically_derived]
+impl ::simplenet::ClientMessage<Chat> for Typing {}
+#[automatically_derived]
+impl ::simplenet::ServerMessage<Chat> for ServerMsg {}
+#[automatically_derived]
+impl ::simplenet::Request<Chat> for Join {
+    type Response = ::core::result::Result<Joined, __Erroneous>;
+    fn into_response(
+        response: ::core::result::Result<Joined, __Erroneous>,
+    ) -> ServerResponse {
+        ServerResponse::Join(response)
+    }
+    fn from_response(
+        response: ServerResponse,
+    ) -> ::core::option::Option<::core::result::Result<Joined, __Erroneous>> {
+        match response {
+            ServerResponse::Join(response) => ::core::option::Option::Some(response),
+        }
+    }
+}
+::simplenet::__private::if_server! {
+    #[doc = " A request of a client of `chat`, with the token that answers it."]
+    #[derive(::core::fmt::Debug)] pub enum IncomingRequest { #[doc =
+    " A `Join`; its token takes `Result<Joined, __Erroneous>`."] Join(Join,
+    ::simplenet::RequestToken < Chat, Join >), }
+}
+::simplenet::__private::if_server! {
+    #[doc = " A server of `chat`."] pub type Server = ::simplenet::Server < Chat >; #[doc
+    = " A handle of a server of `chat`."] pub type ServerHandle =
+    ::simplenet::ServerHandle < Chat >; #[doc =
+    " What a server's `next()` returns, for `chat`."] pub type ServerEvent =
+    ::simplenet::ServerEvent < Chat >; #[doc =
+    " Answers one request `R` of a client of `chat`."] pub type RequestToken < R > =
+    ::simplenet::RequestToken < Chat, R >;
+}
+::simplenet::__private::if_client! {
+    #[doc = " A client of `chat`."] pub type Client = ::simplenet::Client < Chat >; #[doc
+    = " A handle of a client of `chat`."] pub type ClientHandle =
+    ::simplenet::ClientHandle < Chat >; #[doc =
+    " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
+    ::simplenet::ClientEvent < Chat >;
+}
+#[doc(hidden)]
+pub use self::__erroneous as __Erroneous;
+pub use self::__erroneous::*;
+pub use self::__erroneous::{JoinErr, Nobody, RoomIdd, usize};

@@ -1,0 +1,8 @@
+#[doc(hidden)]
+pub use self::__erroneous as __Erroneous;
+pub use self::__erroneous::*;
+pub use self::__erroneous::{
+    Chat, Client, ClientEvent, ClientHandle, ClientMsg, ClientReport, ClientRequest,
+    IncomingRequest, Join, RequestToken, RoomId, Server, ServerEvent, ServerHandle,
+    ServerMsg, ServerReport, ServerResponse, Service, Typing,
+};
