@@ -57,8 +57,9 @@ pub use request_id::RequestId;
 pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    AcceptorConfig, BindError, BroadcastOutcome, Peer, RawToken, RequestToken, Server,
-    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, ShutdownReport,
+    AcceptorConfig, BindError, BroadcastOutcome, Peer, RawToken, Reply, RequestToken, Server,
+    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext,
+    ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;

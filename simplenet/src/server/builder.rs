@@ -163,7 +163,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
     }
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> Server<C> {
-        let shared = Arc::new(Shared::new(self.config, self.authenticator, url));
+        let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
         let accepting = accept(shared.clone(), runtime.clone(), listener);
         runtime.spawn(shared.tasks.track_future(accepting));
         Server::new(shared)

@@ -1,5 +1,5 @@
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt,
     future::poll_fn,
     ops::Deref,
@@ -10,8 +10,10 @@ use std::{
 use url::Url;
 
 use super::{
-    BroadcastOutcome, Peer, RequestToken, ServerBuilder, ServerEvent, ServerReport, Shared,
-    ShutdownReport, inbox::Queued,
+    BroadcastOutcome, Peer, RequestToken, ServerBuilder, ServerEvent, ServerReport, Serves, Shared,
+    ShutdownReport,
+    inbox::Queued,
+    service::{AnyService, SessionQueue, Typed},
 };
 use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMessage};
 
@@ -34,7 +36,7 @@ impl<C: ChannelPack> Server<C> {
     }
 
     pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
-        Self { handle: ServerHandle { shared }, taken: Mutex::default() }
+        Self { handle: ServerHandle::new(shared), taken: Mutex::default() }
     }
 
     /// The next event, if there is one. Never blocks.
@@ -53,13 +55,51 @@ impl<C: ChannelPack> Server<C> {
     /// The next event, as soon as there is one; `None` once the server is shut down and everything is taken.
     /// Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
+        let queued = self.take().await?;
+        Some(self.handle.shared.give(queued))
+    }
+
+    async fn take(&mut self) -> Option<Queued<C>> {
+        let inbox = &self.handle.shared.inbox;
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty()
-            && !poll_fn(|context| self.handle.shared.inbox.poll_take(context, taken)).await
-        {
+        if taken.is_empty() && !poll_fn(|context| inbox.poll_take(context, taken)).await {
             return None;
         }
-        Some(self.handle.shared.give(taken.pop_front()?))
+        taken.pop_front()
+    }
+
+    /// Lets a service handle everything, instead of taking events: until the server is shut down by a
+    /// [`ServerHandle`], or the future is dropped.
+    ///
+    /// The handlers of a client run on that client's own task, messages one after the other, requests side by side. A
+    /// slow or panicking handler harms only its own client. When a session is over, its running request handlers are
+    /// dropped, its remaining messages are handled, and then its `disconnected` hook runs; only after that can the
+    /// client come back.
+    pub async fn serve<S>(mut self, service: S)
+    where
+        C: Serves<S>,
+        S: Send + Sync + 'static,
+    {
+        let service: Arc<dyn AnyService<C>> = Arc::new(Typed(service));
+        self.shared.set_service(service.clone());
+        // Sessions that were there before have their events in the inbox.
+        let mut earlier: BTreeMap<ClientId, Arc<SessionQueue<C>>> = BTreeMap::new();
+        while let Some(queued) = self.take().await {
+            self.shared.inbox.taken();
+            let id = queued.client.id;
+            if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
+                let events = Arc::new(SessionQueue::new());
+                earlier.insert(id, events.clone());
+                self.shared.spawn_service(service.clone(), queued.client.clone(), events);
+            }
+            let over = matches!(queued.event, ServerEvent::Report(ServerReport::Disconnected(_)));
+            if let Some(events) = earlier.get(&id) {
+                events.push(&mut vec![queued]);
+            }
+            if over {
+                earlier.remove(&id);
+            }
+        }
     }
 
     /// A handle that does everything but take events, and does not keep the server alive.
@@ -71,7 +111,8 @@ impl<C: ChannelPack> Server<C> {
 impl<C: ChannelPack> Shared<C> {
     /// An event leaves the queue for the application.
     fn give(&self, queued: Queued<C>) -> (ClientId, ServerEvent<C>) {
-        self.inbox.taken(&queued);
+        self.inbox.taken();
+        queued.client.release(queued.weight);
         if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
             queued.client.link.lock().open();
         }
@@ -110,6 +151,14 @@ pub struct ServerHandle<C: ChannelPack> {
 }
 
 impl<C: ChannelPack> ServerHandle<C> {
+    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
+        Self { shared }
+    }
+
+    pub(super) fn shared(&self) -> &Shared<C> {
+        &self.shared
+    }
+
     /// Sends a one-shot message to one client.
     pub fn send(&self, client: impl Into<ClientId>, message: impl ServerMessage<C>) -> SendOutcome {
         self.shared.send(client.into(), message)

@@ -11,7 +11,7 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
-use super::{ServerEvent, ServerReport, remote_client::RemoteClient};
+use super::{ServerEvent, remote_client::RemoteClient};
 use crate::{ChannelPack, sync::lock};
 
 /// The events of all sessions, in the order they are to be taken.
@@ -64,19 +64,14 @@ impl<C: ChannelPack> Inbox<C> {
         (self.capacity / self.sessions.load(Ordering::Acquire).max(1)).max(1)
     }
 
-    pub(crate) fn begin(&self, client: &Arc<RemoteClient>, report: ServerReport<C::ConnectMsg>) {
+    /// A session begins: it shares the inbox with the others.
+    pub(crate) fn count_session(&self) {
         self.sessions.fetch_add(1, Ordering::AcqRel);
-        self.push_report(client, report);
     }
 
-    pub(crate) fn end(&self, client: &Arc<RemoteClient>, report: ServerReport<C::ConnectMsg>) {
+    /// A session has ended.
+    pub(crate) fn uncount_session(&self) {
         self.sessions.fetch_sub(1, Ordering::AcqRel);
-        self.push_report(client, report);
-    }
-
-    fn push_report(&self, client: &Arc<RemoteClient>, report: ServerReport<C::ConnectMsg>) {
-        let event = ServerEvent::Report(report);
-        self.push(&mut vec![Queued { client: client.clone(), event, weight: 0 }]);
     }
 
     /// Queues the events behind all others.
@@ -113,13 +108,10 @@ impl<C: ChannelPack> Inbox<C> {
         Poll::Ready(true)
     }
 
-    /// An event is given to the application.
-    pub(crate) fn taken(&self, queued: &Queued<C>) {
+    /// An event has left the queue.
+    pub(crate) fn taken(&self) {
         if self.waiting.fetch_sub(1, Ordering::AcqRel) == self.capacity {
             self.room.notify_waiters();
-        }
-        if queued.weight > 0 {
-            queued.client.release(queued.weight);
         }
     }
 

@@ -1,18 +1,22 @@
 //! The server's side: a handle, the sessions behind it, and the one queue of events in front.
 
+mod admitted;
 mod builder;
 mod config;
 mod connection;
 mod events;
 mod explain;
 mod handle;
+mod handshake;
 mod inbox;
+mod intake;
 mod listener;
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
 mod registry;
 mod remote_client;
 mod request_token;
+mod service;
 mod shared;
 mod shutdown;
 
@@ -23,6 +27,7 @@ pub use handle::{Server, ServerHandle};
 #[cfg(all(feature = "client", feature = "server"))]
 pub use memory::MemoryConnector;
 pub use request_token::{RawToken, RequestToken};
+pub use service::{Reply, Serves, ServiceContext};
 pub use shared::BroadcastOutcome;
 pub use shutdown::ShutdownReport;
 

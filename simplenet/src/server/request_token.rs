@@ -1,6 +1,6 @@
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use super::remote_client::RemoteClient;
+use super::{Reply, remote_client::RemoteClient};
 use crate::{ChannelPack, ClientId, Request, RequestId, SendOutcome, wire};
 
 /// The right to answer one request of type `R`, once.
@@ -33,6 +33,15 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     /// Whether an answer would be dropped, because the session that asked has ended.
     pub fn is_stale(&self) -> bool {
         !self.raw.client.link.lock().is_in_flight(self.raw.id)
+    }
+
+    /// Answers as a service's handler said.
+    pub fn reply(self, reply: Reply<R::Response>) -> SendOutcome {
+        match reply {
+            Reply::Respond(response) => self.respond(response),
+            Reply::Acknowledge => self.ack(),
+            Reply::Reject => self.reject(),
+        }
     }
 
     /// Answers with a response.

@@ -1,7 +1,7 @@
 use std::{
     future::Future,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -12,11 +12,18 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use super::{
-    Peer, ServerConfig, ShutdownReport, inbox::Inbox, registry::Registry,
-    remote_client::RemoteClient, shutdown::SessionsEnded,
+    Peer, ServerConfig, ShutdownReport,
+    inbox::Inbox,
+    registry::Registry,
+    remote_client::RemoteClient,
+    service::{AnyService, SessionQueue},
+    shutdown::SessionsEnded,
 };
 use crate::{
-    Authenticator, ChannelPack, ClientId, CloseReason, SendOutcome, ServerMessage, time,
+    Authenticator, ChannelPack, ClientId, CloseReason, SendOutcome, ServerMessage,
+    runtime::Runtime,
+    sync::lock,
+    time,
     wire::{self, EncodeError},
 };
 
@@ -25,11 +32,17 @@ pub(crate) struct Shared<C: ChannelPack> {
     pub(super) config: ServerConfig,
     pub(super) authenticator: Authenticator,
     pub(super) url: Url,
+    pub(super) runtime: Runtime,
     pub(super) registry: Registry,
     pub(super) inbox: Inbox<C>,
     pub(super) sessions_ended: SessionsEnded,
     session_numbers: AtomicU64,
+    /// What handles the events of new sessions, instead of the inbox.
+    service: Mutex<Option<Arc<dyn AnyService<C>>>>,
+    /// No new sessions.
     stopped: CancellationToken,
+    /// No more work for the sessions there are.
+    aborted: CancellationToken,
     pub(super) tasks: TaskTracker,
 }
 
@@ -44,16 +57,24 @@ pub struct BroadcastOutcome {
 }
 
 impl<C: ChannelPack> Shared<C> {
-    pub(super) fn new(config: ServerConfig, authenticator: Authenticator, url: Url) -> Self {
+    pub(super) fn new(
+        config: ServerConfig,
+        authenticator: Authenticator,
+        url: Url,
+        runtime: Runtime,
+    ) -> Self {
         Self {
             registry: Registry::new(config.max_connections),
             inbox: Inbox::new(config.inbox_events),
             config,
             authenticator,
             url,
+            runtime,
             sessions_ended: SessionsEnded::default(),
             session_numbers: AtomicU64::new(0),
+            service: Mutex::new(None),
             stopped: CancellationToken::new(),
+            aborted: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }
     }
@@ -67,16 +88,61 @@ impl<C: ChannelPack> Shared<C> {
         self.stopped.run_until_cancelled(future).await
     }
 
+    /// Ends with the future, or when the server is given up.
+    pub(super) async fn unless_aborted(self: Arc<Self>, future: impl Future<Output = ()>) {
+        self.aborted.run_until_cancelled(future).await;
+    }
+
+    pub(super) fn service(&self) -> Option<Arc<dyn AnyService<C>>> {
+        lock(&self.service).clone()
+    }
+
+    pub(super) fn set_service(&self, service: Arc<dyn AnyService<C>>) {
+        *lock(&self.service) = Some(service);
+    }
+
+    /// Handles the events of one session on a task of its own.
+    pub(super) fn spawn_service(
+        self: &Arc<Self>,
+        service: Arc<dyn AnyService<C>>,
+        client: Arc<RemoteClient>,
+        events: Arc<SessionQueue<C>>,
+    ) {
+        let shared = self.clone();
+        self.runtime.spawn(self.tasks.track_future(async move {
+            let handlers = service.serve(shared.clone(), client, &events);
+            shared.clone().unless_aborted(handlers).await;
+        }));
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.is_cancelled()
     }
 
     pub(super) fn send(&self, id: ClientId, message: impl ServerMessage<C>) -> SendOutcome {
-        let Some(client) = self.registry.get(id) else {
-            return SendOutcome::NotConnected;
-        };
+        match self.registry.get(id) {
+            Some(client) => self.encode_for(id, message, |frame| client.send(frame)),
+            None => SendOutcome::NotConnected,
+        }
+    }
+
+    /// Sends to one session, whether its `Connected` has been taken or not.
+    pub(super) fn send_to(
+        &self,
+        client: &RemoteClient,
+        message: impl ServerMessage<C>,
+    ) -> SendOutcome {
+        self.encode_for(client.id, message, |frame| client.link.call(|session| session.push(frame)))
+    }
+
+    fn encode_for(
+        &self,
+        id: ClientId,
+        message: impl ServerMessage<C>,
+        send: impl FnOnce(Bytes) -> SendOutcome,
+    ) -> SendOutcome {
         match self.encode(message) {
-            Ok(frame) => client.send(frame),
+            Ok(frame) => send(frame),
             Err(error) => {
                 tracing::error!(client = %id, %error, "a message was not sent");
                 error.into()
@@ -142,6 +208,9 @@ impl<C: ChannelPack> Shared<C> {
         self.registry.for_each(|client| {
             client.link.call(|session| session.close(CloseReason::ShutDown));
         });
+        self.aborted.cancel();
+        // A service may hold a handle, and with it all this.
+        lock(&self.service).take();
         self.inbox.close();
     }
 

@@ -83,9 +83,11 @@ impl ServerSession {
     }
 
     pub(crate) fn send(&mut self, frame: Bytes) -> SendOutcome {
-        if !self.opened {
-            return SendOutcome::NotConnected;
-        }
+        if self.opened { self.push(frame) } else { SendOutcome::NotConnected }
+    }
+
+    /// Sends whether the application has taken `Connected` or not.
+    pub(crate) fn push(&mut self, frame: Bytes) -> SendOutcome {
         match (self.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
             (Err(PushError::Closed), _) => SendOutcome::NotConnected,

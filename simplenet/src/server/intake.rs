@@ -1,0 +1,98 @@
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use super::{
+    ServerEvent, Shared,
+    inbox::{Inbox, Queued},
+    remote_client::RemoteClient,
+    request_token::RawToken,
+    service::{AnyService, SessionQueue},
+};
+use crate::{ChannelPack, CloseReason, driver::Application, session::ServerSessionEvent, wire};
+
+/// Where the events of one session go.
+pub(super) enum Destination<C: ChannelPack> {
+    /// To whoever takes the server's events.
+    Inbox,
+    /// To a service, without a queue that all sessions share.
+    Service(Arc<dyn AnyService<C>>, Arc<SessionQueue<C>>),
+}
+
+impl<C: ChannelPack> Destination<C> {
+    pub(super) fn of(shared: &Shared<C>) -> Self {
+        match shared.service() {
+            Some(service) => Self::Service(service, Arc::new(SessionQueue::new())),
+            None => Self::Inbox,
+        }
+    }
+
+    pub(super) fn push(&self, inbox: &Inbox<C>, events: &mut Vec<Queued<C>>) {
+        match self {
+            Self::Inbox => inbox.push(events),
+            Self::Service(_, queue) => queue.push(events),
+        }
+    }
+}
+
+/// Decodes a session's events on their way to where they go.
+pub(super) struct Intake<'a, C: ChannelPack> {
+    inbox: &'a Inbox<C>,
+    client: &'a Arc<RemoteClient>,
+    destination: &'a Destination<C>,
+    events: Vec<Queued<C>>,
+}
+
+impl<'a, C: ChannelPack> Intake<'a, C> {
+    pub(super) fn new(
+        shared: &'a Shared<C>,
+        client: &'a Arc<RemoteClient>,
+        destination: &'a Destination<C>,
+    ) -> Self {
+        Self { inbox: &shared.inbox, client, destination, events: Vec::new() }
+    }
+
+    fn decode(&self, event: ServerSessionEvent) -> Result<Queued<C>, CloseReason> {
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
+        let (event, size) = match event {
+            ServerSessionEvent::Message(payload) => {
+                let message = wire::decode(&payload).map_err(malformed)?;
+                (ServerEvent::Msg(message), payload.len())
+            }
+            ServerSessionEvent::Request(id, payload) => {
+                // First of all, so that the request ends even if it cannot be decoded.
+                let token = RawToken::new(self.client.clone(), id);
+                let request = wire::decode(&payload).map_err(malformed)?;
+                (ServerEvent::Request(C::incoming(request, token)), payload.len())
+            }
+        };
+        Ok(Queued { client: self.client.clone(), event, weight: 1 + size / 1024 })
+    }
+}
+
+impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        self.client.poll_room(self.inbox.share())
+    }
+
+    fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
+        let mut result = Ok(());
+        let mut weight = 0;
+        for event in events.drain(..) {
+            match self.decode(event) {
+                Ok(queued) => {
+                    weight += queued.weight;
+                    self.events.push(queued);
+                }
+                Err(reason) => {
+                    result = Err(reason);
+                    break;
+                }
+            }
+        }
+        self.client.charge(weight);
+        self.destination.push(self.inbox, &mut self.events);
+        result
+    }
+}

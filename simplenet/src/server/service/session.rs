@@ -1,0 +1,73 @@
+use std::{future::Future, panic::AssertUnwindSafe, pin::pin};
+
+use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+
+use super::{Serves, ServiceContext, SessionQueue};
+use crate::{
+    ClientId,
+    server::{ServerEvent, ServerReport},
+};
+
+/// Handles the events of one session: messages one after the other, requests side by side.
+///
+/// The number of requests is bounded by the session's cap. When the session is over, those that still run are dropped:
+/// nobody waits for their answer.
+pub(super) async fn serve<C: Serves<S>, S>(
+    service: &S,
+    context: ServiceContext<C>,
+    events: &SessionQueue<C>,
+) {
+    let client = context.client_id();
+    let mut requests = FuturesUnordered::new();
+    loop {
+        let queued = beside(&mut requests, events.next()).await;
+        context.client().release(queued.weight);
+        match queued.event {
+            ServerEvent::Report(ServerReport::Connected(_, message)) => {
+                let hook = guarded(client, C::connected(service, context.clone(), message));
+                beside(&mut requests, hook).await;
+                context.client().link.lock().open();
+            }
+            ServerEvent::Msg(message) => {
+                let handler = guarded(client, C::message(service, context.clone(), message));
+                beside(&mut requests, handler).await;
+            }
+            ServerEvent::Request(request) => {
+                requests.push(guarded(client, C::request(service, context.clone(), request)));
+            }
+            ServerEvent::Report(ServerReport::Disconnected(reason)) => {
+                requests.clear();
+                guarded(client, C::disconnected(service, context, reason)).await;
+                return;
+            }
+        }
+    }
+}
+
+/// The future's output; meanwhile the requests go on.
+async fn beside<R, F>(requests: &mut FuturesUnordered<R>, future: F) -> F::Output
+where
+    R: Future<Output = ()>,
+    F: Future,
+{
+    let mut future = pin!(future);
+    loop {
+        tokio::select! {
+            biased;
+            output = &mut future => return output,
+            Some(()) = requests.next(), if !requests.is_empty() => {}
+        }
+    }
+}
+
+/// A handler that panics harms only its own client: its token rejects the request.
+async fn guarded(client: ClientId, handler: impl Future<Output = ()>) {
+    if let Err(panic) = AssertUnwindSafe(handler).catch_unwind().await {
+        let text = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("no text");
+        tracing::error!(%client, panic = text, "a handler of the service panicked");
+    }
+}
