@@ -1,0 +1,30 @@
+//! What people read. It may come from strangers, so control characters, which could rule a terminal, are replaced.
+
+use std::{
+    fmt::Display,
+    io::{self, Write},
+};
+
+/// Prints a line.
+pub(crate) fn line(text: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{}", harmless(text))
+}
+
+/// Prints why the program fails.
+pub(crate) fn error(error: impl Display) {
+    // If nobody reads it, there is nobody to tell; the exit status says the rest.
+    let _ = writeln!(io::stderr().lock(), "error: {}", harmless(error));
+}
+
+fn harmless(text: impl Display) -> String {
+    let replaced = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.to_string().chars().map(replaced).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_stranger_cannot_rule_the_terminal() {
+        assert_eq!(super::harmless("\u{1b}[2Jgone\r\n"), "\u{fffd}[2Jgone\u{fffd}\u{fffd}");
+    }
+}

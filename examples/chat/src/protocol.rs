@@ -1,0 +1,52 @@
+//! The channel of the chat, and how its types read.
+
+use std::{
+    fmt::{self, Display, Formatter},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use chat::{JoinError, RoomId, ServerMsg};
+
+/// The chat.
+#[simplenet::channel(schema = "../../schemas/chat.ron")]
+pub(crate) mod chat {}
+
+/// The same channel in an older version: what a program speaks that was not updated.
+#[simplenet::channel(schema = "../../schemas/chat-old.ron")]
+pub(crate) mod chat_old {}
+
+/// Seconds since 1970, in which the channel tells times.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+impl Display for RoomId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "room {}", self.0)
+    }
+}
+
+impl Display for ServerMsg {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Posted(posted) => {
+                write!(f, "{} in {}: {}", posted.from, posted.room, posted.text)
+            }
+            Self::Left(left) => write!(f, "{} has left {}", left.1, left.0),
+        }
+    }
+}
+
+impl Display for JoinError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str("no place is left"),
+            Self::Banned { until } => {
+                let minutes = until.saturating_sub(now()).div_ceil(60);
+                write!(f, "banned for another {minutes} min")
+            }
+        }
+    }
+}
+
+impl std::error::Error for JoinError {}
