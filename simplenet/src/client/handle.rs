@@ -19,8 +19,10 @@ use crate::{ChannelPack, ClientId, ClientMessage, Request};
 ///
 /// Everything else it does, its [`ClientHandle`] does too. When the client is dropped it is
 /// [closed](ClientHandle::close).
+#[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Client<C: ChannelPack> {
     handle: ClientHandle<C>,
+    owner: Arc<Owner<C>>,
     /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
     /// `&mut self`; the mutex makes the client `Sync` where messages are not.
     taken: Mutex<VecDeque<Queued<C>>>,
@@ -39,7 +41,8 @@ impl<C: ChannelPack> Client<C> {
     }
 
     pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
-        Self { handle: ClientHandle { shared }, taken: Mutex::default() }
+        let owner = Arc::new(Owner(shared.clone()));
+        Self { handle: ClientHandle { shared, owner: None }, owner, taken: Mutex::default() }
     }
 
     /// The next event, if there is one. Never blocks.
@@ -69,6 +72,22 @@ impl<C: ChannelPack> Client<C> {
     pub fn handle(&self) -> ClientHandle<C> {
         self.handle.clone()
     }
+
+    /// Gives up the events, for a client that only [calls](ClientHandle::call): its server's messages are thrown away,
+    /// and to be connected is enough to send. The client is closed when the last clone of the handle is dropped.
+    pub fn into_handle(self) -> ClientHandle<C> {
+        self.handle.shared.ignore_events();
+        ClientHandle { shared: self.handle.shared.clone(), owner: Some(self.owner) }
+    }
+}
+
+/// Closes the client when the last who needs it is gone.
+struct Owner<C: ChannelPack>(Arc<Shared<C>>);
+
+impl<C: ChannelPack> Drop for Owner<C> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl<C: ChannelPack> Deref for Client<C> {
@@ -76,12 +95,6 @@ impl<C: ChannelPack> Deref for Client<C> {
 
     fn deref(&self) -> &ClientHandle<C> {
         &self.handle
-    }
-}
-
-impl<C: ChannelPack> Drop for Client<C> {
-    fn drop(&mut self) {
-        self.handle.close();
     }
 }
 
@@ -96,9 +109,11 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
 
 /// Does for a [`Client`] from anywhere what the client itself does, save taking events.
 ///
-/// Cloned freely. It does not keep the client alive: after the client has gone, nothing is sent any more.
+/// Cloned freely. One from [`Client::handle`] does not keep the client alive: after the client has gone, nothing is sent
+/// any more. One from [`Client::into_handle`] does, and so do its clones.
 pub struct ClientHandle<C: ChannelPack> {
     shared: Arc<Shared<C>>,
+    owner: Option<Arc<Owner<C>>>,
 }
 
 impl<C: ChannelPack> ClientHandle<C> {
@@ -176,7 +191,7 @@ impl<C: ChannelPack> ClientHandle<C> {
 
 impl<C: ChannelPack> Clone for ClientHandle<C> {
     fn clone(&self) -> Self {
-        Self { shared: self.shared.clone() }
+        Self { shared: self.shared.clone(), owner: self.owner.clone() }
     }
 }
 

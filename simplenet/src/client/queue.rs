@@ -29,6 +29,8 @@ struct Queue<C: ChannelPack> {
     events: VecDeque<Queued<C>>,
     /// `IsDead` is in.
     finished: bool,
+    /// Nobody takes events.
+    ignored: bool,
 }
 
 /// An event and what it weighs.
@@ -48,7 +50,7 @@ impl<C: ChannelPack> Queued<C> {
 impl<C: ChannelPack> EventQueue<C> {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            queue: Mutex::new(Queue { events: VecDeque::new(), finished: false }),
+            queue: Mutex::new(Queue { events: VecDeque::new(), finished: false, ignored: false }),
             taker: AtomicWaker::new(),
             capacity: capacity.max(1),
             waiting: AtomicUsize::new(0),
@@ -63,7 +65,7 @@ impl<C: ChannelPack> EventQueue<C> {
         }
         let weight = events.iter().map(|queued| queued.weight).sum();
         let mut queue = lock(&self.queue);
-        if queue.finished {
+        if queue.finished || queue.ignored {
             events.clear();
             return;
         }
@@ -74,6 +76,18 @@ impl<C: ChannelPack> EventQueue<C> {
         queue.events.extend(events.drain(..));
         drop(queue);
         self.taker.wake();
+    }
+
+    /// Throws events away from now on, those that wait among them.
+    pub(super) fn ignore(&self) {
+        let mut queue = lock(&self.queue);
+        queue.ignored = true;
+        queue.events.clear();
+        self.waiting.store(0, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_ignored(&self) -> bool {
+        lock(&self.queue).ignored
     }
 
     pub(super) fn push_event(&self, event: ClientEvent<C>) {

@@ -140,6 +140,20 @@ impl<C: ChannelPack> Shared<C> {
         self.opened.notify_waiters();
     }
 
+    /// Nobody takes events any more: to be connected is enough.
+    pub(super) fn ignore_events(&self) {
+        self.events.ignore();
+        self.open_unasked();
+    }
+
+    /// Opens the present session where nobody takes its `Connected`.
+    pub(super) fn open_unasked(&self) {
+        if self.events.is_ignored() {
+            self.link.call(ClientSession::open_unasked);
+            self.opened.notify_waiters();
+        }
+    }
+
     /// The last event of all.
     pub(super) fn die(&self, reason: DeathReason) {
         tracing::debug!(client = %self.id, %reason, "the client is dead");

@@ -114,6 +114,7 @@ impl<C: ChannelPack> Running<C> {
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
         shared.state.send_replace(ClientState::Connected);
         shared.events.push_connected(self.sessions);
+        shared.open_unasked();
         if shared.closed.is_cancelled() {
             shared.close();
         }

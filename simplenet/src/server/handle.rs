@@ -22,6 +22,7 @@ use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMess
 /// What is sent to a client means the session whose `Connected` the application has last taken. When the server is
 /// dropped, its tasks end, its port is free, and its clients are told
 /// [`ShutDown`](CloseReason::ShutDown).
+#[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
     /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through

@@ -127,6 +127,11 @@ impl<T> ClientSession<T> {
         self.opened |= number == self.number;
     }
 
+    /// Nobody takes `Connected`: the session can send from the start.
+    pub(crate) fn open_unasked(&mut self) {
+        self.opened = true;
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         self.opened && !self.outbox.is_closed()
     }
