@@ -44,7 +44,7 @@ pub enum AcceptorConfig {
 #[non_exhaustive]
 pub enum BindError {
     /// The address could not be understood or looked up.
-    #[error("`{address}` is no address to listen on: {source}")]
+    #[error("{address} is no address to listen on: {source}")]
     Address {
         /// What was asked for.
         address: String,
