@@ -89,6 +89,7 @@ where
     T: Transport,
     A: Application<S::Event>,
 {
+    transport.accept_peer();
     let progress = link.lock().progress().clone();
     let mut driver = Driver {
         link,
@@ -101,6 +102,7 @@ where
         events: Vec::new(),
         unflushed: false,
         paused: false,
+        received: 0,
         closing: None,
         timer: Timer::at(time::now()),
     };
@@ -140,6 +142,8 @@ struct Driver<'a, S: Session, T, A> {
     events: Vec<S::Event>,
     unflushed: bool,
     paused: bool,
+    /// Bytes that had come when it was last looked.
+    received: u64,
     closing: Option<Closing>,
     timer: Timer,
 }
@@ -278,13 +282,25 @@ where
                     outcome = Err(error);
                     break;
                 }
-                Poll::Pending if self.incoming.is_empty() => return Ok(Step::Blocked),
+                Poll::Pending if self.incoming.is_empty() => {
+                    self.handle_bytes();
+                    return Ok(Step::Blocked);
+                }
                 Poll::Pending => break,
             }
         }
         // What came before an error counts.
         self.handle_incoming();
         outcome
+    }
+
+    /// Part of a message is a sign of life, but it must not stay a part for good.
+    fn handle_bytes(&mut self) {
+        let received = self.transport.received();
+        if received != self.received {
+            self.received = received;
+            self.link.lock().handle_bytes(time::now());
+        }
     }
 
     /// Nothing can be written any more: what the peer said before, its reason above all, is still to be read.
@@ -301,6 +317,7 @@ where
 
     fn handle_incoming(&mut self) {
         let now = time::now();
+        self.received = self.transport.received();
         {
             let mut session = self.link.lock();
             for frame in self.incoming.drain(..) {

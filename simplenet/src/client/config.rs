@@ -39,6 +39,8 @@ pub struct ClientConfig {
     pub heartbeat_interval: Duration,
     /// Silence after which the server counts as dead, unless the server asks for less. Default: 30 s.
     pub keepalive_timeout: Duration,
+    /// From the first byte of a message to its last. Default: 30 s.
+    pub message_timeout: Duration,
 }
 
 impl Default for ClientConfig {
@@ -57,6 +59,7 @@ impl Default for ClientConfig {
             inbox_events: 65_536,
             heartbeat_interval: Duration::from_secs(10),
             keepalive_timeout: Duration::from_secs(30),
+            message_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -73,6 +76,7 @@ impl ClientConfig {
             heartbeat: Heartbeat::new(
                 self.heartbeat_interval.min(milliseconds(welcome.heartbeat_interval_ms)),
                 self.keepalive_timeout.min(milliseconds(welcome.keepalive_timeout_ms)),
+                self.message_timeout,
             ),
         }
     }

@@ -31,6 +31,8 @@ pub struct ServerConfig {
     pub heartbeat_interval: Duration,
     /// Silence after which the other side counts as dead. Clients are told. Default: 30 s.
     pub keepalive_timeout: Duration,
+    /// From the first byte of a message to its last. Default: 30 s.
+    pub message_timeout: Duration,
     /// Whether a client built from another schema is told what differs, where the server can know: it always can when
     /// the client is a debug build. The server logs it in any case. Default: true in debug builds.
     pub explain_mismatch: bool,
@@ -49,6 +51,7 @@ impl Default for ServerConfig {
             inbox_events: 65_536,
             heartbeat_interval: Duration::from_secs(10),
             keepalive_timeout: Duration::from_secs(30),
+            message_timeout: Duration::from_secs(30),
             explain_mismatch: cfg!(debug_assertions),
         }
     }
@@ -59,7 +62,11 @@ impl ServerConfig {
         ServerSessionLimits {
             outbox_bytes: self.outbox_bytes.max(self.max_msg_size),
             max_in_flight: self.max_in_flight,
-            heartbeat: Heartbeat::new(self.heartbeat_interval, self.keepalive_timeout),
+            heartbeat: Heartbeat::new(
+                self.heartbeat_interval,
+                self.keepalive_timeout,
+                self.message_timeout,
+            ),
             slow_consumer: self.slow_consumer,
         }
     }

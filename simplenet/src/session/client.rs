@@ -112,7 +112,7 @@ impl<T> ClientSession<T> {
 
     /// What stands for a session while there is none: it takes nothing.
     pub(crate) fn closed(now: Instant) -> Self {
-        let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX);
+        let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX, Duration::MAX);
         let limits =
             ClientSessionLimits { outbox_bytes: 0, max_in_flight: 0, max_msg_size: 0, heartbeat };
         let mut session = Self::new(0, limits, now);
@@ -236,7 +236,7 @@ impl<T> Session for ClientSession<T> {
         if self.outbox.is_closed() {
             return None;
         }
-        self.liveness.heard(now);
+        self.liveness.handle_frame(now);
         match ServerFrame::decode(frame) {
             Ok(ServerFrame::Message(payload)) => Some(ClientSessionEvent::Message(payload)),
             Ok(ServerFrame::Response(id, payload)) => {
@@ -264,6 +264,10 @@ impl<T> Session for ClientSession<T> {
                 None
             }
         }
+    }
+
+    fn handle_bytes(&mut self, now: Instant) {
+        self.liveness.handle_bytes(now);
     }
 
     fn handle_timeout(&mut self, now: Instant) {

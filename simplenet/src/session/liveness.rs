@@ -7,13 +7,21 @@ use crate::time::Instant;
 pub(crate) struct Heartbeat {
     interval: Duration,
     timeout: Duration,
+    frame_timeout: Duration,
 }
 
 impl Heartbeat {
-    /// Both are kept between a millisecond and a year, so that adding them to the present is always possible.
-    pub(crate) fn new(interval: Duration, timeout: Duration) -> Self {
-        let [interval, timeout] = [interval, timeout].map(|wanted| wanted.clamp(SHORTEST, LONGEST));
-        Self { interval, timeout }
+    /// All are kept between a millisecond and a year, so that adding them to the present is always possible.
+    ///
+    /// `interval` lies between two pings, `timeout` is the longest silence, and `frame_timeout` the longest time from
+    /// the first byte of a frame to its last.
+    pub(crate) fn new(interval: Duration, timeout: Duration, frame_timeout: Duration) -> Self {
+        let clamp = |wanted: Duration| wanted.clamp(SHORTEST, LONGEST);
+        Self {
+            interval: clamp(interval),
+            timeout: clamp(timeout),
+            frame_timeout: clamp(frame_timeout),
+        }
     }
 }
 
@@ -28,6 +36,8 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
     heard_at: Instant,
+    /// Since when there are bytes of a frame that is not whole.
+    partial_since: Option<Instant>,
     paused: bool,
     next_ping: Instant,
     nonce: u64,
@@ -57,6 +67,7 @@ impl Liveness {
         Self {
             heartbeat,
             heard_at: now,
+            partial_since: None,
             paused: false,
             next_ping: now + heartbeat.interval,
             nonce: 0,
@@ -67,8 +78,15 @@ impl Liveness {
         }
     }
 
-    pub(crate) fn heard(&mut self, now: Instant) {
+    pub(crate) fn handle_frame(&mut self, now: Instant) {
         self.heard_at = now;
+        self.partial_since = None;
+    }
+
+    /// Bytes that are no whole frame yet.
+    pub(crate) fn handle_bytes(&mut self, now: Instant) {
+        self.heard_at = now;
+        self.partial_since.get_or_insert(now);
     }
 
     pub(crate) fn handle_ping(&mut self, nonce: u64) {
@@ -87,12 +105,13 @@ impl Liveness {
     pub(crate) fn handle_reading(&mut self, now: Instant, paused: bool) {
         if self.paused && !paused {
             self.heard_at = now;
+            self.partial_since = self.partial_since.map(|_| now);
         }
         self.paused = paused;
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Pulse {
-        if !self.paused && now >= self.heard_at + self.heartbeat.timeout {
+        if !self.paused && now >= self.silent_at() {
             return Pulse::Silent;
         }
         if now >= self.next_ping {
@@ -105,10 +124,15 @@ impl Liveness {
     }
 
     pub(crate) fn next_timeout(&self) -> Instant {
-        if self.paused {
-            self.next_ping
-        } else {
-            self.next_ping.min(self.heard_at + self.heartbeat.timeout)
+        if self.paused { self.next_ping } else { self.next_ping.min(self.silent_at()) }
+    }
+
+    /// When the peer counts as dead: nothing came for so long, or nothing whole.
+    fn silent_at(&self) -> Instant {
+        let silent = self.heard_at + self.heartbeat.timeout;
+        match self.partial_since {
+            Some(since) => silent.min(since + self.heartbeat.frame_timeout),
+            None => silent,
         }
     }
 

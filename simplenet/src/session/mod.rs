@@ -44,6 +44,9 @@ pub(crate) trait Session {
     /// A frame came in.
     fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<Self::Event>;
 
+    /// Bytes came in that are no whole frame yet.
+    fn handle_bytes(&mut self, now: Instant);
+
     /// The time that [`Session::next_timeout`] named has come.
     fn handle_timeout(&mut self, now: Instant);
 

@@ -178,7 +178,7 @@ impl Session for ServerSession {
         if self.outbox.is_closed() {
             return None;
         }
-        self.liveness.heard(now);
+        self.liveness.handle_frame(now);
         match ClientFrame::decode(frame) {
             Ok(ClientFrame::Message(payload)) => Some(ServerSessionEvent::Message(payload)),
             Ok(ClientFrame::Request(id, payload)) => self.handle_request(id, payload),
@@ -195,6 +195,10 @@ impl Session for ServerSession {
                 None
             }
         }
+    }
+
+    fn handle_bytes(&mut self, now: Instant) {
+        self.liveness.handle_bytes(now);
     }
 
     fn handle_timeout(&mut self, now: Instant) {

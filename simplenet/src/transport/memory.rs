@@ -12,6 +12,7 @@ pub(crate) struct MemoryTransport {
     outgoing: PollSender<Item>,
     incoming: mpsc::Receiver<Item>,
     side: Side,
+    received: u64,
     /// Waits for room behind the frames.
     close: Option<(u16, String)>,
 }
@@ -32,6 +33,7 @@ pub(crate) fn memory_pair() -> (MemoryTransport, MemoryTransport) {
         outgoing: PollSender::new(outgoing),
         incoming,
         side,
+        received: 0,
         close: None,
     };
     (end(Side::Client, to_server, from_server), end(Side::Server, to_client, from_client))
@@ -44,9 +46,18 @@ impl MemoryTransport {
 }
 
 impl Transport for MemoryTransport {
+    fn accept_peer(&mut self) {}
+
+    fn received(&self) -> u64 {
+        self.received
+    }
+
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
         Poll::Ready(match ready!(self.incoming.poll_recv(context)) {
-            Some(Item::Frame(frame)) => Ok(frame),
+            Some(Item::Frame(frame)) => {
+                self.received += frame.len() as u64;
+                Ok(frame)
+            }
             Some(Item::Close(code, text)) => {
                 Err(TransportError::Closed(self.side.read_close(code, &text)))
             }

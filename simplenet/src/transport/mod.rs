@@ -19,6 +19,12 @@ use crate::CloseReason;
 /// The writing half follows the `Sink` contract: [`Transport::start_send`] only after [`Transport::poll_ready`] said
 /// so, and nothing is on its way for sure before [`Transport::poll_flush`] is done.
 pub(crate) trait Transport: Unpin {
+    /// The handshake is over: from now on messages may be as large as configured.
+    fn accept_peer(&mut self);
+
+    /// Bytes that have come in so far, of whole messages or not: any of them is a sign of life.
+    fn received(&self) -> u64;
+
     /// The next frame from the peer. After an error the transport reads no more.
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>>;
 

@@ -2,6 +2,7 @@
 mod accept;
 #[cfg(feature = "client")]
 mod connect;
+mod meter;
 
 use std::{
     pin::Pin,
@@ -20,13 +21,17 @@ use tokio_tungstenite::{
     },
 };
 
+use self::meter::{Metered, OverAllowance};
 use super::{Side, Transport, TransportError};
-use crate::CloseReason;
+use crate::{CloseReason, wire::MAX_HELLO_BYTES};
 
 /// A WebSocket over any byte stream.
 pub(crate) struct NativeTransport<S> {
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Metered<S>>,
     side: Side,
+    /// Bytes that may come for each message, once the peer is accepted.
+    allowance: u64,
+    accepted: bool,
 }
 
 /// What the WebSocket layer enforces before a message is whole.
@@ -36,6 +41,11 @@ pub(crate) struct WebSocketLimits {
 }
 
 impl WebSocketLimits {
+    /// A message may come in fragments, whose headers count too.
+    fn allowance(self) -> u64 {
+        (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
+    }
+
     fn config(self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
@@ -47,18 +57,41 @@ impl WebSocketLimits {
     }
 }
 
+/// All that may come before the peer is accepted: the HTTP upgrade, and a hello or its answer.
+const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
+
 /// tungstenite fills this buffer with zeros before every read: more costs memory and time.
 const READ_BUFFER: usize = 4 * 1024;
 
 /// What is written to the socket in one go.
 const WRITE_BUFFER: usize = 8 * 1024;
 
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    fn new(socket: WebSocketStream<Metered<S>>, side: Side, limits: WebSocketLimits) -> Self {
+        Self { socket, side, allowance: limits.allowance(), accepted: false }
+    }
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
+    fn accept_peer(&mut self) {
+        self.accepted = true;
+        self.socket.get_mut().refill(self.allowance);
+    }
+
+    fn received(&self) -> u64 {
+        self.socket.get_ref().received()
+    }
+
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
         loop {
             let message = ready!(Pin::new(&mut self.socket).poll_next(context));
             return Poll::Ready(match message {
-                Some(Ok(Message::Binary(frame))) => Ok(frame),
+                Some(Ok(Message::Binary(frame))) => {
+                    if self.accepted {
+                        self.socket.get_mut().refill(self.allowance);
+                    }
+                    Ok(frame)
+                }
                 // Answered by the WebSocket layer.
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Text(_) | Message::Frame(_))) => Err(TransportError::Violation(
@@ -113,6 +146,9 @@ fn transport_error(error: Error) -> TransportError {
         }
         Error::Protocol(violation) => {
             TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
+        }
+        Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) => {
+            TransportError::Violation(CloseReason::MessageTooBig)
         }
         error => TransportError::Lost(error.to_string()),
     }

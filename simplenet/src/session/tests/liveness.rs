@@ -80,3 +80,31 @@ fn heartbeats_of_any_length_do_not_overflow() {
     pair.advance(SECOND);
     assert_eq!(pair.client.closing(), Some(&CloseReason::Timeout));
 }
+
+#[test]
+fn part_of_a_frame_is_a_sign_of_life_but_must_become_whole() {
+    let mut pair = Pair::open(&Limits::default());
+    for _ in 0..4 {
+        pair.advance(SECOND);
+        pair.server.handle_bytes(pair.now);
+        assert_eq!(pair.server.closing(), None);
+    }
+    for _ in 0..3 {
+        pair.advance(SECOND);
+        pair.server.handle_bytes(pair.now);
+    }
+    assert_eq!(pair.server.closing(), Some(&CloseReason::Timeout));
+}
+
+#[test]
+fn a_whole_frame_ends_the_wait_for_it() {
+    let mut pair = Pair::open(&Limits::default());
+    for second in 0..20 {
+        pair.advance(SECOND);
+        pair.server.handle_bytes(pair.now);
+        if second % 4 == 3 {
+            pair.server.handle_frame(pair.now, crate::wire::ping(1));
+        }
+    }
+    assert_eq!(pair.server.closing(), None);
+}

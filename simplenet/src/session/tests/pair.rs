@@ -39,6 +39,7 @@ pub(super) struct Limits {
     pub(super) max_msg_size: usize,
     pub(super) interval: Duration,
     pub(super) timeout: Duration,
+    pub(super) frame_timeout: Duration,
     pub(super) slow_consumer: SlowConsumer,
 }
 
@@ -50,6 +51,7 @@ impl Default for Limits {
             max_msg_size: 256,
             interval: Duration::from_secs(1),
             timeout: Duration::from_secs(3),
+            frame_timeout: Duration::from_secs(5),
             slow_consumer: SlowConsumer::Disconnect,
         }
     }
@@ -69,7 +71,7 @@ impl Pair {
 
     pub(super) fn new(limits: &Limits) -> Self {
         let now = now();
-        let heartbeat = Heartbeat::new(limits.interval, limits.timeout);
+        let heartbeat = Heartbeat::new(limits.interval, limits.timeout, limits.frame_timeout);
         let client = ClientSession::new(
             1,
             ClientSessionLimits {

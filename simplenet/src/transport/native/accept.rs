@@ -4,7 +4,7 @@ use tokio_tungstenite::tungstenite::{
     http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
 };
 
-use super::{NativeTransport, WebSocketLimits, transport_error};
+use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, transport_error};
 use crate::{
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,
@@ -14,13 +14,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// The server's half of the upgrade.
     pub(crate) async fn accept(stream: S, limits: WebSocketLimits) -> Result<Self, TransportError> {
         let socket = tokio_tungstenite::accept_hdr_async_with_config(
-            stream,
+            Metered::new(stream, HANDSHAKE_BYTES),
             echo_subprotocol,
             Some(limits.config()),
         )
         .await
         .map_err(transport_error)?;
-        Ok(Self { socket, side: Side::Server })
+        Ok(Self::new(socket, Side::Server, limits))
     }
 }
 

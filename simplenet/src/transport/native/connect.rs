@@ -5,7 +5,7 @@ use tokio_tungstenite::tungstenite::{
 };
 use url::Url;
 
-use super::{NativeTransport, WebSocketLimits, transport_error};
+use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, transport_error};
 use crate::{
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,
@@ -32,10 +32,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
             .body(())
             .map_err(|error| TransportError::Lost(error.to_string()))?;
-        let (socket, _) =
-            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
-                .await
-                .map_err(transport_error)?;
-        Ok(Self { socket, side: Side::Client })
+        let (socket, _) = tokio_tungstenite::client_async_with_config(
+            request,
+            Metered::new(stream, HANDSHAKE_BYTES),
+            Some(limits.config()),
+        )
+        .await
+        .map_err(transport_error)?;
+        Ok(Self::new(socket, Side::Client, limits))
     }
 }
