@@ -92,3 +92,77 @@ fn fill(module: &ItemMod, body: &TokenStream) -> TokenStream {
         #vis #mod_token #ident { #body }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message of every `compile_error!` in an expansion.
+    fn errors(attribute: &str, item: &str) -> Vec<String> {
+        let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
+        let expanded = channel(parse(attribute), parse(item)).to_string();
+        assert!(syn::parse_str::<syn::File>(&expanded).is_ok(), "{expanded}");
+        let starts = expanded.match_indices("compile_error !").map(|(at, found)| at + found.len());
+        starts
+            .map(|start| {
+                let literal = expanded[start..].trim_start_matches([' ', '{', '(']);
+                let end = literal[1..].find("\" ").expect("the end of the message") + 2;
+                syn::parse_str::<syn::LitStr>(&literal[..end]).expect("a message").value()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn arguments() {
+        let told = |attribute: &str| errors(attribute, "mod chat {}");
+        assert_eq!(
+            told(""),
+            ["name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`"]
+        );
+        assert_eq!(
+            told("shema = \"chat.ron\""),
+            ["unknown argument `shema`: `schema = \"..\"` and `crate = ..` are known"]
+        );
+        assert_eq!(told("schema = \"a\", schema = \"b\""), ["`schema` is given twice"]);
+        assert_eq!(told("schema = chat"), ["expected string literal"]);
+    }
+
+    #[test]
+    fn the_module_is_there_and_empty() {
+        let told = |item: &str| errors("schema = \"../schemas/chat.ron\"", item);
+        assert_eq!(
+            told("mod chat;"),
+            ["the generated code needs a place: write `{}` instead of `;`"]
+        );
+        assert_eq!(
+            told("mod chat { struct Own; }"),
+            ["the schema file says what is in this module: leave it empty, `{}`"]
+        );
+        assert_eq!(told("struct Chat;"), ["expected `mod`"]);
+    }
+
+    #[test]
+    fn a_missing_file() {
+        let told = errors("schema = \"nowhere/chat.ron\"", "mod chat {}");
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("cannot read the schema `"), "{}", told[0]);
+    }
+
+    #[test]
+    fn every_file_is_watched_and_the_module_kept() {
+        let attribute = "schema = \"../schemas/chat.ron\", crate = crate::net".parse().unwrap();
+        let item = "#[cfg(all())] pub(crate) mod talk {}".parse().unwrap();
+        let expanded = channel(attribute, item).to_string();
+        for file in ["chat.ron", "common.ron"] {
+            let watched = expanded.match_indices("include_bytes ! (").any(|(at, found)| {
+                let rest = &expanded[at + found.len()..];
+                let path = rest.split('"').nth(1).unwrap_or_default();
+                Path::new(path).is_absolute() && path.ends_with(file)
+            });
+            assert!(watched, "{file} in {expanded}");
+        }
+        assert!(expanded.contains("# [cfg (all ())]"), "{expanded}");
+        assert!(expanded.contains("pub (crate) mod talk {"), "{expanded}");
+        assert!(expanded.contains("impl crate :: net :: ChannelPack for Chat"), "{expanded}");
+    }
+}

@@ -1,6 +1,7 @@
 //! How two schemas differ: a list of changes, each with its path, what it means for the wire, and who is affected.
 
 mod compare;
+mod list;
 mod uses;
 
 use std::fmt;

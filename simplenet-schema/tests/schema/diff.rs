@@ -161,6 +161,20 @@ fn a_response_changes() {
 }
 
 #[test]
+fn a_request_under_another_name_may_have_another_response() {
+    check(
+        |new| {
+            declaration(new, "Say").name = "Speak".to_owned();
+            new.client_requests[1] = request("Speak", u64());
+        },
+        expect![[r#"
+            ClientRequest::Say: variant Say -> variant Speak | source only
+            ServerResponse::Speak: Said -> u64 | breaks the wire
+        "#]],
+    );
+}
+
+#[test]
 fn a_type_under_another_name_is_the_same_bytes() {
     let rename = |new: &mut Parts| {
         declaration(new, "RoomId").name = "Place".to_owned();

@@ -1,0 +1,102 @@
+use std::collections::{HashMap, HashSet};
+
+use super::{Level, compare::Comparison};
+
+/// What the entries of a list are.
+pub(super) struct List<'a> {
+    pub(super) path: &'a str,
+    pub(super) kind: &'static str,
+    pub(super) separator: &'static str,
+    /// Whether an entry at the end leaves the others as they were.
+    pub(super) grows: bool,
+}
+
+impl List<'_> {
+    fn entry(&self, name: &str) -> String {
+        format!("{}{}{name}", self.path, self.separator)
+    }
+
+    /// A field is told by its type, anything else by what it is.
+    fn with_kind(&self, description: String) -> String {
+        match (self.kind, description.is_empty()) {
+            ("field", _) => description,
+            (kind, true) => kind.to_owned(),
+            (kind, false) => format!("{kind} {description}"),
+        }
+    }
+}
+
+impl Comparison<'_> {
+    /// Entries whose names and order matter. `same` says whether an entry under another name is still the same entry.
+    pub(super) fn list<T: Copy>(
+        &mut self,
+        list: &List<'_>,
+        old: &[(String, T)],
+        new: &[(String, T)],
+        same: impl Fn(&Self, &T, &T) -> bool,
+        describe: impl Fn(T) -> String,
+        compare: impl Fn(&mut Self, &str, T, T),
+    ) {
+        let new_positions = positions(new);
+        let old_positions = positions(old);
+        let mut renamed = HashSet::new();
+        for (position, (name, before)) in old.iter().enumerate() {
+            let path = list.entry(name);
+            if let Some((_, after)) = new_positions.get(&**name).and_then(|&at| new.get(at)) {
+                compare(self, &path, *before, *after);
+                continue;
+            }
+            match new.get(position) {
+                Some((other, after))
+                    if !old_positions.contains_key(&**other) && same(self, before, after) =>
+                {
+                    renamed.insert(position);
+                    let from = Some(format!("{} {name}", list.kind));
+                    let to = Some(format!("{} {other}", list.kind));
+                    self.change(path, from, to, Level::SourceOnly);
+                }
+                _ => {
+                    let from = list.with_kind(describe(*before));
+                    self.change(path, Some(from), None, Level::WireBreaking);
+                }
+            }
+        }
+        for (position, (name, after)) in new.iter().enumerate() {
+            if old_positions.contains_key(&**name) || renamed.contains(&position) {
+                continue;
+            }
+            let at_end = position >= old.len();
+            let level = if list.grows && at_end { Level::Additive } else { Level::WireBreaking };
+            self.change(list.entry(name), None, Some(list.with_kind(describe(*after))), level);
+        }
+        self.order(
+            list,
+            old.iter().map(|(name, _)| &**name),
+            new.iter().map(|(name, _)| &**name),
+            &old_positions,
+            &new_positions,
+        );
+    }
+
+    /// The entries that both have, if their order is not the same.
+    fn order<'b>(
+        &mut self,
+        list: &List<'_>,
+        old: impl Iterator<Item = &'b str>,
+        new: impl Iterator<Item = &'b str>,
+        old_positions: &HashMap<&str, usize>,
+        new_positions: &HashMap<&str, usize>,
+    ) {
+        let old: Vec<&str> = old.filter(|name| new_positions.contains_key(name)).collect();
+        let new: Vec<&str> = new.filter(|name| old_positions.contains_key(name)).collect();
+        if old != new {
+            let (from, to) =
+                (format!("order {}", old.join(", ")), format!("order {}", new.join(", ")));
+            self.change(list.path.to_owned(), Some(from), Some(to), Level::WireBreaking);
+        }
+    }
+}
+
+fn positions<T>(entries: &[(String, T)]) -> HashMap<&str, usize> {
+    entries.iter().enumerate().map(|(position, (name, _))| (&**name, position)).collect()
+}
