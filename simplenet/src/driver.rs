@@ -102,6 +102,7 @@ where
         events: Vec::new(),
         unflushed: false,
         paused: false,
+        throttled: false,
         received: 0,
         closing: None,
         timer: Timer::at(time::now()),
@@ -142,6 +143,7 @@ struct Driver<'a, S: Session, T, A> {
     events: Vec<S::Event>,
     unflushed: bool,
     paused: bool,
+    throttled: bool,
     /// Bytes that had come when it was last looked.
     received: u64,
     closing: Option<Closing>,
@@ -228,6 +230,7 @@ where
             // It went off for a deadline that has moved since.
             self.timer.reset(deadline);
         }
+        self.throttled = session.throttled_until().is_some_and(|until| now < until);
         if self.ahead.is_none() {
             self.ahead = session.take_outgoing(&mut self.outgoing);
         }
@@ -266,7 +269,7 @@ where
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
-        let paused = self.application.poll_ready(context).is_pending();
+        let paused = self.throttled || self.application.poll_ready(context).is_pending();
         if paused != self.paused {
             self.paused = paused;
             self.link.lock().handle_reading(time::now(), paused);

@@ -57,14 +57,14 @@ pub use request_id::RequestId;
 pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    AcceptorConfig, BindError, BroadcastOutcome, Peer, RawToken, Reply, RequestToken, Server,
-    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext,
-    ShutdownReport,
+    AcceptorConfig, BindError, BroadcastOutcome, DuplicateId, Peer, RawToken, Reply, RequestToken,
+    Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves,
+    ServiceContext, ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;
 #[cfg(feature = "server")]
-pub use session::SlowConsumer;
+pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 pub use simplenet_macros::channel;
 pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    ServerEvent, ServerReport, Shared,
+    DuplicateId, ServerEvent, ServerReport, Shared,
     inbox::Queued,
     intake::{Destination, Intake},
     remote_client::RemoteClient,
@@ -19,12 +19,15 @@ pub(super) struct Admitted<C: ChannelPack> {
 }
 
 impl<C: ChannelPack> Admitted<C> {
-    pub(super) fn new(
+    pub(super) async fn new(
         shared: &Arc<Shared<C>>,
         client: Arc<RemoteClient>,
         message: C::ConnectMsg,
     ) -> Result<Self, CloseReason> {
-        shared.registry.claim(&client)?;
+        match shared.config.duplicate_id {
+            DuplicateId::Reject => shared.registry.claim(&client)?,
+            DuplicateId::TakeOver => shared.registry.take_over(&client).await?,
+        }
         shared.inbox.count_session();
         let connected = ServerReport::Connected(client.peer.clone(), message);
         let admitted =

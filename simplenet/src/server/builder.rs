@@ -15,7 +15,8 @@ use url::Url;
 
 use super::{
     Server, ServerConfig, Shared, connection,
-    listener::{Listener, WebSocketListener},
+    listener::{Incoming, Listener, WebSocketListener},
+    per_ip::PerIp,
 };
 use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime, time};
 
@@ -202,6 +203,7 @@ async fn accept<C: ChannelPack, L: Listener>(
     let pending = slots(shared.config.max_pending);
     // Those that linger after their session count too.
     let all = slots(shared.config.max_connections.saturating_add(shared.config.max_pending));
+    let per_ip = PerIp::new(shared.config.max_connections_per_ip);
     let next = async |listener: &mut L| {
         let places = (slot(&pending).await?, slot(&all).await?);
         Some((places, listener.accept().await))
@@ -210,10 +212,15 @@ async fn accept<C: ChannelPack, L: Listener>(
         match accepted {
             Ok(incoming) => {
                 let (pending, place) = places;
+                let address = incoming.address();
+                let Some(ip_slot) = per_ip.slot(address.map(|address| address.ip())) else {
+                    tracing::debug!(?address, "too many connections from one address");
+                    continue;
+                };
                 let connection = connection::serve(shared.clone(), incoming, pending);
                 runtime.spawn(shared.tasks.track_future(async move {
                     connection.await;
-                    drop(place);
+                    drop((place, ip_slot));
                 }));
             }
             Err(error) => {

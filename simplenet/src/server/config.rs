@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use crate::session::{Heartbeat, ServerSessionLimits, SlowConsumer};
+use super::DuplicateId;
+use crate::session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer};
 
 /// The limits and times of a server. Every field has a default that suits a public server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,11 @@ pub struct ServerConfig {
     /// Connections at a time that are not accepted yet; further ones wait in the operating system's queue.
     /// Default: 1,000.
     pub max_pending: usize,
+    /// Connections at a time from one IP address; further ones are closed at once. Only for servers without a proxy in
+    /// front, which makes all clients look like one. Default: `None`, no limit.
+    pub max_connections_per_ip: Option<usize>,
+    /// What happens when a client connects under an id that is taken. Default: [`DuplicateId::Reject`].
+    pub duplicate_id: DuplicateId,
     /// Bytes of the largest message, request or answer, in both directions; enforced before a message is whole in
     /// memory. Default: 1 MiB.
     pub max_msg_size: usize,
@@ -19,6 +25,8 @@ pub struct ServerConfig {
     pub max_in_flight: usize,
     /// From the first byte of a connection to its hello and its acceptance. Default: 10 s.
     pub auth_timeout: Duration,
+    /// How fast one client may send. Default: `None`, no limit.
+    pub rate_limit_config: Option<RateLimitConfig>,
     /// Bytes that may wait to be written to one client; never less than one message. Default: 4 MiB.
     pub outbox_bytes: usize,
     /// What happens to a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
@@ -43,9 +51,12 @@ impl Default for ServerConfig {
         Self {
             max_connections: 10_000,
             max_pending: 1_000,
+            max_connections_per_ip: None,
+            duplicate_id: DuplicateId::default(),
             max_msg_size: 1024 * 1024,
             max_in_flight: 1024,
             auth_timeout: Duration::from_secs(10),
+            rate_limit_config: None,
             outbox_bytes: 4 * 1024 * 1024,
             slow_consumer: SlowConsumer::default(),
             inbox_events: 65_536,
@@ -68,6 +79,7 @@ impl ServerConfig {
                 self.message_timeout,
             ),
             slow_consumer: self.slow_consumer,
+            rate: self.rate_limit_config,
         }
     }
 }

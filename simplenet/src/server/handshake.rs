@@ -30,7 +30,7 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let session = ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
     let peer = Peer { env: hello.environment, address };
     let client = RemoteClient::new(id, peer, session, shared.config.max_msg_size);
-    Admitted::new(shared, Arc::new(client), connect)
+    Admitted::new(shared, Arc::new(client), connect).await
 }
 
 async fn receive<T: Transport>(transport: &mut T) -> Result<Bytes, TransportError> {

@@ -13,6 +13,8 @@ mod intake;
 mod listener;
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
+mod per_ip;
+mod policy;
 mod registry;
 mod remote_client;
 mod request_token;
@@ -26,6 +28,7 @@ pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};
 #[cfg(all(feature = "client", feature = "server"))]
 pub use memory::MemoryConnector;
+pub use policy::DuplicateId;
 pub use request_token::{RawToken, RequestToken};
 pub use service::{Reply, Serves, ServiceContext};
 pub use shared::BroadcastOutcome;

@@ -3,13 +3,16 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
+use tokio::sync::Notify;
+
 use super::remote_client::RemoteClient;
-use crate::{ClientId, CloseReason};
+use crate::{ClientId, CloseReason, session::Session};
 
 /// Client id -> session. An id is taken from the moment its session is accepted until its `Disconnected` is queued.
 #[derive(Debug)]
 pub(crate) struct Registry {
     state: RwLock<State>,
+    released: Notify,
 }
 
 /// Ordered by id, so that nothing depends on the order of a hash.
@@ -23,7 +26,7 @@ struct State {
 impl Registry {
     pub(crate) fn new(max_connections: usize) -> Self {
         let state = State { clients: BTreeMap::new(), max_connections, closed: None };
-        Self { state: RwLock::new(state) }
+        Self { state: RwLock::new(state), released: Notify::new() }
     }
 
     /// Takes the id for a new session, unless there is a reason to refuse it.
@@ -42,9 +45,26 @@ impl Registry {
         Ok(())
     }
 
+    /// Ends whatever session has the id, and takes it for a new one.
+    pub(crate) async fn take_over(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
+        loop {
+            // Made first: an id that is freed after the attempt is noticed.
+            let released = self.released.notified();
+            match self.claim(client) {
+                Err(CloseReason::DuplicateId) => {}
+                outcome => return outcome,
+            }
+            if let Some(old) = self.get(client.id) {
+                old.link.call(|session| session.abort(CloseReason::TakenOver));
+            }
+            released.await;
+        }
+    }
+
     /// Frees the id of a session that has ended.
     pub(crate) fn release(&self, id: ClientId) {
         self.write().clients.remove(&id);
+        self.released.notify_waiters();
     }
 
     pub(crate) fn get(&self, id: ClientId) -> Option<Arc<RemoteClient>> {

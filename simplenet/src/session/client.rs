@@ -284,6 +284,10 @@ impl<T> Session for ClientSession<T> {
         self.liveness.handle_reading(now, paused);
     }
 
+    fn throttled_until(&self) -> Option<Instant> {
+        None
+    }
+
     fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes> {
         self.outbox.take(frames);
         Some(match self.liveness.take_beat()? {

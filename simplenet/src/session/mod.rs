@@ -13,6 +13,8 @@ mod client;
 mod liveness;
 mod outbox;
 #[cfg(feature = "server")]
+mod rate;
+#[cfg(feature = "server")]
 mod server;
 #[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
@@ -25,6 +27,8 @@ pub(crate) use client::{
 };
 pub(crate) use liveness::{Heartbeat, Liveness};
 pub(crate) use outbox::{Outbox, Progress, PushError};
+#[cfg(feature = "server")]
+pub use rate::{RateExcess, RateLimitConfig};
 #[cfg(feature = "server")]
 pub use server::SlowConsumer;
 #[cfg(feature = "server")]
@@ -55,6 +59,9 @@ pub(crate) trait Session {
 
     /// Whether the application keeps us from reading: silence is then our own doing.
     fn handle_reading(&mut self, now: Instant, paused: bool);
+
+    /// Until when nothing should be read, for a peer that sends too fast.
+    fn throttled_until(&self) -> Option<Instant>;
 
     /// Moves everything that waits to be written into `frames`; what must go ahead of it is returned.
     fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes>;

@@ -7,8 +7,9 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Heartbeat, Liveness, Outbox, Progress, PushError, Session,
+    Heartbeat, Liveness, Outbox, Progress, PushError, RateLimitConfig, Session,
     liveness::{Beat, Pulse},
+    rate::{Token, TokenBucket},
 };
 use crate::{
     CloseReason, SendOutcome,
@@ -24,6 +25,8 @@ pub(crate) struct ServerSession {
     in_flight: BTreeSet<u64>,
     limits: ServerSessionLimits,
     opened: bool,
+    rate: Option<TokenBucket>,
+    throttled_until: Option<Instant>,
     /// Set when the server goes away: why the session closes once its requests are answered.
     draining: Option<CloseReason>,
 }
@@ -35,6 +38,7 @@ pub(crate) struct ServerSessionLimits {
     pub(crate) max_in_flight: usize,
     pub(crate) heartbeat: Heartbeat,
     pub(crate) slow_consumer: SlowConsumer,
+    pub(crate) rate: Option<RateLimitConfig>,
 }
 
 /// What happens to a client that does not take what is sent to it as fast as it is sent.
@@ -66,6 +70,8 @@ impl ServerSession {
             outbox,
             liveness: Liveness::new(limits.heartbeat, now),
             in_flight: BTreeSet::new(),
+            rate: limits.rate.map(|limit| TokenBucket::new(limit, now)),
+            throttled_until: None,
             limits,
             opened: false,
             draining: None,
@@ -179,6 +185,14 @@ impl Session for ServerSession {
             return None;
         }
         self.liveness.handle_frame(now);
+        match self.rate.as_mut().map(|rate| rate.take(now)) {
+            Some(Token::Refused) => {
+                self.abort(CloseReason::RateLimited { retry_after: None });
+                return None;
+            }
+            Some(Token::TakenUntil(until)) => self.throttled_until = Some(until),
+            Some(Token::Taken) | None => {}
+        }
         match ClientFrame::decode(frame) {
             Ok(ClientFrame::Message(payload)) => Some(ServerSessionEvent::Message(payload)),
             Ok(ClientFrame::Request(id, payload)) => self.handle_request(id, payload),
@@ -202,17 +216,23 @@ impl Session for ServerSession {
     }
 
     fn handle_timeout(&mut self, now: Instant) {
+        self.throttled_until = self.throttled_until.filter(|&until| now < until);
         if self.liveness.handle_timeout(now) == Pulse::Silent {
             self.abort(CloseReason::Timeout);
         }
     }
 
     fn next_timeout(&self) -> Option<Instant> {
-        (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
+        let silence = (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())?;
+        Some(self.throttled_until.map_or(silence, |until| until.min(silence)))
     }
 
     fn handle_reading(&mut self, now: Instant, paused: bool) {
         self.liveness.handle_reading(now, paused);
+    }
+
+    fn throttled_until(&self) -> Option<Instant> {
+        self.throttled_until
     }
 
     fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes> {

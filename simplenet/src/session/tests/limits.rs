@@ -1,7 +1,7 @@
 use super::pair::{Limits, Pair, from_server, response};
 use crate::{
     CloseReason, SendError, SendOutcome,
-    session::{Session, SlowConsumer},
+    session::{RateExcess, RateLimitConfig, Session, SlowConsumer},
     wire,
 };
 
@@ -93,4 +93,33 @@ fn frames_that_make_no_sense_end_the_session() {
         assert_eq!(pair.client.handle_frame(pair.now, frame), None);
         assert!(matches!(pair.client.closing(), Some(CloseReason::ProtocolViolation(_))));
     }
+}
+
+#[test]
+fn a_client_that_sends_too_fast_is_read_no_faster() {
+    let limit = RateLimitConfig { per_second: 10, burst: 2, on_excess: RateExcess::Throttle };
+    let mut pair = Pair::open(&Limits { rate: Some(limit), ..Limits::default() });
+    pair.send("one").unwrap();
+    pair.settle();
+    assert_eq!(pair.server.throttled_until(), None);
+    pair.send("two").unwrap();
+    pair.settle();
+    let until = pair.now + std::time::Duration::from_millis(100);
+    assert_eq!(pair.server.throttled_until(), Some(until));
+    assert_eq!(pair.server.next_timeout(), Some(until), "it asks to be woken then");
+    pair.advance(std::time::Duration::from_millis(100));
+    assert_eq!(pair.server.throttled_until(), None);
+    assert_eq!(pair.server.closing(), None);
+}
+
+#[test]
+fn a_client_that_sends_too_fast_is_closed_where_so_configured() {
+    let limit = RateLimitConfig { per_second: 10, burst: 2, on_excess: RateExcess::Close };
+    let mut pair = Pair::open(&Limits { rate: Some(limit), ..Limits::default() });
+    for text in ["one", "two", "three"] {
+        pair.send(text).unwrap();
+    }
+    pair.settle();
+    assert_eq!(pair.seen_by_server.len(), 2, "what was in time counts");
+    assert_eq!(pair.server.closing(), Some(&CloseReason::RateLimited { retry_after: None }));
 }

@@ -6,7 +6,8 @@ use crate::{
     CloseReason, SendError,
     session::{
         ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Heartbeat,
-        ServerSession, ServerSessionEvent, ServerSessionLimits, Session, SlowConsumer,
+        RateLimitConfig, ServerSession, ServerSessionEvent, ServerSessionLimits, Session,
+        SlowConsumer,
     },
     time::{Instant, now},
     wire,
@@ -41,6 +42,7 @@ pub(super) struct Limits {
     pub(super) timeout: Duration,
     pub(super) frame_timeout: Duration,
     pub(super) slow_consumer: SlowConsumer,
+    pub(super) rate: Option<RateLimitConfig>,
 }
 
 impl Default for Limits {
@@ -53,6 +55,7 @@ impl Default for Limits {
             timeout: Duration::from_secs(3),
             frame_timeout: Duration::from_secs(5),
             slow_consumer: SlowConsumer::Disconnect,
+            rate: None,
         }
     }
 }
@@ -88,6 +91,7 @@ impl Pair {
                 max_in_flight: limits.max_in_flight,
                 heartbeat,
                 slow_consumer: limits.slow_consumer,
+                rate: limits.rate,
             },
             WELCOME,
             now,
