@@ -45,3 +45,17 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_shows_medians_in_columns() {
+        let rounds = [(1.1e-6, 0.5e-6), (9.0e-6, 9.0e-6), (1.2e-6, 1.0e-6)];
+        assert_eq!(
+            Comparison::new("message-to-server".into(), &rounds).to_string(),
+            "message-to-server          simplenet   1.20 us  bare   1.00 us  ratio  1.20",
+        );
+    }
+}

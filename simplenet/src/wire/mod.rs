@@ -31,9 +31,7 @@ pub(crate) use codec::{encode, variant_index};
 pub(crate) use frame::{FrameError, ping, pong};
 #[cfg(feature = "server")]
 pub(crate) use hello::HelloError;
-#[cfg(feature = "client")]
-pub(crate) use hello::MAX_HELLO_BYTES;
-pub(crate) use hello::{Auth, Hello};
+pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
 #[cfg(feature = "server")]
 pub(crate) use refusal::encode_refused;
