@@ -1,4 +1,5 @@
-//! The canonical form: one text per [`Schema`](crate::Schema), which says all that both sides must agree on and nothing else.
+//! The canonical form: one text per [`Schema`](crate::Schema), which says all that both sides must agree on and nothing
+//! else.
 //!
 //! The form is injective: every name has its length before it, every kind its tag, every list its count, so no two
 //! schemas share a text. It holds the wire version, the codec, the channel's name, the directions in the order of their

@@ -72,12 +72,10 @@ fn externals<'a>(files: &[&'a WrittenTypes]) -> Vec<&'a (Name, Name)> {
     let mut all: Vec<&(Name, Name)> = Vec::new();
     for file in files {
         let alike = |(path, fingerprint): &&(Name, Name)| {
-            all.iter().any(|(other, print)| {
-                other.place.file != path.place.file
-                    && other.text == path.text
-                    && print.text == fingerprint.text
-            })
+            all.iter()
+                .any(|(other, print)| other.text == path.text && print.text == fingerprint.text)
         };
+        // Of its own file, an entry has no like yet: two in one file are a mistake.
         let new: Vec<_> = file.externals.iter().filter(|each| !alike(each)).collect();
         all.extend(new);
     }

@@ -107,6 +107,16 @@ proptest! {
     }
 }
 
+/// A parser of Rust would pass over the comment and find a name before it.
+#[test]
+fn names_with_comments_in_them() {
+    for name in ["A//", "A /* */", "Ä//", " A"] {
+        let field = format!("\"A\": Struct({{ \"{name}\": \"u8\" }})");
+        survives(&format!("Channel(name: \"chat\", types: {{ {field} }})"), COMMON);
+        survives(&format!("Channel(name: \"chat\", types: {{ \"{name}\": Unit }})"), COMMON);
+    }
+}
+
 #[test]
 fn deep_nesting() {
     for depth in [MAX_DEPTH - 1, 200, 100_000] {

@@ -209,6 +209,24 @@ fn a_type_under_another_name_is_the_same_bytes() {
 }
 
 #[test]
+fn another_type_under_another_name_is_another_type() {
+    check(
+        |new| {
+            new.types.push(newtype("Place", u64()));
+            *declaration(new, "Join") = structure("Join", &[("room", named("Place"))]);
+            declaration(new, "Typing").name = "Writing".to_owned();
+            declaration(new, "Writing").shape = Shape::Struct(Fields::Newtype(string()));
+            new.client_messages = names(&["Writing"]);
+        },
+        expect![[r#"
+            ClientMsg::Typing: removed variant | breaks the wire
+            ClientMsg::Writing: added variant | breaks the wire
+            Join.room: RoomId -> Place | breaks the wire | ClientRequest::Join
+        "#]],
+    );
+}
+
+#[test]
 fn a_box_is_the_same_bytes() {
     check(
         |new| *declaration(new, "RoomId") = newtype("RoomId", boxed(u32())),

@@ -162,7 +162,13 @@ fn elements_take_bytes() {
 
 #[test]
 fn elements_that_may_be_empty_still_take_bytes() {
-    let types = [vec(option(Type::unit())), vec(vec(u8())), vec(string()), map(u8(), Type::unit())];
+    let types = [
+        vec(option(Type::unit())),
+        vec(vec(u8())),
+        vec(string()),
+        map(u8(), Type::unit()),
+        map(Type::unit(), u8()),
+    ];
     for r#type in types {
         schema(sending(vec![newtype("A", r#type)]));
     }
