@@ -1,5 +1,12 @@
 //! Integration tests: real servers and clients, in one binary.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
 mod compile_fail;
 mod hostile;
 mod promises;

@@ -1,7 +1,16 @@
 //! The channels and the harness that the integration tests share.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
 pub mod harness;
 pub mod raw;
+
+/// The runtime by another path.
+pub use simplenet as reexported;
 
 /// The channel of the chat example.
 #[simplenet::channel(schema = "../schemas/chat.ron")]

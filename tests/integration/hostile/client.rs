@@ -1,0 +1,408 @@
+//! Servers that do not keep to the protocol: the client ends the session or never begins it, tries again, and every
+//! request comes to its one end.
+
+use std::time::Duration;
+
+use simplenet::{CallError, ClientConfig, ClientReport, CloseReason, DeathReason, RequestStatus};
+use simplenet_tests::{
+    chat,
+    harness::{client, client_event, connected, hello, soon},
+    raw,
+    raw::{RawPeer, RawServer, Received, websocket},
+};
+
+use super::{TOO_BIG, VIOLATION};
+
+/// A client that comes back at once.
+fn eager(server: &RawServer) -> chat::Client {
+    let config = ClientConfig {
+        reconnect_interval: Duration::ZERO,
+        max_reconnect_interval: Duration::ZERO,
+        max_msg_size: 4096,
+        ..ClientConfig::default()
+    };
+    client(server.url(), 1).config(config).connect(hello())
+}
+
+async fn disconnected(client: &mut chat::Client) -> CloseReason {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => reason,
+        other => panic!("expected Disconnected, got {other:?}"),
+    }
+}
+
+async fn dead(client: &mut chat::Client) -> DeathReason {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::IsDead(reason)) => {
+            assert!(client.recv().await.is_none(), "nothing comes after the last event");
+            reason
+        }
+        other => panic!("expected IsDead, got {other:?}"),
+    }
+}
+
+/// The next attempt finds an honest server, and only then the client says that it is connected.
+async fn recovers(server: &RawServer, client: &mut chat::Client) -> RawPeer {
+    let peer = server.welcomed().await;
+    connected(client).await;
+    peer
+}
+
+#[tokio::test]
+async fn an_upgrade_that_is_none_is_tried_again() {
+    let answers: [&[u8]; 6] = [
+        b"",
+        b"\x00\xff\x00\xff\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:1/\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        // The key of somebody else, and with it a welcome.
+        b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+          Sec-WebSocket-Protocol: simplenet\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\
+          \x82\x07\x41\x00\x01\x01\x01\x01\x01",
+    ];
+    for answer in answers {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = server.dialled().await;
+        peer.write(answer).await;
+        peer.finish().await;
+        recovers(&server, &mut client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_no_welcome_is_tried_again() {
+    let unmasked = |frame: &[u8]| websocket::frame(websocket::BINARY, frame, false);
+    let welcome = [0x41, 0, 1, 10, 10, 100, 100];
+    let replies = [
+        unmasked(&[]),
+        unmasked(&[0xff]),
+        unmasked(b"HTTP/1.1 200 OK"),
+        unmasked(&welcome[..6]),
+        unmasked(&[&welcome[..], &[0]].concat()),
+        // A number that is wider than its field.
+        unmasked(&[&welcome[..3], &raw::varint(u64::MAX), &welcome[4..]].concat()),
+        // Before its time, from the wrong side, and the client's own words.
+        unmasked(&[0x43, 1, 1, 1, b'a']),
+        unmasked(&raw::ping(1)),
+        unmasked(&[0x45, 1]),
+        unmasked(&[0x47, 0]),
+        unmasked(&raw::message(&[0])),
+        unmasked(&raw::Hello::new::<chat::Chat>(1, raw::text("ann")).encode()),
+        // Refusals that are none.
+        unmasked(&[0x42]),
+        unmasked(&[0x42, 1, 0]),
+        unmasked(&[
+            0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        ]),
+        // No binary frame of a server.
+        websocket::frame(websocket::TEXT, b"welcome", false),
+        websocket::frame(websocket::BINARY, &welcome, true),
+        websocket::frame(websocket::BINARY | 0x10, &welcome, false),
+        // Too large, and not waited for.
+        websocket::header(websocket::BINARY, 4097, false),
+        websocket::header(websocket::BINARY, (1 << 63) - 1, false),
+        // Closed without a reason that would end the client.
+        websocket::frame(websocket::CLOSE, &websocket::close(1000, ""), false),
+        websocket::frame(websocket::CLOSE, &websocket::close(4056, "no"), false),
+    ];
+    for reply in replies {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = server.greeted().await;
+        peer.write(&reply).await;
+        recovers(&server, &mut client).await;
+        assert!(client.is_connected(), "{reply:02x?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_is_cut_off_is_tried_again() {
+    for kept in [0, 1, 2, 4] {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = server.greeted().await;
+        let welcome = peer.binary(&[0x41, 0, 1, 10, 10, 100, 100]);
+        peer.write(&welcome[..kept]).await;
+        peer.finish().await;
+        recovers(&server, &mut client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_never_comes_is_not_waited_for() {
+    let server = RawServer::bind().await;
+    let config = ClientConfig {
+        connect_timeout: Duration::from_millis(200),
+        reconnect_interval: Duration::ZERO,
+        max_initial_connect_attempts: Some(2),
+        ..ClientConfig::default()
+    };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    let _silent = server.dialled().await;
+    let _silent_too = server.greeted().await;
+    match dead(&mut client).await {
+        DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout(_) } => {}
+        other => panic!("expected the attempts to time out, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_ends_the_client_and_its_text_is_clean() {
+    let server = RawServer::bind().await;
+    let mut client = eager(&server);
+    let mut peer = server.greeted().await;
+    // Kicked, with a text that would write into a terminal.
+    let kicked =
+        [&[0x42, 1, 0, 0xfb, 0xa4, 0x0f], &raw::text("\x1b[2Jbye\r\n")[..], &[0, 0]].concat();
+    peer.send(&kicked).await;
+    match dead(&mut client).await {
+        DeathReason::Refused(CloseReason::Kicked(text)) => {
+            assert_eq!(text, "\u{fffd}[2Jbye\u{fffd}\u{fffd}");
+        }
+        other => panic!("expected Refused, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_another_version_ends_the_client() {
+    let server = RawServer::bind().await;
+    let mut client = eager(&server);
+    server.greeted().await.send(b"\x42\x02\x00whatever version 2 says").await;
+    match dead(&mut client).await {
+        DeathReason::Refused(CloseReason::WireVersion { ours: 1, theirs: Some(2) }) => {}
+        other => panic!("expected WireVersion, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_welcome_with_hostile_limits_harms_nobody() {
+    for limit in [0_u32, 1, u32::MAX] {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = server.greeted().await;
+        let welcome = [
+            vec![0x41],
+            raw::varint(u64::MAX),
+            raw::varint(u64::MAX),
+            raw::varint(limit).repeat(4),
+        ];
+        peer.send(&welcome.concat()).await;
+        connected(&mut client).await;
+        let signal = client.request(chat::Join { room: chat::RoomId(1) });
+        if limit < 2 {
+            // Nothing fits, so nothing is sent; and one that hears nothing for so short a time is gone.
+            assert_eq!(signal.status(), RequestStatus::SendFailed);
+            let mut ended = Vec::new();
+            for _ in 0..2 {
+                ended.push(client_event(&mut client).await);
+            }
+            assert!(ended.iter().any(
+                |event| matches!(event, chat::ClientEvent::SendFailed(id) if *id == signal.id())
+            ));
+            assert!(ended.iter().any(|event| matches!(
+                event,
+                chat::ClientEvent::Report(ClientReport::Disconnected(CloseReason::Timeout))
+            )));
+            peer.finish().await;
+            recovers(&server, &mut client).await;
+        } else {
+            assert_eq!(peer.receive().await, Received::Frame(raw::request(1, &[0, 1])));
+        }
+    }
+}
+
+/// With a request in flight the server says this, and the session ends: the request was lost, once.
+async fn ends_the_session(violation: &[u8]) -> u16 {
+    let server = RawServer::bind().await;
+    let mut client = eager(&server);
+    let mut peer = recovers(&server, &mut client).await;
+    let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
+    let call = client.call(chat::Say { room: chat::RoomId(1), text: "hello".into() });
+    assert!(
+        matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[3, 1, 1]))
+    );
+    assert!(
+        matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[3, 2, 1]))
+    );
+    // What comes after it is not believed any more.
+    let late = peer.binary(&raw::response(1, &[1, 9]));
+    peer.write(&[violation, &late].concat()).await;
+
+    let reason = disconnected(&mut client).await;
+    let expected = matches!(reason, CloseReason::ProtocolViolation(_) | CloseReason::MessageTooBig);
+    assert!(expected, "{violation:02x?}: {reason:?}");
+    match client_event(&mut client).await {
+        chat::ClientEvent::ResponseLost(id) => assert_eq!(id, signal.id()),
+        other => panic!("{violation:02x?}: expected ResponseLost, got {other:?}"),
+    }
+    assert_eq!(signal.status(), RequestStatus::ResponseLost);
+    assert!(matches!(soon("the call", call).await, Err(CallError::ResponseLost)));
+    let (code, _) = peer.close().await;
+    // Nothing of the old session comes after the new one's begin.
+    recovers(&server, &mut client).await;
+    assert!(client.next().is_none());
+    assert_eq!(signal.status(), RequestStatus::ResponseLost);
+    code
+}
+
+#[tokio::test]
+async fn frames_that_no_server_may_send_end_the_session() {
+    let frames = [
+        vec![],
+        vec![0x00],
+        vec![0xff],
+        vec![0x41, 0, 1, 10, 10, 100, 100],
+        vec![0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0, 0, 0],
+        raw::message(&[0]),
+        raw::request(1, &[0, 1]),
+        vec![0x01, 0x01, 0x00],
+        // Bodies with a byte too few or too many.
+        vec![0x10],
+        vec![0x11, 1, 0],
+        vec![0x44],
+        vec![0x45],
+        vec![0x45, 1, 0],
+        vec![0x46, 1, 0],
+        vec![0x47],
+        vec![0x47, 2],
+        // Messages that fit no type.
+        vec![0x43],
+        vec![0x43, 2],
+        vec![0x43, 1, 1, 200, b'x'],
+        vec![0x43, 1, 1, 1, b'x', 0],
+        // Answers that nobody asked for.
+        raw::response(3, &[1, 1]),
+        raw::response(0, &[1, 1]),
+        vec![0x45, 3],
+        vec![0x46, 200],
+        // The response to another kind of request, and ones that fit no type.
+        raw::response(1, &[0, 0, 0]),
+        raw::response(1, &[]),
+        raw::response(1, &[7]),
+        raw::response(1, &[1]),
+        raw::response(1, &[1, 1, 0]),
+        raw::response(2, &[1, 1, 0]),
+    ];
+    for frame in frames {
+        let violation = websocket::frame(websocket::BINARY, &frame, false);
+        assert_eq!(ends_the_session(&violation).await, VIOLATION, "{frame:02x?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_binary_message_of_a_server_ends_the_session() {
+    let violations = [
+        websocket::frame(websocket::TEXT, b"posted", false),
+        websocket::frame(websocket::TEXT, &[0xff, 0xfe], false),
+        websocket::frame(websocket::BINARY, &[0x43, 1, 1, 0], true),
+        websocket::frame(websocket::BINARY | 0x20, &[0x43, 1, 1, 0], false),
+        websocket::frame(websocket::ENDS, &[0x43, 1, 1, 0], false),
+        websocket::frame(websocket::PING, &[0; 126], false),
+    ];
+    for violation in violations {
+        assert_eq!(ends_the_session(&violation).await, VIOLATION, "{violation:02x?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_big_ends_the_session_before_it_comes() {
+    let header = websocket::header(websocket::BINARY, 4097, false);
+    assert_eq!(ends_the_session(&header).await, TOO_BIG);
+}
+
+#[tokio::test]
+async fn a_second_answer_is_nobodys() {
+    for (second, kind) in
+        [(raw::response(1, &[1, 2]), "response"), (vec![0x45, 1], "ack"), (vec![0x46, 1], "reject")]
+    {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = recovers(&server, &mut client).await;
+        let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
+        peer.receive().await;
+        let [first, second] = [raw::response(1, &[1, 1]), second].map(|frame| peer.binary(&frame));
+        peer.write(&[first, second].concat()).await;
+        match client_event(&mut client).await {
+            chat::ClientEvent::Response(chat::ServerResponse::Say(said), id) => {
+                assert_eq!((said.seq, id), (1, signal.id()));
+            }
+            other => panic!("{kind}: expected the response, got {other:?}"),
+        }
+        assert!(
+            matches!(disconnected(&mut client).await, CloseReason::ProtocolViolation(_)),
+            "{kind}"
+        );
+        peer.finish().await;
+        recovers(&server, &mut client).await;
+        assert_eq!(signal.status(), RequestStatus::Responded);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_an_earlier_session_is_nobodys() {
+    let server = RawServer::bind().await;
+    let mut client = eager(&server);
+    let mut peer = recovers(&server, &mut client).await;
+    let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
+    peer.receive().await;
+    peer.finish().await;
+    assert!(matches!(disconnected(&mut client).await, CloseReason::ConnectionLost(_)));
+    assert!(matches!(client_event(&mut client).await, chat::ClientEvent::ResponseLost(_)));
+    let mut peer = recovers(&server, &mut client).await;
+    peer.send(&raw::response(1, &[1, 1])).await;
+    assert!(matches!(disconnected(&mut client).await, CloseReason::ProtocolViolation(_)));
+    assert_eq!(signal.status(), RequestStatus::ResponseLost);
+}
+
+#[tokio::test]
+async fn a_message_that_is_cut_off_never_was() {
+    let server = RawServer::bind().await;
+    let mut client = eager(&server);
+    let mut peer = recovers(&server, &mut client).await;
+    let left = peer.binary(&[0x43, 1, 1, 3, b'b', b'o', b'b']);
+    peer.write(&[&left[..], &left[..5]].concat()).await;
+    peer.finish().await;
+    match client_event(&mut client).await {
+        chat::ClientEvent::Msg(chat::ServerMsg::Left(left)) => {
+            assert_eq!(left, chat::Left(chat::RoomId(1), "bob".into()));
+        }
+        other => panic!("expected the whole one, got {other:?}"),
+    }
+    assert!(matches!(disconnected(&mut client).await, CloseReason::ConnectionLost(_)));
+    recovers(&server, &mut client).await;
+}
+
+#[tokio::test]
+async fn closes_are_read_as_the_protocol_says() {
+    for code in [1000_u16, 1001, 4004, 4049, 4051, 4099, 4100, 4999] {
+        let server = RawServer::bind().await;
+        let mut client = eager(&server);
+        let mut peer = recovers(&server, &mut client).await;
+        peer.send_websocket(websocket::CLOSE, &websocket::close(code, "why")).await;
+        peer.finish().await;
+        let report = client_event(&mut client).await;
+        match (code, report) {
+            // For good: whether the code is known or not.
+            (4004, chat::ClientEvent::Report(ClientReport::ClosedByServer(CloseReason::Kicked(_))))
+            | (
+                4049,
+                chat::ClientEvent::Report(ClientReport::ClosedByServer(CloseReason::Other { .. })),
+            )
+            // The application's own, which by default is not come back from.
+            | (
+                4100 | 4999,
+                chat::ClientEvent::Report(ClientReport::ClosedByServer(
+                    CloseReason::Application { .. },
+                )),
+            ) => {
+                assert!(matches!(dead(&mut client).await, DeathReason::SessionEnded(_)));
+            }
+            (1000 | 1001 | 4051 | 4099, chat::ClientEvent::Report(ClientReport::Disconnected(_))) => {
+                recovers(&server, &mut client).await;
+            }
+            (code, other) => panic!("{code}: {other:?}"),
+        }
+    }
+}

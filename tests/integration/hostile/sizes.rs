@@ -1,0 +1,62 @@
+//! Messages that are larger than they may be.
+
+use simplenet::{CloseReason, ServerConfig};
+use simplenet_tests::{raw, raw::websocket};
+
+use super::{Stage, TOO_BIG, TYPING, say};
+
+const LIMIT: usize = 4096;
+
+async fn small() -> Stage {
+    Stage::with(ServerConfig { max_msg_size: LIMIT, ..Default::default() }).await
+}
+
+/// A frame of so many bytes that the server would understand.
+fn request_of(size: usize) -> Vec<u8> {
+    let empty = raw::request(1, &say(&"x".repeat(1000))).len() - 1000;
+    let frame = raw::request(1, &say(&"x".repeat(size - empty)));
+    assert_eq!(frame.len(), size);
+    frame
+}
+
+#[tokio::test]
+async fn the_largest_message_is_taken() {
+    let mut stage = small().await;
+    let mut peer = stage.stranger().await;
+    peer.send(&request_of(LIMIT)).await;
+    stage.stranger_says().await.ack();
+    stage.holds().await;
+}
+
+/// The bytes announce too much, and the session ends without waiting for it.
+async fn too_big(announced: &[u8]) {
+    let mut stage = small().await;
+    let mut peer = stage.stranger().await;
+    let good = peer.binary(&raw::message(TYPING));
+    peer.write(&[&good, announced].concat()).await;
+    stage.stranger_types().await;
+    assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
+    assert_eq!(peer.close().await.0, TOO_BIG);
+    stage.holds_alone().await;
+}
+
+#[tokio::test]
+async fn a_larger_one_is_refused_before_it_comes() {
+    for length in [LIMIT as u64 + 1, 1 << 20, u64::from(u32::MAX), (1 << 63) - 1] {
+        too_big(&websocket::header(websocket::BINARY, length, true)).await;
+    }
+}
+
+#[tokio::test]
+async fn so_is_one_that_grows_too_large_in_parts() {
+    let parts = [
+        websocket::frame(websocket::BINARY_BEGINS, &[0x02; 3000], true),
+        websocket::frame(websocket::CONTINUES, &[0x02; LIMIT - 3000 + 1], true),
+    ];
+    too_big(&parts.concat()).await;
+}
+
+#[tokio::test]
+async fn one_that_comes_all_the_same_gets_its_reason() {
+    too_big(&websocket::frame(websocket::BINARY, &request_of(LIMIT + 1), true)).await;
+}

@@ -1,0 +1,189 @@
+//! Peers that write every byte themselves: what no honest library would send, they can.
+//!
+//! The HTTP upgrade, the WebSocket frames of RFC 6455 and the frames of `docs/protocol.md` are written by hand, so a
+//! mistake that the library made twice, in writing and in reading, shows here.
+
+mod fields;
+mod hello;
+mod refused;
+mod server;
+pub mod websocket;
+
+use simplenet::Url;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+pub use self::{
+    fields::{bytes, text, varint},
+    hello::{Auth, Hello},
+    refused::{RawChange, RawMismatch, Refused},
+    server::RawServer,
+};
+use crate::harness::soon;
+
+/// One end of a TCP connection that speaks WebSocket by hand.
+#[derive(Debug)]
+pub struct RawPeer {
+    stream: TcpStream,
+    /// Read and not yet understood.
+    unread: Vec<u8>,
+    masks: bool,
+}
+
+/// What came from the other end.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Received {
+    /// A binary message.
+    Frame(Vec<u8>),
+    /// A close, with its code and text.
+    Close(u16, String),
+    /// The connection has ended.
+    End,
+}
+
+impl RawPeer {
+    /// A TCP connection on which nothing has been said.
+    pub async fn dial(url: &Url) -> Self {
+        let address = url.socket_addrs(|| None).expect("an address")[0];
+        let stream = soon("a connection", TcpStream::connect(address)).await.expect("a server");
+        Self { stream, unread: Vec::new(), masks: true }
+    }
+
+    /// A connection that carries WebSocket frames.
+    pub async fn upgraded(url: &Url) -> Self {
+        let mut peer = Self::dial(url).await;
+        peer.write(websocket::UPGRADE.as_bytes()).await;
+        let response = peer.http_head().await;
+        assert!(response.starts_with("HTTP/1.1 101 "), "{response}");
+        let accept = format!("sec-websocket-accept: {}\r\n", websocket::ACCEPT.to_lowercase());
+        assert!(response.to_lowercase().contains(&accept), "{response}");
+        peer
+    }
+
+    /// A client whose hello was answered with a welcome.
+    pub async fn welcomed(url: &Url, hello: &Hello) -> Self {
+        let mut peer = Self::upgraded(url).await;
+        peer.send(&hello.encode()).await;
+        match peer.receive().await {
+            Received::Frame(frame) if frame.first() == Some(&0x41) => peer,
+            other => panic!("expected a welcome, got {other:02x?}"),
+        }
+    }
+
+    /// Writes the bytes as they are; false once the other end takes no more.
+    pub async fn write(&mut self, bytes: &[u8]) -> bool {
+        soon("room to write", self.stream.write_all(bytes)).await.is_ok()
+    }
+
+    /// Sends a binary message.
+    pub async fn send(&mut self, frame: &[u8]) -> bool {
+        self.write(&self.binary(frame)).await
+    }
+
+    /// Sends any WebSocket frame; `first` is its first byte.
+    pub async fn send_websocket(&mut self, first: u8, payload: &[u8]) -> bool {
+        self.write(&websocket::frame(first, payload, self.masks)).await
+    }
+
+    /// A binary message, as this end has to write it.
+    pub fn binary(&self, frame: &[u8]) -> Vec<u8> {
+        websocket::frame(websocket::BINARY, frame, self.masks)
+    }
+
+    /// Says that nothing more will come, and goes on reading.
+    pub async fn finish(&mut self) {
+        // The other end may have gone first.
+        let _ = self.stream.shutdown().await;
+    }
+
+    /// What comes next. Cancel-safe.
+    pub async fn receive(&mut self) -> Received {
+        soon("something from the other end", async {
+            loop {
+                match websocket::split(&mut self.unread) {
+                    Some((websocket::BINARY, payload)) => return Received::Frame(payload),
+                    Some((websocket::CLOSE, payload)) => {
+                        let (code, text) = payload.split_at_checked(2).expect("a close code");
+                        let text = String::from_utf8(text.to_vec()).expect("a legible reason");
+                        return Received::Close(u16::from_be_bytes([code[0], code[1]]), text);
+                    }
+                    Some((websocket::PING | websocket::PONG, _)) => {}
+                    Some((first, _)) => panic!("an unexpected frame {first:#04x}"),
+                    None if self.read().await => {}
+                    None => return Received::End,
+                }
+            }
+        })
+        .await
+    }
+
+    /// The close that ends the connection, returned by closing this end; what comes before it is passed over.
+    pub async fn close(&mut self) -> (u16, String) {
+        loop {
+            match self.receive().await {
+                Received::Frame(_) => {}
+                Received::Close(code, text) => {
+                    self.finish().await;
+                    return (code, text);
+                }
+                Received::End => panic!("the connection ended without a reason"),
+            }
+        }
+    }
+
+    /// The refusal that the other end answers with, and the code of the close behind it.
+    pub async fn refused(&mut self) -> (Refused, u16) {
+        let refused = match self.receive().await {
+            Received::Frame(frame) => Refused::decode(&frame),
+            other => panic!("expected a refusal, got {other:02x?}"),
+        };
+        match self.receive().await {
+            Received::Close(code, _) => (refused, code),
+            other => panic!("expected a close, got {other:02x?}"),
+        }
+    }
+
+    /// Waits until the other end has given the connection up; returns what it still said, byte by byte.
+    pub async fn end(&mut self) -> Vec<u8> {
+        while soon("the end of the connection", self.read()).await {}
+        std::mem::take(&mut self.unread)
+    }
+
+    /// The head of an HTTP message, up to its empty line.
+    async fn http_head(&mut self) -> String {
+        loop {
+            if let Some(end) = self.unread.windows(4).position(|window| window == b"\r\n\r\n") {
+                let head = self.unread.drain(..end + 4).collect();
+                return String::from_utf8(head).expect("a legible head");
+            }
+            assert!(soon("an HTTP head", self.read()).await, "the connection ended");
+        }
+    }
+
+    /// False at the end of the connection, in whichever way it ends.
+    async fn read(&mut self) -> bool {
+        matches!(self.stream.read_buf(&mut self.unread).await, Ok(1..))
+    }
+}
+
+/// A frame that carries a one-shot message of a client.
+pub fn message(payload: &[u8]) -> Vec<u8> {
+    [&[0x02], payload].concat()
+}
+
+/// A frame that carries a request.
+pub fn request(id: u64, payload: &[u8]) -> Vec<u8> {
+    [&[0x03], &varint(id)[..], payload].concat()
+}
+
+/// A frame that asks for a sign of life.
+pub fn ping(nonce: u64) -> Vec<u8> {
+    [&[0x10], &varint(nonce)[..]].concat()
+}
+
+/// A frame that carries a response.
+pub fn response(id: u64, payload: &[u8]) -> Vec<u8> {
+    [&[0x44], &varint(id)[..], payload].concat()
+}

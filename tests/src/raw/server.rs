@@ -1,0 +1,75 @@
+use simplenet::Url;
+use tokio::net::TcpListener;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::{RawPeer, Received, varint};
+use crate::harness::soon;
+
+/// A server that says whatever the test wants.
+#[derive(Debug)]
+pub struct RawServer(TcpListener);
+
+impl RawServer {
+    /// On a free port.
+    pub async fn bind() -> Self {
+        Self(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))
+    }
+
+    /// Where clients find it.
+    pub fn url(&self) -> Url {
+        let address = self.0.local_addr().expect("a bound listener");
+        Url::parse(&format!("ws://{address}/")).expect("a URL")
+    }
+
+    /// The next client that dials; nothing has been said.
+    pub async fn dialled(&self) -> RawPeer {
+        let (stream, _) = soon("a client", self.0.accept()).await.expect("a connection");
+        RawPeer { stream, unread: Vec::new(), masks: false }
+    }
+
+    /// The next client whose upgrade was granted.
+    pub async fn upgraded(&self) -> RawPeer {
+        let mut peer = self.dialled().await;
+        let head = peer.http_head().await;
+        let key = head
+            .lines()
+            .find_map(|line| {
+                line.split_once(": ")
+                    .filter(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-key"))
+            })
+            .map(|(_, key)| derive_accept_key(key.as_bytes()))
+            .expect("a key");
+        let response = format!(
+            "HTTP/1.1 101 Switching Protocols\r\n\
+             Connection: Upgrade\r\n\
+             Upgrade: websocket\r\n\
+             Sec-WebSocket-Protocol: simplenet\r\n\
+             Sec-WebSocket-Accept: {key}\r\n\r\n"
+        );
+        peer.write(response.as_bytes()).await;
+        peer
+    }
+
+    /// The next client that has said its hello.
+    pub async fn greeted(&self) -> RawPeer {
+        let mut peer = self.upgraded().await;
+        match peer.receive().await {
+            Received::Frame(frame) if frame.starts_with(&[0x01, 0x01, 0x00]) => peer,
+            other => panic!("expected a hello, got {other:02x?}"),
+        }
+    }
+
+    /// The next client, welcomed.
+    pub async fn welcomed(&self) -> RawPeer {
+        let mut peer = self.greeted().await;
+        peer.send(&welcome()).await;
+        peer
+    }
+}
+
+/// A welcome with room for everything: frames of 1 MiB, 256 requests in flight, a heartbeat a day.
+fn welcome() -> Vec<u8> {
+    const DAY_MS: u32 = 24 * 60 * 60 * 1000;
+    let limits = [1024 * 1024, 256, DAY_MS, DAY_MS].map(varint);
+    [&[0x41, 0x00, 0x01], &limits.concat()[..]].concat()
+}
