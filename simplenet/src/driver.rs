@@ -16,7 +16,7 @@ use crate::{
     CloseReason,
     session::{Progress, Session},
     sync::lock,
-    time::{self, Timer},
+    time::{self, Instant, Timer},
     transport::{Transport, TransportError},
 };
 
@@ -39,8 +39,13 @@ impl<S: Session> Link<S> {
 
     /// Calls the session, then lets the driver see to what came of it.
     pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        let result = f(&mut self.lock());
-        self.driver.wake();
+        let mut session = self.lock();
+        let result = f(&mut session);
+        let first = session.outbox().call_driver();
+        drop(session);
+        if first {
+            self.driver.wake();
+        }
         result
     }
 
@@ -156,6 +161,7 @@ struct Closing {
     /// The session ends without waiting for the peer to take the close.
     aborted: bool,
     queued: bool,
+    deadline: Instant,
 }
 
 /// Whether a step found something to do.
@@ -176,7 +182,7 @@ where
         for _ in 0..ROUNDS {
             match self.round(context) {
                 Ok(Step::Progress) => {}
-                Ok(Step::Blocked) => return self.poll_closed(context),
+                Ok(Step::Blocked) => return self.poll_closed(),
                 Err(TransportError::Violation(reason)) if self.closing.is_none() => {
                     self.link.lock().abort(reason);
                 }
@@ -188,7 +194,7 @@ where
             return Poll::Ready(self.end(error));
         }
         context.waker().wake_by_ref();
-        self.poll_closed(context)
+        self.poll_closed()
     }
 
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
@@ -213,32 +219,49 @@ where
     /// Asks the session what time and the callers have brought.
     fn prepare(&mut self, context: &mut Context<'_>) {
         let now = time::now();
-        let mut session = self.link.lock();
-        while let Some(deadline) = session.next_timeout() {
-            if deadline <= now {
-                session.handle_timeout(now);
-                continue;
+        let timeout = {
+            let mut session = self.link.lock();
+            while session.next_timeout().is_some_and(|timeout| timeout <= now) {
+                session.handle_timeout(now, &mut self.events);
             }
-            if self.timer.deadline() != deadline
-                && (deadline < self.timer.deadline() || self.timer.deadline() <= now)
-            {
-                self.timer.reset(deadline);
+            self.throttled = session.throttled_until().is_some_and(|until| now < until);
+            if self.ahead.is_none() {
+                self.ahead = session.take_outgoing(&mut self.outgoing);
             }
-            if Pin::new(&mut self.timer).poll(context).is_pending() {
-                break;
+            if self.closing.is_none() {
+                self.closing = session.closing().map(|reason| Closing {
+                    reason: reason.clone(),
+                    aborted: session.is_aborted(),
+                    queued: false,
+                    deadline: now + CLOSE_TIMEOUT,
+                });
             }
-            // It went off for a deadline that has moved since.
-            self.timer.reset(deadline);
+            session.next_timeout()
+        };
+        self.deliver();
+        let closing = self.closing.as_ref().map(|closing| closing.deadline);
+        if let Some(timeout) = [timeout, closing].into_iter().flatten().min() {
+            self.wake_at(timeout, now, context);
         }
-        self.throttled = session.throttled_until().is_some_and(|until| now < until);
-        if self.ahead.is_none() {
-            self.ahead = session.take_outgoing(&mut self.outgoing);
+    }
+
+    /// Has the task woken at `timeout` or earlier: deadlines mostly move away, and to move the timer each time costs more
+    /// than to be woken now and then for nothing.
+    fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
+        if self.timer.deadline() <= now || timeout < self.timer.deadline() {
+            self.timer.reset(timeout);
         }
-        if self.closing.is_none() {
-            self.closing = session.closing().map(|reason| {
-                self.timer.reset(now + CLOSE_TIMEOUT);
-                Closing { reason: reason.clone(), aborted: session.is_aborted(), queued: false }
-            });
+        if Pin::new(&mut self.timer).poll(context).is_ready() {
+            // It went off while we looked.
+            context.waker().wake_by_ref();
+        }
+    }
+
+    fn deliver(&mut self) {
+        if !self.events.is_empty()
+            && let Err(reason) = self.application.deliver(&mut self.events)
+        {
+            self.link.lock().abort(reason);
         }
     }
 
@@ -327,9 +350,7 @@ where
                 self.events.extend(session.handle_frame(now, frame));
             }
         }
-        if let Err(reason) = self.application.deliver(&mut self.events) {
-            self.link.lock().abort(reason);
-        }
+        self.deliver();
     }
 
     fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {
@@ -341,13 +362,12 @@ where
     }
 
     /// Ready when this side has closed and the close is on its way, or the peer takes nothing any more.
-    fn poll_closed(&mut self, context: &mut Context<'_>) -> Poll<CloseReason> {
+    fn poll_closed(&self) -> Poll<CloseReason> {
         let Some(closing) = &self.closing else {
             return Poll::Pending;
         };
-        if closing.queued && (closing.aborted || !self.unflushed)
-            || Pin::new(&mut self.timer).poll(context).is_ready()
-        {
+        let done = closing.queued && (closing.aborted || !self.unflushed);
+        if done || time::now() >= closing.deadline {
             return Poll::Ready(closing.reason.clone());
         }
         Poll::Pending

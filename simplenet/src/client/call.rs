@@ -60,6 +60,7 @@ type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
 enum Step<C: ChannelPack> {
     /// There is no session that takes it yet.
     Waiting(Bytes, Pin<Box<OwnedNotified>>),
+    /// The session answers, or says that the deadline has passed.
     InFlight(oneshot::Receiver<Answer<C>>),
     Ended(Option<CallError>),
 }
@@ -69,7 +70,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         let id = shared.next_request_id();
         let deadline = shared.config.call_timeout.map(time::deadline);
         let step = match shared.encode_request(id, request) {
-            Ok(frame) => submit(&shared, id, frame),
+            Ok(frame) => submit(&shared, id, frame, deadline),
             Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
         };
         Self { shared, id, step, deadline, timer: None, request: PhantomData }
@@ -77,8 +78,12 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
 
     /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.deadline = Some(time::deadline(limit));
+        let deadline = time::deadline(limit);
+        self.deadline = Some(deadline);
         self.timer = None;
+        if let Step::InFlight(_) = self.step {
+            self.shared.link.call(|session| session.set_deadline(self.id.get(), deadline));
+        }
         self
     }
 
@@ -94,7 +99,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
                     if opened.as_mut().poll(context).is_pending() {
                         return Poll::Pending;
                     }
-                    self.step = submit(&self.shared, self.id, frame.clone());
+                    self.step = submit(&self.shared, self.id, frame.clone(), self.deadline);
                 }
                 Step::InFlight(answer) => {
                     return Pin::new(answer).poll(context).map(|answer| {
@@ -110,8 +115,11 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
+    /// While there is no session that could watch over the deadline.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let (Some(deadline), Some(runtime)) = (self.deadline, &self.shared.runtime) else {
+        let (Step::Waiting(..), Some(deadline), Some(runtime)) =
+            (&self.step, self.deadline, &self.shared.runtime)
+        else {
             return Poll::Pending;
         };
         let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
@@ -120,18 +128,29 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
 }
 
 /// Hands the request over, or says what it waits for.
-fn submit<C: ChannelPack>(shared: &Arc<Shared<C>>, id: RequestId, frame: Bytes) -> Step<C> {
-    // Made first: a session that opens after the attempt is noticed.
-    let opened = Box::pin(shared.opened.clone().notified_owned());
-    if let Some(reason) = shared.death() {
-        return Step::Ended(Some(CallError::Dead(reason)));
-    }
-    let (waiter, answer) = oneshot::channel();
-    match shared.submit(id, frame.clone(), Waiter::Call(waiter)) {
-        Ok(_) => Step::InFlight(answer),
-        Err(SendError::NotConnected) => Step::Waiting(frame, opened),
-        Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
-    }
+fn submit<C: ChannelPack>(
+    shared: &Arc<Shared<C>>,
+    id: RequestId,
+    frame: Bytes,
+    deadline: Option<Instant>,
+) -> Step<C> {
+    let attempt = |frame| {
+        let (waiter, answer) = oneshot::channel();
+        match shared.submit(id, frame, deadline, Waiter::Call(waiter)) {
+            Ok(_) => Some(Step::InFlight(answer)),
+            Err(SendError::NotConnected) => None,
+            Err(error) => Some(Step::Ended(Some(CallError::SendFailed(error)))),
+        }
+    };
+    attempt(frame.clone()).unwrap_or_else(|| {
+        let opened = Box::pin(shared.opened.clone().notified_owned());
+        // Once more: a session that has opened meanwhile has told so before.
+        let second = match shared.death() {
+            Some(reason) => Some(Step::Ended(Some(CallError::Dead(reason)))),
+            None => attempt(frame.clone()),
+        };
+        second.unwrap_or(Step::Waiting(frame, opened))
+    })
 }
 
 impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
@@ -140,10 +159,7 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match self.poll_answer(context) {
             Poll::Ready(answer) => answer,
-            Poll::Pending if self.poll_deadline(context).is_ready() => {
-                self.give_up();
-                Err(CallError::TimedOut)
-            }
+            Poll::Pending if self.poll_deadline(context).is_ready() => Err(CallError::TimedOut),
             Poll::Pending => return Poll::Pending,
         };
         self.step = Step::Ended(None);
@@ -154,19 +170,13 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     }
 }
 
-impl<C: ChannelPack, R> Call<C, R> {
-    fn give_up(&mut self) {
-        if let Step::InFlight(_) = self.step {
-            self.shared.link.lock().cancel(self.id.get());
-        }
-    }
-}
-
 impl<C: ChannelPack, R> Unpin for Call<C, R> {}
 
 impl<C: ChannelPack, R> Drop for Call<C, R> {
     fn drop(&mut self) {
-        self.give_up();
+        if let Step::InFlight(_) = self.step {
+            self.shared.link.lock().cancel(self.id.get());
+        }
     }
 }
 

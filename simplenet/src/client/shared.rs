@@ -19,7 +19,7 @@ use crate::{
     driver::Link,
     runtime::Runtime,
     session::{ClientSession, Session},
-    time,
+    time::{self, Instant},
     wire::{self, EncodeError},
 };
 
@@ -80,7 +80,7 @@ impl<C: ChannelPack> Shared<C> {
         let cell = Arc::new(RequestCell::default());
         let submitted = self
             .encode_request(id, request)
-            .and_then(|frame| self.submit(id, frame, Waiter::Event(cell.clone())));
+            .and_then(|frame| self.submit(id, frame, None, Waiter::Event(cell.clone())));
         let frame = match submitted {
             Ok(frame) => Some(frame),
             Err(error) => {
@@ -110,10 +110,12 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         id: RequestId,
         frame: Bytes,
+        deadline: Option<Instant>,
         waiter: Waiter<C>,
     ) -> Result<Frame, SendError> {
         self.link.call(|session| {
-            let number = session.request(id.get(), frame, waiter).map_err(|(error, _)| error)?;
+            let number =
+                session.request(id.get(), frame, deadline, waiter).map_err(|(error, _)| error)?;
             Ok(Frame { progress: session.progress().clone(), number })
         })
     }

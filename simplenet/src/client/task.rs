@@ -236,6 +236,12 @@ impl<C: ChannelPack> Intake<'_, C> {
                 (RequestStatus::Acknowledged, ClientEvent::Ack),
                 CallError::Acknowledged,
             ),
+            ClientSessionEvent::Expired(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::ResponseLost, ClientEvent::ResponseLost),
+                CallError::TimedOut,
+            ),
             ClientSessionEvent::Reject(id, waiter) => self.end(
                 id,
                 waiter,
@@ -290,7 +296,8 @@ impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for Intake<'_, C
                 result = self.handle(event);
             } else if let ClientSessionEvent::Response(id, waiter, _)
             | ClientSessionEvent::Ack(id, waiter)
-            | ClientSessionEvent::Reject(id, waiter) = event
+            | ClientSessionEvent::Reject(id, waiter)
+            | ClientSessionEvent::Expired(id, waiter) = event
             {
                 self.unanswered.push(lost(id, waiter));
             }

@@ -1,14 +1,11 @@
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use thiserror::Error;
 
 use super::{
     Heartbeat, Liveness, Outbox, Progress, PushError, Session,
+    in_flight::InFlight,
     liveness::{Beat, Pulse},
 };
 use crate::{
@@ -24,7 +21,9 @@ use crate::{
 pub(crate) struct ClientSession<T> {
     outbox: Outbox,
     liveness: Liveness,
-    pending: BTreeMap<u64, Pending<T>>,
+    pending: InFlight<Pending<T>>,
+    /// No request's deadline is before this.
+    next_deadline: Option<Instant>,
     limits: ClientSessionLimits,
     number: u64,
     opened: bool,
@@ -47,6 +46,7 @@ struct Pending<T> {
     /// Its number in the outbox: tells whether it was handed to the transport.
     number: u64,
     variant: Option<u32>,
+    deadline: Option<Instant>,
 }
 
 /// What a server's frame means to the application.
@@ -56,6 +56,8 @@ pub(crate) enum ClientSessionEvent<T> {
     Response(u64, T, Bytes),
     Ack(u64, T),
     Reject(u64, T),
+    /// The request's deadline has passed.
+    Expired(u64, T),
 }
 
 /// A request that the end of its session left without an answer.
@@ -102,7 +104,8 @@ impl<T> ClientSession<T> {
         Self {
             outbox: Outbox::new(limits.outbox_bytes),
             liveness: Liveness::new(limits.heartbeat, now),
-            pending: BTreeMap::new(),
+            pending: InFlight::new(),
+            next_deadline: None,
             limits,
             number,
             opened: false,
@@ -150,11 +153,12 @@ impl<T> ClientSession<T> {
         })
     }
 
-    /// Takes a request; its ticket comes back with the answer, or from [`ClientSession::end`].
+    /// Takes a request; its ticket comes back with the answer, at its deadline, or from [`ClientSession::end`].
     pub(crate) fn request(
         &mut self,
         id: u64,
         frame: Bytes,
+        deadline: Option<Instant>,
         ticket: T,
     ) -> Result<u64, (SendError, T)> {
         if self.is_open() && self.pending.len() >= self.limits.max_in_flight {
@@ -163,7 +167,9 @@ impl<T> ClientSession<T> {
         let variant = wire::request_variant(&frame);
         match self.send(frame) {
             Ok(number) => {
-                self.pending.insert(id, Pending { ticket: Some(ticket), number, variant });
+                self.pending
+                    .insert(id, Pending { ticket: Some(ticket), number, variant, deadline });
+                self.expect_deadline(deadline);
                 Ok(number)
             }
             Err(reason) => Err((reason, ticket)),
@@ -172,7 +178,36 @@ impl<T> ClientSession<T> {
 
     /// Nobody waits for this request any more.
     pub(crate) fn cancel(&mut self, id: u64) -> Option<T> {
-        self.pending.get_mut(&id)?.ticket.take()
+        self.pending.get_mut(id)?.ticket.take()
+    }
+
+    /// The request is to be waited for until then.
+    pub(crate) fn set_deadline(&mut self, id: u64, deadline: Instant) {
+        if let Some(pending) = self.pending.get_mut(id) {
+            pending.deadline = Some(deadline);
+            self.expect_deadline(Some(deadline));
+        }
+    }
+
+    fn expect_deadline(&mut self, deadline: Option<Instant>) {
+        self.next_deadline = [self.next_deadline, deadline].into_iter().flatten().min();
+    }
+
+    /// Those whose deadline has passed; their answers, should they come, find nobody.
+    fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
+        self.next_deadline = None;
+        for (id, pending) in self.pending.iter_mut() {
+            match pending.deadline {
+                Some(deadline) if deadline <= now => {
+                    let expired = pending.ticket.take();
+                    events.extend(expired.map(|ticket| ClientSessionEvent::Expired(id, ticket)));
+                    pending.deadline = None;
+                }
+                later => {
+                    self.next_deadline = [self.next_deadline, later].into_iter().flatten().min();
+                }
+            }
+        }
     }
 
     /// Ends the session after everything queued has been written.
@@ -184,10 +219,12 @@ impl<T> ClientSession<T> {
     /// the order they were made.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
         self.outbox.abort(reason);
+        self.next_deadline = None;
         let progress = self.outbox.progress();
         progress.end();
         let handed = progress.handed();
-        std::mem::take(&mut self.pending)
+        self.pending
+            .take()
             .into_iter()
             .filter_map(|(id, pending)| {
                 let end = if pending.number <= handed {
@@ -215,7 +252,7 @@ impl<T> ClientSession<T> {
 
     /// The request that an answer names; its ticket is `None` if nobody waits any more.
     fn answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
-        let Some(pending) = self.pending.get(&id) else {
+        let Some(pending) = self.pending.get(id) else {
             self.violation(format!("an answer to request {id}, which is not in flight"));
             return None;
         };
@@ -225,7 +262,7 @@ impl<T> ClientSession<T> {
             self.violation(format!("request {id} was answered with another request's response"));
             return None;
         }
-        self.pending.remove(&id)?.ticket
+        self.pending.remove(id)?.ticket
     }
 }
 
@@ -270,14 +307,18 @@ impl<T> Session for ClientSession<T> {
         self.liveness.handle_bytes(now);
     }
 
-    fn handle_timeout(&mut self, now: Instant) {
+    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
+        if self.next_deadline.is_some_and(|deadline| deadline <= now) {
+            self.expire(now, events);
+        }
         if self.liveness.handle_timeout(now) == Pulse::Silent {
             self.abort(CloseReason::Timeout);
         }
     }
 
     fn next_timeout(&self) -> Option<Instant> {
-        (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
+        let silence = (!self.outbox.is_closed()).then(|| self.liveness.next_timeout());
+        [silence, self.next_deadline].into_iter().flatten().min()
     }
 
     fn handle_reading(&mut self, now: Instant, paused: bool) {
@@ -306,6 +347,10 @@ impl<T> Session for ClientSession<T> {
 
     fn abort(&mut self, reason: CloseReason) {
         self.outbox.abort(reason);
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
     }
 
     fn progress(&self) -> &Arc<Progress> {

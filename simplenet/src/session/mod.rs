@@ -10,6 +10,7 @@
 
 #[cfg(feature = "client")]
 mod client;
+mod in_flight;
 mod liveness;
 mod outbox;
 #[cfg(feature = "server")]
@@ -51,8 +52,8 @@ pub(crate) trait Session {
     /// Bytes came in that are no whole frame yet.
     fn handle_bytes(&mut self, now: Instant);
 
-    /// The time that [`Session::next_timeout`] named has come.
-    fn handle_timeout(&mut self, now: Instant);
+    /// The time that [`Session::next_timeout`] named has come. What that means to the application goes to `events`.
+    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<Self::Event>);
 
     /// When [`Session::handle_timeout`] wants to be called.
     fn next_timeout(&self) -> Option<Instant>;
@@ -74,6 +75,9 @@ pub(crate) trait Session {
 
     /// Ends the session without writing what still waits.
     fn abort(&mut self, reason: CloseReason);
+
+    /// What this side has to write.
+    fn outbox(&mut self) -> &mut Outbox;
 
     /// How far writing has come.
     fn progress(&self) -> &Arc<Progress>;

@@ -1,5 +1,6 @@
 use std::{
     collections::VecDeque,
+    mem,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -19,6 +20,8 @@ pub(crate) struct Outbox {
     pushed_bytes: u64,
     closing: Option<CloseReason>,
     aborted: bool,
+    /// The driver has been called and has not looked since.
+    called: bool,
     progress: Arc<Progress>,
 }
 
@@ -40,6 +43,7 @@ impl Outbox {
             pushed_bytes: 0,
             closing: None,
             aborted: false,
+            called: false,
             progress: Arc::default(),
         }
     }
@@ -59,12 +63,18 @@ impl Outbox {
         Ok(self.pushed)
     }
 
+    /// There is something for the driver to look at; true if it is to be woken for that, false if it will look anyway.
+    pub(crate) fn call_driver(&mut self) -> bool {
+        !mem::replace(&mut self.called, true)
+    }
+
     /// Moves all frames to the end of `out`; after an abort, `out` is given up too.
     pub(crate) fn take(&mut self, out: &mut VecDeque<Bytes>) {
+        self.called = false;
         if self.aborted {
             out.clear();
         } else if out.is_empty() {
-            std::mem::swap(out, &mut self.frames);
+            mem::swap(out, &mut self.frames);
         } else {
             out.append(&mut self.frames);
         }

@@ -1,13 +1,10 @@
-use std::{
-    collections::{BTreeSet, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 use super::{
     Heartbeat, Liveness, Outbox, Progress, PushError, RateLimitConfig, Session,
+    in_flight::InFlight,
     liveness::{Beat, Pulse},
     rate::{Token, TokenBucket},
 };
@@ -22,7 +19,7 @@ use crate::{
 pub(crate) struct ServerSession {
     outbox: Outbox,
     liveness: Liveness,
-    in_flight: BTreeSet<u64>,
+    in_flight: InFlight<()>,
     limits: ServerSessionLimits,
     opened: bool,
     rate: Option<TokenBucket>,
@@ -69,7 +66,7 @@ impl ServerSession {
         Self {
             outbox,
             liveness: Liveness::new(limits.heartbeat, now),
-            in_flight: BTreeSet::new(),
+            in_flight: InFlight::new(),
             rate: limits.rate.map(|limit| TokenBucket::new(limit, now)),
             throttled_until: None,
             limits,
@@ -104,7 +101,7 @@ impl ServerSession {
 
     /// Answers a request with a response, an acknowledgement or a rejection.
     pub(crate) fn answer(&mut self, id: u64, frame: Bytes) -> SendOutcome {
-        if !self.in_flight.remove(&id) {
+        if self.in_flight.remove(id).is_none() {
             return SendOutcome::NotConnected;
         }
         let outcome = match self.outbox.push(frame) {
@@ -140,7 +137,7 @@ impl ServerSession {
 
     /// Whether the request can still be answered.
     pub(crate) fn is_in_flight(&self, id: u64) -> bool {
-        !self.outbox.is_closed() && self.in_flight.contains(&id)
+        !self.outbox.is_closed() && self.in_flight.get(id).is_some()
     }
 
     fn close_if_drained(&mut self) {
@@ -165,7 +162,7 @@ impl ServerSession {
             self.violation(format!("more than {} requests in flight", self.limits.max_in_flight));
             return None;
         }
-        if !self.in_flight.insert(id) {
+        if !self.in_flight.insert(id, ()) {
             self.violation(format!("request id {id} is already in flight"));
             return None;
         }
@@ -215,7 +212,7 @@ impl Session for ServerSession {
         self.liveness.handle_bytes(now);
     }
 
-    fn handle_timeout(&mut self, now: Instant) {
+    fn handle_timeout(&mut self, now: Instant, _: &mut Vec<ServerSessionEvent>) {
         self.throttled_until = self.throttled_until.filter(|&until| now < until);
         if self.liveness.handle_timeout(now) == Pulse::Silent {
             self.abort(CloseReason::Timeout);
@@ -253,6 +250,10 @@ impl Session for ServerSession {
 
     fn abort(&mut self, reason: CloseReason) {
         self.outbox.abort(reason);
+    }
+
+    fn outbox(&mut self) -> &mut Outbox {
+        &mut self.outbox
     }
 
     fn progress(&self) -> &Arc<Progress> {

@@ -157,10 +157,10 @@ impl Pair {
                 _ => break,
             }
             if self.client.next_timeout().is_some_and(|at| at <= self.now) {
-                self.client.handle_timeout(self.now);
+                self.client.handle_timeout(self.now, &mut self.seen_by_client);
             }
             if self.server.next_timeout().is_some_and(|at| at <= self.now) {
-                self.server.handle_timeout(self.now);
+                self.server.handle_timeout(self.now, &mut self.seen_by_server);
             }
         }
         self.now = until;
@@ -187,7 +187,7 @@ impl Pair {
     /// A request of the given variant; responses must have the same.
     pub(super) fn request(&mut self, id: u64, variant: u8) -> Result<u64, SendError> {
         let frame = wire::request(id, &variant, usize::MAX).expect("a number");
-        self.client.request(id, frame, "ticket").map_err(|(error, _)| error)
+        self.client.request(id, frame, None, "ticket").map_err(|(error, _)| error)
     }
 }
 

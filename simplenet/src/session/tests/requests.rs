@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::pair::{Limits, Pair, response};
 use crate::{
     CloseReason, SendError, SendOutcome,
@@ -148,4 +150,26 @@ fn draining_closes_at_once_where_nothing_is_asked() {
     pair.server.drain(None);
     pair.settle();
     assert_eq!(pair.server.closing(), Some(&CloseReason::Draining { retry_after: None }));
+}
+
+#[test]
+fn a_request_ends_at_its_deadline() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.request(1, 0).unwrap();
+    pair.request(2, 0).unwrap();
+    pair.client.set_deadline(2, pair.now + Duration::from_secs(5));
+    pair.client.set_deadline(1, pair.now + Duration::from_secs(2));
+    pair.settle();
+    pair.advance_connected(Duration::from_millis(1900));
+    assert_eq!(pair.seen_by_client, []);
+    pair.advance_connected(Duration::from_millis(200));
+    assert_eq!(pair.seen_by_client, [ClientSessionEvent::Expired(1, "ticket")]);
+    // Its answer comes too late, and counts as one all the same.
+    pair.server.answer(1, wire::ack(1));
+    pair.server.answer(2, wire::ack(2));
+    pair.settle();
+    assert_eq!(pair.seen_by_client[1..], [ClientSessionEvent::Ack(2, "ticket")]);
+    pair.advance_connected(Duration::from_secs(10));
+    assert_eq!(pair.seen_by_client.len(), 2);
+    assert_eq!(pair.cut(), []);
 }

@@ -1,0 +1,96 @@
+use std::collections::VecDeque;
+
+/// What is known of the requests in flight, by id.
+///
+/// Ids mostly rise and answers mostly come in order, so it is kept sorted in a ring: both ends are cheap, and the
+/// middle costs no more than moving the at most `max_in_flight` entries there are.
+#[derive(Debug)]
+pub(crate) struct InFlight<T> {
+    requests: VecDeque<(u64, T)>,
+}
+
+impl<T> InFlight<T> {
+    pub(crate) fn new() -> Self {
+        Self { requests: VecDeque::new() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.requests.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.requests.is_empty()
+    }
+
+    /// False if the id is in flight already.
+    pub(crate) fn insert(&mut self, id: u64, request: T) -> bool {
+        match self.position(id) {
+            Ok(_) => false,
+            Err(index) => {
+                self.requests.insert(index, (id, request));
+                true
+            }
+        }
+    }
+
+    pub(crate) fn get(&self, id: u64) -> Option<&T> {
+        self.requests.get(self.position(id).ok()?).map(|(_, request)| request)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: u64) -> Option<&mut T> {
+        let index = self.position(id).ok()?;
+        self.requests.get_mut(index).map(|(_, request)| request)
+    }
+
+    pub(crate) fn remove(&mut self, id: u64) -> Option<T> {
+        let index = self.position(id).ok()?;
+        self.requests.remove(index).map(|(_, request)| request)
+    }
+
+    /// All of them, ordered by id.
+    pub(crate) fn take(&mut self) -> VecDeque<(u64, T)> {
+        std::mem::take(&mut self.requests)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (u64, &mut T)> {
+        self.requests.iter_mut().map(|(id, request)| (*id, request))
+    }
+
+    /// Where the id is, or where it would have to be.
+    fn position(&self, id: u64) -> Result<usize, usize> {
+        match (self.requests.front(), self.requests.back()) {
+            (Some((first, _)), _) if *first == id => Ok(0),
+            (_, Some((last, _))) if *last < id => Err(self.requests.len()),
+            _ => self.requests.binary_search_by_key(&id, |(id, _)| *id),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_a_map(steps in prop::collection::vec((any::<bool>(), 0..20_u64), 0..100)) {
+            let mut map = BTreeMap::new();
+            let mut in_flight = InFlight::new();
+            for (number, (insert, id)) in steps.into_iter().enumerate() {
+                if insert {
+                    let fresh = !map.contains_key(&id);
+                    prop_assert_eq!(in_flight.insert(id, number), fresh);
+                    map.entry(id).or_insert(number);
+                } else {
+                    prop_assert_eq!(in_flight.remove(id), map.remove(&id));
+                }
+                prop_assert_eq!(in_flight.get(id), map.get(&id));
+                prop_assert_eq!(in_flight.len(), map.len());
+            }
+            prop_assert!(in_flight.take().into_iter().eq(map));
+        }
+    }
+}
