@@ -69,7 +69,10 @@ use proc_macro::TokenStream;
 /// - The tag that stands for the channel: `Chat` for `"chat"`, `MatchMaking` for `"match-making"`.
 /// - One enum per direction: `ClientMsg`, `ClientRequest`, `ServerMsg`, `ServerResponse`.
 /// - `IncomingRequest`, which pairs each request with the token that takes its response and no other.
-/// - The aliases `Server`, `ServerHandle`, `ServerEvent`, `RequestToken`, `Client`, `ClientHandle`, `ClientEvent`.
+/// - The trait `Service`, for `Server::serve`: one async method for every message and request of a client, called like it
+///   (`GetRoom` is handled by `get_room`), and one for the beginning and the end of a session.
+/// - The aliases `Server`, `ServerHandle`, `ServerEvent`, `ServiceContext`, `RequestToken`, `Client`, `ClientHandle`,
+///   `ClientEvent`.
 ///
 /// # Errors
 ///

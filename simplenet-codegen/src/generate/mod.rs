@@ -8,6 +8,7 @@ mod directions;
 mod incoming;
 mod names;
 mod pack;
+mod service;
 mod stub;
 mod types;
 
@@ -16,7 +17,7 @@ use quote::quote;
 use simplenet_schema::{canonical, protocol_hash};
 use syn::{Ident, Path};
 
-pub(crate) use self::names::{GENERATED_NAMES, channel_name_to_tag, identifier};
+pub(crate) use self::names::{GENERATED_NAMES, channel_name_to_tag, identifier, method_name};
 pub use self::stub::generate_stub;
 use crate::{Channel, Outline};
 
@@ -24,7 +25,11 @@ use crate::{Channel, Outline};
 pub fn generate(channel: &Channel, runtime: &Path) -> TokenStream {
     let canonical = canonical::write(&channel.schema);
     let hash = protocol_hash(&canonical);
-    items(&channel.outline, &Protocol { hash, canonical }, runtime)
+    let protocol = Protocol { hash, canonical };
+    let context = Context::new(&channel.outline, &protocol, runtime);
+    let items = items(&context);
+    let service = service::generate(&context);
+    quote! { #items #service }
 }
 
 /// What stands for the schema at run time.
@@ -33,13 +38,13 @@ struct Protocol {
     canonical: String,
 }
 
-fn items(outline: &Outline, protocol: &Protocol, runtime: &Path) -> TokenStream {
-    let context = Context { outline, protocol, runtime, tag: names::tag(&outline.parts.name) };
-    let types = types::generate(&context);
-    let pack = pack::generate(&context);
-    let directions = directions::generate(&context);
-    let incoming = incoming::generate(&context);
-    let aliases = aliases::generate(&context);
+/// Everything but the service.
+fn items(context: &Context<'_>) -> TokenStream {
+    let types = types::generate(context);
+    let pack = pack::generate(context);
+    let directions = directions::generate(context);
+    let incoming = incoming::generate(context);
+    let aliases = aliases::generate(context);
     quote! { #types #pack #directions #incoming #aliases }
 }
 
@@ -52,7 +57,11 @@ struct Context<'a> {
     tag: Ident,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    fn new(outline: &'a Outline, protocol: &'a Protocol, runtime: &'a Path) -> Self {
+        Self { outline, protocol, runtime, tag: names::tag(&outline.parts.name) }
+    }
+
     fn channel(&self) -> &str {
         &self.outline.parts.name
     }

@@ -3,7 +3,7 @@ use quote::quote;
 use syn::Ident;
 
 /// What a channel's module holds beside the declared types and the tag; no type can have one of these names.
-pub(crate) const GENERATED_NAMES: [&str; 15] = [
+pub(crate) const GENERATED_NAMES: [&str; 16] = [
     "Client",
     "ClientEvent",
     "ClientHandle",
@@ -19,6 +19,7 @@ pub(crate) const GENERATED_NAMES: [&str; 15] = [
     "ServerReport",
     "ServerResponse",
     "Service",
+    "ServiceContext",
 ];
 
 /// The name of the tag type: `chat` becomes `Chat`, `match-making` becomes `MatchMaking`.
@@ -47,6 +48,31 @@ pub(super) fn tag(channel: &str) -> Ident {
 /// rules for names leave no room for.
 pub(super) fn ident(name: &str) -> Ident {
     identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
+}
+
+/// The method of the trait `Service` that handles this message or request.
+pub(super) fn method(message: &str) -> Ident {
+    ident(&method_name(message))
+}
+
+/// `GetRoom` becomes `get_room`, and so does `GETRoom`.
+pub(crate) fn method_name(message: &str) -> String {
+    let mut name = String::new();
+    let mut characters = message.chars().peekable();
+    let mut before: Option<char> = None;
+    while let Some(character) = characters.next() {
+        let starts_word = before.is_some_and(|before| {
+            let ends_acronym =
+                before.is_uppercase() && characters.peek().is_some_and(|next| next.is_lowercase());
+            character.is_uppercase() && before != '_' && (!before.is_uppercase() || ends_acronym)
+        });
+        if starts_word {
+            name.push('_');
+        }
+        name.extend(character.to_lowercase());
+        before = Some(character);
+    }
+    name
 }
 
 /// The identifier that is written like this, or like this with `r#` before it.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{GENERATED_NAMES, Protocol, items, names};
+use super::{Context, GENERATED_NAMES, Protocol, items, names, service};
 use crate::{Failure, Outline};
 
 /// The items that stand in for those of a channel with errors, so that code that uses them says nothing further.
@@ -32,14 +32,18 @@ pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenSt
 /// The items of a channel that is known in part, and the names it is known to lack.
 fn known(outline: &Outline, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>) {
     let protocol = Protocol { hash: 0, canonical: String::new() };
-    let items = items(outline, &protocol, runtime);
+    let context = Context::new(outline, &protocol, runtime);
+    let items = items(&context);
+    let service = service::stub(&context);
     let declared: BTreeSet<&str> =
         outline.parts.types.iter().map(|each| each.name.as_str()).collect();
     let tag = names::tag(&outline.parts.name);
-    let missing = identifiers(names.iter().map(String::as_str)).filter(|name| {
+    let names = identifiers(names.iter().map(String::as_str)).filter(|name| {
         *name != tag && !declared.contains(name.to_string().as_str()) && !is_generated(name)
     });
-    (items, missing.collect())
+    // Of a trait that lacks a method, implementations of it would be blamed.
+    let missing = names.chain(identifiers(SERVICE.into_iter()));
+    (quote! { #items #service }, missing.collect())
 }
 
 /// All names that the module might have had.
@@ -48,6 +52,8 @@ fn unknown(names: &[String], module: &str) -> Vec<Ident> {
     let names = names.iter().map(String::as_str).chain(GENERATED_NAMES).chain([tag.as_str()]);
     identifiers(names).collect()
 }
+
+const SERVICE: [&str; 2] = ["Service", "ServiceContext"];
 
 fn is_generated(name: &Ident) -> bool {
     GENERATED_NAMES.iter().any(|generated| name == generated)

@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use super::lower::Lowered;
 use crate::{
     Diagnostic,
-    generate::{GENERATED_NAMES, channel_name_to_tag, identifier},
+    generate::{GENERATED_NAMES, channel_name_to_tag, identifier, method_name},
     source::Name,
 };
 
@@ -17,6 +19,39 @@ pub(super) fn check(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) {
         let message = format!("a channel cannot be called `{}`", lowered.parts.name);
         let note = format!("its tag would be `{tag}`, and that name is taken");
         errors.push(Diagnostic::new(message, lowered.channel.name.place).note(note));
+    }
+    methods(lowered, errors);
+}
+
+/// Every message and request of a client has a method of its own in the trait `Service`.
+fn methods(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) {
+    let channel = lowered.channel;
+    let requests = channel.client_requests.iter().map(|(name, _)| name);
+    let mut methods: HashMap<String, &Name> = HashMap::new();
+    for name in channel.client_messages.iter().chain(requests) {
+        let method = method_name(&name.text);
+        let handler = format!("it would be handled by a method `{method}` of the trait `Service`");
+        if matches!(method.as_str(), "connected" | "disconnected") {
+            let message = format!("`{}` cannot be sent by a client", name.text);
+            let error = Diagnostic::new(message, name.place);
+            let error = error.note(format!("{handler}, which tells of sessions"));
+            errors.push(error.help(format!("choose another name, as `Client{}`", name.text)));
+        } else if identifier(&name.text).is_some() && identifier(&method).is_none() {
+            let message = format!("`{}` cannot be sent by a client", name.text);
+            let error = Diagnostic::new(message, name.place);
+            let error = error.note(format!("{handler}, which is a keyword of Rust"));
+            errors.push(error.help(format!("choose another name, as `Client{}`", name.text)));
+        } else if let Some(first) = methods.get(&method) {
+            // The same name twice is told elsewhere.
+            if first.text != name.text {
+                let message = format!("`{}` is too much like `{}`", name.text, first.text);
+                let error = Diagnostic::new(message, name.place).related(first.place, "");
+                let error = error.note(handler).help("choose another name for one of them");
+                errors.push(error);
+            }
+        } else {
+            methods.insert(method, name);
+        }
     }
 }
 

@@ -965,3 +965,64 @@ fn all_errors_are_told_at_once() {
         "#]],
     );
 }
+
+#[test]
+fn handlers_of_a_service() {
+    let main = r#"Channel(
+    name: "chat",
+    client: (
+        messages: ["Connected", "GetRoom", "Type"],
+        requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
+    ),
+    server: (messages: ["Disconnected"]),
+    types: {
+        "Connected": Unit, "Disconnected": Unit, "GetRoom": Unit, "Type": Unit,
+        "GETRoom": Unit, "Super": Unit, "Get_Room": Unit,
+    },
+)
+"#;
+    self::main(
+        main,
+        expect![[r#"
+            `Connected` cannot be sent by a client
+             --> schemas/main.ron:4:21
+              |
+            4 |         messages: ["Connected", "GetRoom", "Type"],
+              |                     ^^^^^^^^^
+              |
+              = note: it would be handled by a method `connected` of the trait `Service`, which tells of sessions
+              = help: choose another name, as `ClientConnected`
+
+            `GETRoom` is too much like `GetRoom`
+             --> schemas/main.ron:5:22
+              |
+            4 |         messages: ["Connected", "GetRoom", "Type"],
+              |                                  -------
+            5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
+              |                      ^^^^^^^
+              |
+              = note: it would be handled by a method `get_room` of the trait `Service`
+              = help: choose another name for one of them
+
+            `Super` cannot be sent by a client
+             --> schemas/main.ron:5:39
+              |
+            5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
+              |                                       ^^^^^
+              |
+              = note: it would be handled by a method `super` of the trait `Service`, which is a keyword of Rust
+              = help: choose another name, as `ClientSuper`
+
+            `Get_Room` is too much like `GetRoom`
+             --> schemas/main.ron:5:54
+              |
+            4 |         messages: ["Connected", "GetRoom", "Type"],
+              |                                  -------
+            5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
+              |                                                      ^^^^^^^^
+              |
+              = note: it would be handled by a method `get_room` of the trait `Service`
+              = help: choose another name for one of them
+        "#]],
+    );
+}

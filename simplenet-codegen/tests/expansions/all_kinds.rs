@@ -290,3 +290,44 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
     " What a client's `next()` returns, for `all-kinds`."] pub type ClientEvent =
     ::simplenet::ClientEvent < AllKinds >;
 }
+::simplenet::__private::if_server! {
+    #[doc = " Whom a handler of `all-kinds` works for, and its way back."] pub type
+    ServiceContext = ::simplenet::ServiceContext < AllKinds >; #[doc =
+    " A service that `Server::serve` runs: one handler for every message and request of a client of `all-kinds`."]
+    #[doc = " "] #[doc =
+    " A client's messages are handled one after the other, in their order; its requests side by side."]
+    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
+    r" A session begins; until this returns, no other handler of the session runs."] fn
+    connected(& self, context : ServiceContext, message : ::core::option::Option <
+    ::uuid::Uuid >,) -> impl ::core::future::Future < Output = () > +
+    ::core::marker::Send { let _ = (context, message); async {} } #[doc =
+    r" A session is over; requests that were still being handled are dropped."] fn
+    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
+    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
+    (context, reason); async {} } #[doc = " A client has sent a `Numbers`."] fn numbers(&
+    self, context : ServiceContext, message : Numbers,) -> impl ::core::future::Future <
+    Output = () > + ::core::marker::Send; #[doc = " A client has sent a `Texts`."] fn
+    texts(& self, context : ServiceContext, message : Texts,) -> impl
+    ::core::future::Future < Output = () > + ::core::marker::Send; #[doc =
+    " A client has sent a `Containers`."] fn containers(& self, context : ServiceContext,
+    message : Containers,) -> impl ::core::future::Future < Output = () > +
+    ::core::marker::Send; #[doc = " A client has sent a `Nothing`."] fn nothing(& self,
+    context : ServiceContext, message : Nothing,) -> impl ::core::future::Future < Output
+    = () > + ::core::marker::Send; #[doc = " A client has sent a `Choice`."] fn choice(&
+    self, context : ServiceContext, message : Choice,) -> impl ::core::future::Future <
+    Output = () > + ::core::marker::Send; } #[automatically_derived] impl < S : Service >
+    ::simplenet::Serves < S > for AllKinds { async fn connected(service : & S, context :
+    ServiceContext, message : ::core::option::Option < ::uuid::Uuid >) { < S as Service >
+    ::connected(service, context, message). await } async fn message(service : & S,
+    context : ServiceContext, message : ClientMsg) { match message {
+    ClientMsg::Numbers(message) => < S as Service > ::numbers(service, context, message).
+    await, ClientMsg::Texts(message) => < S as Service > ::texts(service, context,
+    message). await, ClientMsg::Containers(message) => < S as Service >
+    ::containers(service, context, message). await, ClientMsg::Nothing(message) => < S as
+    Service > ::nothing(service, context, message). await, ClientMsg::Choice(message) =>
+    < S as Service > ::choice(service, context, message). await, } } async fn
+    request(service : & S, context : ServiceContext, request : IncomingRequest) { let _ =
+    (service, context); match request {} } async fn disconnected(service : & S, context :
+    ServiceContext, reason : ::simplenet::CloseReason,) { < S as Service >
+    ::disconnected(service, context, reason). await } }
+}

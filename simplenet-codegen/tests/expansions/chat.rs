@@ -315,3 +315,40 @@ impl ::simplenet::Request<Chat> for Say {
     " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
     ::simplenet::ClientEvent < Chat >;
 }
+::simplenet::__private::if_server! {
+    #[doc = " Whom a handler of `chat` works for, and its way back."] pub type
+    ServiceContext = ::simplenet::ServiceContext < Chat >; #[doc =
+    " A service that `Server::serve` runs: one handler for every message and request of a client of `chat`."]
+    #[doc = " "] #[doc =
+    " A client's messages are handled one after the other, in their order; its requests side by side."]
+    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
+    r" A session begins; until this returns, no other handler of the session runs."] fn
+    connected(& self, context : ServiceContext, message : Hello,) -> impl
+    ::core::future::Future < Output = () > + ::core::marker::Send { let _ = (context,
+    message); async {} } #[doc =
+    r" A session is over; requests that were still being handled are dropped."] fn
+    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
+    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
+    (context, reason); async {} } #[doc = " A client has sent a `Typing`."] fn typing(&
+    self, context : ServiceContext, message : Typing,) -> impl ::core::future::Future <
+    Output = () > + ::core::marker::Send; #[doc = " A client has made a `Join`."] fn
+    join(& self, context : ServiceContext, request : Join,) -> impl
+    ::core::future::Future < Output = ::simplenet::Reply < ::core::result::Result <
+    Joined, JoinError > >> + ::core::marker::Send; #[doc = " A client has made a `Say`."]
+    fn say(& self, context : ServiceContext, request : Say,) -> impl
+    ::core::future::Future < Output = ::simplenet::Reply < Said >> +
+    ::core::marker::Send; } #[automatically_derived] impl < S : Service >
+    ::simplenet::Serves < S > for Chat { async fn connected(service : & S, context :
+    ServiceContext, message : Hello) { < S as Service > ::connected(service, context,
+    message). await } async fn message(service : & S, context : ServiceContext, message :
+    ClientMsg) { match message { ClientMsg::Typing(message) => < S as Service >
+    ::typing(service, context, message). await, } } async fn request(service : & S,
+    context : ServiceContext, request : IncomingRequest) { match request {
+    IncomingRequest::Join(request, token) => { let reply = < S as Service >
+    ::join(service, context, request). await; let _ = token.reply(reply); }
+    IncomingRequest::Say(request, token) => { let reply = < S as Service > ::say(service,
+    context, request). await; let _ = token.reply(reply); } } } async fn
+    disconnected(service : & S, context : ServiceContext, reason :
+    ::simplenet::CloseReason,) { < S as Service > ::disconnected(service, context,
+    reason). await } }
+}

@@ -90,3 +90,27 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
     " What a client's `next()` returns, for `quiet`."] pub type ClientEvent =
     ::simplenet::ClientEvent < Quiet >;
 }
+::simplenet::__private::if_server! {
+    #[doc = " Whom a handler of `quiet` works for, and its way back."] pub type
+    ServiceContext = ::simplenet::ServiceContext < Quiet >; #[doc =
+    " A service that `Server::serve` runs: one handler for every message and request of a client of `quiet`."]
+    #[doc = " "] #[doc =
+    " A client's messages are handled one after the other, in their order; its requests side by side."]
+    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
+    r" A session begins; until this returns, no other handler of the session runs."] fn
+    connected(& self, context : ServiceContext, message : (),) -> impl
+    ::core::future::Future < Output = () > + ::core::marker::Send { let _ = (context,
+    message); async {} } #[doc =
+    r" A session is over; requests that were still being handled are dropped."] fn
+    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
+    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
+    (context, reason); async {} } } #[automatically_derived] impl < S : Service >
+    ::simplenet::Serves < S > for Quiet { async fn connected(service : & S, context :
+    ServiceContext, message : ()) { < S as Service > ::connected(service, context,
+    message). await } async fn message(service : & S, context : ServiceContext, message :
+    ClientMsg) { let _ = (service, context); match message {} } async fn request(service
+    : & S, context : ServiceContext, request : IncomingRequest) { let _ = (service,
+    context); match request {} } async fn disconnected(service : & S, context :
+    ServiceContext, reason : ::simplenet::CloseReason,) { < S as Service >
+    ::disconnected(service, context, reason). await } }
+}

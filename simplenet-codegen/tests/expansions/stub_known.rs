@@ -192,7 +192,16 @@ impl ::simplenet::Request<Chat> for Join {
     " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
     ::simplenet::ClientEvent < Chat >;
 }
+::simplenet::__private::if_server! {
+    #[automatically_derived] impl < S : ::core::marker::Send + ::core::marker::Sync +
+    'static > ::simplenet::Serves < S > for Chat { async fn connected(_ : & S, _ :
+    ::simplenet::ServiceContext < Self >, _ : __Erroneous) {} async fn message(_ : & S, _
+    : ::simplenet::ServiceContext < Self >, _ : ClientMsg) {} async fn request(_ : & S, _
+    : ::simplenet::ServiceContext < Self >, _ : IncomingRequest) {} async fn
+    disconnected(_ : & S, _ : ::simplenet::ServiceContext < Self >, _ :
+    ::simplenet::CloseReason,) {} }
+}
 #[doc(hidden)]
 pub use self::__erroneous as __Erroneous;
 pub use self::__erroneous::*;
-pub use self::__erroneous::{JoinErr, Nobody, RoomIdd, usize};
+pub use self::__erroneous::{JoinErr, Nobody, RoomIdd, usize, Service, ServiceContext};

@@ -4,5 +4,5 @@ pub use self::__erroneous::*;
 pub use self::__erroneous::{
     Chat, Client, ClientEvent, ClientHandle, ClientMsg, ClientReport, ClientRequest,
     IncomingRequest, RequestToken, Server, ServerEvent, ServerHandle, ServerMsg,
-    ServerReport, ServerResponse, Service,
+    ServerReport, ServerResponse, Service, ServiceContext,
 };
