@@ -14,7 +14,7 @@ use futures_util::task::AtomicWaker;
 
 use crate::{
     CloseReason,
-    session::{Progress, Session},
+    session::{Progress, Session, weight},
     sync::lock,
     time::{self, Instant, Timer},
     transport::{Transport, TransportError},
@@ -41,7 +41,7 @@ impl<S: Session> Link<S> {
     pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
         let mut session = self.lock();
         let result = f(&mut session);
-        let first = session.outbox().call_driver();
+        let first = session.core().outbox().call_driver();
         drop(session);
         if first {
             self.driver.wake();
@@ -53,20 +53,25 @@ impl<S: Session> Link<S> {
     #[cfg(feature = "server")]
     pub(crate) fn end(&self, reason: CloseReason) {
         let mut session = self.lock();
-        session.abort(reason);
-        session.progress().end();
+        session.core().abort(reason);
+        session.core().progress().end();
     }
 
     /// The application has room again for what the driver holds back.
     pub(crate) fn wake(&self) {
         self.driver.wake();
     }
+
+    /// Has the task woken by the callers.
+    pub(crate) fn register(&self, context: &Context<'_>) {
+        self.driver.register(context.waker());
+    }
 }
 
 /// Where a session's events go.
 pub(crate) trait Application<E> {
-    /// Whether there is room for more. Pending stops the reading, so that the peer feels it.
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()>;
+    /// For how many events there is room. Pending stops the reading, so that the peer feels it.
+    fn poll_room(&mut self) -> Poll<usize>;
 
     /// Takes the events in order. An error ends the session: the peer sent what cannot be decoded.
     fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
@@ -81,21 +86,25 @@ const ROUNDS: usize = 8;
 /// How long the peer has to take what is left when a session closes, and then again to close its own end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Runs the session over the transport until it ends; says why.
+/// How a session ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) reason: CloseReason,
+    /// Whether everything that was to be written was written.
+    pub(crate) flushed: bool,
+}
+
+/// Runs the session over the transport until it ends; says how.
 ///
 /// Writes everything that is ready, and flushes when the next read would block: one flush for many frames.
-pub(crate) async fn drive<S, T, A>(
-    link: &Link<S>,
-    transport: &mut T,
-    application: &mut A,
-) -> CloseReason
+pub(crate) async fn drive<S, T, A>(link: &Link<S>, transport: &mut T, application: &mut A) -> Ended
 where
     S: Session,
     T: Transport,
     A: Application<S::Event>,
 {
     transport.accept_peer();
-    let progress = link.lock().progress().clone();
+    let progress = link.lock().core().progress().clone();
     let mut driver = Driver {
         link,
         transport,
@@ -177,14 +186,14 @@ where
     T: Transport,
     A: Application<S::Event>,
 {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<CloseReason> {
-        self.link.driver.register(context.waker());
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ended> {
+        self.link.register(context);
         for _ in 0..ROUNDS {
             match self.round(context) {
                 Ok(Step::Progress) => {}
                 Ok(Step::Blocked) => return self.poll_closed(),
                 Err(TransportError::Violation(reason)) if self.closing.is_none() => {
-                    self.link.lock().abort(reason);
+                    self.link.lock().core().abort(reason);
                 }
                 Err(error) => return Poll::Ready(self.end(error)),
             }
@@ -225,16 +234,21 @@ where
                 session.handle_timeout(now, &mut self.events);
             }
             self.throttled = session.throttled_until().is_some_and(|until| now < until);
+            let core = session.core();
+            core.outbox().take(&mut self.outgoing);
             if self.ahead.is_none() {
-                self.ahead = session.take_outgoing(&mut self.outgoing);
+                self.ahead = core.take_beat();
             }
-            if self.closing.is_none() {
-                self.closing = session.closing().map(|reason| Closing {
+            if let Some(reason) = core.closing() {
+                let closing = self.closing.get_or_insert_with(|| Closing {
                     reason: reason.clone(),
-                    aborted: session.is_aborted(),
+                    aborted: false,
                     queued: false,
                     deadline: now + CLOSE_TIMEOUT,
                 });
+                closing.aborted = core.is_aborted();
+                // Nobody needs to hear that we are still there.
+                self.ahead = None;
             }
             session.next_timeout()
         };
@@ -261,7 +275,7 @@ where
         if !self.events.is_empty()
             && let Err(reason) = self.application.deliver(&mut self.events)
         {
-            self.link.lock().abort(reason);
+            self.link.lock().core().abort(reason);
         }
     }
 
@@ -274,15 +288,16 @@ where
             if let Some(frame) = self.ahead.take() {
                 self.transport.start_send(frame)?;
             } else if let Some(frame) = self.outgoing.pop_front() {
-                let size = frame.len();
+                let weight = weight(&frame);
                 self.transport.start_send(frame)?;
-                self.progress.hand(size);
+                self.progress.hand(weight);
             }
             self.unflushed = true;
             step = Step::Progress;
         }
         if let Some(closing) = &mut self.closing
             && !closing.queued
+            && (closing.aborted || self.transport.poll_ready(context)?.is_ready())
         {
             self.transport.start_close(&closing.reason)?;
             closing.queued = true;
@@ -292,16 +307,20 @@ where
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
-        let paused = self.throttled || self.application.poll_ready(context).is_pending();
+        let room = match self.application.poll_room() {
+            Poll::Ready(room) if !self.throttled => room.clamp(1, BATCH),
+            _ => 0,
+        };
+        let paused = room == 0;
         if paused != self.paused {
             self.paused = paused;
-            self.link.lock().handle_reading(time::now(), paused);
+            self.link.lock().core().handle_reading(time::now(), paused);
         }
         if paused {
             return Ok(Step::Blocked);
         }
         let mut outcome = Ok(Step::Progress);
-        while self.incoming.len() < BATCH {
+        while self.incoming.len() < room {
             match self.transport.poll_receive(context) {
                 Poll::Ready(Ok(frame)) => self.incoming.push(frame),
                 Poll::Ready(Err(error)) => {
@@ -325,7 +344,7 @@ where
         let received = self.transport.received();
         if received != self.received {
             self.received = received;
-            self.link.lock().handle_bytes(time::now());
+            self.link.lock().core().handle_bytes(time::now());
         }
     }
 
@@ -362,22 +381,31 @@ where
     }
 
     /// Ready when this side has closed and the close is on its way, or the peer takes nothing any more.
-    fn poll_closed(&self) -> Poll<CloseReason> {
+    fn poll_closed(&mut self) -> Poll<Ended> {
         let Some(closing) = &self.closing else {
             return Poll::Pending;
         };
         let done = closing.queued && (closing.aborted || !self.unflushed);
         if done || time::now() >= closing.deadline {
-            return Poll::Ready(closing.reason.clone());
+            let reason = closing.reason.clone();
+            return Poll::Ready(self.ended(reason));
         }
         Poll::Pending
     }
 
     /// Our own reason, where we were closing already, says more than the error.
-    fn end(&mut self, error: TransportError) -> CloseReason {
-        match self.closing.take() {
+    fn end(&mut self, error: TransportError) -> Ended {
+        let reason = match self.closing.take() {
             Some(closing) => closing.reason,
             None => error.into(),
-        }
+        };
+        self.ended(reason)
+    }
+
+    fn ended(&self, reason: CloseReason) -> Ended {
+        let mut session = self.link.lock();
+        let core = session.core();
+        let nothing_left = self.outgoing.is_empty() && core.outbox().is_empty();
+        Ended { reason, flushed: nothing_left && !self.unflushed && !core.is_aborted() }
     }
 }

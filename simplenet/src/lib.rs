@@ -8,6 +8,8 @@ mod client;
 #[cfg(any(feature = "client", feature = "server"))]
 mod driver;
 mod env;
+#[cfg(any(feature = "client", feature = "server"))]
+mod gate;
 mod id;
 #[cfg(any(feature = "client", feature = "server"))]
 #[doc(hidden)]

@@ -18,9 +18,11 @@ pub struct ClientConfig {
     pub reconnect_interval: Duration,
     /// What the wait grows to at most. Default: 30 s.
     pub max_reconnect_interval: Duration,
-    /// Attempts before the first session; the client is dead when all have failed. Default: `None`, no limit.
+    /// Attempts before the first session, at least one; the client is dead when all have failed. Default: `None`, no
+    /// limit.
     pub max_initial_connect_attempts: Option<u32>,
-    /// Attempts after a session was lost; the client is dead when all have failed. Default: `None`, no limit.
+    /// Attempts after a session was lost, at least one; the client is dead when all have failed. Default: `None`, no
+    /// limit.
     pub max_reconnect_attempts: Option<u32>,
     /// How long an attempt may take, up to the server's welcome. Default: 10 s.
     pub connect_timeout: Duration,
@@ -30,12 +32,14 @@ pub struct ClientConfig {
     /// Bytes of the largest message or answer the client takes; it sends no more than the server told it to take.
     /// Default: 1 MiB.
     pub max_msg_size: usize,
-    /// Bytes that may wait to be written; what does not fit fails at once. Default: 4 MiB.
+    /// Bytes that may wait to be written, and 64 more for each frame; one frame always may. What does not fit fails at
+    /// once. Default: 4 MiB.
     pub outbox_bytes: usize,
     /// Events that may wait to be taken; an event counts once per started KiB. While they do, the client does not read,
     /// and nothing is lost. Default: 65,536.
     pub inbox_events: usize,
-    /// How often to send a heartbeat, unless the server asks for more. Default: 10 s.
+    /// How often to send a heartbeat, unless the server asks for more; at least thrice within `keepalive_timeout`.
+    /// Default: 10 s.
     pub heartbeat_interval: Duration,
     /// Silence after which the server counts as dead, unless the server asks for less. Default: 30 s.
     pub keepalive_timeout: Duration,
@@ -70,9 +74,10 @@ impl ClientConfig {
         let milliseconds = |ms: u32| Duration::from_millis(ms.into());
         let max_msg_size = usize::try_from(welcome.max_msg_size).unwrap_or(usize::MAX);
         ClientSessionLimits {
-            outbox_bytes: self.outbox_bytes.max(max_msg_size.min(self.max_msg_size)),
+            outbox_bytes: self.outbox_bytes,
             max_in_flight: usize::try_from(welcome.max_in_flight).unwrap_or(usize::MAX),
             max_msg_size,
+            max_incoming: self.max_msg_size,
             heartbeat: Heartbeat::new(
                 self.heartbeat_interval.min(milliseconds(welcome.heartbeat_interval_ms)),
                 self.keepalive_timeout.min(milliseconds(welcome.keepalive_timeout_ms)),

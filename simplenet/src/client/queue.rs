@@ -1,17 +1,14 @@
 use std::{
     collections::VecDeque,
     mem,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+    sync::Mutex,
     task::{Context, Poll},
 };
 
 use futures_util::task::AtomicWaker;
 
 use super::{ClientEvent, ClientReport};
-use crate::{ChannelPack, RequestId, sync::lock};
+use crate::{ChannelPack, RequestId, gate::Gate, sync::lock};
 
 /// The events of a client, in the order they are to be taken.
 ///
@@ -21,8 +18,7 @@ pub(crate) struct EventQueue<C: ChannelPack> {
     taker: AtomicWaker,
     capacity: usize,
     /// What the events weigh that were pushed and not taken.
-    waiting: AtomicUsize,
-    held_back: AtomicBool,
+    gate: Gate,
 }
 
 struct Queue<C: ChannelPack> {
@@ -53,27 +49,27 @@ impl<C: ChannelPack> EventQueue<C> {
             queue: Mutex::new(Queue { events: VecDeque::new(), finished: false, ignored: false }),
             taker: AtomicWaker::new(),
             capacity: capacity.max(1),
-            waiting: AtomicUsize::new(0),
-            held_back: AtomicBool::new(false),
+            gate: Gate::default(),
         }
     }
 
     /// Queues the events behind all others.
-    pub(super) fn push(&self, events: &mut Vec<Queued<C>>) {
+    pub(super) fn push(&self, events: &mut VecDeque<Queued<C>>) {
         if events.is_empty() {
             return;
         }
         let weight = events.iter().map(|queued| queued.weight).sum();
         let mut queue = lock(&self.queue);
         if queue.finished || queue.ignored {
+            drop(queue);
             events.clear();
             return;
         }
-        queue.finished = events
-            .iter()
-            .any(|queued| matches!(queued.event, ClientEvent::Report(ClientReport::IsDead(_))));
-        self.waiting.fetch_add(weight, Ordering::AcqRel);
-        queue.events.extend(events.drain(..));
+        queue.finished = events.back().is_some_and(|queued| {
+            matches!(queued.event, ClientEvent::Report(ClientReport::IsDead(_)))
+        });
+        self.gate.charge(weight);
+        queue.events.append(events);
         drop(queue);
         self.taker.wake();
     }
@@ -82,8 +78,9 @@ impl<C: ChannelPack> EventQueue<C> {
     pub(super) fn ignore(&self) {
         let mut queue = lock(&self.queue);
         queue.ignored = true;
-        queue.events.clear();
-        self.waiting.store(0, Ordering::SeqCst);
+        let events = mem::take(&mut queue.events);
+        drop(queue);
+        self.gate.release(events.iter().map(|queued| queued.weight).sum());
     }
 
     pub(super) fn is_ignored(&self) -> bool {
@@ -91,19 +88,19 @@ impl<C: ChannelPack> EventQueue<C> {
     }
 
     pub(super) fn push_event(&self, event: ClientEvent<C>) {
-        self.push(&mut vec![Queued::new(event, 0)]);
+        self.push(&mut VecDeque::from([Queued::new(event, 0)]));
     }
 
     pub(super) fn push_connected(&self, session: u64) {
         let mut connected = Queued::new(ClientEvent::Report(ClientReport::Connected), 0);
         connected.begins = Some(session);
-        self.push(&mut vec![connected]);
+        self.push(&mut VecDeque::from([connected]));
     }
 
     /// Queues the end of a request that failed at once. An application that makes request after request and never
     /// takes an event gets no more of these once the queue is full: their status tells it.
     pub(super) fn push_send_failed(&self, id: RequestId) {
-        if self.waiting.load(Ordering::Acquire) < self.capacity {
+        if self.gate.waiting() < self.capacity {
             self.push_event(ClientEvent::SendFailed(id));
         }
     }
@@ -132,23 +129,13 @@ impl<C: ChannelPack> EventQueue<C> {
         Poll::Ready(true)
     }
 
-    /// An event is given to the application; true if the driver waits for that.
-    pub(super) fn taken(&self, queued: &Queued<C>) -> bool {
-        self.waiting.fetch_sub(queued.weight, Ordering::SeqCst);
-        self.held_back.load(Ordering::SeqCst) && self.held_back.swap(false, Ordering::SeqCst)
+    /// Events that weigh so much are given to the application; true if the driver waits for that.
+    pub(super) fn taken(&self, weight: usize) -> bool {
+        self.gate.release(weight)
     }
 
-    /// Pending while the queue is full. The driver has registered its waker before it asks.
-    pub(super) fn poll_room(&self) -> Poll<()> {
-        if self.waiting.load(Ordering::Acquire) < self.capacity {
-            return Poll::Ready(());
-        }
-        self.held_back.store(true, Ordering::SeqCst);
-        // One may have been taken between the two.
-        if self.waiting.load(Ordering::SeqCst) < self.capacity {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
+    /// Pending while the queue is full. Who asks must have registered to be woken.
+    pub(super) fn poll_room(&self) -> Poll<usize> {
+        self.gate.poll_room(self.capacity)
     }
 }

@@ -23,6 +23,9 @@ use crate::{
     wire::{self, EncodeError},
 };
 
+/// Beyond any server's limit: what this one takes, the session knows.
+const LARGEST: usize = u32::MAX as usize;
+
 /// What the handles and the task of a client share.
 pub(crate) struct Shared<C: ChannelPack> {
     pub(super) id: ClientId,
@@ -58,12 +61,11 @@ impl<C: ChannelPack> Shared<C> {
 
     pub(super) fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         let message: C::ClientMsg = message.into();
-        let sent = wire::client_message(&message, self.config.outbox_bytes)
-            .map_err(SendError::from)
-            .and_then(|frame| {
+        let sent =
+            wire::client_message(&message, LARGEST).map_err(SendError::from).and_then(|frame| {
                 self.link.call(|session| {
                     let number = session.send(frame)?;
-                    Ok(Frame { progress: session.progress().clone(), number })
+                    Ok(Frame { progress: session.core().progress().clone(), number })
                 })
             });
         match sent {
@@ -103,7 +105,7 @@ impl<C: ChannelPack> Shared<C> {
         request: R,
     ) -> Result<Bytes, SendError> {
         let request: C::ClientRequest = request.into();
-        Ok(wire::request(id.get(), &request, self.config.outbox_bytes)?)
+        Ok(wire::request(id.get(), &request, LARGEST)?)
     }
 
     pub(super) fn submit(
@@ -116,7 +118,7 @@ impl<C: ChannelPack> Shared<C> {
         self.link.call(|session| {
             let number =
                 session.request(id.get(), frame, deadline, waiter).map_err(|(error, _)| error)?;
-            Ok(Frame { progress: session.progress().clone(), number })
+            Ok(Frame { progress: session.core().progress().clone(), number })
         })
     }
 
@@ -128,7 +130,7 @@ impl<C: ChannelPack> Shared<C> {
 
     /// The application has taken an event.
     pub(super) fn give(&self, queued: Queued<C>) -> ClientEvent<C> {
-        if self.events.taken(&queued) {
+        if self.events.taken(queued.weight) {
             self.link.wake();
         }
         if let Some(session) = queued.begins {

@@ -1,11 +1,6 @@
 //! The task of a client: connect, run the session, connect again.
 
-use std::{
-    future::poll_fn,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{collections::VecDeque, future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use bytes::Bytes;
 
@@ -15,8 +10,8 @@ use super::{
 };
 use crate::{
     ChannelPack, CloseReason, RequestId,
-    driver::{Application, drive, linger},
-    session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd},
+    driver::{Application, Ended, drive, linger},
+    session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd, Session},
     time,
     transport::{Transport, WebSocketLimits},
     wire::{self, HandshakeReply, Welcome},
@@ -26,14 +21,17 @@ use crate::{
 const STABLE: Duration = Duration::from_secs(10);
 
 /// Keeps the client connected until it is dead.
-pub(super) async fn run<C: ChannelPack, K: Connector>(
+pub(super) fn run<C: ChannelPack, K: Connector>(
     shared: Arc<Shared<C>>,
     connector: K,
     hello: Bytes,
-) {
+) -> impl Future<Output = ()> + Send {
+    // Made here, so that it is there even if the runtime never gets to the task.
     let mut running = Running { shared, sessions: 0, ended: false };
-    let reason = running.stay_connected(&connector, &hello).await;
-    running.die(reason);
+    async move {
+        let reason = running.stay_connected(&connector, &hello).await;
+        running.die(reason);
+    }
 }
 
 /// A client whose task is alive. However the task ends, by the end of its runtime too, the client is dead then.
@@ -65,12 +63,15 @@ impl<C: ChannelPack> Running<C> {
                 Ok((mut transport, welcome)) => {
                     let began = time::now();
                     let reason = self.run_session(&mut transport, &welcome).await;
+                    let lasted = time::now().saturating_duration_since(began);
                     let death = self.report_end(&reason);
-                    linger(&mut transport).await;
+                    if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
+                        linger(&mut transport).await;
+                    }
                     if let Some(death) = death {
                         return death;
                     }
-                    if began.elapsed() >= STABLE {
+                    if lasted >= STABLE {
                         backoff.reset();
                     }
                     attempt = 0;
@@ -97,7 +98,16 @@ impl<C: ChannelPack> Running<C> {
                 delay,
                 reason: Some(reason),
             });
-            if shared.closed.run_until_cancelled(time::sleep(delay)).await.is_none() {
+            // An application that takes no events gets no new session to fill its queue with.
+            let wait = async {
+                time::sleep(delay).await;
+                poll_fn(|context| {
+                    shared.link.register(context);
+                    shared.events.poll_room()
+                })
+                .await
+            };
+            if shared.closed.run_until_cancelled(wait).await.is_none() {
                 return DeathReason::ClosedBySelf;
             }
         }
@@ -118,8 +128,11 @@ impl<C: ChannelPack> Running<C> {
         if shared.closed.is_cancelled() {
             shared.close();
         }
-        let mut intake = Intake { shared: &shared, events: Vec::new(), unanswered: Vec::new() };
-        let reason = drive(&shared.link, transport, &mut intake).await;
+        let mut intake =
+            Intake { shared: &shared, events: VecDeque::new(), unanswered: Vec::new() };
+        let ended = drive(&shared.link, transport, &mut intake).await;
+        let Ended { reason, flushed } = ended;
+        tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
         let unanswered = intake.unanswered;
         self.end_session(reason, unanswered)
     }
@@ -133,7 +146,7 @@ impl<C: ChannelPack> Running<C> {
         let shared = &self.shared;
         let (pending, reason) = {
             let mut session = shared.link.lock();
-            let reason = session.draining().cloned().unwrap_or(reason);
+            let reason = session.explain(reason);
             (session.end(reason.clone()), reason)
         };
         let report = if shared.closed.is_cancelled() {
@@ -179,7 +192,7 @@ impl<C: ChannelPack> Running<C> {
 impl<C: ChannelPack> Drop for Running<C> {
     fn drop(&mut self) {
         if !self.ended {
-            if self.shared.link.lock().is_open() {
+            if !self.shared.link.lock().core().progress().has_ended() {
                 let lost = CloseReason::ConnectionLost("the runtime has shut down".into());
                 self.end_session(lost, Vec::new());
             }
@@ -210,7 +223,7 @@ async fn connect<C: ChannelPack, K: Connector>(
 /// Decodes a session's events for the application and for the calls that wait.
 struct Intake<'a, C: ChannelPack> {
     shared: &'a Shared<C>,
-    events: Vec<Queued<C>>,
+    events: VecDeque<Queued<C>>,
     /// Requests whose answer could not be decoded, or came after one that could not.
     unanswered: Vec<EndedRequest<Waiter<C>>>,
 }
@@ -221,7 +234,7 @@ impl<C: ChannelPack> Intake<'_, C> {
         match event {
             ClientSessionEvent::Message(payload) => {
                 let message = wire::decode(&payload).map_err(malformed)?;
-                self.events.push(Queued::new(ClientEvent::Msg(message), payload.len()));
+                self.events.push_back(Queued::new(ClientEvent::Msg(message), payload.len()));
             }
             ClientSessionEvent::Response(id, waiter, payload) => match wire::decode(&payload) {
                 Ok(response) => self.respond(id, waiter, response, payload.len()),
@@ -257,7 +270,7 @@ impl<C: ChannelPack> Intake<'_, C> {
             Waiter::Event(cell) => {
                 cell.set(RequestStatus::Responded);
                 let event = ClientEvent::Response(response, RequestId::new(id));
-                self.events.push(Queued::new(event, size));
+                self.events.push_back(Queued::new(event, size));
             }
             // A call that was dropped meanwhile wants no answer.
             Waiter::Call(call) => drop(call.send(Ok(response))),
@@ -274,7 +287,7 @@ impl<C: ChannelPack> Intake<'_, C> {
         match waiter {
             Waiter::Event(cell) => {
                 cell.set(status);
-                self.events.push(Queued::new(event(RequestId::new(id)), 0));
+                self.events.push_back(Queued::new(event(RequestId::new(id)), 0));
             }
             Waiter::Call(call) => drop(call.send(Err(error))),
         }
@@ -282,7 +295,7 @@ impl<C: ChannelPack> Intake<'_, C> {
 }
 
 impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for Intake<'_, C> {
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
+    fn poll_room(&mut self) -> Poll<usize> {
         self.shared.events.poll_room()
     }
 

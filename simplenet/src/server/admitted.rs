@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     DuplicateId, ServerEvent, ServerReport, Shared,
@@ -6,7 +6,11 @@ use super::{
     intake::{Destination, Intake},
     remote_client::RemoteClient,
 };
-use crate::{ChannelPack, CloseReason, driver::drive, transport::Transport};
+use crate::{
+    ChannelPack, CloseReason,
+    driver::{Ended, drive},
+    transport::Transport,
+};
 
 /// A session in the registry whose `Connected` is queued. However it ends, by a panic too, its `Disconnected` follows
 /// and its id is free again.
@@ -14,8 +18,7 @@ pub(super) struct Admitted<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     client: Arc<RemoteClient>,
     events: Destination<C>,
-    /// Why the session is over, once it is.
-    ended: Option<CloseReason>,
+    has_ended: bool,
 }
 
 impl<C: ChannelPack> Admitted<C> {
@@ -30,8 +33,12 @@ impl<C: ChannelPack> Admitted<C> {
         }
         shared.inbox.count_session();
         let connected = ServerReport::Connected(client.peer.clone(), message);
-        let admitted =
-            Self { shared: shared.clone(), events: Destination::of(shared), client, ended: None };
+        let admitted = Self {
+            shared: shared.clone(),
+            events: Destination::of(shared),
+            client,
+            has_ended: false,
+        };
         admitted.report(connected);
         Ok(admitted)
     }
@@ -54,34 +61,33 @@ impl<C: ChannelPack> Admitted<C> {
 
     async fn drive<T: Transport>(&mut self, transport: &mut T) {
         let mut intake = Intake::new(&self.shared, &self.client, &self.events);
-        let reason = drive(&self.client.link, transport, &mut intake).await;
-        tracing::debug!(client = %self.client.id, %reason, "a session ended");
-        self.end(reason);
+        let ended = drive(&self.client.link, transport, &mut intake).await;
+        tracing::debug!(client = %self.client.id, reason = %ended.reason, "a session ended");
+        self.end(ended);
     }
 
     /// From here on nothing is sent to the session.
-    fn end(&mut self, reason: CloseReason) {
-        self.client.link.end(reason.clone());
-        self.report(ServerReport::Disconnected(reason.clone()));
-        self.ended = Some(reason);
+    fn end(&mut self, ended: Ended) {
+        self.client.link.end(ended.reason.clone());
+        self.shared.sessions_ended.note(&ended);
+        self.report(ServerReport::Disconnected(ended.reason));
+        self.has_ended = true;
     }
 
     fn report(&self, report: ServerReport<C::ConnectMsg>) {
         let event = ServerEvent::Report(report);
         let queued = Queued { client: self.client.clone(), event, weight: 0 };
-        self.events.push(&self.shared.inbox, &mut vec![queued]);
+        self.events.push(&self.shared.inbox, &mut VecDeque::from([queued]));
     }
 }
 
 impl<C: ChannelPack> Drop for Admitted<C> {
     fn drop(&mut self) {
-        if self.ended.is_none() {
-            self.end(CloseReason::ConnectionLost("the connection's task ended".into()));
+        if !self.has_ended {
+            let reason = CloseReason::ConnectionLost("the connection's task ended".into());
+            self.end(Ended { reason, flushed: false });
         }
-        if let Some(reason) = &self.ended {
-            self.shared.sessions_ended.note(reason);
-        }
+        self.shared.registry.release(&self.client);
         self.shared.inbox.uncount_session();
-        self.shared.registry.release(self.client.id);
     }
 }

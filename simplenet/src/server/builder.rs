@@ -18,7 +18,7 @@ use super::{
     listener::{Incoming, Listener, WebSocketListener},
     per_ip::PerIp,
 };
-use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime, time};
+use crate::{Authenticator, ChannelPack, CloseReason, net::Listen, runtime::Runtime, time};
 
 /// The settings of a [`Server`] before it listens.
 #[derive(Debug)]
@@ -165,8 +165,8 @@ impl<C: ChannelPack> ServerBuilder<C> {
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> Server<C> {
         let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
-        let accepting = accept(shared.clone(), runtime.clone(), listener);
-        runtime.spawn(shared.tasks.track_future(accepting));
+        let accepting = accept(Listening(shared.clone()), runtime.clone(), listener);
+        runtime.spawn(shared.listening.track_future(accepting));
         Server::new(shared)
     }
 }
@@ -194,12 +194,22 @@ fn websocket_url(address: SocketAddr) -> Url {
 /// How long to wait when no connection can be accepted, for example because file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// A server that listens. However its task ends, by the end of its runtime too, the server takes no more clients then.
+struct Listening<C: ChannelPack>(Arc<Shared<C>>);
+
+impl<C: ChannelPack> Drop for Listening<C> {
+    fn drop(&mut self) {
+        self.0.end_listening(CloseReason::ShutDown);
+    }
+}
+
 /// Accepts connections until the server stops; each gets a task of its own.
 async fn accept<C: ChannelPack, L: Listener>(
-    shared: Arc<Shared<C>>,
+    listening: Listening<C>,
     runtime: Runtime,
     mut listener: L,
 ) {
+    let shared = &listening.0;
     let pending = slots(shared.config.max_pending);
     // Those that linger after their session count too.
     let all = slots(shared.config.max_connections.saturating_add(shared.config.max_pending));
@@ -218,14 +228,18 @@ async fn accept<C: ChannelPack, L: Listener>(
                     continue;
                 };
                 let connection = connection::serve(shared.clone(), incoming, pending);
-                runtime.spawn(shared.tasks.track_future(async move {
+                runtime.spawn(async move {
                     connection.await;
                     drop((place, ip_slot));
-                }));
+                });
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+                // A connection that was gone before it was accepted is its own affair.
+                use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
+                if !matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) {
+                    tracing::warn!(%error, "no connection can be accepted");
+                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+                }
             }
         }
     }

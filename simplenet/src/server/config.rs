@@ -25,9 +25,10 @@ pub struct ServerConfig {
     pub max_in_flight: usize,
     /// From the first byte of a connection to its hello and its acceptance. Default: 10 s.
     pub auth_timeout: Duration,
-    /// How fast one client may send. Default: `None`, no limit.
+    /// How fast one client may send messages and requests. Default: `None`, no limit.
     pub rate_limit_config: Option<RateLimitConfig>,
-    /// Bytes that may wait to be written to one client; never less than one message. Default: 4 MiB.
+    /// Bytes that may wait to be written to one client, and 64 more for each frame; one frame always may.
+    /// Default: 4 MiB.
     pub outbox_bytes: usize,
     /// What happens to a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
     pub slow_consumer: SlowConsumer,
@@ -35,7 +36,8 @@ pub struct ServerConfig {
     /// once per started KiB. A client that has used its share is not read from until the application catches up:
     /// nothing is lost. Default: 65,536.
     pub inbox_events: usize,
-    /// How often each side sends a heartbeat. Clients are told. Default: 10 s.
+    /// How often each side sends a heartbeat; at least thrice within `keepalive_timeout`. Clients are told.
+    /// Default: 10 s.
     pub heartbeat_interval: Duration,
     /// Silence after which the other side counts as dead. Clients are told. Default: 30 s.
     pub keepalive_timeout: Duration,
@@ -71,15 +73,16 @@ impl Default for ServerConfig {
 impl ServerConfig {
     pub(crate) fn session_limits(&self) -> ServerSessionLimits {
         ServerSessionLimits {
-            outbox_bytes: self.outbox_bytes.max(self.max_msg_size),
+            outbox_bytes: self.outbox_bytes,
+            max_msg_size: self.max_msg_size,
             max_in_flight: self.max_in_flight,
-            heartbeat: Heartbeat::new(
-                self.heartbeat_interval,
-                self.keepalive_timeout,
-                self.message_timeout,
-            ),
+            heartbeat: self.heartbeat(),
             slow_consumer: self.slow_consumer,
             rate: self.rate_limit_config,
         }
+    }
+
+    pub(crate) fn heartbeat(&self) -> Heartbeat {
+        Heartbeat::new(self.heartbeat_interval, self.keepalive_timeout, self.message_timeout)
     }
 }

@@ -33,11 +33,9 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
         Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
         None => Err(CloseReason::ShutDown),
     };
+    drop(pending);
     match accepted {
-        Ok(admitted) => {
-            drop(pending);
-            admitted.run(&mut transport).await;
-        }
+        Ok(admitted) => admitted.run(&mut transport).await,
         Err(reason) => {
             tracing::debug!(?address, %reason, "a client was refused");
             refuse(&mut transport, &reason).await;

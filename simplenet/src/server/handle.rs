@@ -86,17 +86,16 @@ impl<C: ChannelPack> Server<C> {
         // Sessions that were there before have their events in the inbox.
         let mut earlier: BTreeMap<ClientId, Arc<SessionQueue<C>>> = BTreeMap::new();
         while let Some(queued) = self.take().await {
-            self.shared.inbox.taken();
+            self.shared.inbox.taken(&queued);
             let id = queued.client.id;
-            if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
-                let events = Arc::new(SessionQueue::new());
-                earlier.insert(id, events.clone());
-                self.shared.spawn_service(service.clone(), queued.client.clone(), events);
-            }
             let over = matches!(queued.event, ServerEvent::Report(ServerReport::Disconnected(_)));
-            if let Some(events) = earlier.get(&id) {
-                events.push(&mut vec![queued]);
-            }
+            let events = earlier.entry(id).or_insert_with(|| {
+                let events = Arc::new(SessionQueue::new());
+                let client = queued.client.clone();
+                self.shared.spawn_service(service.clone(), client, events.clone());
+                events
+            });
+            events.push(&mut VecDeque::from([queued]));
             if over {
                 earlier.remove(&id);
             }
@@ -112,7 +111,7 @@ impl<C: ChannelPack> Server<C> {
 impl<C: ChannelPack> Shared<C> {
     /// An event leaves the queue for the application.
     fn give(&self, queued: Queued<C>) -> (ClientId, ServerEvent<C>) {
-        self.inbox.taken();
+        self.inbox.taken(&queued);
         queued.client.release(queued.weight);
         if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
             queued.client.link.lock().open();
@@ -131,7 +130,7 @@ impl<C: ChannelPack> Deref for Server<C> {
 
 impl<C: ChannelPack> Drop for Server<C> {
     fn drop(&mut self) {
-        self.handle.shared.stop();
+        self.handle.shared.abandon();
     }
 }
 
@@ -210,7 +209,7 @@ impl<C: ChannelPack> ServerHandle<C> {
 
     /// How many clients can be sent to.
     pub fn num_connections(&self) -> usize {
-        self.shared.clients().len()
+        self.shared.num_connections()
     }
 
     /// The clients that can be sent to, ordered by id.

@@ -79,8 +79,8 @@ impl<C: ChannelPack> Shared<C> {
             session: self.next_session_number(),
             max_msg_size: clamp(config.max_msg_size),
             max_in_flight: clamp(config.max_in_flight),
-            heartbeat_interval_ms: milliseconds(config.heartbeat_interval),
-            keepalive_timeout_ms: milliseconds(config.keepalive_timeout),
+            heartbeat_interval_ms: milliseconds(config.heartbeat().interval()),
+            keepalive_timeout_ms: milliseconds(config.heartbeat().timeout()),
         };
         welcome.encode()
     }

@@ -3,7 +3,7 @@ use std::{
     mem,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
 };
@@ -18,41 +18,62 @@ use crate::{ChannelPack, sync::lock};
 ///
 /// Bounded twice: a session that holds its share is not read from, and no session is admitted while the inbox is full.
 pub(crate) struct Inbox<C: ChannelPack> {
-    queue: Mutex<VecDeque<Queued<C>>>,
+    queue: Mutex<Queue<C>>,
     taker: AtomicWaker,
     capacity: usize,
-    /// Events pushed and not taken.
+    /// What the events weigh that were pushed and not taken.
     waiting: AtomicUsize,
     sessions: AtomicUsize,
     room: Notify,
-    closed: AtomicBool,
+}
+
+struct Queue<C: ChannelPack> {
+    events: VecDeque<Queued<C>>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// No session comes any more.
+    Closed,
+    /// And nobody takes events any more.
+    Abandoned,
 }
 
 /// An event, whose it is, and what it weighs in its session's share.
 pub(crate) struct Queued<C: ChannelPack> {
     pub(crate) client: Arc<RemoteClient>,
     pub(crate) event: ServerEvent<C>,
+    /// None for a report: a session cannot be made to wait for it.
     pub(crate) weight: usize,
+}
+
+impl<C: ChannelPack> Queued<C> {
+    /// In the inbox everything weighs something.
+    fn total(&self) -> usize {
+        self.weight.max(1)
+    }
 }
 
 impl<C: ChannelPack> Inbox<C> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            queue: Mutex::default(),
+            queue: Mutex::new(Queue { events: VecDeque::new(), state: State::Open }),
             taker: AtomicWaker::new(),
             capacity: capacity.max(1),
             waiting: AtomicUsize::new(0),
             sessions: AtomicUsize::new(0),
             room: Notify::new(),
-            closed: AtomicBool::new(false),
         }
     }
 
     /// Waits until a further session may be admitted.
     pub(crate) async fn admission(&self) {
         loop {
+            // Made first: room that comes after the look is noticed.
             let room = self.room.notified();
-            if self.waiting.load(Ordering::Acquire) < self.capacity {
+            if self.waiting.load(Ordering::SeqCst) < self.capacity {
                 return;
             }
             room.await;
@@ -69,27 +90,36 @@ impl<C: ChannelPack> Inbox<C> {
         self.sessions.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// A session has ended.
+    /// A session has ended, and its last event is in.
     pub(crate) fn uncount_session(&self) {
         self.sessions.fetch_sub(1, Ordering::AcqRel);
+        self.taker.wake();
     }
 
     /// Queues the events behind all others.
-    pub(crate) fn push(&self, events: &mut Vec<Queued<C>>) {
+    pub(crate) fn push(&self, events: &mut VecDeque<Queued<C>>) {
         if events.is_empty() {
             return;
         }
-        self.waiting.fetch_add(events.len(), Ordering::AcqRel);
-        lock(&self.queue).extend(events.drain(..));
+        let weight = events.iter().map(Queued::total).sum();
+        let mut queue = lock(&self.queue);
+        if queue.state == State::Abandoned {
+            drop(queue);
+            events.clear();
+            return;
+        }
+        self.waiting.fetch_add(weight, Ordering::SeqCst);
+        queue.events.append(events);
+        drop(queue);
         self.taker.wake();
     }
 
     /// Moves all events to `taken`, which is empty.
     pub(crate) fn take(&self, taken: &mut VecDeque<Queued<C>>) {
-        mem::swap(&mut *lock(&self.queue), taken);
+        mem::swap(&mut lock(&self.queue).events, taken);
     }
 
-    /// Like [`Inbox::take`], pending while there is none. False once the inbox is closed and empty.
+    /// Like [`Inbox::take`], pending while there is none. False once no more can come.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -98,26 +128,42 @@ impl<C: ChannelPack> Inbox<C> {
         self.take(taken);
         if taken.is_empty() {
             self.taker.register(context.waker());
-            // One may have come between the two.
-            let closed = self.closed.load(Ordering::Acquire);
-            self.take(taken);
+            // Before the second look: the last event of a session comes before it is counted out.
+            let sessions = self.sessions.load(Ordering::Acquire);
+            let mut queue = lock(&self.queue);
+            mem::swap(&mut queue.events, taken);
             if taken.is_empty() {
-                return if closed { Poll::Ready(false) } else { Poll::Pending };
+                let over = queue.state != State::Open && sessions == 0;
+                return if over { Poll::Ready(false) } else { Poll::Pending };
             }
         }
         Poll::Ready(true)
     }
 
     /// An event has left the queue.
-    pub(crate) fn taken(&self) {
-        if self.waiting.fetch_sub(1, Ordering::AcqRel) == self.capacity {
+    pub(crate) fn taken(&self, queued: &Queued<C>) {
+        let before = self.waiting.fetch_sub(queued.total(), Ordering::SeqCst);
+        if before >= self.capacity && before - queued.total() < self.capacity {
             self.room.notify_waiters();
         }
     }
 
-    /// No more events will come.
+    /// No new sessions will come.
     pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::Release);
+        let mut queue = lock(&self.queue);
+        if queue.state == State::Open {
+            queue.state = State::Closed;
+        }
+        drop(queue);
         self.taker.wake();
+    }
+
+    /// Nobody takes events any more: those that wait are dropped, and later ones too.
+    pub(crate) fn abandon(&self) {
+        let mut queue = lock(&self.queue);
+        queue.state = State::Abandoned;
+        let events = mem::take(&mut queue.events);
+        drop(queue);
+        drop(events);
     }
 }

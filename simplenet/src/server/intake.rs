@@ -1,7 +1,4 @@
-use std::{
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::{collections::VecDeque, sync::Arc, task::Poll};
 
 use super::{
     ServerEvent, Shared,
@@ -28,7 +25,7 @@ impl<C: ChannelPack> Destination<C> {
         }
     }
 
-    pub(super) fn push(&self, inbox: &Inbox<C>, events: &mut Vec<Queued<C>>) {
+    pub(super) fn push(&self, inbox: &Inbox<C>, events: &mut VecDeque<Queued<C>>) {
         match self {
             Self::Inbox => inbox.push(events),
             Self::Service(_, queue) => queue.push(events),
@@ -41,7 +38,7 @@ pub(super) struct Intake<'a, C: ChannelPack> {
     inbox: &'a Inbox<C>,
     client: &'a Arc<RemoteClient>,
     destination: &'a Destination<C>,
-    events: Vec<Queued<C>>,
+    events: VecDeque<Queued<C>>,
 }
 
 impl<'a, C: ChannelPack> Intake<'a, C> {
@@ -50,7 +47,7 @@ impl<'a, C: ChannelPack> Intake<'a, C> {
         client: &'a Arc<RemoteClient>,
         destination: &'a Destination<C>,
     ) -> Self {
-        Self { inbox: &shared.inbox, client, destination, events: Vec::new() }
+        Self { inbox: &shared.inbox, client, destination, events: VecDeque::new() }
     }
 
     fn decode(&self, event: ServerSessionEvent) -> Result<Queued<C>, CloseReason> {
@@ -72,8 +69,8 @@ impl<'a, C: ChannelPack> Intake<'a, C> {
 }
 
 impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
-        self.client.poll_room(self.inbox.share())
+    fn poll_room(&mut self) -> Poll<usize> {
+        self.client.queued.poll_room(self.inbox.share())
     }
 
     fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
@@ -83,7 +80,7 @@ impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
             match self.decode(event) {
                 Ok(queued) => {
                     weight += queued.weight;
-                    self.events.push(queued);
+                    self.events.push_back(queued);
                 }
                 Err(reason) => {
                     result = Err(reason);
@@ -91,7 +88,7 @@ impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
                 }
             }
         }
-        self.client.charge(weight);
+        self.client.queued.charge(weight);
         self.destination.push(self.inbox, &mut self.events);
         result
     }

@@ -55,16 +55,32 @@ impl Registry {
                 outcome => return outcome,
             }
             if let Some(old) = self.get(client.id) {
-                old.link.call(|session| session.abort(CloseReason::TakenOver));
+                old.link.call(|session| session.core().abort(CloseReason::TakenOver));
             }
             released.await;
         }
     }
 
     /// Frees the id of a session that has ended.
-    pub(crate) fn release(&self, id: ClientId) {
-        self.write().clients.remove(&id);
+    pub(crate) fn release(&self, client: &Arc<RemoteClient>) {
+        let mut state = self.write();
+        if state.clients.get(&client.id).is_some_and(|present| Arc::ptr_eq(present, client)) {
+            state.clients.remove(&client.id);
+        }
+        drop(state);
         self.released.notify_waiters();
+    }
+
+    /// Waits until there is no session.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            // Made first: a session that ends after the look is noticed.
+            let released = self.released.notified();
+            if self.read().clients.is_empty() {
+                return;
+            }
+            released.await;
+        }
     }
 
     pub(crate) fn get(&self, id: ClientId) -> Option<Arc<RemoteClient>> {
@@ -74,10 +90,6 @@ impl Registry {
     /// Calls `f` with every session, ordered by id. It must not come back to the registry.
     pub(crate) fn for_each(&self, f: impl FnMut(&Arc<RemoteClient>)) {
         self.read().clients.values().for_each(f);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.read().clients.len()
     }
 
     /// Refuses all sessions from now on. The first reason stands.

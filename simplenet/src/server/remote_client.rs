@@ -1,14 +1,10 @@
-use std::{
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    task::Poll,
-};
-
 use bytes::Bytes;
 
 use super::Peer;
 use crate::{
     ClientId, SendOutcome,
     driver::Link,
+    gate::Gate,
     session::ServerSession,
     wire::{self, EncodeError},
 };
@@ -21,8 +17,7 @@ pub(crate) struct RemoteClient {
     pub(crate) link: Link<ServerSession>,
     pub(crate) max_msg_size: usize,
     /// What its events in the inbox weigh.
-    queued: AtomicUsize,
-    held_back: AtomicBool,
+    pub(crate) queued: Gate,
 }
 
 impl RemoteClient {
@@ -32,14 +27,7 @@ impl RemoteClient {
         session: ServerSession,
         max_msg_size: usize,
     ) -> Self {
-        Self {
-            id,
-            peer,
-            link: Link::new(session),
-            max_msg_size,
-            queued: AtomicUsize::new(0),
-            held_back: AtomicBool::new(false),
-        }
+        Self { id, peer, link: Link::new(session), max_msg_size, queued: Gate::default() }
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -68,27 +56,11 @@ impl RemoteClient {
         self.link.call(|session| session.answer(id, frame))
     }
 
-    /// Its events weigh so much more.
-    pub(crate) fn charge(&self, weight: usize) {
-        self.queued.fetch_add(weight, Ordering::AcqRel);
-    }
-
-    /// An event was taken; if that makes room, reading goes on.
+    /// Some of its events were taken; if that makes room, reading goes on.
     pub(crate) fn release(&self, weight: usize) {
-        self.queued.fetch_sub(weight, Ordering::SeqCst);
-        if self.held_back.load(Ordering::SeqCst) && self.held_back.swap(false, Ordering::SeqCst) {
+        if weight > 0 && self.queued.release(weight) {
             self.link.wake();
         }
-    }
-
-    /// Pending while its events weigh as much as its share. The driver has registered its waker before it asks.
-    pub(crate) fn poll_room(&self, share: usize) -> Poll<()> {
-        if self.queued.load(Ordering::Acquire) < share {
-            return Poll::Ready(());
-        }
-        self.held_back.store(true, Ordering::SeqCst);
-        // It may have been released between the two.
-        if self.queued.load(Ordering::SeqCst) < share { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

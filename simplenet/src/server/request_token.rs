@@ -45,22 +45,24 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     }
 
     /// Answers with a response.
-    pub fn respond(self, response: R::Response) -> SendOutcome {
-        let (client, id) = self.raw.take();
-        let frame = wire::response(id, &R::into_response(response), client.max_msg_size);
-        client.respond(id, frame)
+    pub fn respond(mut self, response: R::Response) -> SendOutcome {
+        // First of all: a `Serialize` that panics leaves the token to reject the request.
+        let client = &self.raw.client;
+        let frame = wire::response(self.raw.id, &R::into_response(response), client.max_msg_size);
+        self.raw.answered = true;
+        self.raw.client.respond(self.raw.id, frame)
     }
 
     /// Answers that the request was received, where no response is called for.
-    pub fn ack(self) -> SendOutcome {
-        let (client, id) = self.raw.take();
-        client.answer(id, wire::ack(id))
+    pub fn ack(mut self) -> SendOutcome {
+        self.raw.answered = true;
+        self.raw.client.answer(self.raw.id, wire::ack(self.raw.id))
     }
 
     /// Answers that the request will not be served.
-    pub fn reject(self) -> SendOutcome {
-        let (client, id) = self.raw.take();
-        client.answer(id, wire::reject(id))
+    pub fn reject(mut self) -> SendOutcome {
+        self.raw.answered = true;
+        self.raw.client.answer(self.raw.id, wire::reject(self.raw.id))
     }
 }
 
@@ -81,11 +83,6 @@ pub struct RawToken {
 impl RawToken {
     pub(crate) fn new(client: Arc<RemoteClient>, id: u64) -> Self {
         Self { client, id, answered: false }
-    }
-
-    fn take(mut self) -> (Arc<RemoteClient>, u64) {
-        self.answered = true;
-        (self.client.clone(), self.id)
     }
 }
 

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Authenticator, ChannelPack, ClientId, CloseReason, SendOutcome, ServerMessage,
     runtime::Runtime,
+    session::Session,
     sync::lock,
     time,
     wire::{self, EncodeError},
@@ -43,7 +44,8 @@ pub(crate) struct Shared<C: ChannelPack> {
     stopped: CancellationToken,
     /// No more work for the sessions there are.
     aborted: CancellationToken,
-    pub(super) tasks: TaskTracker,
+    /// The task that listens.
+    pub(super) listening: TaskTracker,
 }
 
 /// What became of a broadcast.
@@ -75,7 +77,7 @@ impl<C: ChannelPack> Shared<C> {
             service: Mutex::new(None),
             stopped: CancellationToken::new(),
             aborted: CancellationToken::new(),
-            tasks: TaskTracker::new(),
+            listening: TaskTracker::new(),
         }
     }
 
@@ -109,10 +111,10 @@ impl<C: ChannelPack> Shared<C> {
         events: Arc<SessionQueue<C>>,
     ) {
         let shared = self.clone();
-        self.runtime.spawn(self.tasks.track_future(async move {
+        self.runtime.spawn(async move {
             let handlers = service.serve(shared.clone(), client, &events);
             shared.clone().unless_aborted(handlers).await;
-        }));
+        });
     }
 
     pub(super) fn is_stopped(&self) -> bool {
@@ -192,8 +194,14 @@ impl<C: ChannelPack> Shared<C> {
         self.open_client(id)?.link.lock().rtt()
     }
 
+    pub(super) fn num_connections(&self) -> usize {
+        let mut count = 0;
+        self.registry.for_each(|client| count += usize::from(client.is_open()));
+        count
+    }
+
     pub(super) fn clients(&self) -> Vec<ClientId> {
-        let mut clients = Vec::with_capacity(self.registry.len());
+        let mut clients = Vec::new();
         self.registry.for_each(|client| {
             if client.is_open() {
                 clients.push(client.id);
@@ -202,34 +210,54 @@ impl<C: ChannelPack> Shared<C> {
         clients
     }
 
-    /// Ends everything at once: the listener, the handshakes, and the sessions after a short time to write what waits.
+    /// Ends everything: the listener, the handshakes, and the sessions after a short time to write what waits.
     pub(super) fn stop(&self) {
         self.end_listening(CloseReason::ShutDown);
         self.registry.for_each(|client| {
             client.link.call(|session| session.close(CloseReason::ShutDown));
         });
-        self.aborted.cancel();
-        // A service may hold a handle, and with it all this.
-        lock(&self.service).take();
-        self.inbox.close();
+        self.end_service();
     }
 
-    /// Ends the listener, lets every session finish until the deadline, then stops.
-    pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
-        self.end_listening(CloseReason::Draining { retry_after: None });
-        self.sessions_ended.take();
-        self.registry.for_each(|client| client.link.call(|session| session.drain(None)));
-        // After the deadline, who is left is cut off.
-        let _ = time::timeout(deadline, self.tasks.wait()).await;
-        let mut report = self.sessions_ended.take();
-        report.cut += self.registry.len();
+    /// As [`Shared::stop`], for a server whose events nobody takes any more.
+    pub(super) fn abandon(&self) {
         self.stop();
-        report
+        self.inbox.abandon();
     }
 
-    fn end_listening(&self, reason: CloseReason) {
+    /// Ends the listener, lets every session finish until the deadline, then ends those that are left.
+    pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
+        let earlier = self.sessions_ended.so_far();
+        let draining = CloseReason::Draining { retry_after: None };
+        self.end_listening(draining.clone());
+        self.registry.for_each(|client| client.link.call(|session| session.drain(None)));
+        let finished = async {
+            self.listening.wait().await;
+            self.registry.emptied().await;
+        };
+        if time::timeout(deadline, finished).await.is_none() {
+            self.registry.for_each(|client| {
+                client.link.call(|session| session.core().abort(draining.clone()));
+            });
+        }
+        self.end_service();
+        self.listening.wait().await;
+        self.registry.emptied().await;
+        self.sessions_ended.so_far().since(earlier)
+    }
+
+    /// Handlers that still run are dropped.
+    fn end_service(&self) {
+        self.aborted.cancel();
+        // It may hold a handle, and with it all this.
+        lock(&self.service).take();
+    }
+
+    /// No new sessions from now on.
+    pub(super) fn end_listening(&self, reason: CloseReason) {
         self.registry.close(reason);
         self.stopped.cancel();
-        self.tasks.close();
+        self.listening.close();
+        self.inbox.close();
     }
 }

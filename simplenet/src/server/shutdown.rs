@@ -1,38 +1,42 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::CloseReason;
+use crate::driver::Ended;
 
-/// How the sessions ended that were there when a server shut down.
+/// How the sessions ended that were there when a server began to shut down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Sessions that ended in good order: every request answered, everything written.
+    /// Sessions that ended with everything written.
     pub flushed: usize,
-    /// Sessions that were cut off by the deadline or had broken by themselves.
+    /// Sessions that did not: cut off by the deadline, or broken by themselves.
     pub cut: usize,
 }
 
-/// Counts the ends of sessions once a shutdown has begun.
+/// Counts the ends of sessions.
 #[derive(Debug, Default)]
 pub(super) struct SessionsEnded {
-    drained: AtomicUsize,
-    others: AtomicUsize,
+    flushed: AtomicUsize,
+    cut: AtomicUsize,
 }
 
 impl SessionsEnded {
-    pub(super) fn note(&self, reason: &CloseReason) {
-        let counter = match reason {
-            CloseReason::Draining { .. } | CloseReason::ClosedByClient => &self.drained,
-            _ => &self.others,
-        };
+    pub(super) fn note(&self, ended: &Ended) {
+        let counter = if ended.flushed { &self.flushed } else { &self.cut };
         counter.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// The counts so far; they begin again.
-    pub(super) fn take(&self) -> ShutdownReport {
+    /// All ends so far.
+    pub(super) fn so_far(&self) -> ShutdownReport {
         ShutdownReport {
-            flushed: self.drained.swap(0, Ordering::AcqRel),
-            cut: self.others.swap(0, Ordering::AcqRel),
+            flushed: self.flushed.load(Ordering::Acquire),
+            cut: self.cut.load(Ordering::Acquire),
         }
+    }
+}
+
+impl ShutdownReport {
+    /// What has come since an earlier one.
+    pub(super) fn since(self, earlier: Self) -> Self {
+        Self { flushed: self.flushed - earlier.flushed, cut: self.cut - earlier.cut }
     }
 }

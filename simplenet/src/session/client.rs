@@ -1,13 +1,9 @@
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
 
-use super::{
-    Heartbeat, Liveness, Outbox, Progress, PushError, Session,
-    in_flight::InFlight,
-    liveness::{Beat, Pulse},
-};
+use super::{Core, Heartbeat, PushError, Session, in_flight::InFlight};
 use crate::{
     CloseReason,
     time::Instant,
@@ -19,8 +15,7 @@ use crate::{
 /// `T` is whatever the caller attaches to a request and wants back when it ends.
 #[derive(Debug)]
 pub(crate) struct ClientSession<T> {
-    outbox: Outbox,
-    liveness: Liveness,
+    core: Core,
     pending: InFlight<Pending<T>>,
     /// No request's deadline is before this.
     next_deadline: Option<Instant>,
@@ -35,7 +30,10 @@ pub(crate) struct ClientSession<T> {
 pub(crate) struct ClientSessionLimits {
     pub(crate) outbox_bytes: usize,
     pub(crate) max_in_flight: usize,
+    /// What the server takes.
     pub(crate) max_msg_size: usize,
+    /// What we take.
+    pub(crate) max_incoming: usize,
     pub(crate) heartbeat: Heartbeat,
 }
 
@@ -102,8 +100,7 @@ impl<T> ClientSession<T> {
     /// `number` tells the sessions of one client apart.
     pub(crate) fn new(number: u64, limits: ClientSessionLimits, now: Instant) -> Self {
         Self {
-            outbox: Outbox::new(limits.outbox_bytes),
-            liveness: Liveness::new(limits.heartbeat, now),
+            core: Core::new(limits.outbox_bytes, limits.max_incoming, limits.heartbeat, now),
             pending: InFlight::new(),
             next_deadline: None,
             limits,
@@ -116,11 +113,16 @@ impl<T> ClientSession<T> {
     /// What stands for a session while there is none: it takes nothing.
     pub(crate) fn closed(now: Instant) -> Self {
         let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX, Duration::MAX);
-        let limits =
-            ClientSessionLimits { outbox_bytes: 0, max_in_flight: 0, max_msg_size: 0, heartbeat };
+        let limits = ClientSessionLimits {
+            outbox_bytes: 0,
+            max_in_flight: 0,
+            max_msg_size: 0,
+            max_incoming: 0,
+            heartbeat,
+        };
         let mut session = Self::new(0, limits, now);
-        session.outbox.close(CloseReason::ClosedByClient);
-        session.outbox.progress().end();
+        session.core.outbox.close(CloseReason::ClosedByClient);
+        session.core.outbox.progress().end();
         session
     }
 
@@ -136,7 +138,7 @@ impl<T> ClientSession<T> {
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        self.opened && !self.outbox.is_closed()
+        self.opened && !self.core.outbox.is_closed()
     }
 
     /// Takes a message; returns its number for [`Progress`].
@@ -147,7 +149,7 @@ impl<T> ClientSession<T> {
         if frame.len() > self.limits.max_msg_size {
             return Err(if self.is_open() { SendError::TooLarge } else { SendError::NotConnected });
         }
-        self.outbox.push(frame).map_err(|error| match error {
+        self.core.outbox.push(frame).map_err(|error| match error {
             PushError::Closed => SendError::NotConnected,
             PushError::Full => SendError::Overflow,
         })
@@ -212,15 +214,15 @@ impl<T> ClientSession<T> {
 
     /// Ends the session after everything queued has been written.
     pub(crate) fn close(&mut self, reason: CloseReason) {
-        self.outbox.close(reason);
+        self.core.outbox.close(reason);
     }
 
     /// The connection is gone and nothing more will be handed to it: gives back every request without an answer, in
     /// the order they were made.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
-        self.outbox.abort(reason);
+        self.core.outbox.abort(reason);
         self.next_deadline = None;
-        let progress = self.outbox.progress();
+        let progress = self.core.outbox.progress();
         progress.end();
         let handed = progress.handed();
         self.pending
@@ -237,17 +239,25 @@ impl<T> ClientSession<T> {
             .collect()
     }
 
-    /// What the server said about going away, if it did: tells more than the close that followed.
-    pub(crate) fn draining(&self) -> Option<&CloseReason> {
-        self.draining.as_ref()
+    /// What the server said about going away, if it did, tells more than the close that followed.
+    pub(crate) fn explain(&self, reason: CloseReason) -> CloseReason {
+        match (&self.draining, &reason) {
+            (
+                Some(draining),
+                CloseReason::Draining { .. }
+                | CloseReason::ShutDown
+                | CloseReason::ConnectionLost(_),
+            ) => draining.clone(),
+            _ => reason,
+        }
     }
 
     pub(crate) fn rtt(&self) -> Option<Duration> {
-        self.liveness.rtt()
+        self.core.liveness.rtt()
     }
 
     fn violation(&mut self, what: impl Into<String>) {
-        self.abort(CloseReason::ProtocolViolation(what.into()));
+        self.core.abort(CloseReason::ProtocolViolation(what.into()));
     }
 
     /// The request that an answer names; its ticket is `None` if nobody waits any more.
@@ -269,11 +279,14 @@ impl<T> ClientSession<T> {
 impl<T> Session for ClientSession<T> {
     type Event = ClientSessionEvent<T>;
 
+    fn core(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
     fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<ClientSessionEvent<T>> {
-        if self.outbox.is_closed() {
+        if !self.core.handle_frame(now, &frame) {
             return None;
         }
-        self.liveness.handle_frame(now);
         match ServerFrame::decode(frame) {
             Ok(ServerFrame::Message(payload)) => Some(ClientSessionEvent::Message(payload)),
             Ok(ServerFrame::Response(id, payload)) => {
@@ -285,11 +298,11 @@ impl<T> Session for ClientSession<T> {
                 Some(ClientSessionEvent::Reject(id, self.answered(id, None)?))
             }
             Ok(ServerFrame::Ping(nonce)) => {
-                self.liveness.handle_ping(nonce);
+                self.core.liveness.handle_ping(nonce);
                 None
             }
             Ok(ServerFrame::Pong(nonce)) => {
-                self.liveness.handle_pong(now, nonce);
+                self.core.liveness.handle_pong(now, nonce);
                 None
             }
             Ok(ServerFrame::Draining { retry_after }) => {
@@ -297,63 +310,25 @@ impl<T> Session for ClientSession<T> {
                 None
             }
             Err(error) => {
-                self.abort(error.into());
+                self.core.abort(error.into());
                 None
             }
         }
-    }
-
-    fn handle_bytes(&mut self, now: Instant) {
-        self.liveness.handle_bytes(now);
     }
 
     fn handle_timeout(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
         if self.next_deadline.is_some_and(|deadline| deadline <= now) {
             self.expire(now, events);
         }
-        if self.liveness.handle_timeout(now) == Pulse::Silent {
-            self.abort(CloseReason::Timeout);
-        }
+        self.core.handle_timeout(now);
     }
 
     fn next_timeout(&self) -> Option<Instant> {
-        let silence = (!self.outbox.is_closed()).then(|| self.liveness.next_timeout());
+        let silence = self.core.next_timeout();
         [silence, self.next_deadline].into_iter().flatten().min()
-    }
-
-    fn handle_reading(&mut self, now: Instant, paused: bool) {
-        self.liveness.handle_reading(now, paused);
     }
 
     fn throttled_until(&self) -> Option<Instant> {
         None
-    }
-
-    fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes> {
-        self.outbox.take(frames);
-        Some(match self.liveness.take_beat()? {
-            Beat::Ping(nonce) => wire::ping(nonce),
-            Beat::Pong(nonce) => wire::pong(nonce),
-        })
-    }
-
-    fn closing(&self) -> Option<&CloseReason> {
-        self.outbox.closing()
-    }
-
-    fn is_aborted(&self) -> bool {
-        self.outbox.is_aborted()
-    }
-
-    fn abort(&mut self, reason: CloseReason) {
-        self.outbox.abort(reason);
-    }
-
-    fn outbox(&mut self) -> &mut Outbox {
-        &mut self.outbox
-    }
-
-    fn progress(&self) -> &Arc<Progress> {
-        self.outbox.progress()
     }
 }

@@ -18,6 +18,7 @@ impl<T> InFlight<T> {
         self.requests.len()
     }
 
+    #[cfg(feature = "server")]
     pub(crate) fn is_empty(&self) -> bool {
         self.requests.is_empty()
     }
@@ -37,6 +38,7 @@ impl<T> InFlight<T> {
         self.requests.get(self.position(id).ok()?).map(|(_, request)| request)
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn get_mut(&mut self, id: u64) -> Option<&mut T> {
         let index = self.position(id).ok()?;
         self.requests.get_mut(index).map(|(_, request)| request)
@@ -48,10 +50,12 @@ impl<T> InFlight<T> {
     }
 
     /// All of them, ordered by id.
+    #[cfg(feature = "client")]
     pub(crate) fn take(&mut self) -> VecDeque<(u64, T)> {
         std::mem::take(&mut self.requests)
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (u64, &mut T)> {
         self.requests.iter_mut().map(|(id, request)| (*id, request))
     }

@@ -13,15 +13,27 @@ pub(crate) struct Heartbeat {
 impl Heartbeat {
     /// All are kept between a millisecond and a year, so that adding them to the present is always possible.
     ///
-    /// `interval` lies between two pings, `timeout` is the longest silence, and `frame_timeout` the longest time from
-    /// the first byte of a frame to its last.
+    /// `interval` lies between two pings, at most a third of `timeout`, the longest silence; `frame_timeout` is the longest time
+    /// from the first byte of a frame to its last.
     pub(crate) fn new(interval: Duration, timeout: Duration, frame_timeout: Duration) -> Self {
         let clamp = |wanted: Duration| wanted.clamp(SHORTEST, LONGEST);
         Self {
-            interval: clamp(interval),
+            interval: clamp(interval.min(timeout / 3)),
             timeout: clamp(timeout),
             frame_timeout: clamp(frame_timeout),
         }
+    }
+}
+
+impl Heartbeat {
+    #[cfg(feature = "server")]
+    pub(crate) fn interval(&self) -> Duration {
+        self.interval
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 }
 

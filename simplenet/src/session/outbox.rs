@@ -12,6 +12,8 @@ use bytes::Bytes;
 use crate::CloseReason;
 
 /// What one session still has to write: frames in the order of the calls, bounded in bytes, then perhaps a close.
+///
+/// One frame always finds room, however large it is.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     frames: VecDeque<Bytes>,
@@ -53,14 +55,19 @@ impl Outbox {
         if self.closing.is_some() {
             return Err(PushError::Closed);
         }
-        let size = frame.len() as u64;
-        if self.pushed_bytes + size - self.progress.handed_bytes() > self.capacity {
+        let waiting = self.pushed_bytes - self.progress.handed_bytes();
+        if waiting > 0 && waiting + weight(&frame) > self.capacity {
             return Err(PushError::Full);
         }
-        self.frames.push_back(frame);
-        self.pushed += 1;
-        self.pushed_bytes += size;
+        self.push_first(frame);
         Ok(self.pushed)
+    }
+
+    /// Takes a frame in whatever there is: the one that begins the session.
+    pub(crate) fn push_first(&mut self, frame: Bytes) {
+        self.pushed += 1;
+        self.pushed_bytes += weight(&frame);
+        self.frames.push_back(frame);
     }
 
     /// There is something for the driver to look at; true if it is to be woken for that, false if it will look anyway.
@@ -92,6 +99,10 @@ impl Outbox {
         self.close(reason);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
     pub(crate) fn is_aborted(&self) -> bool {
         self.aborted
     }
@@ -110,6 +121,11 @@ impl Outbox {
     }
 }
 
+/// What a frame costs while it waits: its bytes, and what keeping them takes.
+pub(crate) fn weight(frame: &Bytes) -> u64 {
+    frame.len() as u64 + 64
+}
+
 /// How far the writing of a session's frames has come. Counters only grow, so a status derived from them only moves
 /// forward.
 #[derive(Debug, Default)]
@@ -122,8 +138,8 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// The transport has taken one more frame.
-    pub(crate) fn hand(&self, size: usize) {
-        self.handed_bytes.fetch_add(size as u64, Ordering::Release);
+    pub(crate) fn hand(&self, weight: u64) {
+        self.handed_bytes.fetch_add(weight, Ordering::Release);
         self.handed.fetch_add(1, Ordering::Release);
     }
 

@@ -1,11 +1,10 @@
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::{
-    Heartbeat, Liveness, Outbox, Progress, PushError, RateLimitConfig, Session,
+    Core, Heartbeat, PushError, RateLimitConfig, Session,
     in_flight::InFlight,
-    liveness::{Beat, Pulse},
     rate::{Token, TokenBucket},
 };
 use crate::{
@@ -17,8 +16,7 @@ use crate::{
 /// The server's side of one accepted connection.
 #[derive(Debug)]
 pub(crate) struct ServerSession {
-    outbox: Outbox,
-    liveness: Liveness,
+    core: Core,
     in_flight: InFlight<()>,
     limits: ServerSessionLimits,
     opened: bool,
@@ -32,6 +30,7 @@ pub(crate) struct ServerSession {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerSessionLimits {
     pub(crate) outbox_bytes: usize,
+    pub(crate) max_msg_size: usize,
     pub(crate) max_in_flight: usize,
     pub(crate) heartbeat: Heartbeat,
     pub(crate) slow_consumer: SlowConsumer,
@@ -60,12 +59,10 @@ pub(crate) enum ServerSessionEvent {
 impl ServerSession {
     /// Begins with the frame that accepts the client.
     pub(crate) fn new(limits: ServerSessionLimits, welcome: Bytes, now: Instant) -> Self {
-        let mut outbox = Outbox::new(limits.outbox_bytes.saturating_add(welcome.len()));
-        let accepted = outbox.push(welcome);
-        debug_assert!(accepted.is_ok(), "the capacity has room for the welcome");
+        let mut core = Core::new(limits.outbox_bytes, limits.max_msg_size, limits.heartbeat, now);
+        core.outbox.push_first(welcome);
         Self {
-            outbox,
-            liveness: Liveness::new(limits.heartbeat, now),
+            core,
             in_flight: InFlight::new(),
             rate: limits.rate.map(|limit| TokenBucket::new(limit, now)),
             throttled_until: None,
@@ -82,7 +79,7 @@ impl ServerSession {
 
     /// Whether the application can send.
     pub(crate) fn is_open(&self) -> bool {
-        self.opened && !self.outbox.is_closed()
+        self.opened && !self.core.outbox.is_closed()
     }
 
     pub(crate) fn send(&mut self, frame: Bytes) -> SendOutcome {
@@ -91,7 +88,7 @@ impl ServerSession {
 
     /// Sends whether the application has taken `Connected` or not.
     pub(crate) fn push(&mut self, frame: Bytes) -> SendOutcome {
-        match (self.outbox.push(frame), self.limits.slow_consumer) {
+        match (self.core.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
             (Err(PushError::Closed), _) => SendOutcome::NotConnected,
             (Err(PushError::Full), SlowConsumer::DropMessages) => SendOutcome::Overflow,
@@ -104,7 +101,7 @@ impl ServerSession {
         if self.in_flight.remove(id).is_none() {
             return SendOutcome::NotConnected;
         }
-        let outcome = match self.outbox.push(frame) {
+        let outcome = match self.core.outbox.push(frame) {
             Ok(_) => SendOutcome::Queued,
             Err(PushError::Closed) => SendOutcome::NotConnected,
             Err(PushError::Full) => self.overflow(),
@@ -118,7 +115,7 @@ impl ServerSession {
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
-            if self.outbox.push(wire::draining(retry_after)) == Err(PushError::Full) {
+            if self.core.outbox.push(wire::draining(retry_after)) == Err(PushError::Full) {
                 self.overflow();
             }
             self.close_if_drained();
@@ -127,34 +124,47 @@ impl ServerSession {
 
     /// Ends the session after everything queued has been written.
     pub(crate) fn close(&mut self, reason: CloseReason) {
-        self.outbox.close(reason);
+        self.core.outbox.close(reason);
     }
 
     /// The time of the last heartbeat to the client and back.
     pub(crate) fn rtt(&self) -> Option<Duration> {
-        self.liveness.rtt()
+        self.core.liveness.rtt()
     }
 
     /// Whether the request can still be answered.
     pub(crate) fn is_in_flight(&self, id: u64) -> bool {
-        !self.outbox.is_closed() && self.in_flight.get(id).is_some()
+        !self.core.outbox.is_closed() && self.in_flight.get(id).is_some()
     }
 
     fn close_if_drained(&mut self) {
         if self.in_flight.is_empty()
             && let Some(reason) = &self.draining
         {
-            self.outbox.close(reason.clone());
+            self.core.outbox.close(reason.clone());
         }
     }
 
     fn overflow(&mut self) -> SendOutcome {
-        self.abort(CloseReason::SlowConsumer);
+        self.core.abort(CloseReason::SlowConsumer);
         SendOutcome::Overflow
     }
 
     fn violation(&mut self, what: impl Into<String>) {
-        self.abort(CloseReason::ProtocolViolation(what.into()));
+        self.core.abort(CloseReason::ProtocolViolation(what.into()));
+    }
+
+    /// Whether the rate limit lets a message or request pass.
+    fn take_token(&mut self, now: Instant) -> bool {
+        match self.rate.as_mut().map(|rate| rate.take(now)) {
+            Some(Token::Refused) => {
+                self.core.abort(CloseReason::RateLimited { retry_after: None });
+                return false;
+            }
+            Some(Token::TakenUntil(until)) => self.throttled_until = Some(until),
+            Some(Token::Taken) | None => {}
+        }
+        true
     }
 
     fn handle_request(&mut self, id: u64, payload: Bytes) -> Option<ServerSessionEvent> {
@@ -177,86 +187,51 @@ impl ServerSession {
 impl Session for ServerSession {
     type Event = ServerSessionEvent;
 
+    fn core(&mut self) -> &mut Core {
+        &mut self.core
+    }
+
     fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<ServerSessionEvent> {
-        if self.outbox.is_closed() {
+        if !self.core.handle_frame(now, &frame) {
             return None;
         }
-        self.liveness.handle_frame(now);
-        match self.rate.as_mut().map(|rate| rate.take(now)) {
-            Some(Token::Refused) => {
-                self.abort(CloseReason::RateLimited { retry_after: None });
-                return None;
-            }
-            Some(Token::TakenUntil(until)) => self.throttled_until = Some(until),
-            Some(Token::Taken) | None => {}
-        }
         match ClientFrame::decode(frame) {
-            Ok(ClientFrame::Message(payload)) => Some(ServerSessionEvent::Message(payload)),
-            Ok(ClientFrame::Request(id, payload)) => self.handle_request(id, payload),
+            Ok(ClientFrame::Message(payload)) => {
+                self.take_token(now).then_some(ServerSessionEvent::Message(payload))
+            }
+            Ok(ClientFrame::Request(id, payload)) => {
+                if self.take_token(now) {
+                    self.handle_request(id, payload)
+                } else {
+                    None
+                }
+            }
             Ok(ClientFrame::Ping(nonce)) => {
-                self.liveness.handle_ping(nonce);
+                self.core.liveness.handle_ping(nonce);
                 None
             }
             Ok(ClientFrame::Pong(nonce)) => {
-                self.liveness.handle_pong(now, nonce);
+                self.core.liveness.handle_pong(now, nonce);
                 None
             }
             Err(error) => {
-                self.abort(error.into());
+                self.core.abort(error.into());
                 None
             }
         }
-    }
-
-    fn handle_bytes(&mut self, now: Instant) {
-        self.liveness.handle_bytes(now);
     }
 
     fn handle_timeout(&mut self, now: Instant, _: &mut Vec<ServerSessionEvent>) {
         self.throttled_until = self.throttled_until.filter(|&until| now < until);
-        if self.liveness.handle_timeout(now) == Pulse::Silent {
-            self.abort(CloseReason::Timeout);
-        }
+        self.core.handle_timeout(now);
     }
 
     fn next_timeout(&self) -> Option<Instant> {
-        let silence = (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())?;
+        let silence = self.core.next_timeout()?;
         Some(self.throttled_until.map_or(silence, |until| until.min(silence)))
-    }
-
-    fn handle_reading(&mut self, now: Instant, paused: bool) {
-        self.liveness.handle_reading(now, paused);
     }
 
     fn throttled_until(&self) -> Option<Instant> {
         self.throttled_until
-    }
-
-    fn take_outgoing(&mut self, frames: &mut VecDeque<Bytes>) -> Option<Bytes> {
-        self.outbox.take(frames);
-        Some(match self.liveness.take_beat()? {
-            Beat::Ping(nonce) => wire::ping(nonce),
-            Beat::Pong(nonce) => wire::pong(nonce),
-        })
-    }
-
-    fn closing(&self) -> Option<&CloseReason> {
-        self.outbox.closing()
-    }
-
-    fn is_aborted(&self) -> bool {
-        self.outbox.is_aborted()
-    }
-
-    fn abort(&mut self, reason: CloseReason) {
-        self.outbox.abort(reason);
-    }
-
-    fn outbox(&mut self) -> &mut Outbox {
-        &mut self.outbox
-    }
-
-    fn progress(&self) -> &Arc<Progress> {
-        self.outbox.progress()
     }
 }

@@ -17,7 +17,13 @@ use tokio_tungstenite::{
     tungstenite::{
         Error, Message,
         error::{CapacityError, ProtocolError},
-        protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
+        protocol::{
+            CloseFrame, WebSocketConfig,
+            frame::{
+                Frame,
+                coding::{CloseCode, Data, OpCode},
+            },
+        },
     },
 };
 
@@ -32,6 +38,8 @@ pub(crate) struct NativeTransport<S> {
     /// Bytes that may come for each message, once the peer is accepted.
     allowance: u64,
     accepted: bool,
+    /// What is left of a frame that is sent in fragments.
+    rest: Bytes,
 }
 
 /// What the WebSocket layer enforces before a message is whole.
@@ -46,14 +54,19 @@ impl WebSocketLimits {
         (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
     }
 
+    /// A hello or its answer must pass; what is larger than configured, the session refuses.
+    fn largest(self) -> usize {
+        self.max_msg_size.max(MAX_HELLO_BYTES)
+    }
+
     fn config(self) -> WebSocketConfig {
         WebSocketConfig::default()
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(WRITE_BUFFER)
-            // The buffer grows past its target only while the socket takes nothing, and then by one message at most.
-            .max_write_buffer_size((2 * WRITE_BUFFER).saturating_add(self.max_msg_size))
-            .max_message_size(Some(self.max_msg_size))
-            .max_frame_size(Some(self.max_msg_size))
+            // The buffer grows past its target only while the socket takes nothing, and then by one fragment at most.
+            .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT)
+            .max_message_size(Some(self.largest()))
+            .max_frame_size(Some(self.largest()))
     }
 }
 
@@ -66,9 +79,13 @@ const READ_BUFFER: usize = 4 * 1024;
 /// What is written to the socket in one go.
 const WRITE_BUFFER: usize = 8 * 1024;
 
+/// Frames above this are sent in fragments: the WebSocket layer keeps buffers as large as the largest piece it has seen,
+/// on both sides and for the life of the connection.
+const FRAGMENT: usize = 8 * 1024;
+
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn new(socket: WebSocketStream<Metered<S>>, side: Side, limits: WebSocketLimits) -> Self {
-        Self { socket, side, allowance: limits.allowance(), accepted: false }
+        Self { socket, side, allowance: limits.allowance(), accepted: false, rest: Bytes::new() }
     }
 }
 
@@ -107,23 +124,51 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        Pin::new(&mut self.socket).poll_ready(context).map_err(transport_error)
+        loop {
+            ready!(Pin::new(&mut self.socket).poll_ready(context)).map_err(transport_error)?;
+            if self.rest.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            let fragment = self.rest.split_to(FRAGMENT.min(self.rest.len()));
+            self.send_fragment(fragment, Data::Continue)?;
+        }
     }
 
-    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
-        Pin::new(&mut self.socket).start_send(Message::Binary(frame)).map_err(transport_error)
+    fn start_send(&mut self, mut frame: Bytes) -> Result<(), TransportError> {
+        if frame.len() <= FRAGMENT {
+            return self.send(Message::Binary(frame));
+        }
+        let fragment = frame.split_to(FRAGMENT);
+        self.rest = frame;
+        self.send_fragment(fragment, Data::Binary)
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
-        let frame = CloseFrame {
+        // Between fragments a close is allowed, and the rest of a frame is not expected after it.
+        self.rest.clear();
+        self.send(Message::Close(Some(CloseFrame {
             code: CloseCode::from(reason.close_code()),
             reason: reason.close_text().into(),
-        };
-        Pin::new(&mut self.socket).start_send(Message::Close(Some(frame))).map_err(transport_error)
+        })))
     }
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        if !self.rest.is_empty() {
+            ready!(self.poll_ready(context))?;
+        }
         Pin::new(&mut self.socket).poll_flush(context).map_err(transport_error)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    /// A piece of a frame; the last one when nothing is left.
+    fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
+        let last = self.rest.is_empty();
+        self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))
+    }
+
+    fn send(&mut self, message: Message) -> Result<(), TransportError> {
+        Pin::new(&mut self.socket).start_send(message).map_err(transport_error)
     }
 }
 

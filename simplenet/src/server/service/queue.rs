@@ -15,8 +15,8 @@ impl<C: ChannelPack> SessionQueue<C> {
         Self { events: Mutex::default(), taker: AtomicWaker::new() }
     }
 
-    pub(crate) fn push(&self, events: &mut Vec<Queued<C>>) {
-        lock(&self.events).extend(events.drain(..));
+    pub(crate) fn push(&self, events: &mut VecDeque<Queued<C>>) {
+        lock(&self.events).append(events);
         self.taker.wake();
     }
 

@@ -20,24 +20,36 @@ pub(super) async fn serve<C: Serves<S>, S>(
     let client = context.client_id();
     let mut requests = FuturesUnordered::new();
     loop {
+        // However many events there are, the session itself gets its turn.
+        tokio::task::coop::consume_budget().await;
         let queued = beside(&mut requests, events.next()).await;
         context.client().release(queued.weight);
         match queued.event {
             ServerEvent::Report(ServerReport::Connected(_, message)) => {
-                let hook = guarded(client, C::connected(service, context.clone(), message));
+                let hook = guarded(client, async {
+                    C::connected(service, context.clone(), message).await;
+                });
                 beside(&mut requests, hook).await;
                 context.client().link.lock().open();
             }
             ServerEvent::Msg(message) => {
-                let handler = guarded(client, C::message(service, context.clone(), message));
+                let handler = guarded(client, async {
+                    C::message(service, context.clone(), message).await;
+                });
                 beside(&mut requests, handler).await;
             }
             ServerEvent::Request(request) => {
-                requests.push(guarded(client, C::request(service, context.clone(), request)));
+                let context = context.clone();
+                requests.push(guarded(client, async move {
+                    C::request(service, context, request).await;
+                }));
             }
             ServerEvent::Report(ServerReport::Disconnected(reason)) => {
                 requests.clear();
-                guarded(client, C::disconnected(service, context, reason)).await;
+                guarded(client, async {
+                    C::disconnected(service, context, reason).await;
+                })
+                .await;
                 return;
             }
         }

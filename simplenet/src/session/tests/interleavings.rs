@@ -106,7 +106,7 @@ impl Model {
         let text = format!("m{}", self.next);
         if let Ok(number) = pair.send(&text) {
             self.sent.push(text.clone());
-            let progress = pair.client.progress().clone();
+            let progress = pair.client.core().progress().clone();
             let signal = MessageSignal::sending(Frame { progress, number });
             self.signals.push((text, signal, MessageStatus::Sending));
         }
@@ -213,7 +213,7 @@ proptest! {
     fn the_promises_hold_in_every_order_of_things(
         steps in prop::collection::vec(step(), 0..80),
         max_in_flight in 1..6_usize,
-        outbox_bytes in 20..200_usize,
+        outbox_bytes in 100..1000_usize,
     ) {
         let mut pair =
             Pair::open(&Limits { max_in_flight, outbox_bytes, ..Limits::default() });

@@ -13,13 +13,17 @@ fn a_full_outbox_ends_the_session_of_a_slow_consumer() {
         sent += 1;
         assert!(sent < 100, "the outbox is bounded");
     }
-    assert_eq!(pair.server.closing(), Some(&CloseReason::SlowConsumer), "what waited is dropped");
+    assert_eq!(
+        pair.server.core().closing(),
+        Some(&CloseReason::SlowConsumer),
+        "what waited is dropped"
+    );
     assert_eq!(pair.server.send(from_server("more")), SendOutcome::NotConnected);
 }
 
 #[test]
 fn bytes_count_until_the_transport_has_them() {
-    let mut pair = Pair::open(&Limits { outbox_bytes: 100, ..Limits::default() });
+    let mut pair = Pair::open(&Limits { outbox_bytes: 220, ..Limits::default() });
     let text = "0123456789012345678901234567890123456789";
     for _ in 0..100 {
         assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
@@ -36,7 +40,7 @@ fn bytes_count_until_the_transport_has_them() {
 #[test]
 fn messages_are_dropped_one_by_one_where_so_configured() {
     let mut pair = Pair::open(&Limits {
-        outbox_bytes: 30,
+        outbox_bytes: 160,
         slow_consumer: SlowConsumer::DropMessages,
         ..Limits::default()
     });
@@ -44,7 +48,7 @@ fn messages_are_dropped_one_by_one_where_so_configured() {
     pair.settle();
     assert_eq!(pair.server.send(from_server("0123456789012345678901234")), SendOutcome::Queued);
     assert_eq!(pair.server.send(from_server("0123456789")), SendOutcome::Overflow);
-    assert_eq!(pair.server.closing(), None);
+    assert_eq!(pair.server.core().closing(), None);
     assert_eq!(pair.server.answer(1, response(1, 0)), SendOutcome::Queued, "this one fits");
 }
 
@@ -60,7 +64,7 @@ fn an_answer_is_never_dropped_silently() {
     pair.server.send(from_server("01234567890123456789012345678"));
     let answer = wire::response(1, "0123456789", usize::MAX).unwrap();
     assert_eq!(pair.server.answer(1, answer), SendOutcome::Overflow);
-    assert_eq!(pair.server.closing(), Some(&CloseReason::SlowConsumer));
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::SlowConsumer));
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn a_clients_full_outbox_fails_what_does_not_fit() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
     pair.send("0123456789").unwrap();
     assert_eq!(pair.send("0123456789"), Err(SendError::Overflow));
-    assert_eq!(pair.client.closing(), None, "the session goes on");
+    assert_eq!(pair.client.core().closing(), None, "the session goes on");
     pair.hand_client(1);
     pair.send("0123456789").unwrap();
 }
@@ -87,11 +91,11 @@ fn frames_that_make_no_sense_end_the_session() {
         let frame = bytes::Bytes::from_static(garbage);
         assert_eq!(pair.server.handle_frame(pair.now, frame.clone()), None);
         assert!(
-            matches!(pair.server.closing(), Some(CloseReason::ProtocolViolation(_))),
+            matches!(pair.server.core().closing(), Some(CloseReason::ProtocolViolation(_))),
             "{garbage:?}"
         );
         assert_eq!(pair.client.handle_frame(pair.now, frame), None);
-        assert!(matches!(pair.client.closing(), Some(CloseReason::ProtocolViolation(_))));
+        assert!(matches!(pair.client.core().closing(), Some(CloseReason::ProtocolViolation(_))));
     }
 }
 
@@ -109,7 +113,7 @@ fn a_client_that_sends_too_fast_is_read_no_faster() {
     assert_eq!(pair.server.next_timeout(), Some(until), "it asks to be woken then");
     pair.advance(std::time::Duration::from_millis(100));
     assert_eq!(pair.server.throttled_until(), None);
-    assert_eq!(pair.server.closing(), None);
+    assert_eq!(pair.server.core().closing(), None);
 }
 
 #[test]
@@ -121,5 +125,5 @@ fn a_client_that_sends_too_fast_is_closed_where_so_configured() {
     }
     pair.settle();
     assert_eq!(pair.seen_by_server.len(), 2, "what was in time counts");
-    assert_eq!(pair.server.closing(), Some(&CloseReason::RateLimited { retry_after: None }));
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::RateLimited { retry_after: None }));
 }

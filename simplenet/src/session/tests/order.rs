@@ -72,9 +72,9 @@ fn s5_everything_sent_to_a_client_arrives_in_the_order_of_the_calls() {
     pair.server.answer(1, super::pair::response(1, 0));
     pair.server.answer(3, crate::wire::reject(3));
     pair.server.close(CloseReason::kicked("done"));
-    assert_eq!(pair.server.closing(), None, "the close waits behind what was sent");
+    assert_eq!(pair.server.core().closing(), None, "the close waits behind what was sent");
     pair.settle();
-    assert_eq!(pair.server.closing(), Some(&CloseReason::kicked("done")));
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::kicked("done")));
     assert_eq!(
         pair.seen_by_client,
         [
@@ -92,8 +92,8 @@ fn the_first_reason_to_close_stands() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.close(CloseReason::kicked("first"));
     pair.server.close(CloseReason::ShutDown);
-    pair.server.abort(CloseReason::Timeout);
-    assert_eq!(pair.server.closing(), Some(&CloseReason::kicked("first")));
+    pair.server.core().abort(CloseReason::Timeout);
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::kicked("first")));
 }
 
 #[test]

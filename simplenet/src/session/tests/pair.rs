@@ -7,7 +7,7 @@ use crate::{
     session::{
         ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Heartbeat,
         RateLimitConfig, ServerSession, ServerSessionEvent, ServerSessionLimits, Session,
-        SlowConsumer,
+        SlowConsumer, weight,
     },
     time::{Instant, now},
     wire,
@@ -48,7 +48,7 @@ pub(super) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            outbox_bytes: 1024,
+            outbox_bytes: 4096,
             max_in_flight: 4,
             max_msg_size: 256,
             interval: Duration::from_secs(1),
@@ -81,6 +81,7 @@ impl Pair {
                 outbox_bytes: limits.outbox_bytes,
                 max_in_flight: limits.max_in_flight,
                 max_msg_size: limits.max_msg_size,
+                max_incoming: limits.max_msg_size,
                 heartbeat,
             },
             now,
@@ -88,6 +89,7 @@ impl Pair {
         let server = ServerSession::new(
             ServerSessionLimits {
                 outbox_bytes: limits.outbox_bytes,
+                max_msg_size: limits.max_msg_size,
                 max_in_flight: limits.max_in_flight,
                 heartbeat,
                 slow_consumer: limits.slow_consumer,
@@ -193,14 +195,15 @@ impl Pair {
 
 fn hand<S: Session>(session: &mut S, way: &mut Way, count: usize, flush: bool) -> usize {
     let mut ahead = 0;
-    while let Some(beat) = session.take_outgoing(&mut way.taken) {
+    session.core().outbox().take(&mut way.taken);
+    while let Some(beat) = session.core().take_beat() {
         way.handed.push_back(beat);
         ahead += 1;
     }
-    let progress = session.progress().clone();
+    let progress = session.core().progress().clone();
     let count = count.min(way.taken.len());
     for frame in way.taken.drain(..count) {
-        progress.hand(frame.len());
+        progress.hand(weight(&frame));
         way.handed.push_back(frame);
     }
     if flush {

@@ -60,7 +60,7 @@ fn s6_an_answer_to_what_was_not_asked_is_dropped() {
 fn an_answer_the_client_did_not_ask_for_ends_the_session() {
     let mut pair = Pair::open(&Limits::default());
     assert_eq!(pair.client.handle_frame(pair.now, wire::ack(5)), None);
-    assert!(matches!(pair.client.closing(), Some(CloseReason::ProtocolViolation(_))));
+    assert!(matches!(pair.client.core().closing(), Some(CloseReason::ProtocolViolation(_))));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn another_requests_response_ends_the_session_and_the_request() {
     pair.server.answer(1, response(1, 3));
     pair.settle();
     assert_eq!(pair.seen_by_client, []);
-    assert!(matches!(pair.client.closing(), Some(CloseReason::ProtocolViolation(_))));
+    assert!(matches!(pair.client.core().closing(), Some(CloseReason::ProtocolViolation(_))));
     assert_eq!(pair.cut().len(), 1, "the request still ends");
 }
 
@@ -86,7 +86,7 @@ fn the_client_keeps_to_the_cap_by_itself() {
     pair.settle();
     pair.request(4, 0).unwrap();
     pair.settle();
-    assert_eq!(pair.server.closing(), None);
+    assert_eq!(pair.server.core().closing(), None);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_client_beyond_the_cap_is_closed() {
         let event = pair.server.handle_frame(pair.now, frame);
         assert_eq!(event.is_some(), id <= 2);
     }
-    assert!(matches!(pair.server.closing(), Some(CloseReason::ProtocolViolation(_))));
+    assert!(matches!(pair.server.core().closing(), Some(CloseReason::ProtocolViolation(_))));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_client_that_reuses_an_id_in_flight_is_closed() {
     let frame = wire::request(1, &0_u8, usize::MAX).unwrap();
     assert!(pair.server.handle_frame(pair.now, frame.clone()).is_some());
     assert!(pair.server.handle_frame(pair.now, frame).is_none());
-    assert!(matches!(pair.server.closing(), Some(CloseReason::ProtocolViolation(_))));
+    assert!(matches!(pair.server.core().closing(), Some(CloseReason::ProtocolViolation(_))));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn draining_closes_once_the_last_request_is_answered() {
     pair.server.drain(None);
     pair.request(2, 0).unwrap();
     pair.settle();
-    assert_eq!(pair.server.closing(), None, "a request waits for its answer");
+    assert_eq!(pair.server.core().closing(), None, "a request waits for its answer");
     assert!(
         matches!(pair.seen_by_client[..], [ClientSessionEvent::Reject(2, _)]),
         "later ones are rejected"
@@ -140,8 +140,10 @@ fn draining_closes_once_the_last_request_is_answered() {
     pair.server.answer(1, response(1, 0));
     pair.settle();
     let draining = CloseReason::Draining { retry_after: None };
-    assert_eq!(pair.server.closing(), Some(&draining));
-    assert_eq!(pair.client.draining(), Some(&draining), "the client was told before");
+    assert_eq!(pair.server.core().closing(), Some(&draining));
+    assert_eq!(pair.client.explain(CloseReason::ShutDown), draining, "the client was told before");
+    let kicked = CloseReason::kicked("for good");
+    assert_eq!(pair.client.explain(kicked.clone()), kicked, "which hides nothing else");
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn draining_closes_at_once_where_nothing_is_asked() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.drain(None);
     pair.settle();
-    assert_eq!(pair.server.closing(), Some(&CloseReason::Draining { retry_after: None }));
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::Draining { retry_after: None }));
 }
 
 #[test]

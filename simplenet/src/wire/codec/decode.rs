@@ -5,7 +5,10 @@
 //! lies behind a pointer, is paid for from a budget in proportion to the message before it is decoded; and values nest
 //! only so deep.
 
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    panic::{self, AssertUnwindSafe},
+};
 
 use bincode::{
     config::Configuration,
@@ -43,7 +46,11 @@ where
     T: Deserialize<'de>,
 {
     let mut input = Input::new(bytes);
-    let value = T::deserialize(ValueDecoder { input: &mut input, slot: size_of::<T>(), depth: 0 })?;
+    // Types from outside of the schema bring code of their own, which must not end the task of the connection.
+    let value = panic::catch_unwind(AssertUnwindSafe(|| {
+        T::deserialize(ValueDecoder { input: &mut input, slot: size_of::<T>(), depth: 0 })
+    }));
+    let value = value.unwrap_or_else(|_| Err(DecodeError::Panicked))?;
     if input.has(1) { Err(DecodeError::Trailing) } else { Ok(value) }
 }
 
@@ -77,6 +84,9 @@ pub(crate) enum DecodeError {
     /// Bytes that no value of this type has.
     #[error("invalid {0}")]
     Invalid(&'static str),
+    /// The type's own `Deserialize` panicked.
+    #[error("its `Deserialize` panicked")]
+    Panicked,
     /// The type's own `Deserialize` refused it.
     #[error("{0}")]
     Refused(String),
