@@ -1,1 +1,154 @@
-//! To come.
+//! Two programs of different schemas.
+
+use std::panic;
+
+use simplenet::{
+    ChangeLevel, ChannelPack, ClientReport, CloseReason, DeathReason, OlderSide, ProtocolMismatch,
+    ServerConfig,
+};
+use simplenet_schema::{Declaration, Fields, Schema, Shape, canonical};
+use simplenet_tests::{
+    chat,
+    harness::{pair, server, server_with, soon},
+    raw,
+    raw::{Hello, RawMismatch, RawPeer},
+};
+
+/// The chat of somebody who has made room ids wider.
+#[simplenet::channel(schema = "schemas/chat_wide_rooms.ron")]
+mod wide_chat {}
+
+/// What the client of wide room ids is told by a server of the ordinary chat, for good.
+async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
+    let hello = wide_chat::Hello { name: "ann".into() };
+    let mut client = wide_chat::Client::builder(server.url()).connect(hello);
+    let event = soon("the end of the client", client.recv()).await;
+    let Some(wide_chat::ClientEvent::Report(ClientReport::IsDead(DeathReason::Refused(
+        CloseReason::ProtocolMismatch(mismatch),
+    )))) = event
+    else {
+        panic!("expected a refusal for good, got {event:?}");
+    };
+    assert!(client.recv().await.is_none(), "and nothing else");
+    // Nobody has come, whoever comes next is the first.
+    pair(server, 1).await;
+    assert_eq!(mismatch.channel, "chat");
+    assert_eq!(mismatch.client_hash, Some(wide_chat::Chat::PROTOCOL.hash()));
+    assert_eq!(mismatch.server_hash, Some(chat::Chat::PROTOCOL.hash()));
+    *mismatch
+}
+
+#[tokio::test]
+async fn another_schema_is_told_what_differs() {
+    let mut server = server_with(ServerConfig { explain_mismatch: true, ..Default::default() });
+    let mismatch = mismatch(&mut server).await;
+    let [change] = &mismatch.changes[..] else { panic!("one type differs: {mismatch:?}") };
+    assert_eq!(change.path, "RoomId.0");
+    assert_eq!((change.client.as_deref(), change.server.as_deref()), (Some("u64"), Some("u32")));
+    assert_eq!(change.level, ChangeLevel::BreaksWire);
+    assert_eq!((mismatch.older, mismatch.omitted), (OlderSide::Unknown, 0));
+    let text = DeathReason::Refused(CloseReason::ProtocolMismatch(Box::new(mismatch))).to_string();
+    assert!(text.contains("`chat`") && text.contains("RoomId.0: u64 -> u32"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_explains_nothing_tells_only_that_they_differ() {
+    let mut server = server_with(ServerConfig { explain_mismatch: false, ..Default::default() });
+    let mismatch = mismatch(&mut server).await;
+    assert_eq!((mismatch.changes.len(), mismatch.omitted), (0, 0));
+    assert!(!mismatch.to_string().contains("RoomId"), "{mismatch}");
+}
+
+#[test]
+fn the_assertion_of_one_protocol_tells_two_apart() {
+    simplenet::assert_same_protocol::<chat::Chat, chat::Chat>();
+    let differing = simplenet::assert_same_protocol::<chat::Chat, wide_chat::Chat>;
+    assert!(panic::catch_unwind(differing).is_err());
+}
+
+/// What a server answers to the hello of another schema, whose form is this.
+async fn answer(server: &chat::Server, form: &str) -> RawMismatch {
+    let stranger = Hello {
+        protocol: wide_chat::Chat::PROTOCOL.hash(),
+        canonical: Some(form.to_owned()),
+        ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
+    };
+    let mut peer = RawPeer::upgraded(&server.url()).await;
+    peer.send(&stranger.encode()).await;
+    let (refused, code) = peer.refused().await;
+    assert_eq!((refused.code, code), (4000, 4000));
+    refused.mismatch.expect("a mismatch")
+}
+
+#[tokio::test]
+async fn a_form_that_is_none_explains_nothing() {
+    let mut server = server();
+    let whole = wide_chat::Chat::PROTOCOL.canonical();
+    let forms = [
+        String::new(),
+        "\0\u{1b}[2J\r\n".to_owned(),
+        "(".repeat(60_000),
+        whole.replace("newtype(", &format!("newtype({}", "option(".repeat(5_000))),
+        whole.replace("types ", "types 18446744073709551615"),
+        whole.replace("types ", "types 99999999999999999999999"),
+        whole.replace("4:chat", "9999999:chat"),
+        whole.replace("4:chat", "4:ch\u{e4}t"),
+        whole.replace('\n', "\r\n"),
+        format!("{whole} "),
+        whole[..whole.len() / 2].to_owned(),
+        whole.repeat(10),
+        // Ours: it says that nothing differs, and the hash says that something does.
+        chat::Chat::PROTOCOL.canonical().to_owned(),
+    ];
+    for form in forms {
+        let told = answer(&server, &form).await;
+        assert_eq!((&told.changes[..], told.omitted), (&[][..], 0), "{form:.80}");
+    }
+    // The one that is left whole does explain.
+    assert_eq!(answer(&server, whole).await.changes.len(), 1);
+    pair(&mut server, 1).await;
+}
+
+#[tokio::test]
+async fn a_form_that_differs_in_everything_is_told_in_part() {
+    let mut server = server();
+    let ours = canonical::read(chat::Chat::PROTOCOL.canonical()).expect("our own form");
+    let names: Vec<String> = (0..1000).map(|number| format!("Message{number}")).collect();
+    let mut parts = ours.into_parts();
+    parts.types.extend(
+        names
+            .iter()
+            .map(|name| Declaration { name: name.clone(), shape: Shape::Struct(Fields::Unit) }),
+    );
+    parts.client_messages.extend(names);
+    let form = canonical::write(&Schema::new(parts).expect("a valid schema"));
+    let told = answer(&server, &form).await;
+    assert_eq!(told.changes.len(), 64);
+    assert!(told.omitted > 0, "and that there is more");
+    pair(&mut server, 1).await;
+}
+
+#[tokio::test]
+async fn a_channel_of_another_name_is_named_legibly() {
+    let server = server();
+    let stranger = Hello {
+        channel: "\u{1b}]0;chess\u{7}".into(),
+        protocol: 0,
+        ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
+    };
+    let mut peer = RawPeer::upgraded(&server.url()).await;
+    peer.send(&stranger.encode()).await;
+    let told = peer.refused().await.0.mismatch.expect("a mismatch");
+    let named = told.changes.iter().find_map(|change| change.client.as_deref());
+    assert_eq!(named, Some("\u{fffd}]0;chess\u{fffd}"));
+}
+
+#[tokio::test]
+async fn the_form_is_not_looked_at_where_the_hash_is_right() {
+    let server = server();
+    let lying = Hello {
+        canonical: Some("nonsense".into()),
+        ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
+    };
+    RawPeer::welcomed(&server.url(), &lying).await;
+}

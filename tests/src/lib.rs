@@ -9,9 +9,6 @@
 pub mod harness;
 pub mod raw;
 
-/// The runtime by another path.
-pub use simplenet as reexported;
-
 /// The channel of the chat example.
 #[simplenet::channel(schema = "../schemas/chat.ron")]
 pub mod chat {}
