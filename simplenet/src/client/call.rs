@@ -136,7 +136,8 @@ fn submit<C: ChannelPack>(
 ) -> Step<C> {
     let attempt = |frame| {
         let (waiter, answer) = oneshot::channel();
-        match shared.submit(id, frame, deadline, Waiter::Call(waiter)) {
+        let waiter = Waiter::Call(waiter);
+        match shared.link.call(|session| session.request(id.get(), frame, deadline, waiter)) {
             Ok(_) => Some(Step::InFlight(answer)),
             Err(SendError::NotConnected) => None,
             Err(error) => Some(Step::Ended(Some(CallError::SendFailed(error)))),

@@ -1,5 +1,4 @@
 use std::{
-    collections::VecDeque,
     fmt,
     future::poll_fn,
     ops::Deref,
@@ -11,7 +10,7 @@ use url::Url;
 
 use super::{
     Call, ClientBuilder, ClientEvent, ClientState, DeathReason, MessageSignal, RequestSignal,
-    Shared, queue::Queued,
+    Shared, queue::Taken,
 };
 use crate::{ChannelPack, ClientId, ClientMessage, Request};
 
@@ -25,7 +24,7 @@ pub struct Client<C: ChannelPack> {
     owner: Arc<Owner<C>>,
     /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
     /// `&mut self`; the mutex makes the client `Sync` where messages are not.
-    taken: Mutex<VecDeque<Queued<C>>>,
+    taken: Mutex<Taken<C>>,
 }
 
 impl<C: ChannelPack> Client<C> {
@@ -51,21 +50,26 @@ impl<C: ChannelPack> Client<C> {
         reason = "an iterator would end where this goes on later"
     )]
     pub fn next(&mut self) -> Option<ClientEvent<C>> {
+        let shared = &self.handle.shared;
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
         if taken.is_empty() {
-            self.handle.shared.events.take(taken);
+            shared.give_back(taken.settle());
+            shared.events.take(taken.events());
         }
-        Some(self.handle.shared.give(taken.pop_front()?))
+        taken.next().map(|queued| shared.give(queued))
     }
 
     /// The next event, as soon as there is one; `None` after [`IsDead`](crate::ClientReport::IsDead). Cancel-safe.
     pub async fn recv(&mut self) -> Option<ClientEvent<C>> {
         let shared = &self.handle.shared;
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() && !poll_fn(|context| shared.events.poll_take(context, taken)).await {
-            return None;
+        if taken.is_empty() {
+            shared.give_back(taken.settle());
+            if !poll_fn(|context| shared.events.poll_take(context, taken.events())).await {
+                return None;
+            }
         }
-        Some(shared.give(taken.pop_front()?))
+        taken.next().map(|queued| shared.give(queued))
     }
 
     /// A handle that does everything but take events, and does not keep the client alive.
@@ -75,7 +79,10 @@ impl<C: ChannelPack> Client<C> {
 
     /// Gives up the events, for a client that only [calls](ClientHandle::call): its server's messages are thrown away,
     /// and to be connected is enough to send. The client is closed when the last clone of the handle is dropped.
-    pub fn into_handle(self) -> ClientHandle<C> {
+    pub fn into_handle(mut self) -> ClientHandle<C> {
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        while taken.next().is_some() {}
+        self.handle.shared.give_back(taken.settle());
         self.handle.shared.ignore_events();
         ClientHandle { shared: self.handle.shared.clone(), owner: Some(self.owner) }
     }

@@ -37,6 +37,43 @@ pub(crate) struct Queued<C: ChannelPack> {
     pub(crate) begins: Option<u64>,
 }
 
+/// Events moved out of the queue, which are given to the application one by one.
+///
+/// What they weigh is given back when all of them are: room is seldom needed earlier, and to count each one costs more
+/// than to take it.
+pub(super) struct Taken<C: ChannelPack> {
+    events: VecDeque<Queued<C>>,
+    given: usize,
+}
+
+impl<C: ChannelPack> Default for Taken<C> {
+    fn default() -> Self {
+        Self { events: VecDeque::new(), given: 0 }
+    }
+}
+
+impl<C: ChannelPack> Taken<C> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    pub(super) fn next(&mut self) -> Option<Queued<C>> {
+        let queued = self.events.pop_front()?;
+        self.given += queued.weight;
+        Some(queued)
+    }
+
+    /// What has been given since the last time it was asked.
+    pub(super) fn settle(&mut self) -> usize {
+        mem::take(&mut self.given)
+    }
+
+    /// Where further events are moved to.
+    pub(super) fn events(&mut self) -> &mut VecDeque<Queued<C>> {
+        &mut self.events
+    }
+}
+
 impl<C: ChannelPack> Queued<C> {
     pub(super) fn new(event: ClientEvent<C>, size: usize) -> Self {
         Self { event, weight: 1 + size / 1024, begins: None }

@@ -19,7 +19,7 @@ use crate::{
     driver::Link,
     runtime::Runtime,
     session::{ClientSession, Session},
-    time::{self, Instant},
+    time,
     wire::{self, EncodeError},
 };
 
@@ -80,9 +80,12 @@ impl<C: ChannelPack> Shared<C> {
     pub(super) fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
         let id = self.next_request_id();
         let cell = Arc::new(RequestCell::default());
-        let submitted = self
-            .encode_request(id, request)
-            .and_then(|frame| self.submit(id, frame, None, Waiter::Event(cell.clone())));
+        let submitted = self.encode_request(id, request).and_then(|frame| {
+            self.link.call(|session| {
+                let number = session.request(id.get(), frame, None, Waiter::Event(cell.clone()))?;
+                Ok(Frame { progress: session.core().progress().clone(), number })
+            })
+        });
         let frame = match submitted {
             Ok(frame) => Some(frame),
             Err(error) => {
@@ -108,31 +111,21 @@ impl<C: ChannelPack> Shared<C> {
         Ok(wire::request(id.get(), &request, LARGEST)?)
     }
 
-    pub(super) fn submit(
-        &self,
-        id: RequestId,
-        frame: Bytes,
-        deadline: Option<Instant>,
-        waiter: Waiter<C>,
-    ) -> Result<Frame, SendError> {
-        self.link.call(|session| {
-            let number =
-                session.request(id.get(), frame, deadline, waiter).map_err(|(error, _)| error)?;
-            Ok(Frame { progress: session.core().progress().clone(), number })
-        })
-    }
-
     /// Ends the client once everything it has accepted for sending is written.
     pub(super) fn close(&self) {
         self.closed.cancel();
         self.link.call(|session| session.close(CloseReason::ClosedByClient));
     }
 
-    /// The application has taken an event.
-    pub(super) fn give(&self, queued: Queued<C>) -> ClientEvent<C> {
-        if self.events.taken(queued.weight) {
+    /// The application has taken events that weigh so much.
+    pub(super) fn give_back(&self, weight: usize) {
+        if weight > 0 && self.events.taken(weight) {
             self.link.wake();
         }
+    }
+
+    /// The application takes an event.
+    pub(super) fn give(&self, queued: Queued<C>) -> ClientEvent<C> {
         if let Some(session) = queued.begins {
             self.open(session);
         }

@@ -14,6 +14,7 @@ use super::{
     ShutdownReport,
     inbox::Queued,
     service::{AnyService, SessionQueue, Typed},
+    taken::Taken,
 };
 use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMessage};
 
@@ -27,7 +28,7 @@ pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
     /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
     /// `&mut self`; the mutex makes the server `Sync` where messages are not.
-    taken: Mutex<VecDeque<Queued<C>>>,
+    taken: Mutex<Taken<C>>,
 }
 
 impl<C: ChannelPack> Server<C> {
@@ -37,7 +38,7 @@ impl<C: ChannelPack> Server<C> {
     }
 
     pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
-        Self { handle: ServerHandle::new(shared), taken: Mutex::default() }
+        Self { handle: ServerHandle::new(shared), taken: Mutex::new(Taken::new()) }
     }
 
     /// The next event, if there is one. Never blocks.
@@ -46,27 +47,29 @@ impl<C: ChannelPack> Server<C> {
         reason = "an iterator would end where this goes on later"
     )]
     pub fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
+        let shared = &self.handle.shared;
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
         if taken.is_empty() {
-            self.handle.shared.inbox.take(taken);
+            shared.inbox.take(taken.settle(&shared.inbox));
         }
-        Some(self.handle.shared.give(taken.pop_front()?))
+        give(taken)
     }
 
     /// The next event, as soon as there is one; `None` once the server is shut down and everything is taken.
     /// Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
-        let queued = self.take().await?;
-        Some(self.handle.shared.give(queued))
+        give(self.filled().await)
     }
 
-    async fn take(&mut self) -> Option<Queued<C>> {
+    /// With an event at least, unless none can come any more.
+    async fn filled(&mut self) -> &mut Taken<C> {
         let inbox = &self.handle.shared.inbox;
         let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() && !poll_fn(|context| inbox.poll_take(context, taken)).await {
-            return None;
+        if taken.is_empty() {
+            let events = taken.settle(inbox);
+            poll_fn(|context| inbox.poll_take(context, events)).await;
         }
-        taken.pop_front()
+        taken
     }
 
     /// Lets a service handle everything, instead of taking events: until the server is shut down by a
@@ -85,8 +88,7 @@ impl<C: ChannelPack> Server<C> {
         self.shared.set_service(service.clone());
         // Sessions that were there before have their events in the inbox.
         let mut earlier: BTreeMap<ClientId, Arc<SessionQueue<C>>> = BTreeMap::new();
-        while let Some(queued) = self.take().await {
-            self.shared.inbox.taken(&queued);
+        while let Some(queued) = self.filled().await.next() {
             let id = queued.client.id;
             let over = matches!(queued.event, ServerEvent::Report(ServerReport::Disconnected(_)));
             let events = earlier.entry(id).or_insert_with(|| {
@@ -108,16 +110,15 @@ impl<C: ChannelPack> Server<C> {
     }
 }
 
-impl<C: ChannelPack> Shared<C> {
-    /// An event leaves the queue for the application.
-    fn give(&self, queued: Queued<C>) -> (ClientId, ServerEvent<C>) {
-        self.inbox.taken(&queued);
-        queued.client.release(queued.weight);
-        if let ServerEvent::Report(ServerReport::Connected(..)) = &queued.event {
-            queued.client.link.lock().open();
-        }
-        (queued.client.id, queued.event)
+/// An event leaves the queue for the application.
+fn give<C: ChannelPack>(taken: &mut Taken<C>) -> Option<(ClientId, ServerEvent<C>)> {
+    let Queued { client, event, weight } = taken.next()?;
+    let id = client.id;
+    if let ServerEvent::Report(ServerReport::Connected(..)) = &event {
+        client.link.lock().open();
     }
+    taken.given(client, weight);
+    Some((id, event))
 }
 
 impl<C: ChannelPack> Deref for Server<C> {

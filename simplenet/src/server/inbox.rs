@@ -51,7 +51,7 @@ pub(crate) struct Queued<C: ChannelPack> {
 
 impl<C: ChannelPack> Queued<C> {
     /// In the inbox everything weighs something.
-    fn total(&self) -> usize {
+    pub(crate) fn total(&self) -> usize {
         self.weight.max(1)
     }
 }
@@ -140,10 +140,10 @@ impl<C: ChannelPack> Inbox<C> {
         Poll::Ready(true)
     }
 
-    /// An event has left the queue.
-    pub(crate) fn taken(&self, queued: &Queued<C>) {
-        let before = self.waiting.fetch_sub(queued.total(), Ordering::SeqCst);
-        if before >= self.capacity && before - queued.total() < self.capacity {
+    /// Events that weigh so much have left the queue.
+    pub(crate) fn taken(&self, weight: usize) {
+        let before = self.waiting.fetch_sub(weight, Ordering::SeqCst);
+        if before >= self.capacity && before - weight < self.capacity {
             self.room.notify_waiters();
         }
     }

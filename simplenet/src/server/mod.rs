@@ -21,6 +21,7 @@ mod request_token;
 mod service;
 mod shared;
 mod shutdown;
+mod taken;
 
 pub use builder::{AcceptorConfig, BindError, ServerBuilder};
 pub use config::ServerConfig;

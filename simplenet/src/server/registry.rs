@@ -83,6 +83,11 @@ impl Registry {
         }
     }
 
+    /// Calls `f` with the session that has the id. It must not come back to the registry.
+    pub(crate) fn with<R>(&self, id: ClientId, f: impl FnOnce(&RemoteClient) -> R) -> Option<R> {
+        self.read().clients.get(&id).map(|client| f(client))
+    }
+
     pub(crate) fn get(&self, id: ClientId) -> Option<Arc<RemoteClient>> {
         self.read().clients.get(&id).cloned()
     }

@@ -122,10 +122,10 @@ impl<C: ChannelPack> Shared<C> {
     }
 
     pub(super) fn send(&self, id: ClientId, message: impl ServerMessage<C>) -> SendOutcome {
-        match self.registry.get(id) {
-            Some(client) => self.encode_for(id, message, |frame| client.send(frame)),
-            None => SendOutcome::NotConnected,
-        }
+        self.encode_for(id, message, |frame| {
+            let outcome = self.registry.with(id, |client| client.send(frame));
+            outcome.unwrap_or(SendOutcome::NotConnected)
+        })
     }
 
     /// Sends to one session, whether its `Connected` has been taken or not.

@@ -162,20 +162,15 @@ impl<T> ClientSession<T> {
         frame: Bytes,
         deadline: Option<Instant>,
         ticket: T,
-    ) -> Result<u64, (SendError, T)> {
+    ) -> Result<u64, SendError> {
         if self.is_open() && self.pending.len() >= self.limits.max_in_flight {
-            return Err((SendError::TooManyInFlight, ticket));
+            return Err(SendError::TooManyInFlight);
         }
         let variant = wire::request_variant(&frame);
-        match self.send(frame) {
-            Ok(number) => {
-                self.pending
-                    .insert(id, Pending { ticket: Some(ticket), number, variant, deadline });
-                self.expect_deadline(deadline);
-                Ok(number)
-            }
-            Err(reason) => Err((reason, ticket)),
-        }
+        let number = self.send(frame)?;
+        self.pending.insert(id, Pending { ticket: Some(ticket), number, variant, deadline });
+        self.expect_deadline(deadline);
+        Ok(number)
     }
 
     /// Nobody waits for this request any more.

@@ -189,7 +189,7 @@ impl Pair {
     /// A request of the given variant; responses must have the same.
     pub(super) fn request(&mut self, id: u64, variant: u8) -> Result<u64, SendError> {
         let frame = wire::request(id, &variant, usize::MAX).expect("a number");
-        self.client.request(id, frame, None, "ticket").map_err(|(error, _)| error)
+        self.client.request(id, frame, None, "ticket")
     }
 }
 

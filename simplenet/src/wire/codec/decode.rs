@@ -55,15 +55,26 @@ where
 }
 
 /// The integer that leads `bytes`, and how many of them it takes.
+///
+/// By hand, because every request and answer begins with one: a byte up to 250 stands for itself, and the three above
+/// announce 2, 4 or 8 bytes.
 pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
-    Ok(bincode::decode_from_slice(bytes, FORMAT)?)
+    let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
+    match lead {
+        ..=250 => Some((lead.into(), 1)),
+        251 => rest.first_chunk().map(|&bytes| (u16::from_le_bytes(bytes).into(), 3)),
+        252 => rest.first_chunk().map(|&bytes| (u32::from_le_bytes(bytes).into(), 5)),
+        253 => rest.first_chunk().map(|&bytes| (u64::from_le_bytes(bytes), 9)),
+        _ => return Err(DecodeError::Invalid("integer")),
+    }
+    .ok_or(DecodeError::Truncated)
 }
 
 /// The variant of the enum that `payload` holds, read without decoding the rest.
 #[cfg(feature = "client")]
 pub(crate) fn variant_index(payload: &[u8]) -> Option<u32> {
-    let (index, _) = bincode::decode_from_slice(payload, FORMAT).ok()?;
-    Some(index)
+    let (index, _) = split_id(payload).ok()?;
+    u32::try_from(index).ok()
 }
 
 /// Why bytes are not the value they should be. Never quotes what they hold.
