@@ -13,12 +13,15 @@ use simplenet_tests::{
 
 use super::{TOO_BIG, VIOLATION};
 
+/// The largest message that the client takes; more than a hello may have, which any connection must take.
+const LIMIT: usize = 128 * 1024;
+
 /// A client that comes back at once.
 fn eager(server: &RawServer) -> chat::Client {
     let config = ClientConfig {
         reconnect_interval: Duration::ZERO,
         max_reconnect_interval: Duration::ZERO,
-        max_msg_size: 4096,
+        max_msg_size: LIMIT,
         ..ClientConfig::default()
     };
     client(server.url(), 1).config(config).connect(hello())
@@ -101,7 +104,7 @@ async fn a_reply_that_is_no_welcome_is_tried_again() {
         websocket::frame(websocket::BINARY, &welcome, true),
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
         // Too large, and not waited for.
-        websocket::header(websocket::BINARY, 4097, false),
+        websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
         // Closed without a reason that would end the client.
         websocket::frame(websocket::CLOSE, &websocket::close(1000, ""), false),
@@ -308,7 +311,7 @@ async fn what_is_no_binary_message_of_a_server_ends_the_session() {
 
 #[tokio::test]
 async fn a_message_that_is_too_big_ends_the_session_before_it_comes() {
-    let header = websocket::header(websocket::BINARY, 4097, false);
+    let header = websocket::header(websocket::BINARY, LIMIT as u64 + 1, false);
     assert_eq!(ends_the_session(&header).await, TOO_BIG);
 }
 
