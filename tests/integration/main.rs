@@ -10,4 +10,5 @@
 mod compile_fail;
 mod hostile;
 mod promises;
+mod regressions;
 mod schemas;

@@ -6,9 +6,14 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+pub mod fragile_type;
 pub mod harness;
 pub mod raw;
 
 /// The channel of the chat example.
 #[simplenet::channel(schema = "../schemas/chat.ron")]
 pub mod chat {}
+
+/// A channel whose values panic when they are written or read.
+#[simplenet::channel(schema = "schemas/fragile.ron")]
+pub mod fragile {}

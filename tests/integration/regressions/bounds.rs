@@ -1,0 +1,128 @@
+//! Bounds on what waits, and that nothing small falls foul of them.
+
+use simplenet::{
+    AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig,
+    ServerReport, SlowConsumer,
+};
+use simplenet_tests::{
+    chat, fragile,
+    fragile_type::Fragile,
+    harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
+};
+
+/// The clock is paused: a client that is not admitted gives up at once.
+#[tokio::test(start_paused = true)]
+async fn the_inbox_is_bounded_in_bytes_across_sessions() {
+    let config = ServerConfig { inbox_events: 64, ..Default::default() };
+    let (mut server, connector) = chat::Server::builder().config(config).bind_memory().unwrap();
+    let join = |id: u128| {
+        let config =
+            ClientConfig { max_initial_connect_attempts: Some(1), ..ClientConfig::default() };
+        chat::Client::in_memory(&connector)
+            .auth(AuthRequest::None { client_id: id.into() })
+            .config(config)
+            .connect(hello())
+    };
+    // Nothing is taken; each session leaves as much as a request can hold, and goes.
+    let mut admitted = 0;
+    for id in 0..30 {
+        let mut client = join(id);
+        if client.ready().await.is_err() {
+            break;
+        }
+        admitted += 1;
+        connected(&mut client).await;
+        client.request(chat::Say { room: chat::RoomId(1), text: "x".repeat(900_000) });
+        client.close();
+        while client.recv().await.is_some() {}
+    }
+    assert_eq!(admitted, 1, "an event weighs as many as it has KiB");
+    let mut left = 0;
+    while let Some((_, event)) = server.next() {
+        if let chat::ServerEvent::Request(chat::IncomingRequest::Say(say, _)) = event {
+            left += say.text.len();
+        }
+    }
+    assert_eq!(left, 900_000, "what was admitted is not lost");
+    assert!(join(100).ready().await.is_ok(), "there is room again");
+}
+
+/// In memory there are no socket buffers that would take many small frames.
+#[tokio::test]
+async fn an_outbox_is_bounded_in_frames_however_small() {
+    const OUTBOX_BYTES: usize = 64 * 1024;
+    let config = ServerConfig {
+        outbox_bytes: OUTBOX_BYTES,
+        slow_consumer: SlowConsumer::DropMessages,
+        ..Default::default()
+    };
+    let (mut server, connector) = fragile::Server::builder().config(config).bind_memory().unwrap();
+    let config = ClientConfig { inbox_events: 1, ..Default::default() };
+    let _slow = fragile::Client::in_memory(&connector).config(config).connect(());
+    let (id, _) = soon("the client", server.recv()).await.unwrap();
+    let mut queued = 0;
+    // Whatever can be moved on has been: the outbox stays full.
+    for _ in 0..100 {
+        while server.send(id, fragile::Note { value: Fragile::Whole }) == SendOutcome::Queued {
+            queued += 1;
+            assert!(queued < OUTBOX_BYTES, "each frame weighs more than its few bytes");
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(queued > 100, "{queued}");
+    assert!(queued < OUTBOX_BYTES / 32, "{queued} frames of 3 bytes wait");
+}
+
+#[tokio::test]
+async fn a_small_limit_for_messages_still_lets_a_hello_pass() {
+    let mut server = server_with(ServerConfig { max_msg_size: 64, ..Default::default() });
+    let client = pair(&mut server, 1).await;
+    client.send(chat::Typing);
+    assert!(matches!(
+        simplenet_tests::harness::server_event(&mut server).await.1,
+        chat::ServerEvent::Msg(_)
+    ));
+}
+
+#[tokio::test]
+async fn a_small_limit_for_messages_still_lets_a_refusal_pass() {
+    let server = server();
+    let config = ClientConfig { max_msg_size: 64, ..Default::default() };
+    let mut client = fragile::Client::builder(server.url()).config(config).connect(());
+    match soon("the refusal", client.recv()).await {
+        Some(fragile::ClientEvent::Report(ClientReport::IsDead(DeathReason::Refused(
+            CloseReason::ProtocolMismatch(mismatch),
+        )))) => assert!(!mismatch.changes.is_empty()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_flooder_does_not_keep_newcomers_out() {
+    const MANY: u32 = 50_000;
+    let mut server = server_with(ServerConfig { inbox_events: 16, ..Default::default() });
+    let config = ClientConfig { outbox_bytes: 64 << 20, ..Default::default() };
+    let mut flooder = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    connected(&mut flooder).await;
+    for _ in 0..MANY {
+        flooder.send(chat::Typing);
+    }
+    let mut newcomer = client(server.url(), 2).connect(hello());
+    let mut taken = 0;
+    loop {
+        match simplenet_tests::harness::server_event(&mut server).await {
+            (_, chat::ServerEvent::Msg(_)) => taken += 1,
+            (id, chat::ServerEvent::Report(ServerReport::Connected(..))) => {
+                assert_eq!(id, 2.into());
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(taken < MANY / 2, "admitted after {taken} messages of the flood");
+    assert!(matches!(
+        client_event(&mut newcomer).await,
+        chat::ClientEvent::Report(ClientReport::Connected)
+    ));
+}

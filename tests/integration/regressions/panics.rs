@@ -1,0 +1,72 @@
+//! Panics in a user's own `Serialize` and `Deserialize`: requests still end, once each.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use simplenet::{ClientReport, RequestId, RequestStatus, ServerReport};
+use simplenet_tests::{fragile, fragile_type::Fragile, harness::soon};
+
+async fn server_event(server: &mut fragile::Server) -> fragile::ServerEvent {
+    soon("an event of the server", server.recv()).await.expect("the server is alive").1
+}
+
+async fn client_event(client: &mut fragile::Client) -> fragile::ClientEvent {
+    soon("an event of the client", client.recv()).await.expect("the client is alive")
+}
+
+async fn connected() -> (fragile::Server, fragile::Client) {
+    let mut server = fragile::Server::builder().bind("127.0.0.1:0").unwrap();
+    let mut client = fragile::Client::builder(server.url()).connect(());
+    let event = server_event(&mut server).await;
+    assert!(matches!(event, fragile::ServerEvent::Report(ServerReport::Connected(..))));
+    let event = client_event(&mut client).await;
+    assert!(matches!(event, fragile::ClientEvent::Report(ClientReport::Connected)));
+    (server, client)
+}
+
+async fn token(server: &mut fragile::Server) -> fragile::RequestToken<fragile::Get> {
+    match server_event(server).await {
+        fragile::ServerEvent::Request(fragile::IncomingRequest::Get(_, token)) => token,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn s7_a_response_that_panics_while_it_is_written_rejects_its_request() {
+    let (mut server, mut client) = connected().await;
+    let signal = client.request(fragile::Get { number: 1 });
+    let token = token(&mut server).await;
+    let response = fragile::Got { value: Fragile::BreaksWritten };
+    assert!(catch_unwind(AssertUnwindSafe(|| token.respond(response))).is_err());
+    match client_event(&mut client).await {
+        fragile::ClientEvent::Reject(id) => assert_eq!(id, signal.id()),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(signal.status(), RequestStatus::Rejected);
+}
+
+#[tokio::test]
+async fn c2_requests_whose_client_panics_while_it_reads_end_once() {
+    let (mut server, mut client) = connected().await;
+    let signals = [1, 2, 3].map(|number| client.request(fragile::Get { number }));
+    let [first, second, third] =
+        [token(&mut server).await, token(&mut server).await, token(&mut server).await];
+    let client_id = first.client_id();
+    // All of it arrives at once.
+    first.ack();
+    server.send(client_id, fragile::Note { value: Fragile::BreaksRead });
+    second.respond(fragile::Got { value: Fragile::Whole });
+    third.ack();
+    let mut ends: Vec<(RequestId, RequestStatus)> = Vec::new();
+    while ends.len() < 3 {
+        match client_event(&mut client).await {
+            fragile::ClientEvent::Ack(id) => ends.push((id, RequestStatus::Acknowledged)),
+            fragile::ClientEvent::Response(_, id) => ends.push((id, RequestStatus::Responded)),
+            fragile::ClientEvent::ResponseLost(id) => ends.push((id, RequestStatus::ResponseLost)),
+            fragile::ClientEvent::Report(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    ends.sort_by_key(|(id, _)| *id);
+    let statuses: Vec<_> = signals.iter().map(|signal| (signal.id(), signal.status())).collect();
+    assert_eq!(ends, statuses, "one end each, as event and as status");
+}

@@ -1,0 +1,54 @@
+//! What may happen while a server shuts down.
+
+use std::time::Duration;
+
+use simplenet::{ClientReport, CloseReason, SendOutcome};
+use simplenet_tests::{
+    chat,
+    harness::{client_event, ended, pair, server, server_event, soon},
+};
+
+async fn join_token(server: &mut chat::Server) -> chat::RequestToken<chat::Join> {
+    match server_event(server).await.1 {
+        chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => token,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_kick_is_a_kick_even_for_a_client_that_was_told_of_the_shutdown() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let _idle = pair(&mut server, 2).await;
+    client.request(chat::Join { room: chat::RoomId(1) });
+    let _token = join_token(&mut server).await;
+    let handle = server.handle();
+    let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
+    // Who has nothing open is told last, and leaves at once.
+    assert_eq!(ended(&mut server).await.0, 2.into());
+    let reason = CloseReason::kicked("cheating");
+    assert_eq!(server.disconnect(1, reason.clone()), SendOutcome::Queued);
+    match client_event(&mut client).await {
+        chat::ClientEvent::Report(ClientReport::ClosedByServer(told)) => assert_eq!(told, reason),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(ended(&mut server).await, (1.into(), reason));
+    soon("the end", shutdown).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_comes_after_the_last_event() {
+    let mut server = server();
+    let clients = [pair(&mut server, 1).await, pair(&mut server, 2).await];
+    clients[0].request(chat::Join { room: chat::RoomId(1) });
+    let _never_answered = join_token(&mut server).await;
+    let report = soon("the end", server.shutdown(Duration::from_millis(100))).await;
+    assert_eq!((report.flushed, report.cut), (1, 1));
+    let mut ids = [ended(&mut server).await.0, ended(&mut server).await.0];
+    ids.sort();
+    assert_eq!(ids, [1.into(), 2.into()]);
+    assert!(soon("the end of the events", server.recv()).await.is_none());
+    drop(clients);
+    assert!(server.next().is_none());
+    assert!(soon("the end of the events", server.recv()).await.is_none());
+}
