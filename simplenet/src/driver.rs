@@ -105,6 +105,7 @@ where
 {
     transport.accept_peer();
     let progress = link.lock().core().progress().clone();
+    let received = transport.received();
     let mut driver = Driver {
         link,
         transport,
@@ -117,7 +118,7 @@ where
         unflushed: false,
         paused: false,
         throttled: false,
-        received: 0,
+        received,
         closing: None,
         timer: Timer::at(time::now()),
     };

@@ -1,4 +1,23 @@
 //! A typed, bi-directional client/server channel over WebSockets.
+//!
+//! A channel is declared once: which messages and requests a client may send, which response belongs to which request,
+//! which messages a server may send. [`channel`](macro@channel) generates the types from that, and a protocol hash with
+//! which two programs make sure that they mean the same. What does not fit the schema does not compile.
+//!
+//! - A [`Server`] listens, accepts clients and gives the application one queue of [`ServerEvent`]s; or it hands them to a
+//!   service, by [`Server::serve`].
+//! - A [`Client`] connects, and connects again, and gives the application its [`ClientEvent`]s. Requests end as events,
+//!   or as the result of a [`Call`].
+//! - Sending never blocks. Every queue is bounded; what becomes of a message can be asked.
+//!
+//! Both work in async code by `recv().await`, and in a frame loop by `next()`, which never waits. Without a tokio runtime
+//! around them they bring their own.
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `client` | yes | [`Client`] |
+//! | `server` | yes | [`Server`] |
+//! | `bevy` | no | both are resources of Bevy |
 
 #[cfg(any(feature = "client", feature = "server"))]
 mod auth;

@@ -2,23 +2,21 @@ use std::{
     io,
     net::{SocketAddr, ToSocketAddrs},
     sync::Arc,
-    time::Duration,
 };
 
 use thiserror::Error;
 use tokio::{
     net::{TcpListener, TcpSocket},
     runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use url::Url;
 
 use super::{
-    Server, ServerConfig, Shared, connection,
-    listener::{Incoming, Listener, WebSocketListener},
-    per_ip::PerIp,
+    Server, ServerConfig, Shared,
+    accept::{Listening, accept},
+    listener::{Listener, WebSocketListener},
 };
-use crate::{Authenticator, ChannelPack, CloseReason, net::Listen, runtime::Runtime, time};
+use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime};
 
 /// The settings of a [`Server`] before it listens.
 #[derive(Debug)]
@@ -189,66 +187,4 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 fn websocket_url(address: SocketAddr) -> Url {
     #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
     Url::parse(&format!("ws://{address}/")).expect("a URL")
-}
-
-/// How long to wait when no connection can be accepted, for example because file descriptors have run out.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// A server that listens. However its task ends, by the end of its runtime too, the server takes no more clients then.
-struct Listening<C: ChannelPack>(Arc<Shared<C>>);
-
-impl<C: ChannelPack> Drop for Listening<C> {
-    fn drop(&mut self) {
-        self.0.end_listening(CloseReason::ShutDown);
-    }
-}
-
-/// Accepts connections until the server stops; each gets a task of its own.
-async fn accept<C: ChannelPack, L: Listener>(
-    listening: Listening<C>,
-    runtime: Runtime,
-    mut listener: L,
-) {
-    let shared = &listening.0;
-    let pending = slots(shared.config.max_pending);
-    // Those that linger after their session count too.
-    let all = slots(shared.config.max_connections.saturating_add(shared.config.max_pending));
-    let per_ip = PerIp::new(shared.config.max_connections_per_ip);
-    let next = async |listener: &mut L| {
-        let places = (slot(&pending).await?, slot(&all).await?);
-        Some((places, listener.accept().await))
-    };
-    while let Some(Some((places, accepted))) = shared.unless_stopped(next(&mut listener)).await {
-        match accepted {
-            Ok(incoming) => {
-                let (pending, place) = places;
-                let address = incoming.address();
-                let Some(ip_slot) = per_ip.slot(address.map(|address| address.ip())) else {
-                    tracing::debug!(?address, "too many connections from one address");
-                    continue;
-                };
-                let connection = connection::serve(shared.clone(), incoming, pending);
-                runtime.spawn(async move {
-                    connection.await;
-                    drop((place, ip_slot));
-                });
-            }
-            Err(error) => {
-                // A connection that was gone before it was accepted is its own affair.
-                use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
-                if !matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) {
-                    tracing::warn!(%error, "no connection can be accepted");
-                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
-                }
-            }
-        }
-    }
-}
-
-fn slots(count: usize) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)))
-}
-
-async fn slot(slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
-    slots.clone().acquire_owned().await.ok()
 }

@@ -1,5 +1,6 @@
 //! The server's side: a handle, the sessions behind it, and the one queue of events in front.
 
+mod accept;
 mod admitted;
 mod builder;
 mod config;

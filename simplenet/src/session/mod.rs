@@ -16,14 +16,16 @@ mod liveness;
 mod outbox;
 #[cfg(feature = "server")]
 mod rate;
+#[cfg(feature = "client")]
+mod send_error;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+mod slow_consumer;
 #[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
 
 pub(crate) use self::core::Core;
-#[cfg(feature = "client")]
-pub use client::SendError;
 #[cfg(feature = "client")]
 pub(crate) use client::{
     ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, RequestEnd,
@@ -32,10 +34,12 @@ pub(crate) use liveness::{Heartbeat, Liveness};
 pub(crate) use outbox::{Outbox, Progress, PushError, weight};
 #[cfg(feature = "server")]
 pub use rate::{RateExcess, RateLimitConfig};
-#[cfg(feature = "server")]
-pub use server::SlowConsumer;
+#[cfg(feature = "client")]
+pub use send_error::SendError;
 #[cfg(feature = "server")]
 pub(crate) use server::{ServerSession, ServerSessionEvent, ServerSessionLimits};
+#[cfg(feature = "server")]
+pub use slow_consumer::SlowConsumer;
 
 use bytes::Bytes;
 

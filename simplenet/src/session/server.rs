@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{
-    Core, Heartbeat, PushError, RateLimitConfig, Session,
+    Core, Heartbeat, PushError, RateLimitConfig, Session, SlowConsumer,
     in_flight::InFlight,
     rate::{Token, TokenBucket},
 };
@@ -35,18 +35,6 @@ pub(crate) struct ServerSessionLimits {
     pub(crate) heartbeat: Heartbeat,
     pub(crate) slow_consumer: SlowConsumer,
     pub(crate) rate: Option<RateLimitConfig>,
-}
-
-/// What happens to a client that does not take what is sent to it as fast as it is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SlowConsumer {
-    /// The session ends; the client may reconnect. What was queued is dropped.
-    #[default]
-    Disconnect,
-    /// Messages that find no room are dropped, one by one. Answers to requests are never dropped: one that finds no
-    /// room ends the session.
-    DropMessages,
 }
 
 /// What a client's frame means to the application.
