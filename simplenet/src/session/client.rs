@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{Core, Heartbeat, PushError, Session, in_flight::InFlight};
+use super::{Core, Heartbeat, PushError, SendError, Session, in_flight::InFlight};
 use crate::{
     CloseReason,
     time::Instant,
