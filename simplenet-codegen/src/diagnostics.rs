@@ -1,6 +1,31 @@
+use std::fmt;
+
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use proc_macro2::Span;
 
 use crate::source::{Files, Place};
+
+/// An error as it is told.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The whole text; with place and excerpt, if it is an error in a file.
+    pub text: String,
+    /// What the compiler should point to, if it is an error in a module.
+    pub span: Option<Span>,
+}
+
+impl Report {
+    /// Of something that stands in no file.
+    pub fn new(text: impl Into<String>, span: Option<Span>) -> Self {
+        Self { text: text.into(), span }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 /// An error in a source, and where it stands there.
 #[derive(Debug)]
@@ -67,8 +92,15 @@ impl Diagnostic {
         self.marks.first().map(|(place, _)| (place.file, place.start))
     }
 
+    /// As it is told to somebody who has these files.
+    pub(crate) fn report(&self, files: &Files) -> Report {
+        let span = self.marks.first().and_then(|(place, _)| files.span(*place));
+        let text = if span.is_some() { self.without_excerpt() } else { self.excerpt(files) };
+        Report { text, span }
+    }
+
     /// Message, place and excerpt, as a compiler shows them, without colours.
-    pub(crate) fn render(&self, files: &Files) -> String {
+    fn excerpt(&self, files: &Files) -> String {
         let group = Group::with_title(Level::ERROR.no_name().primary_title(&*self.message));
         let remarks = self.remarks.iter().map(|remark| match remark {
             Remark::Note(note) => Level::NOTE.message(&**note),
@@ -78,10 +110,25 @@ impl Diagnostic {
         Renderer::plain().render(&[group])
     }
 
+    /// What is left to tell when the compiler itself shows the place.
+    fn without_excerpt(&self) -> String {
+        let mut text = self.message.clone();
+        for remark in &self.remarks {
+            text += &match remark {
+                Remark::Note(note) => format!("\n= note: {note}"),
+                Remark::Help(help) => format!("\n= help: {help}"),
+            };
+        }
+        text
+    }
+
     /// One excerpt per file, that of the error itself first.
     fn snippets<'a>(&'a self, files: &'a Files) -> Vec<Snippet<'a, Annotation<'a>>> {
         let mut excerpts: Vec<(usize, Vec<Annotation<'a>>)> = Vec::new();
         for (index, (place, label)) in self.marks.iter().enumerate() {
+            if files.span(*place).is_some() {
+                continue;
+            }
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let label = (!label.is_empty()).then_some(&**label);
             let annotation = kind.span(place.start..place.end).label(label);

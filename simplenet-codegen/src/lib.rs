@@ -2,8 +2,8 @@
 //!
 //! The way is always the same: a *source* is read into a mirror of what is written there, the mirror is *resolved* into
 //! a [`Schema`](simplenet_schema::Schema) and an outline that also knows docs and derives, and from that the code is
-//! *generated*. Everything here is a pure function over texts and tokens; whoever calls [`compile`] says how files are
-//! read.
+//! *generated*. Everything here is a pure function over texts and tokens; whoever makes a [`Compiler`] says how files
+//! are read.
 
 mod diagnostics;
 mod generate;
@@ -11,5 +11,7 @@ mod resolve;
 mod source;
 
 use diagnostics::Diagnostic;
-pub use generate::{generate, generate_stub};
-pub use resolve::{Channel, Compiled, Failure, Outline, compile};
+pub use diagnostics::Report;
+pub use generate::{Module, generate, generate_stub, generate_types, generate_types_stub};
+pub use resolve::{Channel, Compiled, Compiler, Failure, Outline, SharedTypes, TypesModule};
+pub use source::inline::Inline;

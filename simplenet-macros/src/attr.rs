@@ -1,50 +1,142 @@
-use proc_macro2::TokenStream;
-use syn::{Error, Ident, LitStr, Path, Result, Token, ext::IdentExt, parse::Parser, parse_quote};
+use proc_macro2::{Span, TokenStream};
+use simplenet_codegen::TypesModule;
+use syn::{
+    Error, Ident, LitStr, Path, Result, Token,
+    ext::IdentExt,
+    parenthesized,
+    parse::{Parse, ParseStream, Parser},
+    parse_quote,
+    punctuated::Punctuated,
+};
 
-/// What stands in `#[channel(..)]`.
-pub(crate) struct Attribute {
-    /// The path of the schema file, as it is written.
-    pub(crate) schema: LitStr,
+use crate::pin::Pin;
+
+/// What stands in `#[channel(..)]` and `#[types(..)]`. Which of it may stand together is for them to say.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    /// The path of the schema file.
+    pub(crate) schema: Option<LitStr>,
     /// The path of the runtime crate.
-    pub(crate) runtime: Path,
+    runtime: Option<Path>,
+    /// The name of an inline channel.
+    pub(crate) name: Option<LitStr>,
+    /// What the protocol hash must be.
+    pub(crate) hash: Option<Pin>,
+    /// The files that an inline channel includes, and where that begins.
+    pub(crate) files: Vec<LitStr>,
+    /// Where the types of included files are generated.
+    pub(crate) modules: Vec<TypesModule>,
+    /// The types of other crates in an inline channel, with their fingerprints.
+    pub(crate) externals: Vec<(Path, LitStr)>,
+    /// Where `external` stands.
+    pub(crate) external: Option<Span>,
+    include: Option<Span>,
 }
 
-impl Attribute {
+const KNOWN: &str =
+    "`schema`, `hash`, `include(..)`, `crate`, and without a schema file `name` and `external(..)`";
+
+impl Arguments {
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self> {
-        let mut schema = None;
-        let mut runtime = None;
-        let parse = |input: syn::parse::ParseStream<'_>| {
-            while !input.is_empty() {
-                let name = Ident::parse_any(input)?;
-                input.parse::<Token![=]>()?;
-                match name.to_string().as_str() {
-                    "schema" => set(&mut schema, input.parse::<LitStr>()?, &name)?,
-                    "crate" => set(&mut runtime, Path::parse_mod_style(input)?, &name)?,
-                    _ => {
-                        let message = format!(
-                            "unknown argument `{name}`: `schema = \"..\"` and `crate = ..` are known"
-                        );
-                        return Err(Error::new(name.span(), message));
+        Parser::parse2(
+            |input: ParseStream<'_>| {
+                let mut arguments = Self::default();
+                while !input.is_empty() {
+                    arguments.argument(input)?;
+                    if !input.is_empty() {
+                        input.parse::<Token![,]>()?;
                     }
                 }
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
-            Ok(input.span())
-        };
-        let end = Parser::parse2(parse, tokens)?;
-        let missing = "name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`";
-        Ok(Self {
-            schema: schema.ok_or_else(|| Error::new(end, missing))?,
-            runtime: runtime.unwrap_or_else(|| parse_quote!(::simplenet)),
-        })
+                Ok(arguments)
+            },
+            tokens,
+        )
     }
+
+    /// The path of the runtime crate.
+    pub(crate) fn runtime(&self) -> Path {
+        self.runtime.clone().unwrap_or_else(|| parse_quote!(::simplenet))
+    }
+
+    fn argument(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let name = Ident::parse_any(input)?;
+        match name.to_string().as_str() {
+            "schema" => set(&mut self.schema, value(input)?, &name),
+            "name" => set(&mut self.name, value(input)?, &name),
+            "hash" => set(&mut self.hash, Pin::new(&value(input)?)?, &name),
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                set(&mut self.runtime, Path::parse_mod_style(input)?, &name)
+            }
+            "include" => {
+                set(&mut self.include, name.span(), &name)?;
+                for included in list(input)? {
+                    match included {
+                        Included::File(path) => self.files.push(path),
+                        Included::Module(module) => self.modules.push(module),
+                    }
+                }
+                Ok(())
+            }
+            "external" => {
+                set(&mut self.external, name.span(), &name)?;
+                self.externals
+                    .extend(list(input)?.into_iter().map(|External { path, print }| (path, print)));
+                Ok(())
+            }
+            _ => Err(Error::new(
+                name.span(),
+                format!("unknown argument `{name}`; known are {KNOWN}"),
+            )),
+        }
+    }
+}
+
+fn value(input: ParseStream<'_>) -> Result<LitStr> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn list<T: Parse>(input: ParseStream<'_>) -> Result<Punctuated<T, Token![,]>> {
+    let content;
+    parenthesized!(content in input);
+    Punctuated::parse_terminated(&content)
 }
 
 fn set<T>(slot: &mut Option<T>, value: T, name: &Ident) -> Result<()> {
     match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(Error::new(name.span(), format!("`{name}` is given twice"))),
+    }
+}
+
+/// `"../schemas/common.ron"`, or `common = crate::common`.
+enum Included {
+    File(LitStr),
+    Module(TypesModule),
+}
+
+impl Parse for Included {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        if input.peek(LitStr) {
+            return input.parse().map(Self::File);
+        }
+        let file = Ident::parse_any(input)?;
+        input.parse::<Token![=]>()?;
+        let path = Path::parse_mod_style(input)?;
+        Ok(Self::Module(TypesModule { file: file.unraw().to_string(), span: file.span(), path }))
+    }
+}
+
+/// `uuid::Uuid = "uuid-1"`.
+struct External {
+    path: Path,
+    print: LitStr,
+}
+
+impl Parse for External {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let path = Path::parse_mod_style(input)?;
+        Ok(Self { path, print: value(input)? })
     }
 }

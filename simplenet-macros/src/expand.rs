@@ -1,39 +1,59 @@
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use simplenet_codegen::{Compiled, compile, generate};
-use syn::{Error, ItemMod, Result};
+use simplenet_codegen::{
+    Compiled, Compiler, Inline, Module, TypesModule, generate, generate_types,
+};
+use syn::{Error, Item, ItemMod, LitStr, Result, ext::IdentExt};
 
-use crate::{attr::Attribute, fallback};
+use crate::{attr::Arguments, fallback};
 
-/// `#[channel(..)] mod name {}`.
+/// `#[channel(..)] mod name {..}`.
 pub(crate) fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let module = match syn::parse2::<ItemMod>(item.clone()).and_then(empty) {
+    let (module, items) = match module(item.clone()) {
         Ok(module) => module,
-        Err(error) => {
-            let error = error.into_compile_error();
-            return quote! { #error #item };
-        }
+        Err(error) => return beside(&error, &item),
     };
-    let body = match Attribute::parse(attribute) {
-        Ok(attribute) => from_schema(&attribute, &module),
+    let source = Arguments::parse(attribute).and_then(|arguments| {
+        let source = Source::new(&arguments, &module, &items)?;
+        Ok((source, arguments))
+    });
+    let body = match source {
+        Ok((source, arguments)) => expand(&source, &arguments, &module, &items),
         Err(error) => fallback::without_schema(&error, &module),
     };
-    fill(&module, &body)
+    fill(&module, &format!("The channel `{}`.", module.ident), &body)
 }
 
-/// With a schema file the module's own content would be a second source.
-fn empty(module: ItemMod) -> Result<ItemMod> {
-    match &module.content {
-        Some((_, items)) if items.is_empty() => Ok(module),
-        Some((brace, _)) => Err(Error::new(
-            brace.span.join(),
-            "the schema file says what is in this module: leave it empty, `{}`",
-        )),
+/// `#[types(..)] mod name {}`.
+pub(crate) fn types(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let module = match module(item.clone()).and_then(|(module, items)| {
+        empty(&items)?;
+        Ok(module)
+    }) {
+        Ok(module) => module,
+        Err(error) => return beside(&error, &item),
+    };
+    let arguments = Arguments::parse(attribute).and_then(|arguments| {
+        let schema = arguments.only_schema()?.clone();
+        Ok((schema, arguments))
+    });
+    let body = match arguments {
+        Ok((schema, arguments)) => expand_types(&schema, &arguments),
+        Err(error) => fallback::types_without_schema(&error),
+    };
+    fill(&module, "Types that several channels share.", &body)
+}
+
+/// The module and what stands in it.
+fn module(item: TokenStream) -> Result<(ItemMod, Vec<Item>)> {
+    let mut module = syn::parse2::<ItemMod>(item)?;
+    match module.content.take() {
+        Some((_, items)) => Ok((module, items)),
         None => Err(Error::new_spanned(
             &module.ident,
             "the generated code needs a place: write `{}` instead of `;`",
@@ -41,18 +61,122 @@ fn empty(module: ItemMod) -> Result<ItemMod> {
     }
 }
 
-fn from_schema(attribute: &Attribute, module: &ItemMod) -> TokenStream {
-    let Compiled { files, outcome } = {
-        let path = manifest_directory().join(attribute.schema.value());
-        let shown_from = env::current_dir().unwrap_or_default();
-        compile(&path, &shown_from, &mut |path| fs::read_to_string(path))
-    };
+fn empty(items: &[Item]) -> Result<()> {
+    match items.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::new_spanned(
+            first,
+            "the schema file says what is in this module: leave it empty, `{}`",
+        )),
+    }
+}
+
+fn beside(error: &Error, item: &TokenStream) -> TokenStream {
+    let error = error.to_compile_error();
+    quote! { #error #item }
+}
+
+/// Where a channel is declared.
+enum Source {
+    Schema(LitStr),
+    /// In the module, by this name.
+    Inline {
+        name: String,
+        span: Span,
+    },
+}
+
+impl Source {
+    fn new(arguments: &Arguments, module: &ItemMod, items: &[Item]) -> Result<Self> {
+        if arguments.schema.is_some() {
+            empty(items)?;
+            return arguments.only_schema().cloned().map(Self::Schema);
+        }
+        if items.is_empty() {
+            let message = "name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
+                           or declare the channel in the module";
+            return Err(Error::new(module.ident.span(), message));
+        }
+        Ok(match &arguments.name {
+            Some(name) => Self::Inline { name: name.value(), span: name.span() },
+            None => {
+                Self::Inline { name: module.ident.unraw().to_string(), span: module.ident.span() }
+            }
+        })
+    }
+
+    /// Where errors in files are told.
+    fn span(&self, arguments: &Arguments) -> Span {
+        match (self, arguments.files.first()) {
+            (Self::Schema(path), _) | (_, Some(path)) => path.span(),
+            (Self::Inline { span, .. }, None) => *span,
+        }
+    }
+}
+
+impl Arguments {
+    /// The schema, and nothing that only an inline channel can have.
+    fn only_schema(&self) -> Result<&LitStr> {
+        let Some(schema) = &self.schema else {
+            let message = "name the schema: `schema = \"path/from/Cargo.toml/common.ron\"`";
+            return Err(Error::new(Span::call_site(), message));
+        };
+        let foreign = [
+            ("name", self.name.as_ref().map(LitStr::span)),
+            ("included files", self.files.first().map(LitStr::span)),
+            ("external types", self.external),
+        ];
+        match foreign.into_iter().find_map(|(name, span)| Some((name, span?))) {
+            None => Ok(schema),
+            Some((what, span)) => {
+                Err(Error::new(span, format!("the schema file itself says its {what}")))
+            }
+        }
+    }
+}
+
+fn expand(source: &Source, arguments: &Arguments, module: &ItemMod, items: &[Item]) -> TokenStream {
+    let runtime = arguments.runtime();
+    let compiled = with_compiler(&arguments.modules, |compiler| match source {
+        Source::Schema(path) => compiler.schema(&manifest_directory().join(path.value())),
+        Source::Inline { name, span } => compiler.inline(&Inline {
+            name: (name.clone(), *span),
+            items,
+            includes: &arguments.files,
+            externals: &arguments.externals,
+            directory: &manifest_directory(),
+        }),
+    });
+    let Compiled { files, outcome } = compiled;
     let tracked = tracked(&files);
     let items = match outcome {
-        Ok(channel) => generate(&channel, &attribute.runtime),
-        Err(failure) => fallback::stub(&failure, attribute, module),
+        Ok(channel) => {
+            let pinned = arguments.hash.as_ref().map(|pin| pin.check(&channel));
+            let items = generate(&channel, &runtime);
+            quote! { #pinned #items }
+        }
+        Err(failure) => fallback::stub(&failure, source.span(arguments), module, &runtime),
     };
     quote! { #tracked #items }
+}
+
+fn expand_types(schema: &LitStr, arguments: &Arguments) -> TokenStream {
+    let runtime = arguments.runtime();
+    let Compiled { files, outcome } = with_compiler(&arguments.modules, |compiler| {
+        compiler.types(&manifest_directory().join(schema.value()))
+    });
+    let tracked = tracked(&files);
+    let items = match outcome {
+        Ok(types) => generate_types(&types, &runtime),
+        Err(failure) => fallback::types_stub(&failure, schema.span(), &runtime),
+    };
+    quote! { #tracked #items }
+}
+
+fn with_compiler<T>(shared: &[TypesModule], run: impl FnOnce(Compiler<'_>) -> T) -> T {
+    let shown_from = env::current_dir().unwrap_or_default();
+    let read: &mut dyn FnMut(&Path) -> io::Result<String> = &mut |path| fs::read_to_string(path);
+    run(Compiler { shown_from: &shown_from, shared, read })
 }
 
 /// Cargo tells every crate that it compiles where its `Cargo.toml` is.
@@ -72,25 +196,9 @@ fn absolute(current: &Path, file: &Path) -> Option<String> {
     current.join(file).to_str().map(str::to_owned)
 }
 
-/// The module with its attributes and visibility, and this in it.
-fn fill(module: &ItemMod, body: &TokenStream) -> TokenStream {
-    let ItemMod { attrs, vis, mod_token, ident, .. } = module;
-    let documented = attrs.iter().any(|attribute| attribute.path().is_ident("doc"));
-    let docs = (!documented).then(|| {
-        let text = format!("The channel `{ident}`, generated from its schema.");
-        quote!(#[doc = #text])
-    });
-    quote! {
-        #docs
-        #(#attrs)*
-        #[allow(
-            dead_code,
-            nonstandard_style,
-            unreachable_pub,
-            reason = "names are the schema's, and no program uses all of a channel"
-        )]
-        #vis #mod_token #ident { #body }
-    }
+fn fill(module: &ItemMod, docs: &str, body: &TokenStream) -> TokenStream {
+    let ItemMod { attrs, vis, ident, .. } = module;
+    Module { attributes: attrs, visibility: vis, name: ident, docs }.fill(body)
 }
 
 #[cfg(test)]
@@ -117,14 +225,26 @@ mod tests {
         let told = |attribute: &str| errors(attribute, "mod chat {}");
         assert_eq!(
             told(""),
-            ["name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`"]
+            ["name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
+              or declare the channel in the module"]
         );
         assert_eq!(
             told("shema = \"chat.ron\""),
-            ["unknown argument `shema`: `schema = \"..\"` and `crate = ..` are known"]
+            ["unknown argument `shema`; known are `schema`, `hash`, `include(..)`, `crate`, \
+              and without a schema file `name` and `external(..)`"]
         );
         assert_eq!(told("schema = \"a\", schema = \"b\""), ["`schema` is given twice"]);
         assert_eq!(told("schema = chat"), ["expected string literal"]);
+        assert_eq!(told("external(a::B = \"1\"), external()"), ["`external` is given twice"]);
+        let schema = "schema = \"../schemas/chat.ron\"";
+        for (more, what) in [
+            ("name = \"other\"", "name"),
+            ("include(\"common.ron\")", "included files"),
+            ("external(a::B = \"1\")", "external types"),
+        ] {
+            let expected = format!("the schema file itself says its {what}");
+            assert_eq!(told(&format!("{schema}, {more}")), [expected]);
+        }
     }
 
     #[test]
@@ -139,6 +259,58 @@ mod tests {
             ["the schema file says what is in this module: leave it empty, `{}`"]
         );
         assert_eq!(told("struct Chat;"), ["expected `mod`"]);
+    }
+
+    #[test]
+    fn a_pinned_channel() {
+        let told = |pin: &str| {
+            errors(
+                &format!("schema = \"../schemas/chat-old.ron\", hash = \"{pin}\""),
+                "mod chat {}",
+            )
+        };
+        let refusal = &told("0123456789abcdef")[0];
+        let (_, hash) = refusal.split_once("its protocol hash is now `").expect("the hash");
+        let hash = &hash[..32];
+        assert!(refusal.contains(&format!("`hash = \"{hash}\"`")), "{refusal}");
+        assert_eq!(told(hash), [""; 0]);
+        assert_eq!(told(&hash.to_uppercase()), [""; 0]);
+        assert_eq!(told(&hash[..8]), [""; 0]);
+        for none in [&hash[..7], &format!("{hash}0"), "0x345678", ""] {
+            assert!(told(none)[0].starts_with("a protocol hash has 32 hexadecimal digits"));
+        }
+    }
+
+    #[test]
+    fn an_inline_channel() {
+        let module = "pub mod talk { //! Talks.\n #[server_message] pub struct Posted; }";
+        let expand = |attribute: &str| {
+            let attribute = attribute.parse().expect("tokens");
+            channel(attribute, module.parse().expect("tokens")).to_string()
+        };
+        let expanded = expand("");
+        assert!(expanded.contains("# [doc = \" Talks.\"]"), "{expanded}");
+        assert!(expanded.contains("impl :: simplenet :: ChannelPack for Talk"), "{expanded}");
+        assert!(expand("name = \"gossip\"").contains("ChannelPack for Gossip"));
+        let told = errors("include(\"../schemas/common.ron\", comon = crate::c)", module);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("no included file is called `comon`"), "{}", told[0]);
+        assert!(told[0].contains("did you mean `common`?"), "{}", told[0]);
+    }
+
+    #[test]
+    fn types_come_from_a_file() {
+        let attribute = "schema = \"../schemas/common.ron\"".parse().expect("tokens");
+        let expanded = types(attribute, "pub mod common {}".parse().expect("tokens")).to_string();
+        assert!(expanded.contains("pub struct RoomId"), "{expanded}");
+        assert!(!expanded.contains("ChannelPack"), "{expanded}");
+        for (attribute, expected) in
+            [("", "name the schema: `schema"), ("name = \"a\"", "name the")]
+        {
+            let expanded =
+                types(attribute.parse().expect("tokens"), "mod a {}".parse().expect("tokens"));
+            assert!(expanded.to_string().contains(expected), "{expanded}");
+        }
     }
 
     #[test]

@@ -1,27 +1,43 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use simplenet_codegen::{Failure, generate_stub};
-use syn::{Error, ItemMod, parse_quote};
-
-use crate::attr::Attribute;
+use simplenet_codegen::{Failure, Report, generate_stub, generate_types_stub};
+use syn::{Error, ItemMod, Path, parse_quote};
 
 /// What stands in the module of a channel with errors: the errors, and all that is known of the channel, so that the
-/// code that uses it adds no errors of its own.
-pub(crate) fn stub(failure: &Failure, attribute: &Attribute, module: &ItemMod) -> TokenStream {
-    let errors = errors(failure, attribute.schema.span());
-    let items = generate_stub(failure, &module.ident.to_string(), &attribute.runtime);
+/// code that uses it adds no errors of its own. Errors in files are told at `span`.
+pub(crate) fn stub(failure: &Failure, span: Span, module: &ItemMod, runtime: &Path) -> TokenStream {
+    let errors = errors(failure, span);
+    let items = generate_stub(failure, &module.ident.to_string(), runtime);
+    quote! { #errors #items }
+}
+
+/// The same for a module of types.
+pub(crate) fn types_stub(failure: &Failure, span: Span, runtime: &Path) -> TokenStream {
+    let errors = errors(failure, span);
+    let items = generate_types_stub(failure, runtime);
     quote! { #errors #items }
 }
 
 /// The same where not even the schema's path is known.
 pub(crate) fn without_schema(error: &Error, module: &ItemMod) -> TokenStream {
-    let failure = Failure::without_schema(error.to_string());
-    let errors = errors(&failure, error.span());
-    let items = generate_stub(&failure, &module.ident.to_string(), &parse_quote!(::simplenet));
-    quote! { #errors #items }
+    stub(&failure(error), error.span(), module, &parse_quote!(::simplenet))
+}
+
+/// The same for a module of types.
+pub(crate) fn types_without_schema(error: &Error) -> TokenStream {
+    types_stub(&failure(error), error.span(), &parse_quote!(::simplenet))
+}
+
+fn failure(error: &Error) -> Failure {
+    Failure::without_schema(Report::new(error.to_string(), Some(error.span())))
 }
 
 fn errors(failure: &Failure, span: Span) -> TokenStream {
     let errors = failure.errors.iter();
-    errors.map(|error| quote_spanned!(span=> ::core::compile_error!{#error})).collect()
+    errors
+        .map(|Report { text, span: own }| {
+            let span = own.unwrap_or(span);
+            quote_spanned!(span=> ::core::compile_error!{#text})
+        })
+        .collect()
 }

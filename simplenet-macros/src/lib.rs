@@ -3,6 +3,7 @@
 mod attr;
 mod expand;
 mod fallback;
+mod pin;
 
 use proc_macro::TokenStream;
 
@@ -81,4 +82,10 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::channel(attribute.into(), item.into()).into()
+}
+
+/// Generates the types of a file that several channels include, into the module it stands on.
+#[proc_macro_attribute]
+pub fn types(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::types(attribute.into(), item.into()).into()
 }

@@ -1,8 +1,8 @@
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Context,
+    Context, hash,
     names::{doc, ident},
     types,
 };
@@ -61,10 +61,4 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
             }
         }
     }
-}
-
-/// In hexadecimal, all 32 digits, as it is printed everywhere else.
-fn hash(hash: u128) -> Literal {
-    let digits = format!("0x{hash:032x}u128");
-    digits.parse().unwrap_or_else(|_| Literal::u128_suffixed(hash))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{Context, GENERATED_NAMES, Protocol, items, names, service};
+use super::{Context, GENERATED_NAMES, Protocol, items, names, service, shared, types};
 use crate::{Failure, Outline};
 
 /// The items that stand in for those of a channel with errors, so that code that uses them says nothing further.
@@ -15,11 +15,33 @@ use crate::{Failure, Outline};
 /// The glob serves paths into the module; a glob import of
 /// the module itself sees only what is named. `module` names the channel where its schema does not.
 pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenStream {
-    let erroneous = names::ident(Failure::ERRONEOUS);
     let (known, missing) = match &failure.outline {
         Some(outline) => known(outline, &failure.names, runtime),
         None => (TokenStream::new(), unknown(&failure.names, module)),
     };
+    with_missing(&known, &missing)
+}
+
+/// The same for a module of types that channels share.
+pub fn generate_types_stub(failure: &Failure, runtime: &Path) -> TokenStream {
+    let mut missing: BTreeSet<&str> = failure.names.iter().map(String::as_str).collect();
+    let protocol = Protocol { hash: 0, canonical: String::new() };
+    let known = failure.outline.as_ref().map(|outline| {
+        let context = Context::new(outline, &protocol, runtime);
+        for declared in &outline.parts.types {
+            missing.remove(declared.name.as_str());
+        }
+        let shared = shared::uses(&context);
+        let types = types::generate(&context);
+        quote! { #shared #types }
+    });
+    let mut missing: Vec<Ident> = identifiers(missing.into_iter()).collect();
+    missing.push(shared::constant());
+    with_missing(&known.unwrap_or_default(), &missing)
+}
+
+fn with_missing(known: &TokenStream, missing: &[Ident]) -> TokenStream {
+    let erroneous = names::ident(Failure::ERRONEOUS);
     quote! {
         #known
         #[doc(hidden)]
@@ -35,8 +57,9 @@ fn known(outline: &Outline, names: &[String], runtime: &Path) -> (TokenStream, V
     let context = Context::new(outline, &protocol, runtime);
     let items = items(&context);
     let service = service::stub(&context);
-    let declared: BTreeSet<&str> =
-        outline.parts.types.iter().map(|each| each.name.as_str()).collect();
+    let shared = outline.shared.iter().flat_map(|shared| &shared.names);
+    let declared = outline.parts.types.iter().map(|each| &each.name);
+    let declared: BTreeSet<&str> = declared.chain(shared).map(String::as_str).collect();
     let tag = names::tag(&outline.parts.name);
     let names = identifiers(names.iter().map(String::as_str)).filter(|name| {
         *name != tag && !declared.contains(name.to_string().as_str()) && !is_generated(name)

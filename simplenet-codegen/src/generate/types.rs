@@ -6,7 +6,7 @@ use super::{
     Context,
     names::{doc, ident},
 };
-use crate::resolve::Derive;
+use crate::resolve::{Derive, TYPES_CHANNEL};
 
 /// The declared types.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
@@ -167,6 +167,8 @@ fn role(context: &Context<'_>, name: &str) -> String {
         format!("A message that the server of `{channel}` sends.")
     } else if matches!(&parts.connect, Type::Named(connect) if connect == name) {
         format!("What a client of `{channel}` sends as it connects.")
+    } else if channel == TYPES_CHANNEL {
+        format!("The type `{name}`.")
     } else {
         format!("The type `{name}` of the channel `{channel}`.")
     }

@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use simplenet_schema::{Declaration, Parts, Primitive, Shape, Type};
 
-use super::{erroneous::is_type_path, lower::Lowered};
+use super::{erroneous::is_type_path, lower::Lowered, sharing::Sharing};
 use crate::{
     Diagnostic,
     source::{Name, Place},
@@ -25,7 +25,15 @@ pub(crate) enum Derive {
 }
 
 /// What every generated type derives, so that naming it changes nothing.
-const ALWAYS: [&str; 5] = ["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"];
+const ALWAYS: [&str; 7] = [
+    "Clone",
+    "Debug",
+    "PartialEq",
+    "Serialize",
+    "Deserialize",
+    "serde::Serialize",
+    "serde::Deserialize",
+];
 const ON_REQUEST: [(&str, Derive); 6] = [
     ("Copy", Derive::Copy),
     ("Eq", Derive::Eq),
@@ -36,7 +44,11 @@ const ON_REQUEST: [(&str, Derive); 6] = [
 ];
 
 /// What all files ask for, and what keys need.
-pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Derives {
+pub(super) fn collect(
+    lowered: &Lowered<'_>,
+    sharing: &Sharing<'_>,
+    errors: &mut Vec<Diagnostic>,
+) -> Derives {
     let mut derives = Derives::new();
     for name in keys(&lowered.parts) {
         let needed = [Derive::Eq, Derive::Hash, Derive::PartialOrd, Derive::Ord];
@@ -53,7 +65,10 @@ pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> De
             }
         }
     }
-    for (name, traits) in lowered.files.iter().flat_map(|file| &file.derives) {
+    let files = lowered.files.iter().enumerate();
+    for (file, (name, traits)) in
+        files.flat_map(|(file, types)| types.derives.iter().map(move |derives| (file, derives)))
+    {
         if !lowered.scope.declared.contains_key(name.text.as_str()) {
             if !lowered.scope.incomplete {
                 let mut known: Vec<&str> = lowered.scope.declared.keys().copied().collect();
@@ -62,6 +77,13 @@ pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> De
                 let error = Diagnostic::new(message, name.place);
                 errors.push(error.did_you_mean(&name.text, known));
             }
+            continue;
+        }
+        if let Some(elsewhere) = sharing.derived_elsewhere(&name.text, file) {
+            let elsewhere = quote::quote!(#elsewhere).to_string().replace(' ', "");
+            let message = format!("`{}` is generated in `{elsewhere}`", name.text);
+            let error = Diagnostic::new(message, name.place);
+            errors.push(error.help("ask for its derives in the file that declares it"));
             continue;
         }
         for wanted in traits {
@@ -85,6 +107,47 @@ pub(super) fn collect(lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> De
         }
     }
     derives
+}
+
+/// What keys need, for all types that can be keys as far as can be told: whoever generates types for others does not
+/// know what they will be used for.
+pub(super) fn add_where_possible(parts: &Parts, derives: &mut Derives) {
+    let mut able: HashMap<&str, bool> = HashMap::new();
+    let declarations: HashMap<&str, &Declaration> =
+        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+    for declared in &parts.types {
+        can_be_key(&declared.name, &declarations, &mut able);
+    }
+    for (name, _) in able.into_iter().filter(|(_, able)| *able) {
+        let needed = [Derive::Eq, Derive::Hash, Derive::PartialOrd, Derive::Ord];
+        derives.entry(name.to_owned()).or_default().extend(needed);
+    }
+}
+
+/// Whether a type holds nothing that is no key. What a type of another crate can do is not known.
+fn can_be_key<'a>(
+    name: &'a str,
+    declarations: &HashMap<&str, &'a Declaration>,
+    able: &mut HashMap<&'a str, bool>,
+) -> bool {
+    if let Some(&known) = able.get(name) {
+        return known;
+    }
+    let mut open = declarations.get(name).map_or_else(Vec::new, |declared| declared.shape.types());
+    let mut result = true;
+    while let Some(next) = open.pop() {
+        result &= match next {
+            Type::Named(name) => can_be_key(name, declarations, able),
+            Type::Primitive(Primitive::F32 | Primitive::F64) | Type::External(_) => false,
+            Type::HashMap(..) | Type::HashSet(_) => false,
+            other => {
+                open.extend(other.arguments());
+                true
+            }
+        };
+    }
+    able.insert(name, result);
+    result
 }
 
 fn parse(wanted: &Name) -> Result<Option<Derive>, Diagnostic> {

@@ -1,12 +1,8 @@
 use std::{collections::BTreeSet, io, path::Path};
 
 use crate::{
-    Diagnostic,
-    source::{
-        Files, WrittenChannel, WrittenTypes,
-        file::normalize,
-        ron::{channel, types},
-    },
+    Diagnostic, Inline,
+    source::{Files, Name, Place, WrittenChannel, WrittenTypes, file::normalize, inline, ron},
 };
 
 /// How many files one channel may consist of.
@@ -23,9 +19,19 @@ pub(super) struct Loaded {
     pub(super) missing: bool,
 }
 
-/// Reads the schema and follows its includes, each file once however often it is included.
+/// What reading begins with.
+pub(super) enum Root<'a> {
+    Schema(&'a Path),
+    Types(&'a Path),
+    Inline(&'a Inline<'a>),
+}
+
+/// The channel that stands for a file of types: a file has no name that could differ.
+pub(crate) const TYPES_CHANNEL: &str = "types-that-channels-share";
+
+/// Reads the root and follows its includes, each file once however often it is included.
 pub(super) fn load(
-    schema: &Path,
+    root: &Root<'_>,
     files: &mut Files,
     read: &mut dyn FnMut(&Path) -> io::Result<String>,
 ) -> Loaded {
@@ -36,39 +42,59 @@ pub(super) fn load(
         unreadable: Vec::new(),
         missing: false,
     };
-    let schema = normalize(schema);
-    let text = match read(&schema) {
-        Ok(text) => text,
-        Err(error) => {
-            let shown = files.shown_path(&schema);
-            let message = format!("cannot read the schema `{shown}`: {error}");
-            let help = "the path is relative to the directory of the crate's Cargo.toml";
-            loaded.errors.push(Diagnostic::without_place(message).help(help));
-            return loaded;
+    loaded.channel = match root {
+        Root::Schema(path) | Root::Types(path) => {
+            let is_channel = matches!(root, Root::Schema(_));
+            loaded.root(path, is_channel, files, read)
         }
+        Root::Inline(inline) => Some(inline::channel(inline, files, &mut loaded.errors)),
     };
-    let root = files.add(schema, text);
-    loaded.channel = channel(files.text(root), root, &mut loaded.errors);
-    match &loaded.channel {
-        Some(channel) => {
-            let mut open: Vec<_> = channel.types.includes.clone();
-            open.reverse();
-            while let Some(include) = open.pop() {
-                let path = files.beside(include.place.file, &include.text);
-                let Some(types) = loaded.include(&include, &path, files, read) else { continue };
-                open.extend(types.includes.iter().rev().cloned());
-                loaded.included.push(types);
-            }
-        }
-        None => loaded.unreadable.push(root),
+    let includes = loaded.channel.iter().flat_map(|channel| channel.types.includes.iter().rev());
+    let mut open: Vec<Name> = includes.cloned().collect();
+    while let Some(include) = open.pop() {
+        let path = files.beside(include.place.file, &include.text);
+        let Some(types) = loaded.include(&include, &path, files, read) else { continue };
+        open.extend(types.includes.iter().rev().cloned());
+        loaded.included.push(types);
     }
     loaded
 }
 
 impl Loaded {
+    fn root(
+        &mut self,
+        path: &Path,
+        is_channel: bool,
+        files: &mut Files,
+        read: &mut dyn FnMut(&Path) -> io::Result<String>,
+    ) -> Option<WrittenChannel> {
+        let path = normalize(path);
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                let shown = files.shown_path(&path);
+                let message = format!("cannot read the schema `{shown}`: {error}");
+                let help = "the path is relative to the directory of the crate's Cargo.toml";
+                self.errors.push(Diagnostic::without_place(message).help(help));
+                return None;
+            }
+        };
+        let file = files.add(path, text);
+        let channel = if is_channel {
+            ron::channel(files.text(file), file, &mut self.errors)
+        } else {
+            let types = ron::types(files.text(file), file, &mut self.errors);
+            types.map(|types| channel_of(types, file))
+        };
+        if channel.is_none() {
+            self.unreadable.push(file);
+        }
+        channel
+    }
+
     fn include(
         &mut self,
-        include: &crate::source::Name,
+        include: &Name,
         path: &Path,
         files: &mut Files,
         read: &mut dyn FnMut(&Path) -> io::Result<String>,
@@ -85,7 +111,7 @@ impl Loaded {
         match read(path) {
             Ok(text) => {
                 let file = files.add(path.to_owned(), text);
-                let types = types(files.text(file), file, &mut self.errors);
+                let types = ron::types(files.text(file), file, &mut self.errors);
                 if types.is_none() {
                     self.unreadable.push(file);
                 }
@@ -100,6 +126,18 @@ impl Loaded {
                 None
             }
         }
+    }
+}
+
+/// The channel that stands for these types.
+fn channel_of(types: WrittenTypes, file: usize) -> WrittenChannel {
+    WrittenChannel {
+        name: Name { text: TYPES_CHANNEL.to_owned(), place: Place { file, start: 0, end: 0 } },
+        connect: None,
+        client_messages: Vec::new(),
+        client_requests: Vec::new(),
+        server_messages: Vec::new(),
+        types,
     }
 }
 

@@ -7,7 +7,8 @@ use super::scope::{Container, Scope};
 use crate::{
     Diagnostic,
     source::{
-        Name, WrittenChannel, WrittenFields, WrittenKind, WrittenShape, WrittenType, WrittenTypes,
+        Name, Place, WrittenChannel, WrittenFields, WrittenKind, WrittenShape, WrittenType,
+        WrittenTypes,
     },
 };
 
@@ -199,7 +200,7 @@ impl Lowering<'_, '_> {
 
     fn unknown(&self, path: &str, written: &WrittenType) -> Diagnostic {
         let end = (written.place.start + path.len()).min(written.place.end);
-        let place = crate::source::Place { end, ..written.place };
+        let place = Place { end, ..written.place };
         match path {
             "usize" | "isize" => {
                 let fixed = if path == "usize" { "u64" } else { "i64" };
@@ -208,18 +209,36 @@ impl Lowering<'_, '_> {
             }
             "str" => Diagnostic::new("a schema has no `str`", place).help("use `String`"),
             _ if path.contains("::") => {
-                Diagnostic::new(format!("unknown external type `{path}`"), place)
-                    .did_you_mean(path, self.scope.known())
-                    .help(format!(
-                        "list it with a fingerprint of its form on the wire: \
-                         `external: {{ \"{path}\": \"1\" }}`"
-                    ))
+                let error = Diagnostic::new(format!("unknown external type `{path}`"), place);
+                match of_the_standard_library(path) {
+                    Some(name) => error.help(format!("write `{name}`")),
+                    None => error
+                        .did_you_mean(path, self.scope.known())
+                        .help(self.how_to_list(path, place)),
+                }
             }
             _ => Diagnostic::new(format!("unknown type `{path}`"), place)
                 .label("not declared here, and not included")
                 .did_you_mean(path, self.scope.known()),
         }
     }
+
+    fn how_to_list(&self, path: &str, place: Place) -> String {
+        let entry = if self.scope.module == Some(place.file) {
+            format!("#[channel(external({path} = \"1\"))]")
+        } else {
+            format!("external: {{ \"{path}\": \"1\" }}")
+        };
+        format!("list it with a fingerprint of its form on the wire: `{entry}`")
+    }
+}
+
+/// The short name of a type that needs no path.
+fn of_the_standard_library(path: &str) -> Option<&str> {
+    let (root, _) = path.split_once("::")?;
+    let (_, name) = path.rsplit_once("::")?;
+    let known = Container::named(name).is_some() || Primitive::from_name(name).is_some();
+    (known && matches!(root, "std" | "core" | "alloc")).then_some(name)
 }
 
 fn wrong_count(container: &Container, given: usize, written: &WrittenType) -> Diagnostic {

@@ -2,6 +2,7 @@
 //! collects all that is wrong.
 
 mod collisions;
+mod compiler;
 mod derives;
 mod docs;
 mod erroneous;
@@ -9,19 +10,17 @@ mod load;
 mod lower;
 mod places;
 mod scope;
+mod sharing;
 mod used;
 
-use std::{
-    collections::HashMap,
-    io,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashMap, path::PathBuf};
 
-use simplenet_schema::{Parts, Schema};
+use simplenet_schema::{Parts, Schema, canonical, protocol_hash};
 
-pub(crate) use self::derives::Derive;
-use self::{derives::Derives, load::Loaded, lower::Lowered, scope::Scope};
-use crate::{Diagnostic, source::Files};
+pub use self::{compiler::Compiler, sharing::TypesModule};
+pub(crate) use self::{derives::Derive, load::TYPES_CHANNEL, sharing::SharedUse};
+use self::{derives::Derives, lower::Lowered, sharing::Sharing};
+use crate::{Diagnostic, Report};
 
 /// A channel that keeps all rules.
 #[derive(Clone, Debug)]
@@ -35,6 +34,19 @@ impl Channel {
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
+
+    /// The protocol hash.
+    pub fn hash(&self) -> u128 {
+        protocol_hash(&canonical::write(&self.schema))
+    }
+}
+
+/// Types that channels share: a file that keeps all rules, with all that it includes.
+#[derive(Clone, Debug)]
+pub struct SharedTypes {
+    /// Of a channel in which the server sends every one of the types.
+    pub(crate) schema: Schema,
+    pub(crate) outline: Outline,
 }
 
 /// What Rust code is generated from: the types in the order of their declaration, with docs and derives.
@@ -44,22 +56,24 @@ pub struct Outline {
     /// By path: `Hello`, `Hello.name`, `JoinError.Banned.until`.
     pub(crate) docs: HashMap<String, String>,
     pub(crate) derives: Derives,
+    /// The types that are generated elsewhere; they are not among the parts.
+    pub(crate) shared: Vec<SharedUse>,
 }
 
-/// What came of reading a schema file.
+/// What came of reading a source.
 #[derive(Clone, Debug)]
-pub struct Compiled {
+pub struct Compiled<T = Channel> {
     /// Every file that was read, the schema itself first: the result is as old as the newest of them.
     pub files: Vec<PathBuf>,
     /// The channel, or what is wrong with it.
-    pub outcome: Result<Channel, Failure>,
+    pub outcome: Result<T, Failure>,
 }
 
 /// Why there is no channel.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Every error with its place and an excerpt, ready to be shown. At least one.
-    pub errors: Vec<String>,
+    /// Every error. At least one.
+    pub errors: Vec<Report>,
     /// The channel as far as it is known. Types that are wrong stand there as [`Failure::ERRONEOUS`].
     pub(crate) outline: Option<Outline>,
     /// Names that the files seem to declare, where it cannot be known what they stand for.
@@ -71,43 +85,9 @@ impl Failure {
     pub const ERRONEOUS: &str = "__Erroneous";
 
     /// Of a channel that nothing is known of but this error.
-    pub fn without_schema(error: String) -> Self {
+    pub fn without_schema(error: Report) -> Self {
         Self { errors: vec![error], outline: None, names: Vec::new() }
     }
-}
-
-/// Reads the schema at this path, with all that it includes.
-///
-/// Messages show paths relative to `shown_from`, where they lie in it.
-pub fn compile(
-    schema: &Path,
-    shown_from: &Path,
-    read: &mut dyn FnMut(&Path) -> io::Result<String>,
-) -> Compiled {
-    let mut files = Files::shown_from(shown_from);
-    let Loaded { channel, included, mut errors, unreadable, missing } =
-        load::load(schema, &mut files, read);
-    let outcome = match &channel {
-        Some(channel) => {
-            let incomplete = missing || !unreadable.is_empty();
-            let all: Vec<_> = std::iter::once(&channel.types).chain(&included).collect();
-            let scope = Scope::new(&all, incomplete);
-            let lowered = lower::lower(channel, &all, &scope, &mut errors);
-            finish(lowered, &mut errors)
-        }
-        None => Err(Box::default()),
-    };
-    errors.sort_by_key(Diagnostic::order);
-    let outcome = outcome.map_err(|known| Failure {
-        errors: errors.iter().map(|error| error.render(&files)).collect(),
-        outline: known.outline,
-        names: unreadable
-            .iter()
-            .flat_map(|&file| load::names(files.text(file)))
-            .chain(known.unknown)
-            .collect(),
-    });
-    Compiled { files: files.paths(), outcome }
 }
 
 /// What is known of a channel with errors.
@@ -119,10 +99,15 @@ struct Known {
 }
 
 /// The rules that need the whole, then docs and derives.
-fn finish(lowered: Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Result<Channel, Box<Known>> {
+fn finish(
+    lowered: Lowered<'_>,
+    sharing: &Sharing<'_>,
+    errors: &mut Vec<Diagnostic>,
+) -> Result<Channel, Box<Known>> {
     collisions::check(&lowered, errors);
     let docs = docs::collect(&lowered, errors);
-    let derives = derives::collect(&lowered, errors);
+    let derives = derives::collect(&lowered, sharing, errors);
+    let hashes = sharing.hashes(&lowered, errors);
     let schema = Schema::new(lowered.parts.clone());
     let mut erroneous = lowered.erroneous.clone();
     if let Err(broken) = &schema {
@@ -134,12 +119,14 @@ fn finish(lowered: Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Result<Channel,
     let own = lowered.channel.types.types.len();
     match schema {
         Ok(schema) if errors.is_empty() => {
-            let parts = used::without_unused(lowered.parts, own);
-            Ok(Channel { schema, outline: Outline { parts, docs, derives } })
+            let mut parts = used::without_unused(lowered.parts, own);
+            let shared = sharing.take_from(&mut parts, &hashes);
+            Ok(Channel { schema, outline: Outline { parts, docs, derives, shared } })
         }
         _ => {
-            let parts = erroneous::without_errors(lowered.parts, &erroneous);
-            let outline = Some(Outline { parts, docs, derives });
+            let mut parts = erroneous::without_errors(lowered.parts, &erroneous);
+            let shared = sharing.take_from(&mut parts, &hashes);
+            let outline = Some(Outline { parts, docs, derives, shared });
             Err(Box::new(Known { outline, unknown: lowered.unknown }))
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<D
         Violation::Unknown(name) => diagnostic
             .label("not declared here, and not included")
             .did_you_mean(name, lowered.scope.declared.keys().copied()),
-        Violation::NoVariants(_) => diagnostic.help("give it a variant, or use `Unit`"),
+        Violation::NoVariants(_) => diagnostic.help("give it a variant, or make it a unit"),
         Violation::TupleFields(0) => diagnostic.help("write `Unit`"),
         Violation::TupleFields(_) => diagnostic.help("write `Newtype(\"..\")`"),
         Violation::TupleLength(1) => diagnostic.help("leave out the parentheses"),

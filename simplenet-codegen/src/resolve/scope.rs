@@ -10,16 +10,19 @@ pub(super) struct Scope<'a> {
     pub(super) externals: HashSet<&'a str>,
     /// Whether a file could not be read, so that an unknown name is no error of its own.
     pub(super) incomplete: bool,
+    /// The number of the source, if it is a module of Rust.
+    pub(super) module: Option<usize>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(files: &[&'a WrittenTypes], incomplete: bool) -> Self {
+    pub(super) fn new(files: &[&'a WrittenTypes], incomplete: bool, module: Option<usize>) -> Self {
         let declared = files.iter().flat_map(|file| &file.types).map(|(name, _)| name);
         let externals = files.iter().flat_map(|file| &file.externals).map(|(path, _)| path);
         Self {
             declared: declared.map(|name| (name.text.as_str(), name)).collect(),
             externals: externals.map(|path| path.text.as_str()).collect(),
             incomplete,
+            module,
         }
     }
 

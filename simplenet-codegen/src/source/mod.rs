@@ -1,6 +1,7 @@
 //! What stands in a source: the same mirror whatever the source is written in, with the place of everything.
 
 pub(crate) mod file;
+pub(crate) mod inline;
 pub(crate) mod ron;
 mod type_text;
 
@@ -27,6 +28,8 @@ pub(crate) struct WrittenChannel {
 /// The types that one file declares, and what it says about them.
 #[derive(Debug, Default)]
 pub(crate) struct WrittenTypes {
+    /// The file's number.
+    pub(crate) file: usize,
     pub(crate) includes: Vec<Name>,
     pub(crate) types: Vec<(Name, WrittenShape)>,
     /// Paths and fingerprints.
@@ -68,7 +71,22 @@ pub(crate) enum WrittenKind {
     Unreadable,
 }
 
+impl WrittenTypes {
+    /// Adds docs for this path; the first, where a path is there twice.
+    pub(crate) fn document(&mut self, path: &Name, docs: Option<String>) {
+        if self.docs.iter().all(|(known, _)| known.text != path.text) {
+            self.docs.extend(docs.map(|docs| (path.clone(), docs)));
+        }
+    }
+}
+
 impl WrittenType {
+    /// The declared type of this name.
+    pub(crate) fn named(name: &Name) -> Self {
+        let kind = WrittenKind::Path { path: name.text.clone(), arguments: Vec::new() };
+        Self { kind, place: name.place }
+    }
+
     /// In the order of [`Type::arguments`](simplenet_schema::Type::arguments).
     pub(crate) fn arguments(&self) -> &[WrittenType] {
         match &self.kind {

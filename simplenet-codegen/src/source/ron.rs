@@ -69,6 +69,7 @@ struct Mirror<'a> {
 impl Mirror<'_> {
     fn types(&mut self, read: written::Types<'_>) -> WrittenTypes {
         WrittenTypes {
+            file: self.file,
             includes: self.names(read.include),
             types: self.entries(read.types, Self::shape),
             externals: self.entries(read.external, Self::name),

@@ -671,7 +671,7 @@ fn shapes() {
         4 |         "Hello": Enum({}),
           |          ^^^^^
           |
-          = help: give it a variant, or use `Unit`
+          = help: give it a variant, or make it a unit
     "#]],
     );
     types(

@@ -1,14 +1,13 @@
-use std::{fs, path::Path};
+use std::path::Path;
 
 use expect_test::{expect, expect_file};
-use simplenet_codegen::compile;
 
-use crate::files::{channel, expanded, with_types};
+use crate::files::{channel, expanded, from_disk, with_types};
 
 #[test]
 fn the_chat_of_the_examples() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
-    let compiled = compile(&schema, Path::new(""), &mut |path| fs::read_to_string(path));
+    let compiled = from_disk().schema(&schema);
     let names: Vec<_> = compiled.files.iter().filter_map(|file| file.file_name()).collect();
     assert_eq!(names, ["chat.ron", "common.ron"]);
     let channel = compiled.outcome.unwrap();

@@ -1,12 +1,15 @@
 //! Schemas in memory.
 
 use std::{
-    io::{Error, ErrorKind},
+    fs,
+    io::{Error, ErrorKind, Result},
     path::Path,
 };
 
 use proc_macro2::TokenStream;
-use simplenet_codegen::{Channel, Compiled, Failure, compile, generate, generate_stub};
+use simplenet_codegen::{
+    Channel, Compiled, Compiler, Failure, Report, TypesModule, generate, generate_stub,
+};
 
 /// Compiles `schemas/main.ron`; the other files are told by their paths.
 pub(crate) fn compiled(main: &str, others: &[(&str, &str)]) -> Compiled {
@@ -19,13 +22,26 @@ pub(crate) fn compiled(main: &str, others: &[(&str, &str)]) -> Compiled {
             None => Err(Error::new(ErrorKind::NotFound, "no such file")),
         }
     };
-    compile(Path::new("/work/schemas/main.ron"), Path::new("/work"), &mut read)
+    compiler(&[], &mut read).schema(Path::new("/work/schemas/main.ron"))
+}
+
+pub(crate) fn compiler<'a>(
+    shared: &'a [TypesModule],
+    read: &'a mut dyn FnMut(&Path) -> Result<String>,
+) -> Compiler<'a> {
+    Compiler { shown_from: Path::new("/work"), shared, read }
+}
+
+/// Reads real files.
+pub(crate) fn from_disk() -> Compiler<'static> {
+    let read = Box::leak(Box::new(|path: &Path| fs::read_to_string(path)));
+    Compiler { shown_from: Path::new(""), shared: &[], read }
 }
 
 pub(crate) fn channel(main: &str) -> Channel {
     match compiled(main, &[]).outcome {
         Ok(channel) => channel,
-        Err(failure) => panic!("{}", failure.errors.join("\n\n")),
+        Err(failure) => panic!("{}", told(&failure)),
     }
 }
 
@@ -33,11 +49,15 @@ pub(crate) fn failure(main: &str) -> Failure {
     compiled(main, &[]).outcome.expect_err("the schema has errors")
 }
 
-/// All errors, one after the other.
+/// All errors of a schema.
 pub(crate) fn errors(main: &str) -> String {
-    let mut text = failure(main).errors.join("\n\n");
-    text.push('\n');
-    text
+    format!("{}\n", told(&failure(main)))
+}
+
+/// All errors, one after the other.
+pub(crate) fn told(failure: &Failure) -> String {
+    let errors: Vec<String> = failure.errors.iter().map(Report::to_string).collect();
+    errors.join("\n\n")
 }
 
 /// A channel of these types that clients send the first of, on one line each.

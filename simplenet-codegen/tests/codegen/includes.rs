@@ -1,6 +1,6 @@
 use expect_test::expect;
 
-use crate::files::{compiled, expanded};
+use crate::files::{compiled, compiler, expanded, told};
 
 const CHANNEL: &str = r#"Channel(
     name: "chat",
@@ -39,7 +39,7 @@ fn an_included_file_may_be_missing_or_unreadable() {
     let compiled = compiled(CHANNEL, &[("/work/schemas/shared/b.ron", b)]);
     assert_eq!(compiled.files.len(), 2);
     // The types that are unknown for that reason alone are not told.
-    let errors = compiled.outcome.expect_err("a file is missing").errors.join("\n\n");
+    let errors = told(&compiled.outcome.expect_err("a file is missing"));
     expect![[r#"
         cannot read the included file `schemas/shared/a.ron`: no such file
          --> schemas/main.ron:3:16
@@ -64,7 +64,7 @@ fn a_channel_cannot_be_included() {
     let other = "Channel(name: \"other\")";
     let main = r#"Channel(name: "chat", include: ["other.ron"])"#;
     let compiled = compiled(main, &[("/work/schemas/other.ron", other)]);
-    let errors = compiled.outcome.expect_err("not a file of types").errors.join("\n\n");
+    let errors = told(&compiled.outcome.expect_err("not a file of types"));
     expect![[r#"
         expected `Types(..)`, found `Channel`
          --> schemas/other.ron:1:1
@@ -79,7 +79,7 @@ fn a_name_is_declared_in_one_file_only() {
     let main = r#"Channel(name: "chat", include: ["a.ron"], types: { "RoomId": Newtype("u32") })"#;
     let a = r#"Types(types: { "RoomId": Newtype("u64") })"#;
     let compiled = compiled(main, &[("/work/schemas/a.ron", a)]);
-    let errors = compiled.outcome.expect_err("declared twice").errors.join("\n\n");
+    let errors = told(&compiled.outcome.expect_err("declared twice"));
     expect![[r#"
         `RoomId` is there twice
          --> schemas/a.ron:1:17
@@ -104,7 +104,7 @@ fn files_may_list_the_same_external_types() {
     let alike = [("/work/schemas/a.ron", r#"Types(external: { "uuid::Uuid": "1" })"#)];
     assert!(compiled(main, &alike).outcome.is_ok());
     let unlike = [("/work/schemas/a.ron", r#"Types(external: { "uuid::Uuid": "2" })"#)];
-    let errors = compiled(main, &unlike).outcome.expect_err("two fingerprints").errors.join("\n");
+    let errors = told(&compiled(main, &unlike).outcome.expect_err("two fingerprints"));
     expect![[r#"
         `uuid::Uuid` is there twice
          --> schemas/a.ron:1:20
@@ -123,9 +123,9 @@ fn files_may_list_the_same_external_types() {
 fn a_missing_schema_is_told_by_its_path() {
     let mut read = |_: &std::path::Path| Err(std::io::Error::other("gone"));
     let path = std::path::Path::new("/work/a/../schemas/chat.ron");
-    let compiled = simplenet_codegen::compile(path, std::path::Path::new("/work"), &mut read);
+    let compiled = compiler(&[], &mut read).schema(path);
     assert!(compiled.files.is_empty());
-    let errors = compiled.outcome.expect_err("there is no file").errors.join("\n\n");
+    let errors = told(&compiled.outcome.expect_err("there is no file"));
     expect![[r#"
         cannot read the schema `schemas/chat.ron`: gone
          |

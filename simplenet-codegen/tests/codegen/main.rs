@@ -7,4 +7,5 @@ mod expansion;
 mod files;
 mod hostile;
 mod includes;
+mod inline;
 mod stub;

@@ -1,5 +1,5 @@
 use expect_test::expect_file;
-use simplenet_codegen::Failure;
+use simplenet_codegen::{Failure, Report};
 
 use crate::files::{errors, failure, stub};
 
@@ -32,6 +32,6 @@ fn a_channel_that_cannot_be_read() {
 
 #[test]
 fn a_channel_without_a_schema() {
-    let failure = Failure::without_schema("no schema".to_owned());
+    let failure = Failure::without_schema(Report::new("no schema", None));
     expect_file!["../expansions/stub_unknown.rs"].assert_eq(&stub(&failure));
 }

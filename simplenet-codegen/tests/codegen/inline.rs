@@ -1,0 +1,470 @@
+//! Channels that are declared in a module.
+
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use proc_macro2::Span;
+use simplenet_codegen::{Compiled, Inline};
+
+use crate::files::{compiler, expanded, from_disk, told};
+
+/// Compiles a module that is called `chat`.
+fn compiled(items: &str) -> Compiled {
+    with(items, &[], &[])
+}
+
+fn with(items: &str, includes: &[&str], externals: &[(&str, &str)]) -> Compiled {
+    let items = syn::parse_str::<syn::File>(items).expect("the module is Rust").items;
+    let literal = |text: &&str| syn::LitStr::new(text, Span::call_site());
+    let includes: Vec<_> = includes.iter().map(literal).collect();
+    let externals = externals
+        .iter()
+        .map(|(path, print)| (syn::parse_str(path).expect("a path"), literal(print)));
+    let inline = Inline {
+        name: ("chat".to_owned(), Span::call_site()),
+        items: &items,
+        includes: &includes,
+        externals: &externals.collect::<Vec<_>>(),
+        directory: Path::new(env!("CARGO_MANIFEST_DIR")),
+    };
+    from_disk().inline(&inline)
+}
+
+fn refused(items: &str, expected: Expect) {
+    let failure = compiled(items).outcome.expect_err("the module has errors");
+    assert!(failure.errors.iter().all(|error| error.span.is_some()));
+    expected.assert_eq(&(told(&failure) + "\n"));
+}
+
+/// What is told of a field of this type.
+fn field(r#type: &str, expected: Expect) {
+    refused(&format!("pub struct Hello {{ pub name: {type} }}"), expected);
+}
+
+/// `schemas/chat.ron` as a module.
+const CHAT: &str = r#"
+    /// Who is connecting.
+    #[connect]
+    pub struct Hello {
+        /// Shown to the others in the room.
+        pub name: String,
+    }
+    /// The sender is writing something.
+    #[client_message]
+    pub struct Typing;
+    /// Asks to enter a room.
+    #[request(Result<Joined, JoinError>)]
+    pub struct Join {
+        /// The room to enter.
+        pub room: RoomId,
+    }
+    /// The sender is in the room.
+    pub struct Joined {
+        /// The names of all who are in the room, the sender among them.
+        pub members: Vec<String>,
+    }
+    /// Why the sender is not let into the room.
+    pub enum JoinError {
+        /// The room has no place left.
+        Full,
+        /// The sender may not enter for now.
+        Banned {
+            /// When it may again, in seconds since 1970.
+            until: u64,
+        },
+    }
+    /// Says something to everybody in a room.
+    #[request(Said)]
+    pub struct Say {
+        /// The room to say it in.
+        pub room: RoomId,
+        /// What is said.
+        pub text: String,
+    }
+    /// What was said has reached the room.
+    pub struct Said {
+        /// Its number in the room, counted from 1.
+        pub seq: u64,
+    }
+    /// Somebody has said something.
+    #[server_message]
+    pub struct Posted {
+        /// Where it was said.
+        pub room: RoomId,
+        /// Who said it.
+        pub from: String,
+        /// What was said.
+        pub text: String,
+    }
+    /// Somebody has left a room.
+    #[server_message]
+    pub struct Left(pub RoomId, pub String);
+"#;
+
+const ROOM: &str = r"
+    /// Which room is meant.
+    #[derive(Copy, Eq, Hash)]
+    pub struct RoomId(pub u32);
+";
+
+fn chat_of_the_file() -> String {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
+    expanded(&from_disk().schema(&schema).outcome.unwrap())
+}
+
+#[test]
+fn a_module_and_a_file_give_the_same_code() {
+    let channel = compiled(&format!("{CHAT}{ROOM}")).outcome.unwrap();
+    assert_eq!(expanded(&channel), chat_of_the_file());
+}
+
+#[test]
+fn a_module_may_include_files() {
+    let compiled = with(CHAT, &["../schemas/common.ron"], &[]);
+    let channel = compiled.outcome.unwrap();
+    assert_eq!(expanded(&channel), chat_of_the_file());
+    assert_eq!(compiled.files.len(), 1);
+    assert!(compiled.files[0].ends_with("schemas/common.ron"));
+}
+
+#[test]
+fn types_of_other_crates() {
+    let items = "#[server_message] pub struct Tagged(pub ::uuid::Uuid, pub crate::ids::Id);";
+    let externals = [("uuid::Uuid", "uuid-1"), ("crate::ids::Id", "1")];
+    let channel = with(items, &[], &externals).outcome.unwrap();
+    let code = expanded(&channel);
+    assert!(code.contains("pub struct Tagged(pub ::uuid::Uuid, pub crate::ids::Id);"), "{code}");
+    let known = channel.schema().externals().iter();
+    assert_eq!(known.map(|known| known.fingerprint.as_str()).collect::<Vec<_>>(), ["1", "uuid-1"]);
+    refused(
+        items,
+        expect![[r#"
+        unknown external type `uuid::Uuid`
+        = help: list it with a fingerprint of its form on the wire: `#[channel(external(uuid::Uuid = "1"))]`
+
+        unknown external type `crate::ids::Id`
+        = help: list it with a fingerprint of its form on the wire: `#[channel(external(crate::ids::Id = "1"))]`
+    "#]],
+    );
+}
+
+#[test]
+fn keywords_and_derives_and_docs() {
+    let items = r##"
+        #[doc = "One line."]
+        #[doc = ""]
+        #[doc = "  indented"]
+        #[derive(Clone, serde::Serialize, Default)]
+        #[derive(bevy_ecs::component::Component)]
+        pub struct Odd { pub r#type: Vec<u8>, /** A block. */ pub r#match: (u8, [bool; 2]) }
+    "##;
+    let code = expanded(&compiled(items).outcome.unwrap());
+    expect![[r#"
+        /// One line.
+        ///
+        ///   indented
+        #[derive(
+            ::core::clone::Clone,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            ::simplenet::__private::serde::Serialize,
+            ::simplenet::__private::serde::Deserialize,
+            ::core::default::Default,
+            ::bevy_ecs::component::Component
+        )]
+        #[serde(crate = "::simplenet::__private::serde")]
+        pub struct Odd {
+            /// The field `type` of `Odd`.
+            pub r#type: ::std::vec::Vec<u8>,
+            /// A block.
+            pub r#match: (u8, [bool; 2]),
+        }
+    "#]]
+    .assert_eq(code.split("/// The channel").next().unwrap());
+}
+
+#[test]
+fn attributes_that_would_change_the_wire() {
+    refused(
+        r#"
+        #[serde(rename_all = "camelCase")]
+        pub struct Hello {
+            #[serde(skip)]
+            pub name: String,
+            #[cfg(feature = "age")]
+            pub age: u8,
+        }
+        #[cfg_attr(test, derive(Copy))]
+        pub enum Choice { #[serde(other)] One }
+        "#,
+        expect![[r#"
+            `#[serde]` would change the form on the wire
+            = note: neither the protocol hash nor clients in other languages would know of it
+            = help: declare the type as it is to travel
+
+            `#[serde]` would change the form on the wire
+            = note: neither the protocol hash nor clients in other languages would know of it
+            = help: declare the type as it is to travel
+
+            a channel has no `#[cfg]`
+            = note: it is the same in every build, or peers could not talk to each other
+            = help: `#[cfg]` can stand on the whole module
+
+            a channel has no `#[cfg_attr]`
+            = note: it is the same in every build, or peers could not talk to each other
+            = help: `#[cfg]` can stand on the whole module
+
+            `#[serde]` would change the form on the wire
+            = note: neither the protocol hash nor clients in other languages would know of it
+            = help: declare the type as it is to travel
+        "#]],
+    );
+}
+
+#[test]
+fn attributes_without_a_meaning() {
+    refused(
+        r#"
+        #[client_mesage]
+        #[repr(u8)]
+        #[doc(hidden)]
+        #[doc = include_str!("a")]
+        pub struct Hello { #[request(u8)] pub name: String }
+        #[derive(Copy + Clone)]
+        #[client_message(now)]
+        #[request]
+        pub enum Choice { #[default] One }
+        #[request(u8, u8)]
+        pub struct Join;
+        "#,
+        expect![[r#"
+            `#[client_mesage]` has no meaning in a channel
+            = note: its types are generated, and keep their docs and derives
+            = help: did you mean `client_message`?
+
+            `#[repr]` has no meaning in a channel
+            = note: its types are generated, and keep their docs and derives
+
+            docs of a channel are plain texts
+            = help: write them as `///`
+
+            docs of a channel are plain texts
+            = help: write them as `///`
+
+            `#[request]` stands on a struct or an enum
+
+            `Choice` is both a message and a request of the client
+            = help: declare a type for each
+
+            expected `,`
+
+            unexpected token in attribute
+
+            a request is answered with something
+            = help: write `#[request(Response)]`
+
+            `#[default]` has no meaning in a channel
+            = note: its types are generated, and keep their docs and derives
+
+            unexpected token
+        "#]],
+    );
+}
+
+#[test]
+fn declarations_that_a_file_could_not_hold() {
+    refused(
+        r#"
+        struct Private { name: String }
+        pub struct Half { pub(crate) name: String }
+        pub struct Generic<'a, T> { pub name: Option<T> }
+        pub struct Where where u8: Copy { pub name: u8 }
+        pub struct Empty();
+        pub enum Numbered { One = 1, Two(), Three }
+        impl Half {}
+        use std::collections::HashMap;
+        const N: usize = 1;
+        mod inner {}
+        pub type Alias = u8;
+        "#,
+        expect![[r#"
+            types of a channel and their fields are public
+            = help: write `pub`; how far the channel is seen is said by its module
+
+            types of a channel and their fields are public
+            = help: write `pub`; how far the channel is seen is said by its module
+
+            types of a channel and their fields are public
+            = help: write `pub`; how far the channel is seen is said by its module
+
+            types of a channel are not generic
+            = help: declare a type for each use
+
+            types of a channel are not generic
+            = help: leave it out
+
+            empty parentheses say nothing
+            = help: leave them out
+
+            variants of a channel have no numbers of their own
+            = help: on the wire they are numbered in their order, from 0
+
+            empty parentheses say nothing
+            = help: leave them out
+
+            a channel holds structs and enums, and nothing else
+            = help: put it beside the module
+
+            a channel imports nothing
+            = help: declare the type here, or list it: `#[channel(external(uuid::Uuid = "uuid-1"))]`
+
+            a channel holds structs and enums, and nothing else
+            = help: put it beside the module
+
+            a channel holds structs and enums, and nothing else
+            = help: put it beside the module
+
+            a channel holds structs and enums, and nothing else
+            = help: put it beside the module
+        "#]],
+    );
+}
+
+#[test]
+fn types_that_a_file_could_not_name() {
+    field(
+        "&'static str",
+        expect![[r#"
+        a channel has no references
+        = help: name the type itself, as in `String`
+    "#]],
+    );
+    field(
+        "Vec<[u8]>",
+        expect![[r#"
+        a channel has no slices
+        = help: use `Vec<T>`, or `[T; N]` with a length
+    "#]],
+    );
+    field(
+        "*const u8",
+        expect![[r#"
+        a channel has no pointers
+        = help: name the type itself, as in `String`
+    "#]],
+    );
+    field(
+        "[u8; N]",
+        expect![[r#"
+            the length of an array is a number here
+            = help: write the digits: the protocol hash must know it
+        "#]],
+    );
+    field(
+        "fn(u8)",
+        expect![[r#"
+        this is no type of a channel
+        = help: use the channel's own structs and enums, primitives and containers
+    "#]],
+    );
+    field(
+        "Vec<u8, 'a>",
+        expect![[r#"
+        this is no type of a channel
+        = help: only types stand between the brackets, after the last name
+    "#]],
+    );
+    field(
+        "std::collections::HashMap<u8, u8>",
+        expect![[r#"
+        unknown external type `std::collections::HashMap`
+        = help: write `HashMap`
+    "#]],
+    );
+    field(
+        "<u8 as Trait>::Out",
+        expect![[r#"
+        this is no type of a channel
+        = help: use the channel's own structs and enums, primitives and containers
+    "#]],
+    );
+    field(
+        "Vec<u8>::Out",
+        expect![[r#"
+        this is no type of a channel
+        = help: only types stand between the brackets, after the last name
+    "#]],
+    );
+    field(
+        "dyn Fn(u8)",
+        expect![[r#"
+        this is no type of a channel
+        = help: use the channel's own structs and enums, primitives and containers
+    "#]],
+    );
+}
+
+#[test]
+fn errors_of_meaning_are_told_as_of_a_file() {
+    refused(
+        r#"
+        #[connect] #[client_message] #[request(Vec<Joind>)] pub struct Hello { pub size: usize }
+        #[connect] pub struct Other;
+        pub struct Joined { pub next: Option<Box<Joined>> }
+        #[client_message] pub struct Connected;
+        pub struct Other { pub keys: HashMap<f32, u8> }
+        pub struct Server;
+        "#,
+        expect![[r#"
+            `Hello` is both a message and a request of the client
+            = help: declare a type for each
+
+            unknown type `Joind`
+            = help: did you mean `Joined`?
+
+            `usize` is not the same size everywhere
+            = help: use an integer of fixed width, as `u64`
+
+            a channel has one connect message
+            = help: if there are several kinds of it, declare an enum
+
+            a type cannot contain itself: Joined.next -> Joined
+            = note: how deep such a value goes would be its sender's to choose
+            = help: keep the values flat, in a `Vec<Joined>`, and let them name each other by position, as a `u32`
+
+            `Connected` cannot be sent by a client
+            = note: it would be handled by a method `connected` of the trait `Service`, which tells of sessions
+            = help: choose another name, as `ClientConnected`
+
+            `Other` is there twice
+
+            `f32` cannot be a key
+            = note: `f32` has no total order and no hash
+
+            `Server` is the name of something that is generated
+            = help: choose another name
+        "#]],
+    );
+}
+
+#[test]
+fn errors_in_included_files_have_an_excerpt() {
+    let mut read = |_: &Path| Ok("Types(types: { \"RoomId\": Newtype(\"u23\") })".to_owned());
+    let items = syn::parse_str::<syn::File>("pub struct A;").unwrap().items;
+    let inline = Inline {
+        name: ("chat".to_owned(), Span::call_site()),
+        items: &items,
+        includes: &[syn::LitStr::new("../common.ron", Span::call_site())],
+        externals: &[],
+        directory: Path::new("/work/chat"),
+    };
+    let failure = compiler(&[], &mut read).inline(&inline).outcome.expect_err("an error");
+    expect![[r#"
+        unknown type `u23`
+         --> common.ron:1:35
+          |
+        1 | Types(types: { "RoomId": Newtype("u23") })
+          |                                   ^^^ not declared here, and not included"#]]
+    .assert_eq(&told(&failure));
+    assert!(failure.errors[0].span.is_none());
+}
