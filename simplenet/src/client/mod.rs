@@ -8,6 +8,7 @@ mod connector;
 mod death;
 mod events;
 mod handle;
+mod intake;
 mod queue;
 mod request;
 mod shared;

@@ -1,20 +1,20 @@
 //! The task of a client: connect, run the session, connect again.
 
-use std::{collections::VecDeque, future::poll_fn, sync::Arc, task::Poll, time::Duration};
+use std::{future::poll_fn, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
 use super::{
-    CallError, ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected,
-    RequestStatus, Shared, backoff::Backoff, connector::Connector, queue::Queued, request::Waiter,
+    ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected, Shared,
+    backoff::Backoff, connector::Connector, intake::Intake, request::Waiter,
 };
 use crate::{
-    ChannelPack, CloseReason, RequestId,
-    driver::{Application, Ended, drive, linger},
-    session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd, Session},
+    ChannelPack, CloseReason,
+    driver::{Ended, drive, linger},
+    session::{ClientSession, EndedRequest, Session},
     time,
     transport::{Transport, WebSocketLimits},
-    wire::{self, HandshakeReply, Welcome},
+    wire::{HandshakeReply, Welcome},
 };
 
 /// A session that lasted so long was a stable one: the next failure is a first one again.
@@ -128,12 +128,11 @@ impl<C: ChannelPack> Running<C> {
         if shared.closed.is_cancelled() {
             shared.close();
         }
-        let mut intake =
-            Intake { shared: &shared, events: VecDeque::new(), unanswered: Vec::new() };
+        let mut intake = Intake::new(&shared);
         let ended = drive(&shared.link, transport, &mut intake).await;
         let Ended { reason, flushed } = ended;
         tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
-        let unanswered = intake.unanswered;
+        let unanswered = intake.into_unanswered();
         self.end_session(reason, unanswered)
     }
 
@@ -218,108 +217,4 @@ async fn connect<C: ChannelPack, K: Connector>(
         Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
         Err(error) => Err(ConnectError::Handshake(error.to_string())),
     }
-}
-
-/// Decodes a session's events for the application and for the calls that wait.
-struct Intake<'a, C: ChannelPack> {
-    shared: &'a Shared<C>,
-    events: VecDeque<Queued<C>>,
-    /// Requests whose answer could not be decoded, or came after one that could not.
-    unanswered: Vec<EndedRequest<Waiter<C>>>,
-}
-
-impl<C: ChannelPack> Intake<'_, C> {
-    fn handle(&mut self, event: ClientSessionEvent<Waiter<C>>) -> Result<(), CloseReason> {
-        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
-        match event {
-            ClientSessionEvent::Message(payload) => {
-                let message = wire::decode(&payload).map_err(malformed)?;
-                self.events.push_back(Queued::new(ClientEvent::Msg(message), payload.len()));
-            }
-            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode(&payload) {
-                Ok(response) => self.respond(id, waiter, response, payload.len()),
-                Err(error) => {
-                    self.unanswered.push(lost(id, waiter));
-                    return Err(malformed(error));
-                }
-            },
-            ClientSessionEvent::Ack(id, waiter) => self.end(
-                id,
-                waiter,
-                (RequestStatus::Acknowledged, ClientEvent::Ack),
-                CallError::Acknowledged,
-            ),
-            ClientSessionEvent::Expired(id, waiter) => self.end(
-                id,
-                waiter,
-                (RequestStatus::ResponseLost, ClientEvent::ResponseLost),
-                CallError::TimedOut,
-            ),
-            ClientSessionEvent::Reject(id, waiter) => self.end(
-                id,
-                waiter,
-                (RequestStatus::Rejected, ClientEvent::Reject),
-                CallError::Rejected,
-            ),
-        }
-        Ok(())
-    }
-
-    fn respond(&mut self, id: u64, waiter: Waiter<C>, response: C::ServerResponse, size: usize) {
-        match waiter {
-            Waiter::Event(cell) => {
-                cell.set(RequestStatus::Responded);
-                let event = ClientEvent::Response(response, RequestId::new(id));
-                self.events.push_back(Queued::new(event, size));
-            }
-            // A call that was dropped meanwhile wants no answer.
-            Waiter::Call(call) => drop(call.send(Ok(response))),
-        }
-    }
-
-    fn end(
-        &mut self,
-        id: u64,
-        waiter: Waiter<C>,
-        (status, event): (RequestStatus, fn(RequestId) -> ClientEvent<C>),
-        error: CallError,
-    ) {
-        match waiter {
-            Waiter::Event(cell) => {
-                cell.set(status);
-                self.events.push_back(Queued::new(event(RequestId::new(id)), 0));
-            }
-            Waiter::Call(call) => drop(call.send(Err(error))),
-        }
-    }
-}
-
-impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for Intake<'_, C> {
-    fn poll_room(&mut self) -> Poll<usize> {
-        self.shared.events.poll_room()
-    }
-
-    fn deliver(
-        &mut self,
-        events: &mut Vec<ClientSessionEvent<Waiter<C>>>,
-    ) -> Result<(), CloseReason> {
-        let mut result = Ok(());
-        for event in events.drain(..) {
-            if result.is_ok() {
-                result = self.handle(event);
-            } else if let ClientSessionEvent::Response(id, waiter, _)
-            | ClientSessionEvent::Ack(id, waiter)
-            | ClientSessionEvent::Reject(id, waiter)
-            | ClientSessionEvent::Expired(id, waiter) = event
-            {
-                self.unanswered.push(lost(id, waiter));
-            }
-        }
-        self.shared.events.push(&mut self.events);
-        result
-    }
-}
-
-fn lost<C: ChannelPack>(id: u64, waiter: Waiter<C>) -> EndedRequest<Waiter<C>> {
-    EndedRequest { id, ticket: waiter, end: RequestEnd::ResponseLost }
 }

@@ -192,9 +192,7 @@ fn transport_error(error: Error) -> TransportError {
         Error::Protocol(violation) => {
             TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
         }
-        Error::Utf8(error) => {
-            TransportError::Violation(CloseReason::ProtocolViolation(error.to_string()))
-        }
+        Error::Utf8(error) => TransportError::Violation(CloseReason::ProtocolViolation(error)),
         Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) => {
             TransportError::Violation(CloseReason::MessageTooBig)
         }

@@ -1,0 +1,122 @@
+use std::{collections::VecDeque, task::Poll};
+
+use super::{CallError, ClientEvent, RequestStatus, Shared, queue::Queued, request::Waiter};
+use crate::{
+    ChannelPack, CloseReason, RequestId,
+    driver::Application,
+    session::{ClientSessionEvent, EndedRequest, RequestEnd},
+    wire,
+};
+
+/// Decodes a session's events for the application and for the calls that wait.
+pub(super) struct Intake<'a, C: ChannelPack> {
+    shared: &'a Shared<C>,
+    events: VecDeque<Queued<C>>,
+    /// Requests whose answer could not be decoded, or came after one that could not.
+    unanswered: Vec<EndedRequest<Waiter<C>>>,
+}
+
+impl<'a, C: ChannelPack> Intake<'a, C> {
+    pub(super) fn new(shared: &'a Shared<C>) -> Self {
+        Self { shared, events: VecDeque::new(), unanswered: Vec::new() }
+    }
+
+    /// What is left when the session is over.
+    pub(super) fn into_unanswered(self) -> Vec<EndedRequest<Waiter<C>>> {
+        self.unanswered
+    }
+
+    fn handle(&mut self, event: ClientSessionEvent<Waiter<C>>) -> Result<(), CloseReason> {
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
+        match event {
+            ClientSessionEvent::Message(payload) => {
+                let message = wire::decode(&payload).map_err(malformed)?;
+                self.events.push_back(Queued::new(ClientEvent::Msg(message), payload.len()));
+            }
+            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode(&payload) {
+                Ok(response) => self.respond(id, waiter, response, payload.len()),
+                Err(error) => {
+                    self.unanswered.push(lost(id, waiter));
+                    return Err(malformed(error));
+                }
+            },
+            ClientSessionEvent::Ack(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::Acknowledged, ClientEvent::Ack),
+                CallError::Acknowledged,
+            ),
+            ClientSessionEvent::Expired(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::ResponseLost, ClientEvent::ResponseLost),
+                CallError::TimedOut,
+            ),
+            ClientSessionEvent::Reject(id, waiter) => self.end(
+                id,
+                waiter,
+                (RequestStatus::Rejected, ClientEvent::Reject),
+                CallError::Rejected,
+            ),
+        }
+        Ok(())
+    }
+
+    fn respond(&mut self, id: u64, waiter: Waiter<C>, response: C::ServerResponse, size: usize) {
+        match waiter {
+            Waiter::Event(cell) => {
+                cell.set(RequestStatus::Responded);
+                let event = ClientEvent::Response(response, RequestId::new(id));
+                self.events.push_back(Queued::new(event, size));
+            }
+            // A call that was dropped meanwhile wants no answer.
+            Waiter::Call(call) => drop(call.send(Ok(response))),
+        }
+    }
+
+    fn end(
+        &mut self,
+        id: u64,
+        waiter: Waiter<C>,
+        (status, event): (RequestStatus, fn(RequestId) -> ClientEvent<C>),
+        error: CallError,
+    ) {
+        match waiter {
+            Waiter::Event(cell) => {
+                cell.set(status);
+                self.events.push_back(Queued::new(event(RequestId::new(id)), 0));
+            }
+            Waiter::Call(call) => drop(call.send(Err(error))),
+        }
+    }
+}
+
+impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for Intake<'_, C> {
+    fn poll_room(&mut self) -> Poll<usize> {
+        self.shared.events.poll_room()
+    }
+
+    fn deliver(
+        &mut self,
+        events: &mut Vec<ClientSessionEvent<Waiter<C>>>,
+    ) -> Result<(), CloseReason> {
+        let mut result = Ok(());
+        for event in events.drain(..) {
+            if result.is_ok() {
+                result = self.handle(event);
+            } else if let ClientSessionEvent::Response(id, waiter, _)
+            | ClientSessionEvent::Ack(id, waiter)
+            | ClientSessionEvent::Reject(id, waiter)
+            | ClientSessionEvent::Expired(id, waiter) = event
+            {
+                self.unanswered.push(lost(id, waiter));
+            }
+        }
+        self.shared.events.push(&mut self.events);
+        result
+    }
+}
+
+fn lost<C: ChannelPack>(id: u64, waiter: Waiter<C>) -> EndedRequest<Waiter<C>> {
+    EndedRequest { id, ticket: waiter, end: RequestEnd::ResponseLost }
+}
