@@ -86,7 +86,7 @@ pub use server::{
 pub use session::SendError;
 #[cfg(feature = "server")]
 pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
-pub use simplenet_macros::channel;
+pub use simplenet_macros::{channel, types};
 pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
