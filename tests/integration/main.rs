@@ -8,6 +8,7 @@
 )]
 
 mod compile_fail;
+mod faults;
 mod hostile;
 mod promises;
 mod regressions;

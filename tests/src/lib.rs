@@ -8,6 +8,7 @@
 
 pub mod fragile_type;
 pub mod harness;
+pub mod proxy;
 pub mod raw;
 
 /// The channel of the chat example.

@@ -1,0 +1,121 @@
+//! Connections that stay up and carry nothing.
+
+use std::time::{Duration, Instant};
+
+use simplenet::{ClientConfig, ClientReport, CloseReason, ServerConfig};
+use simplenet_tests::{
+    chat,
+    harness::{
+        accept, client, client_event, connected, ended, hello, server_event, server_with, soon,
+    },
+    proxy::{Direction, Proxy},
+};
+
+/// The silence that is accepted.
+const KEEPALIVE: Duration = Duration::from_millis(1000);
+
+/// Past the end of the silence, on a busy machine.
+const NOTICED: Duration = Duration::from_millis(3000);
+
+struct Stage {
+    server: chat::Server,
+    client: chat::Client,
+    proxy: Proxy,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let config = ServerConfig { keepalive_timeout: KEEPALIVE, ..Default::default() };
+        let mut server = server_with(config);
+        let proxy = Proxy::before(&server.url()).await;
+        let config = ClientConfig {
+            reconnect_interval: Duration::from_millis(10),
+            max_reconnect_interval: Duration::from_millis(50),
+            connect_timeout: Duration::from_millis(500),
+            ..Default::default()
+        };
+        let mut client = client(proxy.url(), 1).config(config).connect(hello());
+        accept(&mut server).await;
+        connected(&mut client).await;
+        Self { server, client, proxy }
+    }
+
+    /// Both sides notice in time that the connection carries nothing in these directions; afterwards the client comes
+    /// back.
+    async fn freezes(&mut self, directions: &[Direction]) {
+        let lost = self.client.request(chat::Join { room: chat::RoomId(1) });
+        let (_, request) = server_event(&mut self.server).await;
+        for &direction in directions {
+            self.proxy.freeze(direction);
+        }
+        let began = Instant::now();
+        let told = ended(&mut self.server).await.1;
+        assert_eq!(told, CloseReason::Timeout, "told to the server, {directions:?}");
+        match client_event(&mut self.client).await {
+            chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
+                assert_eq!(reason, CloseReason::Timeout, "told to the client, {directions:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+        let noticed = began.elapsed();
+        assert!(noticed < NOTICED, "{directions:?}: noticed after {noticed:?}");
+        match client_event(&mut self.client).await {
+            chat::ClientEvent::ResponseLost(id) => assert_eq!(id, lost.id()),
+            other => panic!("{other:?}"),
+        }
+        drop(request);
+        assert!(!self.client.is_connected());
+
+        for &direction in directions {
+            self.proxy.thaw(direction);
+        }
+        self.returns().await;
+    }
+
+    async fn returns(&mut self) {
+        // An attempt may have been accepted whose welcome the freeze has swallowed.
+        soon("a new session", async {
+            loop {
+                accept(&mut self.server).await;
+                let heard = tokio::time::timeout(NOTICED, connected(&mut self.client)).await;
+                if heard.is_ok() {
+                    return;
+                }
+                ended(&mut self.server).await;
+            }
+        })
+        .await;
+        self.client.send(chat::Typing);
+        soon("the message", async {
+            while !matches!(server_event(&mut self.server).await.1, chat::ServerEvent::Msg(_)) {}
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_carries_nothing_is_noticed_on_both_sides() {
+    let mut stage = Stage::new().await;
+    stage.freezes(&[Direction::ToServer, Direction::ToClient]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_hears_nothing_notices_and_tells_its_client() {
+    let mut stage = Stage::new().await;
+    stage.freezes(&[Direction::ToServer]).await;
+}
+
+#[tokio::test]
+async fn a_client_that_hears_nothing_notices_and_tells_its_server() {
+    let mut stage = Stage::new().await;
+    stage.freezes(&[Direction::ToClient]).await;
+}
+
+#[tokio::test]
+async fn a_call_ends_with_a_connection_that_carries_nothing() {
+    let stage = Stage::new().await;
+    stage.proxy.freeze(Direction::ToServer);
+    stage.proxy.freeze(Direction::ToClient);
+    let call = stage.client.call(chat::Join { room: chat::RoomId(1) });
+    assert!(matches!(soon("the end", call).await, Err(simplenet::CallError::ResponseLost)));
+}

@@ -1,0 +1,76 @@
+//! Bytes that come late or one by one.
+
+use std::time::Duration;
+
+use simplenet_tests::{
+    chat,
+    harness::{accept, client, client_event, connected, hello, server, server_event},
+    proxy::{Faults, Proxy},
+};
+
+use super::{panics::without_panics, script::Script};
+
+#[test]
+fn a_session_in_single_bytes_is_a_session() {
+    without_panics(async {
+        let faults = Faults { slice: Some(1), ..Default::default() };
+        let script = Script { to_server: faults, to_client: faults, altered: false };
+        assert_eq!(script.play().await.sessions, 1);
+    });
+}
+
+#[test]
+fn a_session_that_comes_late_is_a_session() {
+    without_panics(async {
+        for (up, down) in [(0, 20), (20, 0), (20, 5)] {
+            let late = |delay| Faults { delay: Duration::from_millis(delay), ..Default::default() };
+            let script = Script { to_server: late(up), to_client: late(down), altered: false };
+            assert_eq!(script.play().await.sessions, 1);
+        }
+    });
+}
+
+/// Large and small frames in turn, in both directions at once.
+#[test]
+fn nothing_overtakes_anything_however_it_is_sliced() {
+    const MANY: u32 = 100;
+    fn text(number: u32) -> String {
+        "x".repeat(if number.is_multiple_of(10) { 30_000 } else { 10 })
+    }
+    without_panics(async {
+        let mut server = server();
+        let slices = |slice| Faults { slice: Some(slice), ..Default::default() };
+        let proxy = Proxy::with(&server.url(), slices(7), slices(3)).await;
+        let mut client = client(proxy.url(), 1).connect(hello());
+        let (id, _) = accept(&mut server).await;
+        connected(&mut client).await;
+        for number in 0..MANY {
+            let room = chat::RoomId(number);
+            client.request(chat::Say { room, text: text(number) });
+            server.send(id, chat::Posted { room, from: String::new(), text: text(number) });
+        }
+        for number in 0..MANY {
+            match server_event(&mut server).await.1 {
+                chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token)) => {
+                    assert_eq!((say.room.0, say.text), (number, text(number)));
+                    token.respond(chat::Said { seq: number.into() });
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        let (mut posted, mut said) = (0, 0);
+        while posted < MANY || said < MANY {
+            match client_event(&mut client).await {
+                chat::ClientEvent::Msg(chat::ServerMsg::Posted(message)) => {
+                    assert_eq!((message.room.0, message.text), (posted, text(posted)));
+                    posted += 1;
+                }
+                chat::ClientEvent::Response(chat::ServerResponse::Say(response), _) => {
+                    assert_eq!(response.seq, u64::from(said));
+                    said += 1;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+}

@@ -1,0 +1,199 @@
+//! A TCP proxy between real peers that does to their bytes what networks do.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use simplenet::Url;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    task::{JoinHandle, JoinSet},
+};
+
+/// Stands between the clients that connect to [`Proxy::url`] and their server, until it is dropped.
+#[derive(Debug)]
+pub struct Proxy {
+    url: Url,
+    lanes: [Arc<Lane>; 2],
+    accepting: JoinHandle<()>,
+}
+
+/// Which way bytes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From a client.
+    ToServer,
+    /// From the server.
+    ToClient,
+}
+
+/// What happens to one direction of the first connection; later ones are spared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Every piece is held back so long.
+    pub delay: Duration,
+    /// The longest piece that is written at once, in bytes; any if `None`.
+    pub slice: Option<usize>,
+    /// The connection is closed on both sides after so many bytes.
+    pub cut_at: Option<u64>,
+    /// This bit is inverted, counted from the lowest of the first byte.
+    pub flip: Option<u64>,
+}
+
+/// One direction of all connections.
+#[derive(Debug, Default)]
+struct Lane {
+    frozen: AtomicBool,
+    carried: AtomicU64,
+}
+
+impl Proxy {
+    /// A proxy that does nothing to the bytes yet.
+    pub async fn before(server: &Url) -> Self {
+        Self::with(server, Faults::default(), Faults::default()).await
+    }
+
+    /// A proxy whose first connection suffers faults.
+    pub async fn with(server: &Url, to_server: Faults, to_client: Faults) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("a bound listener");
+        let lanes: [Arc<Lane>; 2] = Default::default();
+        let accepting = accept(listener, server.clone(), lanes.clone(), [to_server, to_client]);
+        Self {
+            url: Url::parse(&format!("ws://{address}/")).expect("a URL"),
+            lanes,
+            accepting: tokio::spawn(accepting),
+        }
+    }
+
+    /// Where clients connect.
+    pub fn url(&self) -> Url {
+        self.url.clone()
+    }
+
+    /// From now on bytes in this direction are swallowed, while TCP stays up. A connection that has lost bytes never
+    /// carries any again.
+    pub fn freeze(&self, direction: Direction) {
+        self.lane(direction).frozen.store(true, Ordering::SeqCst);
+    }
+
+    /// New connections carry bytes in this direction again.
+    pub fn thaw(&self, direction: Direction) {
+        self.lane(direction).frozen.store(false, Ordering::SeqCst);
+    }
+
+    /// Bytes that went through so far.
+    pub fn carried(&self, direction: Direction) -> u64 {
+        self.lane(direction).carried.load(Ordering::SeqCst)
+    }
+
+    fn lane(&self, direction: Direction) -> &Lane {
+        &self.lanes[direction as usize]
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first: [Faults; 2]) {
+    let address = server.socket_addrs(|| None).expect("an address")[0];
+    let mut faults = first;
+    // Dropped with this task, and the connections with it.
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let lanes = lanes.clone();
+        let [to_server, to_client] = std::mem::take(&mut faults);
+        connections.spawn(async move {
+            // A server that is gone refuses; so does its proxy.
+            let Ok(server) = TcpStream::connect(address).await else {
+                return;
+            };
+            // Else the system would put slices together again.
+            let _ = (client.set_nodelay(true), server.set_nodelay(true));
+            let (from_client, into_client) = client.into_split();
+            let (from_server, into_server) = server.into_split();
+            let up = carry(from_client, into_server, &lanes[0], to_server);
+            let down = carry(from_server, into_client, &lanes[1], to_client);
+            tokio::pin!(up, down);
+            // A cut drops all four halves.
+            let (ended, other) = tokio::select! {
+                ended = &mut up => (ended, down),
+                ended = &mut down => (ended, up),
+            };
+            if ended == Ended::Closed {
+                other.await;
+            }
+        });
+    }
+}
+
+/// Why a direction carries no more.
+#[derive(PartialEq, Eq)]
+enum Ended {
+    /// Its sender has closed it.
+    Closed,
+    Cut,
+}
+
+async fn carry(
+    mut from: OwnedReadHalf,
+    mut into: OwnedWriteHalf,
+    lane: &Lane,
+    faults: Faults,
+) -> Ended {
+    let mut buffer = vec![0; 16 * 1024];
+    let mut offset = 0;
+    loop {
+        // A sender that is reset has closed, too.
+        let length = from.read(&mut buffer).await.unwrap_or(0);
+        if lane.frozen.load(Ordering::SeqCst) {
+            break;
+        }
+        if length == 0 {
+            let _ = into.shutdown().await;
+            return Ended::Closed;
+        }
+        let mut bytes = &mut buffer[..length];
+        flip(bytes, offset, faults.flip);
+        if let Some(cut_at) = faults.cut_at {
+            let left = usize::try_from(cut_at - offset).unwrap_or(usize::MAX);
+            bytes = &mut bytes[..left.min(length)];
+        }
+        for piece in bytes.chunks(faults.slice.unwrap_or(length)) {
+            if !faults.delay.is_zero() {
+                tokio::time::sleep(faults.delay).await;
+            }
+            // A receiver that is gone closes the other direction itself.
+            let _ = into.write_all(piece).await;
+            tokio::task::yield_now().await;
+        }
+        offset += bytes.len() as u64;
+        lane.carried.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+        if faults.cut_at == Some(offset) {
+            return Ended::Cut;
+        }
+    }
+    // Not even an end is passed on.
+    while from.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
+    std::future::pending().await
+}
+
+fn flip(bytes: &mut [u8], offset: u64, bit: Option<u64>) {
+    if let Some(bit) = bit
+        && let Some(index) = (bit / 8).checked_sub(offset)
+        && let Some(byte) = usize::try_from(index).ok().and_then(|index| bytes.get_mut(index))
+    {
+        *byte ^= 1 << (bit % 8);
+    }
+}
