@@ -42,12 +42,11 @@ pub fn generate_types_stub(failure: &Failure, runtime: &Path) -> TokenStream {
 
 fn with_missing(known: &TokenStream, missing: &[Ident]) -> TokenStream {
     let erroneous = names::ident(Failure::ERRONEOUS);
+    let types = missing.iter().filter(|name| !SERVICE.iter().any(|service| name == service));
     quote! {
         #known
-        #[doc(hidden)]
-        pub use self::__erroneous as #erroneous;
         pub use self::__erroneous::*;
-        pub use self::__erroneous::{#(#missing,)*};
+        #(#[doc(hidden)] pub type #types = #erroneous;)*
     }
 }
 

@@ -201,7 +201,12 @@ impl ::simplenet::Request<Chat> for Join {
     disconnected(_ : & S, _ : ::simplenet::ServiceContext < Self >, _ :
     ::simplenet::CloseReason,) {} }
 }
-#[doc(hidden)]
-pub use self::__erroneous as __Erroneous;
 pub use self::__erroneous::*;
-pub use self::__erroneous::{JoinErr, Nobody, RoomIdd, usize, Service, ServiceContext};
+#[doc(hidden)]
+pub type JoinErr = __Erroneous;
+#[doc(hidden)]
+pub type Nobody = __Erroneous;
+#[doc(hidden)]
+pub type RoomIdd = __Erroneous;
+#[doc(hidden)]
+pub type usize = __Erroneous;

@@ -1,8 +1,37 @@
-#[doc(hidden)]
-pub use self::__erroneous as __Erroneous;
 pub use self::__erroneous::*;
-pub use self::__erroneous::{
-    Chat, Client, ClientEvent, ClientHandle, ClientMsg, ClientReport, ClientRequest,
-    IncomingRequest, Join, RequestToken, RoomId, Server, ServerEvent, ServerHandle,
-    ServerMsg, ServerReport, ServerResponse, Service, ServiceContext, Typing,
-};
+#[doc(hidden)]
+pub type Chat = __Erroneous;
+#[doc(hidden)]
+pub type Client = __Erroneous;
+#[doc(hidden)]
+pub type ClientEvent = __Erroneous;
+#[doc(hidden)]
+pub type ClientHandle = __Erroneous;
+#[doc(hidden)]
+pub type ClientMsg = __Erroneous;
+#[doc(hidden)]
+pub type ClientReport = __Erroneous;
+#[doc(hidden)]
+pub type ClientRequest = __Erroneous;
+#[doc(hidden)]
+pub type IncomingRequest = __Erroneous;
+#[doc(hidden)]
+pub type Join = __Erroneous;
+#[doc(hidden)]
+pub type RequestToken = __Erroneous;
+#[doc(hidden)]
+pub type RoomId = __Erroneous;
+#[doc(hidden)]
+pub type Server = __Erroneous;
+#[doc(hidden)]
+pub type ServerEvent = __Erroneous;
+#[doc(hidden)]
+pub type ServerHandle = __Erroneous;
+#[doc(hidden)]
+pub type ServerMsg = __Erroneous;
+#[doc(hidden)]
+pub type ServerReport = __Erroneous;
+#[doc(hidden)]
+pub type ServerResponse = __Erroneous;
+#[doc(hidden)]
+pub type Typing = __Erroneous;
