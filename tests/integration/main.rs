@@ -10,6 +10,8 @@
 mod compile_fail;
 mod faults;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod processes;
 mod promises;
 mod regressions;
 mod schemas;

@@ -1,0 +1,102 @@
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use simplenet::Url;
+use simplenet_tests::harness::soon;
+use tokio::sync::mpsc;
+
+/// The peer of the tests, running. It ends with this value.
+pub(super) struct Process {
+    child: Child,
+    lines: mpsc::UnboundedReceiver<String>,
+}
+
+impl Process {
+    pub(super) fn start(arguments: &[&str]) -> Self {
+        Self::spawn(Command::new(env!("CARGO_BIN_EXE_peer")).args(arguments))
+    }
+
+    /// With no more than so many file descriptors.
+    pub(super) fn start_with_descriptors(count: usize, arguments: &[&str]) -> Self {
+        let script = format!("ulimit -n {count}; exec \"$0\" \"$@\"");
+        let shell = &mut Command::new("sh");
+        Self::spawn(shell.args(["-c", &script, env!("CARGO_BIN_EXE_peer")]).args(arguments))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let (sender, lines) = mpsc::unbounded_channel();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        read_lines(output, sender);
+        Self { child, lines }
+    }
+
+    /// The next line it says.
+    pub(super) async fn hears(&mut self) -> String {
+        soon("a line of the process", self.lines.recv()).await.expect("the process runs")
+    }
+
+    /// The URL that a server says first.
+    pub(super) async fn url(&mut self) -> Url {
+        self.hears().await.parse().unwrap()
+    }
+
+    /// Ends it with `SIGKILL`; returns the lines that it has said before.
+    pub(super) async fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        let mut lines = Vec::new();
+        while let Some(line) = soon("the end of the process", self.lines.recv()).await {
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Sends it a signal, such as `STOP`.
+    pub(super) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// How many of the first `count` file descriptors it has open; what it inherited may lie beyond.
+    pub(super) fn descriptors(&self, count: usize) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id()))
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.parse().ok())
+            .filter(|descriptor: &usize| *descriptor < count)
+            .count()
+    }
+
+    /// The processor time it has used so far.
+    pub(super) fn processor_time(&self) -> Duration {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        tasks
+            .filter_map(|task| fs::read_to_string(task.unwrap().path().join("schedstat")).ok())
+            .filter_map(|account| account.split_whitespace().next()?.parse().ok())
+            .map(Duration::from_nanos)
+            .sum()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_lines(
+    output: BufReader<ChildStdout>,
+    lines: mpsc::UnboundedSender<String>,
+) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        for line in output.lines().map_while(Result::ok) {
+            let _ = lines.send(line);
+        }
+    })
+}

@@ -1,0 +1,42 @@
+//! A server or a client in a process of its own, to be killed, stopped and starved by the tests.
+//!
+//! `peer server ADDRESS` says its URL, then a line with client id and room of every `Say` it has processed;
+//! `peer client URL ID` says a line once it is connected, and again whenever it has come back.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+
+use simplenet::{AuthRequest, ClientConfig, ClientReport};
+use simplenet_tests::chat;
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["server", address] => serve(address).await,
+        ["client", url, id] => connect(url, id).await,
+        other => eprintln!("`server ADDRESS` or `client URL ID`, not {other:?}"),
+    }
+}
+
+async fn serve(address: &str) {
+    let mut server = chat::Server::builder().bind(address).expect("an address to listen on");
+    println!("{}", server.url());
+    while let Some((id, event)) = server.recv().await {
+        if let chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token)) = event {
+            println!("{} {}", id.get(), say.room.0);
+            token.ack();
+        }
+    }
+}
+
+async fn connect(url: &str, id: &str) {
+    let mut client = chat::Client::builder(url.parse().expect("a URL"))
+        .auth(AuthRequest::None { client_id: id.parse::<u128>().expect("an id").into() })
+        .config(ClientConfig { inbox_events: 1, ..Default::default() })
+        .connect(chat::Hello { name: "a process".into() });
+    while let Some(event) = client.recv().await {
+        if let chat::ClientEvent::Report(ClientReport::Connected) = event {
+            println!("connected");
+        }
+    }
+}
