@@ -1,12 +1,18 @@
-//! Measures simplenet beside the same work done by hand on a bare tokio-tungstenite socket.
+//! Measures simplenet: beside the same work done by hand on a bare tokio-tungstenite socket, and with many clients.
 
 mod bare;
 mod cpu;
+mod crowd;
+mod descriptors;
 mod figures;
+mod machine;
+mod memory;
 mod peer;
-mod processes;
+mod process;
 mod quick;
+mod resident;
 mod sample;
+mod storm;
 mod typed;
 mod workload;
 
@@ -14,9 +20,10 @@ mod workload;
 #[simplenet::channel(schema = "schema.ron")]
 pub mod bench {}
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use crowd::Policy;
 use peer::Implementation;
 use url::Url;
 use workload::Workload;
@@ -35,12 +42,22 @@ struct Arguments {
 enum Command {
     /// CPU per message of requests and one-shot messages, beside a bare echo; takes less than a minute.
     Quick,
+    /// Server memory: for each of 2,000 idle connections, and while one client of 1,000 reads nothing. Linux only.
+    Memory,
+    /// 1,000 clients whose server is killed and started again: their attempts, and the time until all are back.
+    Storm,
     /// A server process of a measurement.
     #[command(hide = true)]
     Server { implementation: Implementation, workload: Workload },
     /// A client process of a measurement.
     #[command(hide = true)]
     Client { implementation: Implementation, workload: Workload, url: Url },
+    /// A server process for many clients.
+    #[command(hide = true)]
+    Host { address: SocketAddr, slow_consumer: Policy },
+    /// A process of many clients.
+    #[command(hide = true)]
+    Guests { count: usize, url: Url },
 }
 
 fn main() -> ExitCode {
@@ -50,6 +67,10 @@ fn main() -> ExitCode {
         Command::Client { implementation, workload, url } => {
             peer::exchange(implementation, workload, &url)
         }
+        Command::Memory => memory::run(),
+        Command::Storm => storm::run(),
+        Command::Host { address, slow_consumer } => crowd::host(address, slow_consumer),
+        Command::Guests { count, url } => crowd::attend(count, &url),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,7 +1,6 @@
 //! The two processes of a measurement. They tell the one that started them how far they are, a line at a time.
 
 use std::{
-    io::{self, BufRead, Write},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -13,6 +12,7 @@ use url::Url;
 use crate::{
     Result,
     bare::{BareClient, BareServer},
+    process::{say, told},
     typed::{TypedClient, TypedServer},
     workload::Workload,
 };
@@ -88,7 +88,7 @@ fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
     runtime.block_on(client.exchange(workload, workload.warm_up(), &mut round_trips))?;
     round_trips.clear();
     say(READY)?;
-    io::stdin().lock().read_line(&mut String::new())?;
+    told().next().transpose()?;
     runtime.block_on(client.exchange(workload, workload.count(), &mut round_trips))?;
     round_trips.sort_unstable();
     let median = round_trips.get(round_trips.len() / 2).copied().unwrap_or_default();
@@ -98,12 +98,6 @@ fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
 /// One thread for each process, so that all CPU is that of the work.
 fn runtime() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
-}
-
-fn say(line: impl std::fmt::Display) -> Result<()> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{line}")?;
-    Ok(stdout.flush()?)
 }
 
 /// Runs `round_trip` so often, and times each.

@@ -1,10 +1,11 @@
-use std::{fs, thread};
+use std::time::Duration;
 
 use crate::{
-    Result,
+    Result, cpu,
     figures::{Comparison, Figures},
-    peer::Implementation,
-    processes::measure,
+    machine::machine,
+    peer::{Implementation, READY},
+    process::{Process, value_name},
     workload::Workload,
 };
 
@@ -40,21 +41,26 @@ fn round(workload: Workload) -> Result<[Figures; 2]> {
     Ok([measure(Implementation::Simplenet, workload)?, measure(Implementation::Bare, workload)?])
 }
 
+/// Runs a workload once, with a server and a client in processes of their own.
+fn measure(implementation: Implementation, workload: Workload) -> Result<Figures> {
+    let what = [value_name(implementation), workload.name()];
+    let mut server = Process::start("server", &what)?;
+    let url = format!("ws://{}/", server.hear()?);
+    let [implementation, name] = what;
+    let mut client = Process::start("client", &[implementation, name, url])?;
+    client.expect(READY)?;
+    let before = cpu::used_by(server.id())? + cpu::used_by(client.id())?;
+    client.tell("go")?;
+    let median: u64 = client.hear()?.parse()?;
+    let after = cpu::used_by(server.id())? + cpu::used_by(client.id())?;
+    Ok(Figures {
+        cpu: (after - before).as_secs_f64() / workload.count() as f64,
+        round_trip: Duration::from_nanos(median).as_secs_f64(),
+    })
+}
+
 fn compare(workload: Workload, rounds: &[[Figures; 2]], figure: fn(&Figures) -> f64) -> Comparison {
     let rounds: Vec<_> =
         rounds.iter().map(|[simplenet, bare]| (figure(simplenet), figure(bare))).collect();
     Comparison::new(workload.name(), &rounds)
-}
-
-/// What this runs on.
-fn machine() -> String {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let processor = fs::read_to_string("/proc/cpuinfo")
-        .ok()
-        .and_then(|text| {
-            let line = text.lines().find(|line| line.starts_with("model name"))?;
-            Some(line.split_once(':')?.1.trim().to_owned())
-        })
-        .unwrap_or_else(|| "unknown processor".to_owned());
-    format!("{cores} cores, {processor}, {} {}", std::env::consts::OS, std::env::consts::ARCH)
 }

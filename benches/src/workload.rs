@@ -1,5 +1,7 @@
 use clap::ValueEnum;
 
+use crate::process::value_name;
+
 /// What client and server say to each other in one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
@@ -38,7 +40,7 @@ impl Workload {
 
     /// As the table and the command line call it.
     pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+        value_name(self)
     }
 
     /// Messages, or requests with their answers, in one round: about half a second.

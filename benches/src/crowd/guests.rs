@@ -1,0 +1,216 @@
+use std::{
+    fmt::Write,
+    future, io,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use simplenet::{ClientConfig, ClientReport, net::Dial};
+use tokio::{net::TcpStream, runtime::Builder};
+use url::Url;
+
+use super::{now, wait_until};
+use crate::{
+    Result,
+    bench::{self, ClientEvent, ServerMsg},
+    peer::READY,
+    process::{Process, say, told},
+};
+
+/// A process of many clients, to whoever started it.
+pub(crate) struct Guests(Process);
+
+/// What became of some broadcasts at the clients' side.
+pub(crate) struct Deliveries {
+    /// Messages that the applications took.
+    pub(crate) count: u64,
+    /// From the call of `broadcast` until the message was taken.
+    pub(crate) median: Duration,
+    /// Only one in a hundred took longer.
+    pub(crate) slow: Duration,
+}
+
+/// How clients came back, by the clock that all processes have in common.
+pub(crate) struct Returns {
+    /// When each attempt to connect began.
+    pub(crate) attempts: Vec<u64>,
+    /// When each client was connected.
+    pub(crate) connected: Vec<u64>,
+}
+
+impl Guests {
+    /// Starts so many clients, and returns when they are connected.
+    pub(crate) fn start(count: usize, url: &str) -> Result<Self> {
+        let mut process = Process::start_large("guests", &[count.to_string(), url.to_owned()])?;
+        process.expect(READY)?;
+        Ok(Self(process))
+    }
+
+    /// From now on their applications take nothing.
+    pub(crate) fn stall(&mut self) -> Result<()> {
+        self.0.tell("stall")
+    }
+
+    /// What was delivered since the last time it was asked, as soon as it is so much or nothing more comes.
+    pub(crate) fn deliveries(&mut self, expected: u64) -> Result<Deliveries> {
+        self.0.tell(format_args!("deliveries {expected}"))?;
+        let figures = numbers(&self.0.hear()?)?;
+        let [count, median, slow] = figures[..] else {
+            return Err("the clients did not say what they got".into());
+        };
+        let nanoseconds = Duration::from_nanos;
+        Ok(Deliveries { count, median: nanoseconds(median), slow: nanoseconds(slow) })
+    }
+
+    /// Counts attempts to connect from here on.
+    pub(crate) fn watch(&mut self) -> Result<()> {
+        self.0.tell("watch")?;
+        self.0.expect("watching")
+    }
+
+    /// Waits until all are connected again.
+    pub(crate) fn returns(&mut self) -> Result<Returns> {
+        self.0.tell("returns")?;
+        Ok(Returns { attempts: numbers(&self.0.hear()?)?, connected: numbers(&self.0.hear()?)? })
+    }
+}
+
+fn numbers(line: &str) -> Result<Vec<u64>> {
+    Ok(line.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?)
+}
+
+/// The process of the clients: connects them, says [`READY`], then does as it is told.
+pub(crate) fn attend(count: usize, url: &Url) -> Result<()> {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let party = Arc::new(Party::new(count));
+    for seat in 0..count {
+        let config = ClientConfig { inbox_events: INBOX_EVENTS, ..ClientConfig::default() };
+        let client = bench::Client::builder(url.clone())
+            .config(config)
+            .runtime(runtime.handle().clone())
+            .connect_with(Counting(party.clone()), ());
+        runtime.spawn(take_events(client, seat, party.clone()));
+    }
+    wait_until("all clients are connected", || party.seen().is_complete())?;
+    say(READY)?;
+    for line in told() {
+        let line = line?;
+        match line.split_once(' ').unwrap_or((&line, "")) {
+            ("stall", _) => party.stalled.store(true, Ordering::Relaxed),
+            ("deliveries", expected) => say_deliveries(&party, expected.parse()?)?,
+            ("watch", _) => {
+                party.seen().watch();
+                say("watching")?;
+            }
+            ("returns", _) => {
+                wait_until("all clients are back", || party.seen().is_complete())?;
+                say(line_of(&party.seen().attempts))?;
+                say(line_of(party.seen().connected.iter().flatten()))?;
+            }
+            _ => return Err(format!("told `{line}`").into()),
+        }
+    }
+    Ok(())
+}
+
+/// A client whose application takes nothing keeps so little itself that its server soon feels it.
+const INBOX_EVENTS: usize = 64;
+
+/// What the clients of this process have in common.
+struct Party {
+    seen: Mutex<Seen>,
+    /// Their applications take nothing.
+    stalled: AtomicBool,
+}
+
+struct Seen {
+    attempts: Vec<u64>,
+    /// For each client, since when it has been connected.
+    connected: Vec<Option<u64>>,
+    latencies: Vec<u64>,
+}
+
+impl Party {
+    fn new(count: usize) -> Self {
+        let seen =
+            Seen { attempts: Vec::new(), connected: vec![None; count], latencies: Vec::new() };
+        Self { seen: Mutex::new(seen), stalled: AtomicBool::new(false) }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    fn is_complete(&self) -> bool {
+        self.connected.iter().all(Option::is_some)
+    }
+
+    /// Forgets what was, the connections too: who still has one will lose it.
+    fn watch(&mut self) {
+        self.attempts.clear();
+        self.connected.fill(None);
+    }
+}
+
+/// Dials by TCP, and notes every attempt.
+struct Counting(Arc<Party>);
+
+impl Dial for Counting {
+    type Stream = TcpStream;
+
+    async fn dial(&self, host: &str, port: u16) -> io::Result<TcpStream> {
+        let now = now().map_err(io::Error::other)?;
+        self.0.seen().attempts.push(now);
+        let stream = TcpStream::connect((host, port)).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+/// The application of one client.
+async fn take_events(mut client: bench::Client, seat: usize, party: Arc<Party>) -> Result<()> {
+    while let Some(event) = client.recv().await {
+        let now = now()?;
+        match event {
+            ClientEvent::Report(ClientReport::Connected) => {
+                party.seen().connected[seat] = Some(now);
+            }
+            ClientEvent::Report(_) => party.seen().connected[seat] = None,
+            ClientEvent::Msg(ServerMsg::Sample(sample)) => {
+                party.seen().latencies.push(now.saturating_sub(sample.id));
+            }
+            _ => {}
+        }
+        if party.stalled.load(Ordering::Relaxed) {
+            future::pending::<()>().await;
+        }
+    }
+    Ok(())
+}
+
+fn say_deliveries(party: &Party, expected: usize) -> Result<()> {
+    let mut before = 0;
+    wait_until("messages stop coming", || {
+        let count = party.seen().latencies.len();
+        let done = count >= expected || count == before;
+        before = count;
+        done
+    })?;
+    let mut latencies = std::mem::take(&mut party.seen().latencies);
+    latencies.sort_unstable();
+    let at = |share: usize| latencies.get(latencies.len() * share / 100).copied().unwrap_or(0);
+    say(format_args!("{} {} {}", latencies.len(), at(50), at(99)))
+}
+
+fn line_of<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> String {
+    numbers.into_iter().fold(String::new(), |mut line, number| {
+        // Writing to a string does not fail.
+        let _ = write!(line, "{number} ");
+        line
+    })
+}
