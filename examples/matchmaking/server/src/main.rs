@@ -1,0 +1,50 @@
+//! The matchmaking server as a program.
+
+use std::{
+    error::Error,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use matchmaking_protocol::matchmaking::Server;
+use tokio::signal;
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+
+/// Pairs players of equal strength, until Ctrl-C.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:9100")]
+    addr: String,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If nobody reads it, there is nobody to tell; the exit status says the rest.
+            let _ = writeln!(io::stderr().lock(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let levels =
+        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).without_time().init();
+
+    let server = Server::builder().bind(arguments.addr.as_str())?;
+    writeln!(io::stdout().lock(), "listening on {}", server.url())?;
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            // No signal can come, so the server serves for good.
+            std::future::pending::<()>().await;
+        }
+    };
+    matchmaking_server::serve(server, interrupted).await;
+    Ok(())
+}
