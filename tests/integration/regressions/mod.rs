@@ -4,5 +4,6 @@ mod bounds;
 mod clogged;
 mod panics;
 mod runtimes;
+mod secrets;
 mod shutdown;
 mod silence;

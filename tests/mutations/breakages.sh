@@ -1,0 +1,211 @@
+# The breakages of mutation.sh; see there.
+
+# Before a client is accepted
+
+breakage "strangers may send without end before they are accepted" \
+    "still_less_is_taken_from_a_stranger a_flood_of_empty_parts" \
+    transport/native/accept.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
+
+breakage "a message is measured only once it is in memory" \
+    "hostile::sizes" \
+    transport/native.rs "self.max_msg_size.max(MAX_HELLO_BYTES)" "usize::MAX" \
+    transport/native.rs "(self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)" "u64::MAX"
+
+breakage "parts without content are taken without end" \
+    "a_flood_of_empty_parts" \
+    transport/native/meter.rs "self.allowance = self.allowance.saturating_sub(read);" ""
+
+breakage "a second client gets in under an id that is taken" \
+    "a_second_client_with_the_same_id hostile::identity" \
+    server/registry.rs "if state.clients.contains_key(&client.id) {" "if false {"
+
+breakage "who does not know the secret is accepted" \
+    "without_the_secret_nobody_gets_in" \
+    auth/authenticator.rs "if expected.matches(secret.expose()) =>" "if expected.matches(secret.expose()) || true =>"
+
+breakage "the protocol is not compared" \
+    "a_small_limit_for_messages_still_lets_a_refusal_pass another_protocol_is_told" \
+    server/handshake.rs "if hello.protocol == ours.hash() && hello.channel == ours.name() {" "if true {"
+
+breakage "a mismatch of protocols is retried for ever" \
+    "a_small_limit_for_messages_still_lets_a_refusal_pass a_refusal_for_good_ends_the_client" \
+    wire/close.rs "                    | Self::ProtocolMismatch(_)
+" ""
+
+breakage "secrets are printed" \
+    "secrets_are_not_printed" \
+    auth/secret.rs 'f.write_str("Secret(..)")' 'write!(f, "Secret({:?})", self.0)'
+
+# Order
+
+breakage "events overtake each other in the inbox: a message comes before its Connected" \
+    "s1_ s2_" \
+    server/inbox.rs "queue.events.append(events);" "while let Some(event) = events.pop_back() { queue.events.push_front(event); }"
+
+breakage "a rejection overtakes an earlier message" \
+    "s5_" \
+    session/outbox.rs "self.frames.push_back(frame);" \
+    "if frame.first() == Some(&(0x46)) { self.frames.push_front(frame) } else { self.frames.push_back(frame) }"
+
+breakage "a client that is sent away does not get what was sent before" \
+    "s5_" \
+    session/server.rs "    pub(crate) fn close(&mut self, reason: CloseReason) {
+        self.core.outbox.close(reason);" "    pub(crate) fn close(&mut self, reason: CloseReason) {
+        self.core.outbox.abort(reason);"
+
+breakage "closing a client gives up what it had accepted" \
+    "closing_a_client_flushes" \
+    session/client.rs "    pub(crate) fn close(&mut self, reason: CloseReason) {
+        self.core.outbox.close(reason);" "    pub(crate) fn close(&mut self, reason: CloseReason) {
+        self.core.outbox.abort(reason);"
+
+breakage "a client is connected before it is welcomed" \
+    "c1_" \
+    client/task.rs "        shared.events.push_connected(self.sessions);
+" "" \
+    client/task.rs "poll_fn(|context| transport.poll_flush(context)).await?;" \
+    "poll_fn(|context| transport.poll_flush(context)).await?; shared.events.push_connected(1);"
+
+breakage "an id is free before the Disconnected of its session" \
+    "is_taken_over_at_once" \
+    server/admitted.rs "        self.end(ended);
+" "        self.shared.registry.release(&self.client); tokio::task::yield_now().await; self.end(ended);
+"
+
+breakage "IsDead comes before the end of the session" \
+    "closing_a_client_flushes c5_" \
+    client/task.rs "        self.end_session(reason, unanswered)
+" "        if shared.closed.is_cancelled() { shared.die(DeathReason::ClosedBySelf); }
+        self.end_session(reason, unanswered)
+"
+
+# Who is meant, and what is said of it
+
+breakage "the server sends before Connected is taken" \
+    "s4_" \
+    session/server.rs "if self.opened { self.push(frame) } else { SendOutcome::NotConnected }" "self.push(frame)"
+
+breakage "a client sends before Connected is taken" \
+    "c4_nothing" \
+    session/client.rs "        if !self.opened {
+            return Err(SendError::NotConnected);
+        }
+" ""
+
+breakage "a stale token answers all the same" \
+    "s6_" \
+    server/admitted.rs "self.client.link.end(ended.reason.clone());" ""
+
+breakage "a token that is dropped leaves its request open" \
+    "s7_" \
+    server/request_token.rs "if !self.answered {" "if false {"
+
+breakage "a response that panics while it is written leaves its request open" \
+    "s7_" \
+    server/request_token.rs "        let client = &self.raw.client;
+" "        self.raw.answered = true; let client = &self.raw.client;
+"
+
+breakage "a request that was handed over is said not to be sent" \
+    "unit:c6_ c6_statuses faults::cut statuses_are_true" \
+    session/client.rs "if pending.number <= handed {" "if false {"
+
+breakage "a request that was never handed over is said to be lost" \
+    "unit:c6_" \
+    session/client.rs "if pending.number <= handed {" "if true {"
+
+breakage "requests of a session that ends are forgotten" \
+    "c2_ faults::cut" \
+    client/task.rs "unanswered.into_iter().chain(pending)" "unanswered.into_iter().chain(pending.into_iter().take(0))"
+
+breakage "the status of a message that was lost never settles" \
+    "c6_statuses" \
+    client/signals.rs "} else if !ended {" "} else if !ended || self.is_handed() {"
+
+breakage "a message that was handed over is said to have failed" \
+    "c6_statuses" \
+    client/signals.rs "            MessageStatus::Lost
+" "            MessageStatus::Failed
+"
+
+# Bounds
+
+breakage "an outbox has no bound" \
+    "backpressure an_outbox_is_bounded who_takes_nothing" \
+    session/outbox.rs "if waiting > 0 && waiting + weight(&frame) > self.capacity {" "if false {"
+
+breakage "a frame in the outbox weighs its bytes only" \
+    "an_outbox_is_bounded_in_frames" \
+    session/outbox.rs "frame.len() as u64 + 64" "frame.len() as u64"
+
+breakage "the server's inbox has no shares: a flooder fills it" \
+    "a_flood_of_messages_waits a_flooder_does_not unit:inbox" \
+    server/inbox.rs "(self.capacity / self.sessions.load(Ordering::Acquire).max(1)).max(1)" "usize::MAX"
+
+breakage "sessions are admitted however full the inbox is" \
+    "the_inbox_is_bounded_in_bytes" \
+    server/handshake.rs "    shared.inbox.admission().await;
+" ""
+
+breakage "more requests than granted are taken" \
+    "more_requests_than_granted" \
+    session/server.rs "if self.in_flight.len() >= self.limits.max_in_flight {" "if false {"
+
+breakage "a client does not keep to the cap of requests by itself" \
+    "the_client_fails_a_call_beyond_the_servers_cap" \
+    session/client.rs "if self.is_open() && self.pending.len() >= self.limits.max_in_flight {" "if false {"
+
+breakage "an id in flight is given twice" \
+    "an_id_in_flight_is_not_given_twice" \
+    session/server.rs "if !self.in_flight.insert(id, ()) {" "self.in_flight.insert(id, ()); if false {"
+
+# Liveness
+
+breakage "a half-open connection is never noticed" \
+    "faults::frozen" \
+    session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if false {"
+
+breakage "who is kept waiting by a full inbox is dropped" \
+    "who_is_kept_waiting" \
+    session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if now >= self.silent_at() {"
+
+breakage "a message that drips is waited for" \
+    "a_message_that_drips" \
+    session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
+
+breakage "room in the inbox wakes nobody" \
+    "a_server_that_does_not_keep_up_loses_nothing" \
+    server/remote_client.rs "            self.link.wake();
+" ""
+
+breakage "a clogged session has no deadline to close" \
+    "a_client_that_takes_nothing_can_be_sent_away" \
+    driver.rs "[timeout, closing].into_iter().flatten().min()" "[timeout].into_iter().flatten().min()"
+
+breakage "a server without file descriptors spins" \
+    "processes::starved" \
+    server/accept.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+" ""
+
+breakage "a server without file descriptors gives up" \
+    "processes::starved" \
+    server/accept.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+" "                    return;
+"
+
+# The end
+
+breakage "a server that is dropped keeps its port" \
+    "dropping_a_server_frees_its_port" \
+    server/handle.rs "        self.handle.shared.abandon();
+" ""
+
+breakage "a client that is dropped goes on" \
+    "dropping_a_client_ends_its_session a_handle_does_not_keep" \
+    client/handle.rs "    fn drop(&mut self) {
+        self.0.close();" "    fn drop(&mut self) {"
+
+breakage "a shutdown does not wait for answers" \
+    "a_shutdown_waits_for_answers" \
+    session/server.rs "        if self.in_flight.is_empty()
+            && let Some(reason)" "        if let Some(reason)"
