@@ -1,0 +1,309 @@
+//! A network in memory and in virtual time, under the seam of the native transport: reliable byte streams with delays,
+//! windows and slices, and with every way in which they fail.
+//!
+//! One server, many hosts that dial it. Each host is one client program, so that a fault hits one of them.
+
+mod pipe;
+mod stream;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
+    time::Duration,
+};
+
+use fastrand::Rng;
+use simplenet::net::{Dial, Listen};
+use tokio::{sync::Notify, time::Instant};
+
+use self::pipe::Pipe;
+pub(crate) use self::stream::Stream;
+
+/// How the network behaves while nothing is broken.
+#[derive(Clone, Debug)]
+pub(crate) struct Weather {
+    pub(crate) latency: std::ops::Range<u64>,
+    /// Bytes on their way in one direction before the sender has to wait.
+    pub(crate) window: usize,
+    /// Whether reads and writes take only a part of what they could.
+    pub(crate) slices: bool,
+    /// Whether a reset throws away what its receiver has not read yet.
+    pub(crate) resets_discard: bool,
+}
+
+#[derive(Clone)]
+pub(crate) struct Network {
+    state: Arc<Mutex<State>>,
+    /// A host can be reached again.
+    released: Arc<Notify>,
+}
+
+struct State {
+    rng: Rng,
+    weather: Weather,
+    listener: Option<Backlog>,
+    generation: u64,
+    connections: BTreeMap<u64, Connection>,
+    next_connection: u64,
+    held: BTreeMap<u32, Direction>,
+    /// Hosts that are dead: nothing that they dial is ever there.
+    buried: BTreeSet<u32>,
+    /// To be woken once the state is unlocked.
+    wakers: Vec<Waker>,
+}
+
+struct Backlog {
+    generation: u64,
+    waiting: VecDeque<(Stream, SocketAddr)>,
+    acceptor: Option<Waker>,
+}
+
+/// Both directions between a host and the server; indexed by the side that writes.
+struct Connection {
+    host: u32,
+    pipes: [Pipe; 2],
+    dropped: [bool; 2],
+}
+
+pub(crate) const CLIENT: usize = 0;
+pub(crate) const SERVER: usize = 1;
+
+/// Which way a fault works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    ToServer,
+    ToClient,
+    Both,
+}
+
+impl Direction {
+    fn is_written_by(self, side: usize) -> bool {
+        match self {
+            Self::Both => true,
+            Self::ToServer => side == CLIENT,
+            Self::ToClient => side == SERVER,
+        }
+    }
+}
+
+impl Network {
+    pub(crate) fn new(rng: Rng, weather: Weather) -> Self {
+        let state = State {
+            rng,
+            weather,
+            listener: None,
+            generation: 0,
+            connections: BTreeMap::new(),
+            next_connection: 0,
+            held: BTreeMap::new(),
+            buried: BTreeSet::new(),
+            wakers: Vec::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)), released: Arc::default() }
+    }
+
+    /// Takes the server's port, which one listener has at a time.
+    pub(crate) fn listen(&self) -> io::Result<Listener> {
+        let mut state = self.lock();
+        if state.listener.is_some() {
+            return Err(io::ErrorKind::AddrInUse.into());
+        }
+        state.generation += 1;
+        let generation = state.generation;
+        state.listener = Some(Backlog { generation, waiting: VecDeque::new(), acceptor: None });
+        Ok(Listener { network: self.clone(), generation })
+    }
+
+    /// What the client program `host` dials with.
+    pub(crate) fn dialer(&self, host: u32) -> Dialer {
+        Dialer { network: self.clone(), host }
+    }
+
+    /// Keeps back what the host and the server write, and new connections, until it is released.
+    pub(crate) fn hold(&self, host: u32, direction: Direction) {
+        self.change(|state| {
+            state.held.insert(host, direction);
+            for connection in state.of(Some(host)) {
+                for side in [CLIENT, SERVER] {
+                    connection.pipes[side].held |= direction.is_written_by(side);
+                }
+            }
+        });
+    }
+
+    /// Lets through what was held.
+    pub(crate) fn release(&self, host: u32) {
+        self.change(|state| {
+            state.held.remove(&host);
+            let mut wakers = Vec::new();
+            for connection in state.of(Some(host)) {
+                for pipe in &mut connection.pipes {
+                    pipe.held = false;
+                    wakers.extend(pipe.wakers());
+                }
+            }
+            state.wakers.append(&mut wakers);
+        });
+        self.released.notify_waiters();
+    }
+
+    /// Ends every fault that can end.
+    pub(crate) fn heal(&self) {
+        let held: Vec<u32> = self.lock().held.keys().copied().collect();
+        held.into_iter().for_each(|host| self.release(host));
+    }
+
+    /// Swallows everything on the present connections of a host, or of all, for good: neither side is told.
+    pub(crate) fn swallow(&self, host: Option<u32>) {
+        self.change(|state| {
+            for connection in state.of(host) {
+                connection.pipes.iter_mut().for_each(Pipe::swallow);
+            }
+        });
+    }
+
+    /// Breaks the present connections of a host, or of all, at some byte of what is on its way.
+    pub(crate) fn cut(&self, host: Option<u32>) {
+        self.change(|state| {
+            let mut rng = state.rng.fork();
+            let mut wakers = Vec::new();
+            for connection in state.of(host) {
+                for pipe in &mut connection.pipes {
+                    pipe.cut(&mut rng);
+                    wakers.extend(pipe.wakers());
+                }
+            }
+            state.wakers.append(&mut wakers);
+        });
+    }
+
+    /// The host is dead and dials no more.
+    pub(crate) fn bury(&self, host: u32) {
+        self.lock().buried.insert(host);
+    }
+
+    /// Frees the port as the death of its process would.
+    pub(crate) fn close_port(&self) {
+        let backlog = self.lock().listener.take();
+        drop(backlog);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes only when the lock is free again, because a waker may run code that takes it.
+    fn change<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+        let (result, wakers) = {
+            let mut state = self.lock();
+            (f(&mut state), std::mem::take(&mut state.wakers))
+        };
+        wakers.into_iter().for_each(Waker::wake);
+        result
+    }
+
+    fn connect(&self, host: u32) -> io::Result<Stream> {
+        let mut streams = None;
+        self.change(|state| {
+            if state.listener.is_none() || state.buried.contains(&host) {
+                return;
+            }
+            let id = state.next_connection;
+            state.next_connection += 1;
+            let connection =
+                Connection { host, pipes: [Pipe::new(), Pipe::new()], dropped: [false, false] };
+            state.connections.insert(id, connection);
+            let address = SocketAddr::from(([10, 0, 0, 1], 1024 + (id % 50_000) as u16));
+            let server_end = Stream::new(self.clone(), id, SERVER);
+            if let Some(backlog) = &mut state.listener {
+                backlog.waiting.push_back((server_end, address));
+                state.wakers.extend(backlog.acceptor.take());
+            }
+            streams = Some(Stream::new(self.clone(), id, CLIENT));
+        });
+        streams.ok_or_else(|| io::ErrorKind::ConnectionRefused.into())
+    }
+}
+
+impl State {
+    fn of(&mut self, host: Option<u32>) -> impl Iterator<Item = &mut Connection> {
+        self.connections
+            .values_mut()
+            .filter(move |connection| host.is_none_or(|host| connection.host == host))
+    }
+
+    fn latency(&mut self) -> Duration {
+        Duration::from_millis(self.rng.u64(self.weather.latency.clone()))
+    }
+}
+
+/// The server's port.
+pub(crate) struct Listener {
+    network: Network,
+    generation: u64,
+}
+
+impl Listen for Listener {
+    type Stream = Stream;
+
+    async fn accept(&mut self) -> io::Result<(Stream, SocketAddr)> {
+        poll_fn(|context| {
+            let mut state = self.network.lock();
+            let Some(backlog) =
+                state.listener.as_mut().filter(|backlog| backlog.generation == self.generation)
+            else {
+                return Poll::Pending;
+            };
+            match backlog.waiting.pop_front() {
+                Some(accepted) => Poll::Ready(Ok(accepted)),
+                None => {
+                    backlog.acceptor = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        Ok(SocketAddr::from(([10, 0, 0, 1], 80)))
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let backlog = {
+            let mut state = self.network.lock();
+            state.listener.take_if(|backlog| backlog.generation == self.generation)
+        };
+        drop(backlog);
+    }
+}
+
+/// The way of one host to the server.
+#[derive(Clone)]
+pub(crate) struct Dialer {
+    network: Network,
+    host: u32,
+}
+
+impl Dial for Dialer {
+    type Stream = Stream;
+
+    async fn dial(&self, _: &str, _: u16) -> io::Result<Stream> {
+        loop {
+            let released = self.network.released.notified();
+            if !self.network.lock().held.contains_key(&self.host) {
+                break;
+            }
+            released.await;
+        }
+        let there_and_back = self.network.lock().latency() * 2;
+        tokio::time::sleep_until(Instant::now() + there_and_back).await;
+        self.network.connect(self.host)
+    }
+}

@@ -1,0 +1,382 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use simplenet::{MessageStatus, RequestStatus, SendOutcome};
+
+use super::Violations;
+use crate::log::{Answer, CallResult, ClientEntry, End, Entry, Record, ServerEntry};
+
+/// The log of a run, sorted by sessions and programs.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    pub(super) sessions: BTreeMap<u32, ServerSession>,
+    pub(super) processes: BTreeMap<u32, Process>,
+    /// When each start of the server began to drain.
+    pub(super) draining: BTreeMap<u32, usize>,
+    /// What a program said, by its number, to the program.
+    pub(super) speakers: BTreeMap<u64, u32>,
+    /// Numbers that a server's application has taken, and where.
+    pub(super) received: BTreeMap<u64, usize>,
+    pub(crate) starts: u32,
+}
+
+/// A session by the server's word.
+#[derive(Debug)]
+pub(super) struct ServerSession {
+    pub(super) start: u32,
+    pub(super) process: u32,
+    pub(super) ended: Option<usize>,
+    pub(super) received: Vec<Received>,
+    pub(super) sent: Vec<Sent>,
+    /// When the application closed it, and with which code.
+    pub(super) disconnect: Option<(usize, u16)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Received {
+    pub(super) index: usize,
+    pub(super) from: u32,
+    pub(super) number: u64,
+}
+
+/// Something that the server queued for a client.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent {
+    pub(super) index: usize,
+    pub(super) item: Item,
+    /// Whether it was queued for sure, not only by its call's summary.
+    pub(super) certain: bool,
+    /// A rejection by a token that was dropped.
+    pub(super) by_drop: bool,
+}
+
+/// What a client may hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    Greeting(u32),
+    News(u64),
+    Response { request: u64, number: u64 },
+    Acknowledgement(u64),
+    Rejection(u64),
+}
+
+/// One client program.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) id: u128,
+    pub(super) inbox: usize,
+    pub(super) impostor: bool,
+    pub(super) killed: bool,
+    pub(super) dead: Option<usize>,
+    pub(super) sessions: Vec<ClientSession>,
+    pub(super) said: BTreeMap<u64, Said>,
+    /// Request id to number.
+    pub(super) requests: BTreeMap<u64, u64>,
+}
+
+/// A session by the client's word.
+#[derive(Debug)]
+pub(super) struct ClientSession {
+    pub(super) connected: usize,
+    pub(super) ended: Option<(usize, End)>,
+    pub(super) greeting: Option<u32>,
+    pub(super) heard: Vec<(usize, Item)>,
+}
+
+/// A message, request or call, from its making to its end.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) index: usize,
+    pub(super) session: u32,
+    pub(super) open: bool,
+    pub(super) kind: Kind,
+    /// Ends of a request, as events.
+    pub(super) events: Vec<(usize, RequestStatus)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// With each status that was seen.
+    Message(Vec<MessageStatus>),
+    Request(Vec<RequestStatus>),
+    Call {
+        results: Vec<(usize, Option<CallResult>)>,
+    },
+}
+
+impl Said {
+    /// Whether it failed where it was made.
+    pub(super) fn failed_at_once(&self) -> bool {
+        match &self.kind {
+            Kind::Message(statuses) => statuses.first() == Some(&MessageStatus::Failed),
+            Kind::Request(statuses) => statuses.first() == Some(&RequestStatus::SendFailed),
+            Kind::Call { .. } => false,
+        }
+    }
+
+    pub(super) fn is_call(&self) -> bool {
+        matches!(self.kind, Kind::Call { .. })
+    }
+
+    /// Whether its maker was told that the server did not process it.
+    pub(super) fn is_failed(&self) -> bool {
+        match &self.kind {
+            Kind::Message(statuses) => statuses.last() == Some(&MessageStatus::Failed),
+            Kind::Request(statuses) => {
+                statuses.last() == Some(&RequestStatus::SendFailed)
+                    || self.events.iter().any(|&(_, end)| end == RequestStatus::SendFailed)
+            }
+            Kind::Call { results } => results.iter().any(|(_, result)| {
+                matches!(result, Some(CallResult::SendFailed | CallResult::Dead))
+            }),
+        }
+    }
+}
+
+impl History {
+    pub(super) fn new(records: &[Record], violations: &mut Violations) -> Self {
+        let mut history = Self::default();
+        for (index, record) in records.iter().enumerate() {
+            match &record.entry {
+                Entry::World(_) => {}
+                Entry::Server(start, entry) => history.server(*start, index, entry, violations),
+                Entry::Client(process, entry) => history.client(*process, index, entry, violations),
+            }
+        }
+        history
+    }
+
+    fn server(
+        &mut self,
+        start: u32,
+        index: usize,
+        entry: &ServerEntry,
+        violations: &mut Violations,
+    ) {
+        match entry {
+            ServerEntry::Started => self.starts += 1,
+            ServerEntry::Draining => {
+                self.draining.insert(start, index);
+            }
+            ServerEntry::Connected { session, process, .. } => {
+                let session_begun = ServerSession {
+                    start,
+                    process: *process,
+                    ended: None,
+                    received: Vec::new(),
+                    sent: Vec::new(),
+                    disconnect: None,
+                };
+                self.sessions.insert(*session, session_begun);
+            }
+            ServerEntry::Disconnected { session, .. } => {
+                if let Some(session) = self.session(*session) {
+                    session.ended = Some(index);
+                }
+            }
+            ServerEntry::Received { session, from, number, .. } => {
+                if self.received.insert(*number, index).is_some() {
+                    violations.add("S2", index, format!("{number} has arrived before"));
+                }
+                if let Some(session) = self.session(*session) {
+                    session.received.push(Received { index, from: *from, number: *number });
+                }
+            }
+            ServerEntry::Greeted { session, outcome } => {
+                self.sent(Some(*session), index, Item::Greeting(*session), *outcome);
+            }
+            ServerEntry::Sent { session, number, outcome } => {
+                self.sent(*session, index, Item::News(*number), *outcome);
+            }
+            ServerEntry::Broadcast { sessions, number, queued, .. } => {
+                for &session in sessions {
+                    let item = Item::News(*number);
+                    let certain = *queued == sessions.len();
+                    self.push(Some(session), Sent { index, item, certain, by_drop: false });
+                }
+            }
+            ServerEntry::Answered { session, request, answer, stale, outcome } => {
+                let request = *request;
+                let by_drop = matches!(answer, Answer::Drop | Answer::Panic);
+                let item = match *answer {
+                    Answer::Respond(number) => Item::Response { request, number },
+                    Answer::Acknowledge => Item::Acknowledgement(request),
+                    Answer::Reject | Answer::Drop | Answer::Panic => Item::Rejection(request),
+                };
+                if outcome.map_or(!stale, SendOutcome::is_queued) {
+                    self.push(Some(*session), Sent { index, item, certain: true, by_drop });
+                }
+            }
+            ServerEntry::Disconnecting { session, code, outcome } => {
+                if outcome.is_queued()
+                    && let Some(session) = self.session(*session)
+                {
+                    session.disconnect.get_or_insert((index, *code));
+                }
+            }
+            ServerEntry::Listed { .. }
+            | ServerEntry::ShutDown { .. }
+            | ServerEntry::Finished
+            | ServerEntry::Crashed
+            | ServerEntry::Dropped => {}
+        }
+    }
+
+    fn session(&mut self, session: Option<u32>) -> Option<&mut ServerSession> {
+        self.sessions.get_mut(&session?)
+    }
+
+    fn sent(&mut self, session: Option<u32>, index: usize, item: Item, outcome: SendOutcome) {
+        if outcome.is_queued() {
+            self.push(session, Sent { index, item, certain: true, by_drop: false });
+        }
+    }
+
+    fn push(&mut self, session: Option<u32>, sent: Sent) {
+        if let Some(session) = self.session(session) {
+            session.sent.push(sent);
+        }
+    }
+
+    fn client(
+        &mut self,
+        number: u32,
+        index: usize,
+        entry: &ClientEntry,
+        violations: &mut Violations,
+    ) {
+        if let ClientEntry::Created { id, inbox, impostor } = entry {
+            let process = Process {
+                id: *id,
+                inbox: *inbox,
+                impostor: *impostor,
+                killed: false,
+                dead: None,
+                sessions: Vec::new(),
+                said: BTreeMap::new(),
+                requests: BTreeMap::new(),
+            };
+            self.processes.insert(number, process);
+        }
+        if let ClientEntry::Sent { number: said, .. }
+        | ClientEntry::Requested { number: said, .. }
+        | ClientEntry::Called { number: said, .. } = entry
+        {
+            self.speakers.insert(*said, number);
+        }
+        if let Some(process) = self.processes.get_mut(&number) {
+            process.note(index, entry, violations);
+        }
+    }
+}
+
+impl Process {
+    fn note(&mut self, index: usize, entry: &ClientEntry, violations: &mut Violations) {
+        match entry {
+            ClientEntry::Created { .. } | ClientEntry::Closing | ClientEntry::Census { .. } => {}
+            ClientEntry::Killed => self.killed = true,
+            ClientEntry::Connected => self.sessions.push(ClientSession {
+                connected: index,
+                ended: None,
+                greeting: None,
+                heard: Vec::new(),
+            }),
+            ClientEntry::Ended { how, .. } => {
+                if let Some(session) = self.sessions.last_mut() {
+                    session.ended.get_or_insert((index, *how));
+                }
+            }
+            ClientEntry::Dead { .. } => {
+                self.dead.get_or_insert(index);
+            }
+            ClientEntry::Greeting { session } => self.hear(index, Item::Greeting(*session)),
+            ClientEntry::News { number } => self.hear(index, Item::News(*number)),
+            ClientEntry::Response { request, number, .. } => {
+                self.hear(index, Item::Response { request: *request, number: *number });
+                self.end(index, *request, RequestStatus::Responded, violations);
+            }
+            ClientEntry::RequestEnded { request, end } => {
+                match end {
+                    RequestStatus::Acknowledged => {
+                        self.hear(index, Item::Acknowledgement(*request));
+                    }
+                    RequestStatus::Rejected => self.hear(index, Item::Rejection(*request)),
+                    _ => {}
+                }
+                self.end(index, *request, *end, violations);
+            }
+            ClientEntry::Sent { session, open, number, status } => {
+                self.say(index, *number, (*session, *open), Kind::Message(vec![*status]));
+            }
+            ClientEntry::Requested { session, open, number, request, status } => {
+                self.name(index, *request, *number, violations);
+                self.say(index, *number, (*session, *open), Kind::Request(vec![*status]));
+            }
+            ClientEntry::Called { session, open, number, request, .. } => {
+                self.name(index, *request, *number, violations);
+                let kind = Kind::Call { results: Vec::new() };
+                self.say(index, *number, (*session, *open), kind);
+            }
+            ClientEntry::CallEnded { number, result } => {
+                self.call_ended(index, *number, Some(*result));
+            }
+            ClientEntry::CallDropped { number } => self.call_ended(index, *number, None),
+            ClientEntry::MessageStatus { number, status } => {
+                if let Some(Kind::Message(seen)) = self.kind(*number) {
+                    seen.push(*status);
+                }
+            }
+            ClientEntry::RequestStatus { number, status } => {
+                if let Some(Kind::Request(seen)) = self.kind(*number) {
+                    seen.push(*status);
+                }
+            }
+        }
+    }
+
+    fn kind(&mut self, number: u64) -> Option<&mut Kind> {
+        self.said.get_mut(&number).map(|said| &mut said.kind)
+    }
+
+    fn say(&mut self, index: usize, number: u64, (session, open): (u32, bool), kind: Kind) {
+        self.said.insert(number, Said { index, session, open, kind, events: Vec::new() });
+    }
+
+    fn name(&mut self, index: usize, request: u64, number: u64, violations: &mut Violations) {
+        if self.requests.insert(request, number).is_some() {
+            violations.add("C6", index, format!("request id {request} was used before"));
+        }
+    }
+
+    fn hear(&mut self, index: usize, item: Item) {
+        if let Some(session) = self.sessions.last_mut() {
+            if let Item::Greeting(greeting) = item {
+                session.greeting.get_or_insert(greeting);
+            }
+            session.heard.push((index, item));
+        }
+    }
+
+    fn end(&mut self, index: usize, request: u64, end: RequestStatus, violations: &mut Violations) {
+        let number = self.requests.get(&request).copied();
+        match number.and_then(|number| self.said.get_mut(&number)) {
+            Some(said) => said.events.push((index, end)),
+            None => violations.add("C2", index, format!("request {request} was never made")),
+        }
+    }
+
+    fn call_ended(&mut self, index: usize, number: u64, result: Option<CallResult>) {
+        if let Some(Kind::Call { results }) = self.kind(number) {
+            results.push((index, result));
+        }
+    }
+
+    /// The ids of requests whose end only a call hears.
+    pub(super) fn calls(&self) -> BTreeSet<u64> {
+        let is_call = |number: &u64| self.said.get(number).is_some_and(Said::is_call);
+        self.requests
+            .iter()
+            .filter(|(_, number)| is_call(number))
+            .map(|(request, _)| *request)
+            .collect()
+    }
+}

@@ -1,0 +1,192 @@
+//! One run: what a seed makes of a server, its clients and the network between them.
+
+use std::{sync::Arc, time::Duration};
+
+use fastrand::Rng;
+use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    time::sleep,
+};
+
+use crate::{
+    calm::Calm,
+    client::{self, LinkFault, Place},
+    log::{Log, Record, World},
+    network::{Direction, Network},
+    numbers::Numbers,
+    plan::{LONGEST_STALL, Plan, pick, time_to_reconnect},
+    server::{self, ServerProgram},
+};
+
+/// Plays the seed through; what everybody saw.
+pub(crate) fn play(seed: u64) -> Vec<Record> {
+    // The runtime under test draws its jitter from the thread's generator.
+    fastrand::seed(seed);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async { Run::new(seed).play().await })
+}
+
+struct Run {
+    plan: Arc<Plan>,
+    rng: Rng,
+    network: Network,
+    log: Log,
+    server: UnboundedSender<server::Order>,
+    places: Vec<UnboundedSender<client::Order>>,
+    programs: Vec<tokio::task::JoinHandle<()>>,
+    calm: Calm,
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let plan = Arc::new(Plan::new(&mut rng));
+        let network = Network::new(rng.fork(), plan.weather.clone());
+        let log = Log::new();
+        let numbers = Numbers::default();
+        let calm = Calm::default();
+        let (server, orders) = unbounded_channel();
+        let program = ServerProgram {
+            network: network.clone(),
+            log: log.clone(),
+            plan: plan.clone(),
+            numbers: numbers.clone(),
+            rng: rng.fork(),
+            orders,
+            calm: calm.clone(),
+        };
+        let mut programs = vec![tokio::spawn(program.run())];
+        let mut places = Vec::new();
+        for &id in &plan.places {
+            let (sender, orders) = unbounded_channel();
+            let place = Place {
+                id,
+                network: network.clone(),
+                log: log.clone(),
+                plan: plan.clone(),
+                numbers: numbers.clone(),
+                rng: rng.fork(),
+                orders,
+                calm: calm.clone(),
+            };
+            programs.push(tokio::spawn(place.run()));
+            places.push(sender);
+        }
+        Self { plan, rng, network, log, server, places, programs, calm }
+    }
+
+    async fn play(mut self) -> Vec<Record> {
+        for _ in 0..self.plan.faults {
+            sleep(Duration::from_millis(self.rng.u64(1..4_000))).await;
+            self.break_something().await;
+        }
+        sleep(Duration::from_millis(self.rng.u64(1..4_000))).await;
+        self.heal().await;
+        self.converse().await;
+        self.end().await;
+        self.log.take()
+    }
+
+    async fn break_something(&mut self) {
+        let stall = Duration::from_millis(self.rng.u64(1..LONGEST_STALL));
+        let place = self.rng.usize(..self.places.len());
+        let silently = self.rng.bool();
+        match self.rng.u8(..16) {
+            0 => self.tell_server(server::Order::Crash { silently, away: stall }),
+            1 => self.tell_server(server::Order::Drop { away: stall }),
+            2 => {
+                let deadline = Duration::from_millis(self.rng.u64(..LONGEST_STALL));
+                self.tell_server(server::Order::Shutdown { deadline, away: stall });
+            }
+            3 => self.tell_server(server::Order::Stall(stall)),
+            4 | 5 => self.tell_client(place, client::Order::Stall(stall)),
+            6 => self.tell_client(place, client::Order::Kill { silently }),
+            7 => self.tell_client(place, client::Order::Close),
+            8 | 9 => self.tell_client(place, client::Order::Link(LinkFault::Cut)),
+            10 => self.tell_client(place, client::Order::Link(LinkFault::Swallow)),
+            11 | 12 => {
+                let directions = [Direction::ToServer, Direction::ToClient, Direction::Both];
+                let direction = *pick(&mut self.rng, &directions);
+                self.tell_client(place, client::Order::Link(LinkFault::Hold(direction)));
+                let sender = self.places[place].clone();
+                tokio::spawn(async move {
+                    sleep(stall * 2).await;
+                    // Fails once the run is over.
+                    let _ = sender.send(client::Order::Link(LinkFault::Release));
+                });
+            }
+            13 => {
+                self.log.world(World::Fault("everything is cut".into()));
+                self.network.cut(None);
+            }
+            14 => {
+                self.log.world(World::Fault("everything is swallowed".into()));
+                self.network.swallow(None);
+            }
+            _ => {
+                self.log.world(World::Fault(format!("the clock jumps by {stall:?}")));
+                tokio::time::advance(stall).await;
+            }
+        }
+    }
+
+    fn tell_server(&self, order: server::Order) {
+        self.log.world(World::Fault(format!("server: {order:?}")));
+        // Fails when it has ended, which it does not before the run tells it to.
+        let _ = self.server.send(order);
+    }
+
+    fn tell_client(&self, place: usize, order: client::Order) {
+        self.log.world(World::Fault(format!("place {place}: {order:?}")));
+        let _ = self.places[place].send(order);
+    }
+
+    fn tell_clients(&self, order: client::Order) {
+        for place in 0..self.places.len() {
+            self.tell_client(place, order);
+        }
+    }
+
+    async fn heal(&self) {
+        self.log.world(World::Healed);
+        self.network.heal();
+        self.calm.begin();
+        sleep(time_to_reconnect()).await;
+        self.log.world(World::Census(time_to_reconnect()));
+        self.tell_clients(client::Order::Census);
+        sleep(Duration::from_millis(1)).await;
+    }
+
+    /// What is said now is heard.
+    async fn converse(&self) {
+        self.tell_clients(client::Order::Converse);
+        self.tell_server(server::Order::Broadcast);
+        sleep(Duration::from_secs(20)).await;
+    }
+
+    async fn end(&mut self) {
+        let pause = Duration::from_secs(12);
+        if self.plan.server_ends_first {
+            self.tell_server(server::Order::End);
+            sleep(pause).await;
+            self.tell_clients(client::Order::End);
+        } else {
+            self.tell_clients(client::Order::End);
+            sleep(pause).await;
+            self.tell_server(server::Order::End);
+        }
+        for program in self.programs.drain(..) {
+            match tokio::time::timeout(Duration::from_secs(30), program).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => self.log.world(World::Broken(format!("a program: {error}"))),
+                Err(_) => self.log.world(World::Broken("a program did not end".into())),
+            }
+        }
+        // Calls that were left have their deadline.
+        sleep(Duration::from_secs(10)).await;
+    }
+}

@@ -1,0 +1,120 @@
+use std::{collections::BTreeMap, fmt};
+
+use simplenet::RequestStatus;
+
+use crate::{
+    log::{CallResult, ClientEntry, Entry, Record, ServerEntry},
+    promises::History,
+};
+
+/// What was played, in numbers: runs in which nothing happens keep every promise.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) seeds: u64,
+    pub(crate) violated: Vec<u64>,
+    records: usize,
+    sessions: usize,
+    programs: usize,
+    restarts: u32,
+    /// Messages of clients that a server has taken, and the other way round.
+    to_server: usize,
+    to_client: usize,
+    requests: BTreeMap<&'static str, usize>,
+    calls: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    pub(crate) fn of(records: &[Record], history: &History) -> Self {
+        let mut tally = Self { seeds: 1, records: records.len(), ..Self::default() };
+        tally.restarts = history.starts.saturating_sub(1);
+        for record in records {
+            match &record.entry {
+                Entry::World(_) => {}
+                Entry::Server(_, ServerEntry::Connected { .. }) => tally.sessions += 1,
+                Entry::Server(_, ServerEntry::Received { request: None, .. }) => {
+                    tally.to_server += 1;
+                }
+                Entry::Server(..) => {}
+                Entry::Client(_, entry) => tally.count(entry),
+            }
+        }
+        tally
+    }
+
+    fn count(&mut self, entry: &ClientEntry) {
+        match entry {
+            ClientEntry::Created { .. } => self.programs += 1,
+            ClientEntry::News { .. } => self.to_client += 1,
+            ClientEntry::Response { .. } => *self.requests.entry("responded").or_default() += 1,
+            ClientEntry::RequestEnded { end, .. } => {
+                *self.requests.entry(end_name(*end)).or_default() += 1;
+            }
+            ClientEntry::CallEnded { result, .. } => {
+                *self.calls.entry(result_name(*result)).or_default() += 1;
+            }
+            ClientEntry::CallDropped { .. } => *self.calls.entry("dropped").or_default() += 1,
+            _ => {}
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.seeds += 1;
+        self.violated.extend(&other.violated);
+        self.records += other.records;
+        self.sessions += other.sessions;
+        self.programs += other.programs;
+        self.restarts += other.restarts;
+        self.to_server += other.to_server;
+        self.to_client += other.to_client;
+        for (sum, more) in [(&mut self.requests, &other.requests), (&mut self.calls, &other.calls)]
+        {
+            more.iter().for_each(|(name, count)| *sum.entry(name).or_default() += count);
+        }
+    }
+}
+
+fn end_name(end: RequestStatus) -> &'static str {
+    match end {
+        RequestStatus::Acknowledged => "acknowledged",
+        RequestStatus::Rejected => "rejected",
+        RequestStatus::SendFailed => "not sent",
+        RequestStatus::ResponseLost => "lost",
+        _ => "other",
+    }
+}
+
+fn result_name(result: CallResult) -> &'static str {
+    match result {
+        CallResult::Response { .. } => "responded",
+        CallResult::Acknowledged => "acknowledged",
+        CallResult::Rejected => "rejected",
+        CallResult::SendFailed => "not sent",
+        CallResult::ResponseLost => "lost",
+        CallResult::TimedOut => "timed out",
+        CallResult::Dead => "client dead",
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let by_end = |ends: &BTreeMap<&str, usize>| {
+            let ends: Vec<_> = ends.iter().map(|(end, count)| format!("{end} {count}")).collect();
+            ends.join(", ")
+        };
+        write!(
+            f,
+            "{} seeds: {} records, {} programs, {} sessions, {} restarts, {} messages to servers, {} to clients; \
+             requests: {}; calls: {}; violations {}",
+            self.seeds,
+            self.records,
+            self.programs,
+            self.sessions,
+            self.restarts,
+            self.to_server,
+            self.to_client,
+            by_end(&self.requests),
+            by_end(&self.calls),
+            self.violated.len(),
+        )
+    }
+}
