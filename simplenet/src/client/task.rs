@@ -122,9 +122,10 @@ impl<C: ChannelPack> Running<C> {
         self.sessions += 1;
         let limits = shared.config.session_limits(welcome);
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
+        // Before anybody can see that it is connected: where nobody takes events, that is enough to send.
+        shared.open_unasked();
         shared.state.send_replace(ClientState::Connected);
         shared.events.push_connected(self.sessions);
-        shared.open_unasked();
         if shared.closed.is_cancelled() {
             shared.close();
         }

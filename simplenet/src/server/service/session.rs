@@ -1,4 +1,9 @@
-use std::{future::Future, panic::AssertUnwindSafe, pin::pin};
+use std::{
+    future::{Future, poll_fn},
+    panic::AssertUnwindSafe,
+    pin::pin,
+    task::Poll,
+};
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 
@@ -8,7 +13,8 @@ use crate::{
     server::{ServerEvent, ServerReport},
 };
 
-/// Handles the events of one session: messages one after the other, requests side by side.
+/// Handles the events of one session: messages one after the other, requests side by side. Handlers begin in the order of
+/// what they handle.
 ///
 /// The number of requests is bounded by the session's cap. When the session is over, those that still run are dropped:
 /// nobody waits for their answer.
@@ -40,9 +46,14 @@ pub(super) async fn serve<C: Serves<S>, S>(
             }
             ServerEvent::Request(request) => {
                 let context = context.clone();
-                requests.push(guarded(client, async move {
+                let mut handler = Box::pin(guarded(client, async move {
                     C::request(service, context, request).await;
                 }));
+                // It begins before whatever the client has sent behind it.
+                let begin = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context)));
+                if begin.await.is_pending() {
+                    requests.push(handler);
+                }
             }
             ServerEvent::Report(ServerReport::Disconnected(reason)) => {
                 requests.clear();
