@@ -3,7 +3,7 @@
 # Before a client is accepted
 
 breakage "strangers may send without end before they are accepted" \
-    "still_less_is_taken_from_a_stranger a_flood_of_empty_parts" \
+    "a_stranger_is_cut_off_for_its_bytes_alone" \
     transport/native/accept.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
 
 breakage "a message is measured only once it is in memory" \
