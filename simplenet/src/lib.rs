@@ -91,6 +91,21 @@ pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
 
+/// Includes the channel that a build script has generated, by the name of its schema's file.
+///
+/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`; what is included is the module `chat`, the same
+/// that [`#[channel]`](macro@channel) would generate.
+///
+/// ```ignore
+/// simplenet::include_channel!("chat");
+/// ```
+#[macro_export]
+macro_rules! include_channel {
+    ($schema:literal) => {
+        ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $schema, ".rs"));
+    };
+}
+
 /// What generated code refers to, and nobody else.
 #[doc(hidden)]
 pub mod __private {

@@ -27,6 +27,8 @@ impl Module<'_> {
             #docs
             #(#attributes)*
             #[allow(
+                clippy::all,
+                clippy::pedantic,
                 dead_code,
                 nonstandard_style,
                 unreachable_pub,

@@ -43,6 +43,6 @@ pub(super) fn declare(hash: u128) -> TokenStream {
     }
 }
 
-pub(super) fn constant() -> Ident {
+fn constant() -> Ident {
     ident("__TYPES")
 }

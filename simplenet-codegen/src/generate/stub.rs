@@ -35,8 +35,7 @@ pub fn generate_types_stub(failure: &Failure, runtime: &Path) -> TokenStream {
         let types = types::generate(&context);
         quote! { #shared #types }
     });
-    let mut missing: Vec<Ident> = identifiers(missing.into_iter()).collect();
-    missing.push(shared::constant());
+    let missing: Vec<Ident> = identifiers(missing.into_iter()).collect();
     with_missing(&known.unwrap_or_default(), &missing)
 }
 

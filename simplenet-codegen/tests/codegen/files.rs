@@ -8,7 +8,7 @@ use std::{
 
 use proc_macro2::TokenStream;
 use simplenet_codegen::{
-    Channel, Compiled, Compiler, Failure, Report, TypesModule, generate, generate_stub,
+    Channel, Compiled, Compiler, Failure, Report, TypesModule, format_code, generate, generate_stub,
 };
 
 /// Compiles `schemas/main.ron`; the other files are told by their paths.
@@ -79,6 +79,6 @@ pub(crate) fn stub(failure: &Failure) -> String {
 }
 
 fn formatted(tokens: TokenStream) -> String {
-    let file = syn::parse2(tokens).expect("the generated code is Rust");
-    prettyplease::unparse(&file)
+    syn::parse2::<syn::File>(tokens.clone()).expect("the generated code is Rust");
+    format_code(&tokens)
 }

@@ -109,7 +109,7 @@ const ROOM: &str = r"
 
 fn chat_of_the_file() -> String {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
-    expanded(&from_disk().schema(&schema).outcome.unwrap())
+    expanded(&from_disk().schema(&schema).outcome.expect("the example is right"))
 }
 
 #[test]

@@ -170,9 +170,14 @@ impl ::simplenet::ChannelPack for AllKinds {
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
     ::simplenet::__private::if_server! {
-        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
-        token : ::simplenet::RawToken,) -> IncomingRequest { let _ = token; match request
-        {} }
+        type IncomingRequest = IncomingRequest;
+        fn incoming(
+            request: ClientRequest,
+            token: ::simplenet::RawToken,
+        ) -> IncomingRequest {
+            let _ = token;
+            match request {}
+        }
     }
 }
 /// Every message that a client of `all-kinds` may send.
@@ -271,63 +276,126 @@ impl ::simplenet::ClientMessage<AllKinds> for Choice {}
 #[automatically_derived]
 impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
 ::simplenet::__private::if_server! {
-    #[doc = " A request of a client of `all-kinds`, with the token that answers it."]
-    #[derive(::core::fmt::Debug)] pub enum IncomingRequest {}
+    /// A request of a client of `all-kinds`, with the token that answers it.
+    #[derive(::core::fmt::Debug)]
+    pub enum IncomingRequest {}
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A server of `all-kinds`."] pub type Server = ::simplenet::Server < AllKinds
-    >; #[doc = " A handle of a server of `all-kinds`."] pub type ServerHandle =
-    ::simplenet::ServerHandle < AllKinds >; #[doc =
-    " What a server's `next()` returns, for `all-kinds`."] pub type ServerEvent =
-    ::simplenet::ServerEvent < AllKinds >; #[doc =
-    " Answers one request `R` of a client of `all-kinds`."] pub type RequestToken < R > =
-    ::simplenet::RequestToken < AllKinds, R >;
+    /// A server of `all-kinds`.
+    pub type Server = ::simplenet::Server<AllKinds>;
+    /// A handle of a server of `all-kinds`.
+    pub type ServerHandle = ::simplenet::ServerHandle<AllKinds>;
+    /// What a server's `next()` returns, for `all-kinds`.
+    pub type ServerEvent = ::simplenet::ServerEvent<AllKinds>;
+    /// Answers one request `R` of a client of `all-kinds`.
+    pub type RequestToken<R> = ::simplenet::RequestToken<AllKinds, R>;
 }
 ::simplenet::__private::if_client! {
-    #[doc = " A client of `all-kinds`."] pub type Client = ::simplenet::Client < AllKinds
-    >; #[doc = " A handle of a client of `all-kinds`."] pub type ClientHandle =
-    ::simplenet::ClientHandle < AllKinds >; #[doc =
-    " What a client's `next()` returns, for `all-kinds`."] pub type ClientEvent =
-    ::simplenet::ClientEvent < AllKinds >;
+    /// A client of `all-kinds`.
+    pub type Client = ::simplenet::Client<AllKinds>;
+    /// A handle of a client of `all-kinds`.
+    pub type ClientHandle = ::simplenet::ClientHandle<AllKinds>;
+    /// What a client's `next()` returns, for `all-kinds`.
+    pub type ClientEvent = ::simplenet::ClientEvent<AllKinds>;
 }
 ::simplenet::__private::if_server! {
-    #[doc = " Whom a handler of `all-kinds` works for, and its way back."] pub type
-    ServiceContext = ::simplenet::ServiceContext < AllKinds >; #[doc =
-    " A service that `Server::serve` runs: one handler for every message and request of a client of `all-kinds`."]
-    #[doc = " "] #[doc =
-    " A client's messages are handled one after the other, in their order; its requests side by side."]
-    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
-    r" A session begins; until this returns, no other handler of the session runs."] fn
-    connected(& self, context : ServiceContext, message : ::core::option::Option <
-    ::uuid::Uuid >,) -> impl ::core::future::Future < Output = () > +
-    ::core::marker::Send { let _ = (context, message); async {} } #[doc =
-    r" A session is over; requests that were still being handled are dropped."] fn
-    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
-    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
-    (context, reason); async {} } #[doc = " A client has sent a `Numbers`."] fn numbers(&
-    self, context : ServiceContext, message : Numbers,) -> impl ::core::future::Future <
-    Output = () > + ::core::marker::Send; #[doc = " A client has sent a `Texts`."] fn
-    texts(& self, context : ServiceContext, message : Texts,) -> impl
-    ::core::future::Future < Output = () > + ::core::marker::Send; #[doc =
-    " A client has sent a `Containers`."] fn containers(& self, context : ServiceContext,
-    message : Containers,) -> impl ::core::future::Future < Output = () > +
-    ::core::marker::Send; #[doc = " A client has sent a `Nothing`."] fn nothing(& self,
-    context : ServiceContext, message : Nothing,) -> impl ::core::future::Future < Output
-    = () > + ::core::marker::Send; #[doc = " A client has sent a `Choice`."] fn choice(&
-    self, context : ServiceContext, message : Choice,) -> impl ::core::future::Future <
-    Output = () > + ::core::marker::Send; } #[automatically_derived] impl < S : Service >
-    ::simplenet::Serves < S > for AllKinds { async fn connected(service : & S, context :
-    ServiceContext, message : ::core::option::Option < ::uuid::Uuid >) { < S as Service >
-    ::connected(service, context, message). await } async fn message(service : & S,
-    context : ServiceContext, message : ClientMsg) { match message {
-    ClientMsg::Numbers(message) => < S as Service > ::numbers(service, context, message).
-    await, ClientMsg::Texts(message) => < S as Service > ::texts(service, context,
-    message). await, ClientMsg::Containers(message) => < S as Service >
-    ::containers(service, context, message). await, ClientMsg::Nothing(message) => < S as
-    Service > ::nothing(service, context, message). await, ClientMsg::Choice(message) =>
-    < S as Service > ::choice(service, context, message). await, } } async fn
-    request(service : & S, context : ServiceContext, request : IncomingRequest) { let _ =
-    (service, context); match request {} } async fn disconnected(service : & S, context :
-    ServiceContext, reason : ::simplenet::CloseReason,) { < S as Service >
-    ::disconnected(service, context, reason). await } }
+    /// Whom a handler of `all-kinds` works for, and its way back.
+    pub type ServiceContext = ::simplenet::ServiceContext<AllKinds>;
+    /// A service that `Server::serve` runs: one handler for every message and request of a client of `all-kinds`.
+    ///
+    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a service of `all-kinds`",
+        label = "this has no handlers for its messages and requests"
+    )]
+    pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
+        /// A session begins; until this returns, no other handler of the session runs.
+        fn connected(
+            &self,
+            context: ServiceContext,
+            message: ::core::option::Option<::uuid::Uuid>,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, message);
+            async {}
+        }
+        /// A session is over; requests that were still being handled are dropped.
+        fn disconnected(
+            &self,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, reason);
+            async {}
+        }
+        /// A client has sent a `Numbers`.
+        fn numbers(
+            &self,
+            context: ServiceContext,
+            message: Numbers,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+        /// A client has sent a `Texts`.
+        fn texts(
+            &self,
+            context: ServiceContext,
+            message: Texts,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+        /// A client has sent a `Containers`.
+        fn containers(
+            &self,
+            context: ServiceContext,
+            message: Containers,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+        /// A client has sent a `Nothing`.
+        fn nothing(
+            &self,
+            context: ServiceContext,
+            message: Nothing,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+        /// A client has sent a `Choice`.
+        fn choice(
+            &self,
+            context: ServiceContext,
+            message: Choice,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+    }
+    #[automatically_derived]
+    impl<S: Service> ::simplenet::Serves<S> for AllKinds {
+        async fn connected(
+            service: &S,
+            context: ServiceContext,
+            message: ::core::option::Option<::uuid::Uuid>,
+        ) {
+            <S as Service>::connected(service, context, message).await
+        }
+        async fn message(service: &S, context: ServiceContext, message: ClientMsg) {
+            match message {
+                ClientMsg::Numbers(message) => {
+                    <S as Service>::numbers(service, context, message).await
+                }
+                ClientMsg::Texts(message) => {
+                    <S as Service>::texts(service, context, message).await
+                }
+                ClientMsg::Containers(message) => {
+                    <S as Service>::containers(service, context, message).await
+                }
+                ClientMsg::Nothing(message) => {
+                    <S as Service>::nothing(service, context, message).await
+                }
+                ClientMsg::Choice(message) => {
+                    <S as Service>::choice(service, context, message).await
+                }
+            }
+        }
+        async fn request(service: &S, context: ServiceContext, request: IncomingRequest) {
+            let _ = (service, context);
+            match request {}
+        }
+        async fn disconnected(
+            service: &S,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) {
+            <S as Service>::disconnected(service, context, reason).await
+        }
+    }
 }

@@ -156,11 +156,23 @@ impl ::simplenet::ChannelPack for Chat {
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
     ::simplenet::__private::if_server! {
-        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
-        token : ::simplenet::RawToken,) -> IncomingRequest { match request {
-        ClientRequest::Join(request) => IncomingRequest::Join(request,
-        ::simplenet::RequestToken::from_raw(token),), ClientRequest::Say(request) =>
-        IncomingRequest::Say(request, ::simplenet::RequestToken::from_raw(token),), } }
+        type IncomingRequest = IncomingRequest;
+        fn incoming(
+            request: ClientRequest,
+            token: ::simplenet::RawToken,
+        ) -> IncomingRequest {
+            match request {
+                ClientRequest::Join(request) => {
+                    IncomingRequest::Join(
+                        request,
+                        ::simplenet::RequestToken::from_raw(token),
+                    )
+                }
+                ClientRequest::Say(request) => {
+                    IncomingRequest::Say(request, ::simplenet::RequestToken::from_raw(token))
+                }
+            }
+        }
     }
 }
 /// Every message that a client of `chat` may send.
@@ -292,63 +304,115 @@ impl ::simplenet::Request<Chat> for Say {
     }
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A request of a client of `chat`, with the token that answers it."]
-    #[derive(::core::fmt::Debug)] pub enum IncomingRequest { #[doc =
-    " A `Join`; its token takes `Result<Joined, JoinError>`."] Join(Join,
-    ::simplenet::RequestToken < Chat, Join >), #[doc =
-    " A `Say`; its token takes `Said`."] Say(Say, ::simplenet::RequestToken < Chat, Say
-    >), }
+    /// A request of a client of `chat`, with the token that answers it.
+    #[derive(::core::fmt::Debug)]
+    pub enum IncomingRequest {
+        /// A `Join`; its token takes `Result<Joined, JoinError>`.
+        Join(Join, ::simplenet::RequestToken<Chat, Join>),
+        /// A `Say`; its token takes `Said`.
+        Say(Say, ::simplenet::RequestToken<Chat, Say>),
+    }
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A server of `chat`."] pub type Server = ::simplenet::Server < Chat >; #[doc
-    = " A handle of a server of `chat`."] pub type ServerHandle =
-    ::simplenet::ServerHandle < Chat >; #[doc =
-    " What a server's `next()` returns, for `chat`."] pub type ServerEvent =
-    ::simplenet::ServerEvent < Chat >; #[doc =
-    " Answers one request `R` of a client of `chat`."] pub type RequestToken < R > =
-    ::simplenet::RequestToken < Chat, R >;
+    /// A server of `chat`.
+    pub type Server = ::simplenet::Server<Chat>;
+    /// A handle of a server of `chat`.
+    pub type ServerHandle = ::simplenet::ServerHandle<Chat>;
+    /// What a server's `next()` returns, for `chat`.
+    pub type ServerEvent = ::simplenet::ServerEvent<Chat>;
+    /// Answers one request `R` of a client of `chat`.
+    pub type RequestToken<R> = ::simplenet::RequestToken<Chat, R>;
 }
 ::simplenet::__private::if_client! {
-    #[doc = " A client of `chat`."] pub type Client = ::simplenet::Client < Chat >; #[doc
-    = " A handle of a client of `chat`."] pub type ClientHandle =
-    ::simplenet::ClientHandle < Chat >; #[doc =
-    " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
-    ::simplenet::ClientEvent < Chat >;
+    /// A client of `chat`.
+    pub type Client = ::simplenet::Client<Chat>;
+    /// A handle of a client of `chat`.
+    pub type ClientHandle = ::simplenet::ClientHandle<Chat>;
+    /// What a client's `next()` returns, for `chat`.
+    pub type ClientEvent = ::simplenet::ClientEvent<Chat>;
 }
 ::simplenet::__private::if_server! {
-    #[doc = " Whom a handler of `chat` works for, and its way back."] pub type
-    ServiceContext = ::simplenet::ServiceContext < Chat >; #[doc =
-    " A service that `Server::serve` runs: one handler for every message and request of a client of `chat`."]
-    #[doc = " "] #[doc =
-    " A client's messages are handled one after the other, in their order; its requests side by side."]
-    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
-    r" A session begins; until this returns, no other handler of the session runs."] fn
-    connected(& self, context : ServiceContext, message : Hello,) -> impl
-    ::core::future::Future < Output = () > + ::core::marker::Send { let _ = (context,
-    message); async {} } #[doc =
-    r" A session is over; requests that were still being handled are dropped."] fn
-    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
-    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
-    (context, reason); async {} } #[doc = " A client has sent a `Typing`."] fn typing(&
-    self, context : ServiceContext, message : Typing,) -> impl ::core::future::Future <
-    Output = () > + ::core::marker::Send; #[doc = " A client has made a `Join`."] fn
-    join(& self, context : ServiceContext, request : Join,) -> impl
-    ::core::future::Future < Output = ::simplenet::Reply < ::core::result::Result <
-    Joined, JoinError > >> + ::core::marker::Send; #[doc = " A client has made a `Say`."]
-    fn say(& self, context : ServiceContext, request : Say,) -> impl
-    ::core::future::Future < Output = ::simplenet::Reply < Said >> +
-    ::core::marker::Send; } #[automatically_derived] impl < S : Service >
-    ::simplenet::Serves < S > for Chat { async fn connected(service : & S, context :
-    ServiceContext, message : Hello) { < S as Service > ::connected(service, context,
-    message). await } async fn message(service : & S, context : ServiceContext, message :
-    ClientMsg) { match message { ClientMsg::Typing(message) => < S as Service >
-    ::typing(service, context, message). await, } } async fn request(service : & S,
-    context : ServiceContext, request : IncomingRequest) { match request {
-    IncomingRequest::Join(request, token) => { let reply = < S as Service >
-    ::join(service, context, request). await; let _ = token.reply(reply); }
-    IncomingRequest::Say(request, token) => { let reply = < S as Service > ::say(service,
-    context, request). await; let _ = token.reply(reply); } } } async fn
-    disconnected(service : & S, context : ServiceContext, reason :
-    ::simplenet::CloseReason,) { < S as Service > ::disconnected(service, context,
-    reason). await } }
+    /// Whom a handler of `chat` works for, and its way back.
+    pub type ServiceContext = ::simplenet::ServiceContext<Chat>;
+    /// A service that `Server::serve` runs: one handler for every message and request of a client of `chat`.
+    ///
+    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a service of `chat`",
+        label = "this has no handlers for its messages and requests"
+    )]
+    pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
+        /// A session begins; until this returns, no other handler of the session runs.
+        fn connected(
+            &self,
+            context: ServiceContext,
+            message: Hello,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, message);
+            async {}
+        }
+        /// A session is over; requests that were still being handled are dropped.
+        fn disconnected(
+            &self,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, reason);
+            async {}
+        }
+        /// A client has sent a `Typing`.
+        fn typing(
+            &self,
+            context: ServiceContext,
+            message: Typing,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
+        /// A client has made a `Join`.
+        fn join(
+            &self,
+            context: ServiceContext,
+            request: Join,
+        ) -> impl ::core::future::Future<
+            Output = ::simplenet::Reply<::core::result::Result<Joined, JoinError>>,
+        > + ::core::marker::Send;
+        /// A client has made a `Say`.
+        fn say(
+            &self,
+            context: ServiceContext,
+            request: Say,
+        ) -> impl ::core::future::Future<
+            Output = ::simplenet::Reply<Said>,
+        > + ::core::marker::Send;
+    }
+    #[automatically_derived]
+    impl<S: Service> ::simplenet::Serves<S> for Chat {
+        async fn connected(service: &S, context: ServiceContext, message: Hello) {
+            <S as Service>::connected(service, context, message).await
+        }
+        async fn message(service: &S, context: ServiceContext, message: ClientMsg) {
+            match message {
+                ClientMsg::Typing(message) => {
+                    <S as Service>::typing(service, context, message).await
+                }
+            }
+        }
+        async fn request(service: &S, context: ServiceContext, request: IncomingRequest) {
+            match request {
+                IncomingRequest::Join(request, token) => {
+                    let reply = <S as Service>::join(service, context, request).await;
+                    let _ = token.reply(reply);
+                }
+                IncomingRequest::Say(request, token) => {
+                    let reply = <S as Service>::say(service, context, request).await;
+                    let _ = token.reply(reply);
+                }
+            }
+        }
+        async fn disconnected(
+            service: &S,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) {
+            <S as Service>::disconnected(service, context, reason).await
+        }
+    }
 }

@@ -21,9 +21,14 @@ impl ::simplenet::ChannelPack for Quiet {
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
     ::simplenet::__private::if_server! {
-        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
-        token : ::simplenet::RawToken,) -> IncomingRequest { let _ = token; match request
-        {} }
+        type IncomingRequest = IncomingRequest;
+        fn incoming(
+            request: ClientRequest,
+            token: ::simplenet::RawToken,
+        ) -> IncomingRequest {
+            let _ = token;
+            match request {}
+        }
     }
 }
 /// Every message that a client of `quiet` may send.
@@ -71,46 +76,77 @@ impl ::simplenet::ClientMessage<Quiet> for ClientMsg {}
 #[automatically_derived]
 impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
 ::simplenet::__private::if_server! {
-    #[doc = " A request of a client of `quiet`, with the token that answers it."]
-    #[derive(::core::fmt::Debug)] pub enum IncomingRequest {}
+    /// A request of a client of `quiet`, with the token that answers it.
+    #[derive(::core::fmt::Debug)]
+    pub enum IncomingRequest {}
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A server of `quiet`."] pub type Server = ::simplenet::Server < Quiet >;
-    #[doc = " A handle of a server of `quiet`."] pub type ServerHandle =
-    ::simplenet::ServerHandle < Quiet >; #[doc =
-    " What a server's `next()` returns, for `quiet`."] pub type ServerEvent =
-    ::simplenet::ServerEvent < Quiet >; #[doc =
-    " Answers one request `R` of a client of `quiet`."] pub type RequestToken < R > =
-    ::simplenet::RequestToken < Quiet, R >;
+    /// A server of `quiet`.
+    pub type Server = ::simplenet::Server<Quiet>;
+    /// A handle of a server of `quiet`.
+    pub type ServerHandle = ::simplenet::ServerHandle<Quiet>;
+    /// What a server's `next()` returns, for `quiet`.
+    pub type ServerEvent = ::simplenet::ServerEvent<Quiet>;
+    /// Answers one request `R` of a client of `quiet`.
+    pub type RequestToken<R> = ::simplenet::RequestToken<Quiet, R>;
 }
 ::simplenet::__private::if_client! {
-    #[doc = " A client of `quiet`."] pub type Client = ::simplenet::Client < Quiet >;
-    #[doc = " A handle of a client of `quiet`."] pub type ClientHandle =
-    ::simplenet::ClientHandle < Quiet >; #[doc =
-    " What a client's `next()` returns, for `quiet`."] pub type ClientEvent =
-    ::simplenet::ClientEvent < Quiet >;
+    /// A client of `quiet`.
+    pub type Client = ::simplenet::Client<Quiet>;
+    /// A handle of a client of `quiet`.
+    pub type ClientHandle = ::simplenet::ClientHandle<Quiet>;
+    /// What a client's `next()` returns, for `quiet`.
+    pub type ClientEvent = ::simplenet::ClientEvent<Quiet>;
 }
 ::simplenet::__private::if_server! {
-    #[doc = " Whom a handler of `quiet` works for, and its way back."] pub type
-    ServiceContext = ::simplenet::ServiceContext < Quiet >; #[doc =
-    " A service that `Server::serve` runs: one handler for every message and request of a client of `quiet`."]
-    #[doc = " "] #[doc =
-    " A client's messages are handled one after the other, in their order; its requests side by side."]
-    pub trait Service : ::core::marker::Send + ::core::marker::Sync + 'static { #[doc =
-    r" A session begins; until this returns, no other handler of the session runs."] fn
-    connected(& self, context : ServiceContext, message : (),) -> impl
-    ::core::future::Future < Output = () > + ::core::marker::Send { let _ = (context,
-    message); async {} } #[doc =
-    r" A session is over; requests that were still being handled are dropped."] fn
-    disconnected(& self, context : ServiceContext, reason : ::simplenet::CloseReason,) ->
-    impl ::core::future::Future < Output = () > + ::core::marker::Send { let _ =
-    (context, reason); async {} } } #[automatically_derived] impl < S : Service >
-    ::simplenet::Serves < S > for Quiet { async fn connected(service : & S, context :
-    ServiceContext, message : ()) { < S as Service > ::connected(service, context,
-    message). await } async fn message(service : & S, context : ServiceContext, message :
-    ClientMsg) { let _ = (service, context); match message {} } async fn request(service
-    : & S, context : ServiceContext, request : IncomingRequest) { let _ = (service,
-    context); match request {} } async fn disconnected(service : & S, context :
-    ServiceContext, reason : ::simplenet::CloseReason,) { < S as Service >
-    ::disconnected(service, context, reason). await } }
+    /// Whom a handler of `quiet` works for, and its way back.
+    pub type ServiceContext = ::simplenet::ServiceContext<Quiet>;
+    /// A service that `Server::serve` runs: one handler for every message and request of a client of `quiet`.
+    ///
+    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a service of `quiet`",
+        label = "this has no handlers for its messages and requests"
+    )]
+    pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
+        /// A session begins; until this returns, no other handler of the session runs.
+        fn connected(
+            &self,
+            context: ServiceContext,
+            message: (),
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, message);
+            async {}
+        }
+        /// A session is over; requests that were still being handled are dropped.
+        fn disconnected(
+            &self,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send {
+            let _ = (context, reason);
+            async {}
+        }
+    }
+    #[automatically_derived]
+    impl<S: Service> ::simplenet::Serves<S> for Quiet {
+        async fn connected(service: &S, context: ServiceContext, message: ()) {
+            <S as Service>::connected(service, context, message).await
+        }
+        async fn message(service: &S, context: ServiceContext, message: ClientMsg) {
+            let _ = (service, context);
+            match message {}
+        }
+        async fn request(service: &S, context: ServiceContext, request: IncomingRequest) {
+            let _ = (service, context);
+            match request {}
+        }
+        async fn disconnected(
+            service: &S,
+            context: ServiceContext,
+            reason: ::simplenet::CloseReason,
+        ) {
+            <S as Service>::disconnected(service, context, reason).await
+        }
+    }
 }

@@ -81,10 +81,20 @@ impl ::simplenet::ChannelPack for Chat {
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
     ::simplenet::__private::if_server! {
-        type IncomingRequest = IncomingRequest; fn incoming(request : ClientRequest,
-        token : ::simplenet::RawToken,) -> IncomingRequest { match request {
-        ClientRequest::Join(request) => IncomingRequest::Join(request,
-        ::simplenet::RequestToken::from_raw(token),), } }
+        type IncomingRequest = IncomingRequest;
+        fn incoming(
+            request: ClientRequest,
+            token: ::simplenet::RawToken,
+        ) -> IncomingRequest {
+            match request {
+                ClientRequest::Join(request) => {
+                    IncomingRequest::Join(
+                        request,
+                        ::simplenet::RequestToken::from_raw(token),
+                    )
+                }
+            }
+        }
     }
 }
 /// Every message that a client of `chat` may send.
@@ -171,35 +181,44 @@ impl ::simplenet::Request<Chat> for Join {
     }
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A request of a client of `chat`, with the token that answers it."]
-    #[derive(::core::fmt::Debug)] pub enum IncomingRequest { #[doc =
-    " A `Join`; its token takes `Result<Joined, __Erroneous>`."] Join(Join,
-    ::simplenet::RequestToken < Chat, Join >), }
+    /// A request of a client of `chat`, with the token that answers it.
+    #[derive(::core::fmt::Debug)]
+    pub enum IncomingRequest {
+        /// A `Join`; its token takes `Result<Joined, __Erroneous>`.
+        Join(Join, ::simplenet::RequestToken<Chat, Join>),
+    }
 }
 ::simplenet::__private::if_server! {
-    #[doc = " A server of `chat`."] pub type Server = ::simplenet::Server < Chat >; #[doc
-    = " A handle of a server of `chat`."] pub type ServerHandle =
-    ::simplenet::ServerHandle < Chat >; #[doc =
-    " What a server's `next()` returns, for `chat`."] pub type ServerEvent =
-    ::simplenet::ServerEvent < Chat >; #[doc =
-    " Answers one request `R` of a client of `chat`."] pub type RequestToken < R > =
-    ::simplenet::RequestToken < Chat, R >;
+    /// A server of `chat`.
+    pub type Server = ::simplenet::Server<Chat>;
+    /// A handle of a server of `chat`.
+    pub type ServerHandle = ::simplenet::ServerHandle<Chat>;
+    /// What a server's `next()` returns, for `chat`.
+    pub type ServerEvent = ::simplenet::ServerEvent<Chat>;
+    /// Answers one request `R` of a client of `chat`.
+    pub type RequestToken<R> = ::simplenet::RequestToken<Chat, R>;
 }
 ::simplenet::__private::if_client! {
-    #[doc = " A client of `chat`."] pub type Client = ::simplenet::Client < Chat >; #[doc
-    = " A handle of a client of `chat`."] pub type ClientHandle =
-    ::simplenet::ClientHandle < Chat >; #[doc =
-    " What a client's `next()` returns, for `chat`."] pub type ClientEvent =
-    ::simplenet::ClientEvent < Chat >;
+    /// A client of `chat`.
+    pub type Client = ::simplenet::Client<Chat>;
+    /// A handle of a client of `chat`.
+    pub type ClientHandle = ::simplenet::ClientHandle<Chat>;
+    /// What a client's `next()` returns, for `chat`.
+    pub type ClientEvent = ::simplenet::ClientEvent<Chat>;
 }
 ::simplenet::__private::if_server! {
-    #[automatically_derived] impl < S : ::core::marker::Send + ::core::marker::Sync +
-    'static > ::simplenet::Serves < S > for Chat { async fn connected(_ : & S, _ :
-    ::simplenet::ServiceContext < Self >, _ : __Erroneous) {} async fn message(_ : & S, _
-    : ::simplenet::ServiceContext < Self >, _ : ClientMsg) {} async fn request(_ : & S, _
-    : ::simplenet::ServiceContext < Self >, _ : IncomingRequest) {} async fn
-    disconnected(_ : & S, _ : ::simplenet::ServiceContext < Self >, _ :
-    ::simplenet::CloseReason,) {} }
+    #[automatically_derived]
+    impl<S: ::core::marker::Send + ::core::marker::Sync + 'static> ::simplenet::Serves<S>
+    for Chat {
+        async fn connected(_: &S, _: ::simplenet::ServiceContext<Self>, _: __Erroneous) {}
+        async fn message(_: &S, _: ::simplenet::ServiceContext<Self>, _: ClientMsg) {}
+        async fn request(_: &S, _: ::simplenet::ServiceContext<Self>, _: IncomingRequest) {}
+        async fn disconnected(
+            _: &S,
+            _: ::simplenet::ServiceContext<Self>,
+            _: ::simplenet::CloseReason,
+        ) {}
+    }
 }
 pub use self::__erroneous::*;
 #[doc(hidden)]
