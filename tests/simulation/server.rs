@@ -308,12 +308,10 @@ impl Running<'_> {
                 self.send(burst);
             }
             13..=17 => self.broadcast(),
-            18..=29 => {
-                if !self.tokens.is_empty() {
-                    let index = self.program.rng.usize(..self.tokens.len());
-                    let token = self.tokens.swap_remove(index);
-                    self.answer(token);
-                }
+            18..=29 if !self.tokens.is_empty() => {
+                let index = self.program.rng.usize(..self.tokens.len());
+                let token = self.tokens.swap_remove(index);
+                self.answer(token);
             }
             30 => {
                 let code = self.program.numbers.close_code();

@@ -23,8 +23,11 @@ pub(crate) struct History {
 #[derive(Debug)]
 pub(super) struct ServerSession {
     pub(super) start: u32,
+    pub(super) id: u128,
     pub(super) process: u32,
     pub(super) ended: Option<usize>,
+    /// Its end and the next session's begin were one: whoever took the id did not wait for what was queued.
+    pub(super) is_taken_over: bool,
     pub(super) received: Vec<Received>,
     pub(super) sent: Vec<Sent>,
     /// When the application closed it, and with which code.
@@ -138,7 +141,9 @@ impl History {
         for (index, record) in records.iter().enumerate() {
             match &record.entry {
                 Entry::World(_) => {}
-                Entry::Server(start, entry) => history.server(*start, index, entry, violations),
+                Entry::Server(start, entry) => {
+                    history.server(*start, (records, index), entry, violations);
+                }
                 Entry::Client(process, entry) => history.client(*process, index, entry, violations),
             }
         }
@@ -148,7 +153,7 @@ impl History {
     fn server(
         &mut self,
         start: u32,
-        index: usize,
+        (records, index): (&[Record], usize),
         entry: &ServerEntry,
         violations: &mut Violations,
     ) {
@@ -157,11 +162,18 @@ impl History {
             ServerEntry::Draining => {
                 self.draining.insert(start, index);
             }
-            ServerEntry::Connected { session, process, .. } => {
+            ServerEntry::Connected { id, session, process } => {
+                let last = self.sessions.values_mut().rev().find(|last| last.id == *id);
+                if let Some(last) = last.filter(|last| last.start == start) {
+                    last.is_taken_over =
+                        last.ended.is_some_and(|ended| records[ended].at == records[index].at);
+                }
                 let session_begun = ServerSession {
                     start,
+                    id: *id,
                     process: *process,
                     ended: None,
+                    is_taken_over: false,
                     received: Vec::new(),
                     sent: Vec::new(),
                     disconnect: None,
