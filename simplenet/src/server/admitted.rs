@@ -27,20 +27,26 @@ impl<C: ChannelPack> Admitted<C> {
         client: Arc<RemoteClient>,
         message: C::ConnectMsg,
     ) -> Result<Self, CloseReason> {
+        // Before the id is taken: a service that begins knows that whoever has one sends its events to the inbox.
+        let events = Destination::of(shared);
         match shared.config.duplicate_id {
             DuplicateId::Reject => shared.registry.claim(&client)?,
             DuplicateId::TakeOver => shared.registry.take_over(&client).await?,
         }
         shared.inbox.count_session();
         let connected = ServerReport::Connected(client.peer.clone(), message);
-        let admitted = Self {
-            shared: shared.clone(),
-            events: Destination::of(shared),
-            client,
-            has_ended: false,
-        };
+        let admitted = Self { shared: shared.clone(), events, client, has_ended: false };
         admitted.report(connected);
         Ok(admitted)
+    }
+
+    /// A session that is over, but whose events are still to be handled. `None` if another has its id.
+    pub(super) fn again(shared: &Arc<Shared<C>>, client: &Arc<RemoteClient>) -> Option<Self> {
+        shared.registry.reclaim(client).then(|| {
+            shared.inbox.count_session();
+            let (shared, client) = (shared.clone(), client.clone());
+            Self { shared, client, events: Destination::Inbox, has_ended: true }
+        })
     }
 
     /// Runs the session to its end, and with it the service that handles its events, if there is one.
@@ -50,12 +56,25 @@ impl<C: ChannelPack> Admitted<C> {
             Destination::Service(service, queue) => Some((service.clone(), queue.clone())),
         };
         match service {
-            None => self.drive(transport).await,
+            None => {
+                self.drive(transport).await;
+                self.handled().await;
+            }
             Some((service, queue)) => {
                 let handlers = service.serve(self.shared.clone(), self.client.clone(), &queue);
                 let handlers = self.shared.clone().unless_aborted(handlers);
                 tokio::join!(biased; self.drive(transport), handlers);
             }
+        }
+    }
+
+    /// Waits until a service that has begun since has handled everything; without one the id is free at once.
+    pub(super) async fn handled(&self) {
+        if !self.shared.release_unless_served(&self.client) {
+            let handled = async {
+                self.client.handled.wait().await;
+            };
+            self.shared.clone().unless_aborted(handled).await;
         }
     }
 

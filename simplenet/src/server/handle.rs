@@ -1,5 +1,4 @@
 use std::{
-    collections::{BTreeMap, VecDeque},
     fmt,
     future::poll_fn,
     ops::Deref,
@@ -13,7 +12,7 @@ use super::{
     BroadcastOutcome, Peer, RequestToken, ServerBuilder, ServerEvent, ServerReport, Serves, Shared,
     ShutdownReport,
     inbox::Queued,
-    service::{AnyService, SessionQueue, Typed},
+    service::{AnyService, EarlierSessions, Typed},
     taken::Taken,
 };
 use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMessage};
@@ -85,22 +84,12 @@ impl<C: ChannelPack> Server<C> {
         S: Send + Sync + 'static,
     {
         let service: Arc<dyn AnyService<C>> = Arc::new(Typed(service));
-        self.shared.set_service(service.clone());
-        // Sessions that were there before have their events in the inbox.
-        let mut earlier: BTreeMap<ClientId, Arc<SessionQueue<C>>> = BTreeMap::new();
+        let shared = self.handle.shared.clone();
+        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
+        shared.begin_service(service.clone(), taken.events());
+        let mut earlier = EarlierSessions::new(shared, service);
         while let Some(queued) = self.filled().await.next() {
-            let id = queued.client.id;
-            let over = matches!(queued.event, ServerEvent::Report(ServerReport::Disconnected(_)));
-            let events = earlier.entry(id).or_insert_with(|| {
-                let events = Arc::new(SessionQueue::new());
-                let client = queued.client.clone();
-                self.shared.spawn_service(service.clone(), client, events.clone());
-                events
-            });
-            events.push(&mut VecDeque::from([queued]));
-            if over {
-                earlier.remove(&id);
-            }
+            earlier.push(queued);
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
-use super::{ServerEvent, remote_client::RemoteClient};
+use super::{ServerEvent, ServerReport, remote_client::RemoteClient};
 use crate::{ChannelPack, sync::lock};
 
 /// The events of all sessions, in the order they are to be taken.
@@ -53,6 +53,11 @@ impl<C: ChannelPack> Queued<C> {
     /// In the inbox everything weighs something.
     pub(crate) fn total(&self) -> usize {
         self.weight.max(1)
+    }
+
+    /// Whether it is the last event of its session.
+    pub(crate) fn is_last(&self) -> bool {
+        matches!(self.event, ServerEvent::Report(ServerReport::Disconnected(_)))
     }
 }
 

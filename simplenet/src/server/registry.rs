@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -43,6 +43,22 @@ impl Registry {
         }
         state.clients.insert(client.id, client.clone());
         Ok(())
+    }
+
+    /// Gives a session that has ended its id back, unless another has it.
+    pub(crate) fn reclaim(&self, client: &Arc<RemoteClient>) -> bool {
+        match self.write().clients.entry(client.id) {
+            Entry::Vacant(entry) => {
+                entry.insert(client.clone());
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
+    /// Whether the session has its id.
+    pub(crate) fn holds(&self, client: &Arc<RemoteClient>) -> bool {
+        self.read().clients.get(&client.id).is_some_and(|present| Arc::ptr_eq(present, client))
     }
 
     /// Ends whatever session has the id, and takes it for a new one.

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use tokio::sync::SetOnce;
 
 use super::Peer;
 use crate::{
@@ -18,6 +19,8 @@ pub(crate) struct RemoteClient {
     pub(crate) max_msg_size: usize,
     /// What its events in the inbox weigh.
     pub(crate) queued: Gate,
+    /// Set when a service that began after it has handled the last of its events.
+    pub(crate) handled: SetOnce<()>,
 }
 
 impl RemoteClient {
@@ -27,7 +30,14 @@ impl RemoteClient {
         session: ServerSession,
         max_msg_size: usize,
     ) -> Self {
-        Self { id, peer, link: Link::new(session), max_msg_size, queued: Gate::default() }
+        Self {
+            id,
+            peer,
+            link: Link::new(session),
+            max_msg_size,
+            queued: Gate::default(),
+            handled: SetOnce::new(),
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {

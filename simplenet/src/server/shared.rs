@@ -1,4 +1,5 @@
 use std::{
+    collections::VecDeque,
     future::Future,
     sync::{
         Arc, Mutex,
@@ -13,10 +14,11 @@ use url::Url;
 
 use super::{
     Peer, ServerConfig, ShutdownReport,
-    inbox::Inbox,
+    admitted::Admitted,
+    inbox::{Inbox, Queued},
     registry::Registry,
     remote_client::RemoteClient,
-    service::{AnyService, SessionQueue},
+    service::AnyService,
     shutdown::SessionsEnded,
 };
 use crate::{
@@ -99,22 +101,34 @@ impl<C: ChannelPack> Shared<C> {
         lock(&self.service).clone()
     }
 
-    pub(super) fn set_service(&self, service: Arc<dyn AnyService<C>>) {
-        *lock(&self.service) = Some(service);
-    }
-
-    /// Handles the events of one session on a task of its own.
-    pub(super) fn spawn_service(
+    /// New sessions are handled by the service from now on. `events` become all those of sessions from before; an id
+    /// whose session is over there is not free before they are handled.
+    pub(super) fn begin_service(
         self: &Arc<Self>,
         service: Arc<dyn AnyService<C>>,
-        client: Arc<RemoteClient>,
-        events: Arc<SessionQueue<C>>,
+        events: &mut VecDeque<Queued<C>>,
     ) {
-        let shared = self.clone();
-        self.runtime.spawn(async move {
-            let handlers = service.serve(shared.clone(), client, &events);
-            shared.clone().unless_aborted(handlers).await;
-        });
+        // Held meanwhile: no session is released without a look at it.
+        let mut present = lock(&self.service);
+        let mut waiting = VecDeque::new();
+        self.inbox.take(&mut waiting);
+        events.append(&mut waiting);
+        // The last of an id comes first, and is handled last.
+        for ended in events.iter().rev().filter(|queued| queued.is_last()) {
+            if let Some(admitted) = Admitted::again(self, &ended.client) {
+                self.runtime.spawn(async move { admitted.handled().await });
+            }
+        }
+        *present = Some(service);
+    }
+
+    /// Frees the id of a session that has ended, unless there is a service that has to handle its events before.
+    pub(super) fn release_unless_served(&self, client: &Arc<RemoteClient>) -> bool {
+        let service = lock(&self.service);
+        if service.is_none() {
+            self.registry.release(client);
+        }
+        service.is_none()
     }
 
     pub(super) fn is_stopped(&self) -> bool {
@@ -250,7 +264,8 @@ impl<C: ChannelPack> Shared<C> {
     fn end_service(&self) {
         self.aborted.cancel();
         // It may hold a handle, and with it all this.
-        lock(&self.service).take();
+        let service = lock(&self.service).take();
+        drop(service);
     }
 
     /// No new sessions from now on.

@@ -31,6 +31,11 @@ impl<C: ChannelPack> Taken<C> {
         Some(queued)
     }
 
+    /// What is still to be given.
+    pub(super) fn events(&mut self) -> &mut VecDeque<Queued<C>> {
+        &mut self.events
+    }
+
     /// The application has an event of this client.
     pub(super) fn given(&mut self, client: Arc<RemoteClient>, weight: usize) {
         match &mut self.row {

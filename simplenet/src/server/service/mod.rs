@@ -1,6 +1,7 @@
 //! Serving with one handler per message and request, instead of taking events.
 
 mod context;
+mod earlier;
 mod queue;
 mod reply;
 mod session;
@@ -8,6 +9,7 @@ mod session;
 use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use context::ServiceContext;
+pub(super) use earlier::EarlierSessions;
 pub(super) use queue::SessionQueue;
 pub use reply::Reply;
 
