@@ -15,3 +15,4 @@ mod processes;
 mod promises;
 mod regressions;
 mod schemas;
+mod services;
