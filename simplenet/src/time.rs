@@ -2,6 +2,8 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
+use futures_util::FutureExt;
+
 pub(crate) use std::time::Instant;
 
 /// The present, by the runtime's clock, so that a paused runtime pauses it too.
@@ -51,11 +53,17 @@ pub(crate) fn deadline(limit: Duration) -> Instant {
 }
 
 /// `None` when `future` is not done at `deadline`.
-pub(crate) async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Option<F::Output> {
-    tokio::time::timeout_at(deadline.into(), future).await.ok()
+pub(crate) fn timeout_at<F: Future>(
+    deadline: Instant,
+    future: F,
+) -> impl Future<Output = Option<F::Output>> {
+    tokio::time::timeout_at(deadline.into(), future).map(Result::ok)
 }
 
 /// `None` when `future` is not done within `limit`.
-pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
-    tokio::time::timeout(limit, future).await.ok()
+pub(crate) fn timeout<F: Future>(
+    limit: Duration,
+    future: F,
+) -> impl Future<Output = Option<F::Output>> {
+    tokio::time::timeout(limit, future).map(Result::ok)
 }

@@ -45,9 +45,10 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                     tracing::debug!(?address, "too many connections from one address");
                     continue;
                 };
-                let connection = connection::serve(shared.clone(), incoming, pending);
+                let shared = shared.clone();
                 runtime.spawn(async move {
-                    connection.await;
+                    // Made in here: a future that is moved in takes its room twice.
+                    connection::serve(shared, incoming, pending).await;
                     drop((place, ip_slot));
                 });
             }

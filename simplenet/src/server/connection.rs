@@ -4,7 +4,7 @@ use std::{future::poll_fn, sync::Arc};
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{Shared, handshake::accept, listener::Incoming};
+use super::{Shared, admitted::Admitted, handshake::accept, listener::Incoming};
 use crate::{
     ChannelPack, CloseReason,
     driver::linger,
@@ -22,16 +22,9 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    let deadline = time::deadline(shared.config.auth_timeout);
-    let Some(mut transport) =
-        shared.unless_stopped(open(&shared, incoming, deadline)).await.flatten()
-    else {
+    // On the heap, and only while it lasts: it takes several times the memory of an idle session.
+    let Some((mut transport, accepted)) = Box::pin(handshake(&shared, incoming)).await else {
         return;
-    };
-    let accepting = time::timeout_at(deadline, accept(&shared, &mut transport, address));
-    let accepted = match shared.unless_stopped(accepting).await {
-        Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
-        None => Err(CloseReason::ShutDown),
     };
     drop(pending);
     match accepted {
@@ -42,6 +35,23 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
         }
     }
     linger(&mut transport).await;
+}
+
+/// The WebSocket upgrade, then the hello. `None` where there is nobody to be told anything.
+async fn handshake<C: ChannelPack, I: Incoming>(
+    shared: &Arc<Shared<C>>,
+    incoming: I,
+) -> Option<(I::Transport, Result<Admitted<C>, CloseReason>)> {
+    let address = incoming.address();
+    let deadline = time::deadline(shared.config.auth_timeout);
+    let opening = open(shared, incoming, deadline);
+    let mut transport = shared.unless_stopped(opening).await.flatten()?;
+    let accepting = time::timeout_at(deadline, accept(shared, &mut transport, address));
+    let accepted = match shared.unless_stopped(accepting).await {
+        Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
+        None => Err(CloseReason::ShutDown),
+    };
+    Some((transport, accepted))
 }
 
 /// The WebSocket upgrade.

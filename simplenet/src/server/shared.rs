@@ -88,8 +88,11 @@ impl<C: ChannelPack> Shared<C> {
     }
 
     /// The future's output, or `None` once no new sessions are wanted.
-    pub(super) async fn unless_stopped<F: Future>(&self, future: F) -> Option<F::Output> {
-        self.stopped.run_until_cancelled(future).await
+    pub(super) fn unless_stopped<F: Future>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = Option<F::Output>> {
+        self.stopped.run_until_cancelled(future)
     }
 
     /// Ends with the future, or when the server is given up.
