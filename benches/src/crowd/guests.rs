@@ -5,7 +5,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use simplenet::{ClientConfig, ClientReport, net::Dial};
@@ -193,13 +193,17 @@ async fn take_events(mut client: bench::Client, seat: usize, party: Arc<Party>) 
     Ok(())
 }
 
+/// When nothing has come for so long, nothing more comes.
+const QUIET: Duration = Duration::from_secs(2);
+
 fn say_deliveries(party: &Party, expected: usize) -> Result<()> {
-    let mut before = 0;
+    let (mut most, mut grown) = (0, Instant::now());
     wait_until("messages stop coming", || {
         let count = party.seen().latencies.len();
-        let done = count >= expected || count == before;
-        before = count;
-        done
+        if count > most {
+            (most, grown) = (count, Instant::now());
+        }
+        count >= expected || grown.elapsed() > QUIET
     })?;
     let mut latencies = std::mem::take(&mut party.seen().latencies);
     latencies.sort_unstable();
