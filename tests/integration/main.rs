@@ -7,6 +7,8 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+#[cfg(feature = "bevy")]
+mod bevy;
 mod compile_fail;
 mod faults;
 mod hostile;
