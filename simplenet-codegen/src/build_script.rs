@@ -15,10 +15,8 @@ use crate::{Compiled, Compiler, Module, Report, format_code, generate, generate:
 /// with them, and then the build has failed.
 ///
 /// ```no_run
-/// // build.rs
-/// fn main() {
-///     simplenet_codegen::build("../schemas/chat.ron");
-/// }
+/// // In the `main` of build.rs:
+/// simplenet_codegen::build("../schemas/chat.ron");
 /// ```
 pub fn build(schema: impl AsRef<Path>) {
     let schema = schema.as_ref();

@@ -9,12 +9,15 @@
 
 #[cfg(feature = "bevy")]
 mod bevy;
+mod build_script;
 mod compile_fail;
 mod faults;
 mod hostile;
+mod inline;
 #[cfg(target_os = "linux")]
 mod processes;
 mod promises;
 mod regressions;
 mod schemas;
 mod services;
+mod shared_types;

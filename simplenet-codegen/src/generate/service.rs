@@ -54,7 +54,6 @@ fn declare(context: &Context<'_>) -> TokenStream {
          A client's messages are handled one after the other, in their order; its requests side by side."
     ));
     let context_docs = doc(&format!("Whom a handler of `{channel}` works for, and its way back."));
-    let message = format!("`{{Self}}` is not a service of `{channel}`");
     let messages = parts.client_messages.iter().map(|message| {
         let docs = doc(&format!("A client has sent a `{message}`."));
         let method = method(message);
@@ -87,10 +86,6 @@ fn declare(context: &Context<'_>) -> TokenStream {
         pub type ServiceContext = #runtime::ServiceContext<#tag>;
 
         #docs
-        #[diagnostic::on_unimplemented(
-            message = #message,
-            label = "this has no handlers for its messages and requests"
-        )]
         pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
             /// A session begins; until this returns, no other handler of the session runs.
             fn connected(

@@ -304,10 +304,6 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
     /// A service that `Server::serve` runs: one handler for every message and request of a client of `all-kinds`.
     ///
     /// A client's messages are handled one after the other, in their order; its requests side by side.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` is not a service of `all-kinds`",
-        label = "this has no handlers for its messages and requests"
-    )]
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
         /// A session begins; until this returns, no other handler of the session runs.
         fn connected(

@@ -104,10 +104,6 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
     /// A service that `Server::serve` runs: one handler for every message and request of a client of `quiet`.
     ///
     /// A client's messages are handled one after the other, in their order; its requests side by side.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` is not a service of `quiet`",
-        label = "this has no handlers for its messages and requests"
-    )]
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
         /// A session begins; until this returns, no other handler of the session runs.
         fn connected(
