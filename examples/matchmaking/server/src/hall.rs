@@ -176,3 +176,82 @@ impl Hall {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hall(players: &[(u128, u32)]) -> Hall {
+        let mut hall = Hall::default();
+        for &(id, rating) in players {
+            let player = Player { name: format!("player {id}"), rating: Rating(rating) };
+            hall.enter(id.into(), player).unwrap();
+        }
+        hall
+    }
+
+    fn search(hall: &mut Hall, id: u128, mode: Mode) -> oneshot::Receiver<Found> {
+        let (answer, found) = oneshot::channel();
+        hall.search(id.into(), mode, answer).unwrap().unwrap();
+        found
+    }
+
+    fn paired(hall: &mut Hall) -> Option<[u128; 2]> {
+        hall.pair().map(|invitations| invitations.map(|invitation| invitation.client.get()))
+    }
+
+    #[test]
+    fn the_longest_waiting_gets_the_nearest_in_strength() {
+        let mut hall = hall(&[(1, 1_500), (2, 1_900), (3, 1_690), (4, 1_400), (5, 1_450)]);
+        let _searches: Vec<_> = (1..=4).map(|id| search(&mut hall, id, Mode::Ranked)).collect();
+        let _casual = search(&mut hall, 5, Mode::Casual);
+        assert_eq!(paired(&mut hall), Some([1, 4]));
+        // 210 apart: too far.
+        assert_eq!(paired(&mut hall), None);
+        assert_eq!(hall.lobby().searching, ["player 2", "player 3", "player 5"]);
+    }
+
+    #[test]
+    fn for_nothing_anybody_will_do() {
+        let mut hall = hall(&[(1, 100), (2, 2_900)]);
+        let _searches = [1, 2].map(|id| search(&mut hall, id, Mode::Casual));
+        assert_eq!(paired(&mut hall), Some([1, 2]));
+    }
+
+    #[test]
+    fn an_old_ticket_does_not_take_a_new_search_along() {
+        let mut hall = hall(&[(1, 1_500)]);
+        let _first = search(&mut hall, 1, Mode::Casual);
+        hall.stop(1_u128.into());
+        let _second = search(&mut hall, 1, Mode::Casual);
+        hall.forget(1);
+        assert_eq!(hall.lobby().searching, ["player 1"]);
+        hall.forget(2);
+        assert!(hall.lobby().searching.is_empty());
+    }
+
+    #[test]
+    fn a_report_counts_once_and_only_from_those_who_played() {
+        let mut hall = hall(&[(1, 1_500), (2, 1_500), (3, 1_500)]);
+        let _searches = [1, 2].map(|id| search(&mut hall, id, Mode::Ranked));
+        let id = hall.pair().unwrap()[0].found.id;
+        let mut report = |client: u128, outcome| hall.report(client.into(), id, outcome);
+        assert_eq!(report(3, Outcome::Won), Err(ReportError::NotYourMatch));
+        assert_eq!(report(1, Outcome::Lost), Ok(Rating(1_484)));
+        assert_eq!(report(1, Outcome::Lost), Err(ReportError::NotYourMatch));
+        assert_eq!(report(2, Outcome::Won), Ok(Rating(1_516)));
+        assert_eq!(report(2, Outcome::Won), Err(ReportError::NotYourMatch));
+        assert_eq!(hall.lobby().matches, 0);
+    }
+
+    #[test]
+    fn whoever_leaves_a_match_leaves_the_opponent_free() {
+        let mut hall = hall(&[(1, 1_500), (2, 1_500)]);
+        let _searches = [1, 2].map(|id| search(&mut hall, id, Mode::Ranked));
+        let id = hall.pair().unwrap()[0].found.id;
+        let departure = hall.leave(1_u128.into()).unwrap();
+        assert_eq!(departure.left_behind, Some((2_u128.into(), id)));
+        assert_eq!(hall.report(2_u128.into(), id, Outcome::Won), Err(ReportError::NotYourMatch));
+        let _again = search(&mut hall, 2, Mode::Ranked);
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::{
     error::Error,
+    future,
     io::{self, Write},
+    pin::pin,
     process::ExitCode,
 };
 
@@ -37,14 +39,22 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
         EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).without_time().init();
 
+    // Watched for before anybody can know of the server, so that none is missed.
+    let mut interrupted = pin!(interrupted());
+    tokio::select! {
+        biased;
+        () = &mut interrupted => return Ok(()),
+        () = future::ready(()) => {}
+    }
     let server = Server::builder().bind(arguments.addr.as_str())?;
     writeln!(io::stdout().lock(), "listening on {}", server.url())?;
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
-            // No signal can come, so the server serves for good.
-            std::future::pending::<()>().await;
-        }
-    };
     matchmaking_server::serve(server, interrupted).await;
     Ok(())
+}
+
+async fn interrupted() {
+    if signal::ctrl_c().await.is_err() {
+        // None can come, so the server serves for good.
+        future::pending::<()>().await;
+    }
 }
