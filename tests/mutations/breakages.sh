@@ -34,7 +34,7 @@ breakage "a mismatch of protocols is retried for ever" \
 
 breakage "secrets are printed" \
     "secrets_are_not_printed" \
-    auth/secret.rs 'f.write_str("Secret(..)")' 'write!(f, "Secret({:?})", self.0)'
+    auth/secret.rs 'f.write_str("Secret(..)")' 'write!(f, "Secret({:?})", self.0.as_slice())'
 
 # Order
 
@@ -60,7 +60,7 @@ breakage "closing a client gives up what it had accepted" \
         self.core.outbox.abort(reason);"
 
 breakage "a client is connected before it is welcomed" \
-    "c1_" \
+    "c1_ a_reply_that_never_comes" \
     client/task.rs "        shared.events.push_connected(self.sessions);
 " "" \
     client/task.rs "poll_fn(|context| transport.poll_flush(context)).await?;" \
@@ -163,7 +163,7 @@ breakage "an id in flight is given twice" \
 
 breakage "a half-open connection is never noticed" \
     "faults::frozen" \
-    session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if false {"
+    session/liveness.rs "self.heard_at + self.heartbeat.timeout;" "self.heard_at + LONGEST;"
 
 breakage "who is kept waiting by a full inbox is dropped" \
     "who_is_kept_waiting" \
@@ -173,9 +173,14 @@ breakage "a message that drips is waited for" \
     "a_message_that_drips" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
-breakage "room in the inbox wakes nobody" \
-    "a_server_that_does_not_keep_up_loses_nothing" \
+breakage "room in the server's inbox wakes nobody" \
+    "what_waits_for_room" \
     server/remote_client.rs "            self.link.wake();
+" ""
+
+breakage "room in the client's inbox wakes nobody" \
+    "what_waits_for_room" \
+    client/shared.rs "            self.link.wake();
 " ""
 
 breakage "a clogged session has no deadline to close" \

@@ -100,3 +100,26 @@ async fn who_is_kept_waiting_by_a_full_inbox_is_not_dropped_and_loses_nothing() 
     }
     passes(10 * keepalive, &mut server, &mut client).await;
 }
+
+/// Neither side writes anything that would have the other look again.
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_room_does_not_wait_for_a_heartbeat() {
+    const MANY: u32 = 500;
+    let config = ServerConfig { inbox_events: 4, ..Default::default() };
+    let (mut server, mut client) =
+        pair(config, ClientConfig { inbox_events: 4, ..Default::default() }).await;
+    let began = tokio::time::Instant::now();
+    for _ in 0..MANY {
+        client.send(chat::Typing);
+    }
+    for _ in 0..MANY {
+        server_event(&mut server).await;
+    }
+    for number in 0..MANY {
+        server.send(1, chat::Left(chat::RoomId(number), String::new()));
+    }
+    for _ in 0..MANY {
+        client_event(&mut client).await;
+    }
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}
