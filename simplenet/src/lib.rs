@@ -86,7 +86,25 @@ pub use server::{
 pub use session::SendError;
 #[cfg(feature = "server")]
 pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
-pub use simplenet_macros::{channel, types};
+/// ```
+/// use simplenet::ChannelPack;
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[request(Result<Said, Muted>)]
+///     pub struct Say { pub text: String }
+///     pub struct Said(pub u64);
+///     pub struct Muted;
+///     #[server_message]
+///     pub struct Posted { pub from: String, pub text: String }
+/// }
+///
+/// assert_eq!(chat::Chat::PROTOCOL.name(), "chat");
+/// let posted = chat::ServerMsg::from(chat::Posted { from: "ann".into(), text: "hello".into() });
+/// assert_eq!(posted, posted.clone());
+/// ```
+pub use simplenet_macros::channel;
+pub use simplenet_macros::types;
 pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};

@@ -134,7 +134,7 @@ macro_rules! echo {
 
 /// The runtime by another path.
 mod vendored {
-    pub use simplenet as network;
+    pub(crate) use simplenet as network;
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use simplenet_schema::{Declaration, Fields, Shape, Type, Variant};
+use syn::Ident;
 
 use super::{
     Context,
@@ -14,7 +15,7 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
 }
 
 fn declaration(context: &Context<'_>, declared: &Declaration) -> TokenStream {
-    let name = ident(&declared.name);
+    let name = declared_name(context, &declared.name, &declared.name);
     let docs = docs(context, &declared.name, || role(context, &declared.name));
     let derives = derives(context, &declared.name);
     let item = match &declared.shape {
@@ -36,7 +37,7 @@ fn declaration(context: &Context<'_>, declared: &Declaration) -> TokenStream {
 fn variant(context: &Context<'_>, owner: &str, variant: &Variant) -> TokenStream {
     let path = format!("{owner}.{}", variant.name);
     let docs = docs(context, &path, || format!("The variant `{}` of `{owner}`.", variant.name));
-    let name = ident(&variant.name);
+    let name = declared_name(context, &path, &variant.name);
     let fields = fields(context, &path, &variant.fields, &TokenStream::new());
     quote! { #docs #name #fields }
 }
@@ -62,13 +63,22 @@ fn fields(
                 let path = format!("{owner}.{}", field.name);
                 let docs =
                     docs(context, &path, || format!("The field `{}` of `{owner}`.", field.name));
-                let name = ident(&field.name);
+                let name = declared_name(context, &path, &field.name);
                 let r#type = self::r#type(context, &field.r#type);
                 quote! { #docs #visibility #name: #r#type }
             });
             quote! { { #(#fields,)* } }
         }
     }
+}
+
+/// A name where it is declared.
+fn declared_name(context: &Context<'_>, path: &str, name: &str) -> Ident {
+    let mut name = ident(name);
+    if let Some(span) = context.outline.spans.get(path) {
+        name.set_span(*span);
+    }
+    name
 }
 
 /// A type as it is named inside the channel's module.

@@ -67,7 +67,7 @@ impl Compiler<'_> {
                 let sharing = Sharing::new(self.shared, &all, incomplete, &mut files, &mut errors);
                 let scope = Scope::new(&all, incomplete, module);
                 let lowered = lower::lower(channel, &all, &scope, &mut errors);
-                finish(lowered, &sharing, &mut errors)
+                finish(lowered, &sharing, &files, &mut errors)
             }
             None => Err(Box::default()),
         };

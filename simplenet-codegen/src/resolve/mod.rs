@@ -11,16 +11,18 @@ mod lower;
 mod places;
 mod scope;
 mod sharing;
+mod spans;
 mod used;
 
 use std::{collections::HashMap, path::PathBuf};
 
+use proc_macro2::Span;
 use simplenet_schema::{Parts, Schema, canonical, protocol_hash};
 
 pub use self::{compiler::Compiler, sharing::TypesModule};
 pub(crate) use self::{derives::Derive, load::TYPES_CHANNEL, sharing::SharedUse};
 use self::{derives::Derives, lower::Lowered, sharing::Sharing};
-use crate::{Diagnostic, Report};
+use crate::{Diagnostic, Report, source::Files};
 
 /// A channel that keeps all rules.
 #[derive(Clone, Debug)]
@@ -56,6 +58,8 @@ pub struct Outline {
     /// By path: `Hello`, `Hello.name`, `JoinError.Banned.until`.
     pub(crate) docs: HashMap<String, String>,
     pub(crate) derives: Derives,
+    /// Where a module says the names that `docs` has paths for, so that whoever looks for a type finds it there.
+    pub(crate) spans: HashMap<String, Span>,
     /// The types that are generated elsewhere; they are not among the parts.
     pub(crate) shared: Vec<SharedUse>,
 }
@@ -102,11 +106,13 @@ struct Known {
 fn finish(
     lowered: Lowered<'_>,
     sharing: &Sharing<'_>,
+    files: &Files,
     errors: &mut Vec<Diagnostic>,
 ) -> Result<Channel, Box<Known>> {
     collisions::check(&lowered, errors);
     let docs = docs::collect(&lowered, errors);
     let derives = derives::collect(&lowered, sharing, errors);
+    let spans = spans::collect(&lowered, files);
     let hashes = sharing.hashes(&lowered, errors);
     let schema = Schema::new(lowered.parts.clone());
     let mut erroneous = lowered.erroneous.clone();
@@ -121,12 +127,12 @@ fn finish(
         Ok(schema) if errors.is_empty() => {
             let mut parts = used::without_unused(lowered.parts, own);
             let shared = sharing.take_from(&mut parts, &hashes);
-            Ok(Channel { schema, outline: Outline { parts, docs, derives, shared } })
+            Ok(Channel { schema, outline: Outline { parts, docs, derives, spans, shared } })
         }
         _ => {
             let mut parts = erroneous::without_errors(lowered.parts, &erroneous);
             let shared = sharing.take_from(&mut parts, &hashes);
-            let outline = Some(Outline { parts, docs, derives, shared });
+            let outline = Some(Outline { parts, docs, derives, spans, shared });
             Err(Box::new(Known { outline, unknown: lowered.unknown }))
         }
     }

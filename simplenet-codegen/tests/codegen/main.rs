@@ -8,4 +8,5 @@ mod files;
 mod hostile;
 mod includes;
 mod inline;
+mod shared;
 mod stub;
