@@ -9,7 +9,7 @@ use proc_macro::TokenStream;
 
 /// Generates a channel, from a schema file or from the module it stands on.
 ///
-/// ```ignore
+/// ```text
 /// #[simplenet::channel(schema = "../schemas/chat.ron")]
 /// pub mod chat {}
 /// ```
@@ -69,7 +69,7 @@ use proc_macro::TokenStream;
 ///
 /// # The module
 ///
-/// ```ignore
+/// ```text
 /// #[simplenet::channel]
 /// pub mod chat {
 ///     /// Who is connecting.
@@ -130,7 +130,7 @@ pub fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Generates the types of a file that several channels include, into the module it stands on.
 ///
-/// ```ignore
+/// ```text
 /// #[simplenet::types(schema = "../schemas/common.ron")]
 /// pub mod common {}
 ///

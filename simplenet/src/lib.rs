@@ -114,7 +114,7 @@ pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMism
 /// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`; what is included is the module `chat`, the same
 /// that [`#[channel]`](macro@channel) would generate.
 ///
-/// ```ignore
+/// ```text
 /// simplenet::include_channel!("chat");
 /// ```
 #[macro_export]

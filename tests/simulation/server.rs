@@ -39,6 +39,8 @@ pub(crate) enum Order {
         away: Duration,
     },
     Stall(Duration),
+    /// No events are taken for so long; everything else is done.
+    Ignore(Duration),
     /// One message to everybody.
     Broadcast,
     /// Shut down in good order, for good.
@@ -82,6 +84,7 @@ impl ServerProgram {
                 view: BTreeMap::new(),
                 tokens: Vec::new(),
                 stopping: None,
+                ignores_until: Instant::now(),
             };
             let fate = running.run().await;
             drop(running);
@@ -102,6 +105,7 @@ struct Running<'a> {
     view: BTreeMap<u128, u32>,
     tokens: Vec<(u32, RequestToken<probe::Probe, probe::Ask>, u64)>,
     stopping: Option<(JoinHandle<ShutdownReport>, Fate)>,
+    ignores_until: Instant,
 }
 
 impl Running<'_> {
@@ -109,6 +113,7 @@ impl Running<'_> {
         loop {
             let pause = self.program.rng.u64(1..=self.program.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
+            let ignores = self.ignores_until > Instant::now() && !self.is_calm();
             let calm = self.program.calm.clone();
             if self.is_calm() {
                 while let Some(token) = self.tokens.pop() {
@@ -123,7 +128,7 @@ impl Running<'_> {
                         return fate;
                     }
                 }
-                event = self.server.recv() => match event {
+                event = self.server.recv(), if !ignores => match event {
                     Some((id, event)) => {
                         self.handle(id, event);
                         // Some applications take all there is, some one at a time.
@@ -174,6 +179,7 @@ impl Running<'_> {
                 return Some(Fate::Again(away));
             }
             Order::Shutdown { deadline, away } => self.stop(deadline, Fate::Again(away)),
+            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Stall(pause) => self.program.calm.pause(pause).await,
         }
         None

@@ -1,5 +1,7 @@
 //! The rules of a session, held by a client's and a server's session that are connected by hand under a virtual clock.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on should fail where it stands")]
+
 mod interleavings;
 mod limits;
 mod liveness;
