@@ -247,6 +247,9 @@ where
                     queued: false,
                     deadline: now + CLOSE_TIMEOUT,
                 });
+                if !closing.queued {
+                    closing.reason = reason.clone();
+                }
                 closing.aborted = core.is_aborted();
                 // Nobody needs to hear that we are still there.
                 self.ahead = None;

@@ -39,8 +39,6 @@ pub(crate) enum Order {
     /// The link of the program to the server is held, broken or swallowed.
     Link(LinkFault),
     Stall(Duration),
-    /// It takes no events for so long, and does everything else.
-    Ignore(Duration),
     Close,
     /// Say whether there is a connection.
     Census,
@@ -86,7 +84,6 @@ impl Place {
         let impostor = self.rng.u8(..20) == 0 && !self.calm.is_calm();
         let secret = Secret::new(if impostor { b"a guess".to_vec() } else { SECRET.to_vec() });
         let inbox = config.inbox_events;
-        let frame = (self.rng.u8(..3) == 0).then(|| Duration::from_millis(self.rng.u64(5..100)));
         self.log.client(process, ClientEntry::Created { id: self.id, inbox, impostor });
         let url = Url::parse("ws://server/").expect("a URL");
         let client = probe::Client::builder(url)
@@ -100,8 +97,6 @@ impl Place {
             place: self,
             sessions: 0,
             open: false,
-            frame,
-            ignores_until: Instant::now(),
             dead: false,
             ending: false,
             messages: Vec::new(),
@@ -122,9 +117,6 @@ struct Program<'a> {
     sessions: u32,
     /// `Connected` was taken and what ends it was not.
     open: bool,
-    /// Events are taken once in so long, as a frame loop does.
-    frame: Option<Duration>,
-    ignores_until: Instant,
     dead: bool,
     ending: bool,
     messages: Vec<Followed<MessageSignal, MessageStatus>>,
@@ -155,7 +147,6 @@ impl Program<'_> {
         loop {
             let pause = self.place.rng.u64(1..=self.place.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
-            let ignores = self.ignores_until > Instant::now() && !self.place.calm.is_calm();
             tokio::select! {
                 biased;
                 order = self.place.orders.recv() => {
@@ -163,16 +154,13 @@ impl Program<'_> {
                         return false;
                     }
                 }
-                event = self.client.recv(), if !self.dead && !ignores => {
+                event = self.client.recv(), if !self.dead => {
                     if let Some(event) = event {
                         self.handle(event);
                     }
                     while self.place.calm.is_calm() || self.place.rng.bool() {
                         let Some(event) = self.client.next() else { break };
                         self.handle(event);
-                    }
-                    if let Some(frame) = self.frame {
-                        self.ignores_until = self.ignores_until.max(Instant::now() + frame);
                     }
                 }
                 () = sleep_until(act), if !self.dead => self.act(),
@@ -229,7 +217,6 @@ impl Program<'_> {
                 }
             }
             Order::Stall(pause) => self.place.calm.pause(pause).await,
-            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Close => self.close(),
             Order::Kill { silently } => {
                 self.note(ClientEntry::Killed);

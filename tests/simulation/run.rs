@@ -95,7 +95,7 @@ impl Run {
         let stall = Duration::from_millis(self.rng.u64(1..LONGEST_STALL));
         let place = self.rng.usize(..self.places.len());
         let silently = self.rng.bool();
-        match self.rng.u8(..18) {
+        match self.rng.u8(..16) {
             0 => self.tell_server(server::Order::Crash { silently, away: stall }),
             1 => self.tell_server(server::Order::Drop { away: stall }),
             2 => {
@@ -119,13 +119,11 @@ impl Run {
                     let _ = sender.send(client::Order::Link(LinkFault::Release));
                 });
             }
-            13 => self.tell_server(server::Order::Ignore(stall)),
-            14 => self.tell_client(place, client::Order::Ignore(stall * 2)),
-            15 => {
+            13 => {
                 self.log.world(World::Fault("everything is cut".into()));
                 self.network.cut(None);
             }
-            16 => {
+            14 => {
                 self.log.world(World::Fault("everything is swallowed".into()));
                 self.network.swallow(None);
             }

@@ -39,8 +39,6 @@ pub(crate) enum Order {
         away: Duration,
     },
     Stall(Duration),
-    /// No events are taken for so long; everything else is done.
-    Ignore(Duration),
     /// One message to everybody.
     Broadcast,
     /// Shut down in good order, for good.
@@ -84,7 +82,6 @@ impl ServerProgram {
                 view: BTreeMap::new(),
                 tokens: Vec::new(),
                 stopping: None,
-                ignores_until: Instant::now(),
             };
             let fate = running.run().await;
             drop(running);
@@ -105,7 +102,6 @@ struct Running<'a> {
     view: BTreeMap<u128, u32>,
     tokens: Vec<(u32, RequestToken<probe::Probe, probe::Ask>, u64)>,
     stopping: Option<(JoinHandle<ShutdownReport>, Fate)>,
-    ignores_until: Instant,
 }
 
 impl Running<'_> {
@@ -113,7 +109,6 @@ impl Running<'_> {
         loop {
             let pause = self.program.rng.u64(1..=self.program.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
-            let ignores = self.ignores_until > Instant::now() && !self.is_calm();
             let calm = self.program.calm.clone();
             if self.is_calm() {
                 while let Some(token) = self.tokens.pop() {
@@ -128,7 +123,7 @@ impl Running<'_> {
                         return fate;
                     }
                 }
-                event = self.server.recv(), if !ignores => match event {
+                event = self.server.recv() => match event {
                     Some((id, event)) => {
                         self.handle(id, event);
                         // Some applications take all there is, some one at a time.
@@ -179,7 +174,6 @@ impl Running<'_> {
                 return Some(Fate::Again(away));
             }
             Order::Shutdown { deadline, away } => self.stop(deadline, Fate::Again(away)),
-            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Stall(pause) => self.program.calm.pause(pause).await,
         }
         None

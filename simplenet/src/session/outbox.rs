@@ -92,8 +92,12 @@ impl Outbox {
         self.closing.get_or_insert(reason);
     }
 
-    /// Like [`Outbox::close`], but what is in is given up.
+    /// Like [`Outbox::close`], but what is in is given up. An earlier reason is not told then: its close would seem to
+    /// come behind what is lost.
     pub(crate) fn abort(&mut self, reason: CloseReason) {
+        if !self.aborted && self.pushed > self.progress.flushed() {
+            self.closing = None;
+        }
         self.frames.clear();
         self.aborted = true;
         self.close(reason);
@@ -162,7 +166,6 @@ impl Progress {
         self.handed_bytes.load(Ordering::Acquire)
     }
 
-    #[cfg(feature = "client")]
     pub(crate) fn flushed(&self) -> u64 {
         self.flushed.load(Ordering::Acquire)
     }

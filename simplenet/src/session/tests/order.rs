@@ -105,3 +105,12 @@ fn nothing_of_a_closed_session_is_handled() {
     pair.deliver_to_server(1);
     assert_eq!(pair.seen_by_server, []);
 }
+
+#[test]
+fn s5_a_close_is_not_told_without_what_was_sent_before_it() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.server.send(from_server("never read"));
+    pair.server.close(CloseReason::kicked("first"));
+    pair.server.core().abort(CloseReason::TakenOver);
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::TakenOver));
+}
