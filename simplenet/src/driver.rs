@@ -1,5 +1,8 @@
 //! Between a session and its transport: the same loop for both sides and every transport.
 
+#[cfg(all(test, feature = "client", feature = "server"))]
+mod tests;
+
 use std::{
     collections::VecDeque,
     future::poll_fn,
@@ -14,7 +17,7 @@ use futures_util::task::AtomicWaker;
 
 use crate::{
     CloseReason,
-    session::{Progress, Session, weight},
+    session::{Core, Progress, Session, weight},
     sync::lock,
     time::{self, Instant, Timer},
     transport::{Transport, TransportError},
@@ -125,9 +128,9 @@ where
     poll_fn(|context| driver.poll(context)).await
 }
 
-/// Waits for the peer to take the close and close its own end: a socket dropped earlier with unread input would be
-/// reset, and what the peer has not read yet would be lost.
-pub(crate) async fn linger<T: Transport>(transport: &mut T) {
+/// Ends a connection: waits for the peer to take the close and close its own end, for a socket dropped earlier with unread
+/// input would be reset, and what the peer has not read yet would be lost.
+pub(crate) async fn linger<T: Transport>(mut transport: T) {
     let closed = poll_fn(|context| {
         if let Poll::Ready(Err(_)) = transport.poll_flush(context) {
             return Poll::Ready(());
@@ -174,6 +177,25 @@ struct Closing {
     deadline: Instant,
 }
 
+impl Closing {
+    /// Takes over what the session says of its end.
+    fn see(closing: &mut Option<Self>, core: &Core, now: Instant) {
+        let Some(reason) = core.closing() else {
+            return;
+        };
+        let closing = closing.get_or_insert_with(|| Self {
+            reason: reason.clone(),
+            aborted: false,
+            queued: false,
+            deadline: now + CLOSE_TIMEOUT,
+        });
+        if !closing.queued {
+            closing.reason = reason.clone();
+        }
+        closing.aborted = core.is_aborted();
+    }
+}
+
 /// Whether a step found something to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -194,7 +216,9 @@ where
                 Ok(Step::Progress) => {}
                 Ok(Step::Blocked) => return self.poll_closed(),
                 Err(TransportError::Violation(reason)) if self.closing.is_none() => {
-                    self.link.lock().core().abort(reason);
+                    let mut session = self.link.lock();
+                    session.core().abort(reason);
+                    Closing::see(&mut self.closing, session.core(), time::now());
                 }
                 Err(error) => return Poll::Ready(self.end(error)),
             }
@@ -207,7 +231,10 @@ where
         self.poll_closed()
     }
 
+    /// Reads before the session is told the time: what has come while this task was kept from running is heard before
+    /// the silence is judged.
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
         self.prepare(context);
         let written = match self.write(context) {
             Err(TransportError::Lost(_)) if self.closing.is_none() => {
@@ -215,7 +242,6 @@ where
             }
             written => written?,
         };
-        let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
         if read == Step::Blocked {
             self.flush(context)?;
         }
@@ -240,17 +266,8 @@ where
             if self.ahead.is_none() {
                 self.ahead = core.take_beat();
             }
-            if let Some(reason) = core.closing() {
-                let closing = self.closing.get_or_insert_with(|| Closing {
-                    reason: reason.clone(),
-                    aborted: false,
-                    queued: false,
-                    deadline: now + CLOSE_TIMEOUT,
-                });
-                if !closing.queued {
-                    closing.reason = reason.clone();
-                }
-                closing.aborted = core.is_aborted();
+            Closing::see(&mut self.closing, core, now);
+            if self.closing.is_some() {
                 // Nobody needs to hear that we are still there.
                 self.ahead = None;
             }

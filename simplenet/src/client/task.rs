@@ -66,7 +66,7 @@ impl<C: ChannelPack> Running<C> {
                     let lasted = time::now().saturating_duration_since(began);
                     let death = self.report_end(&reason);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
-                        linger(&mut transport).await;
+                        linger(transport).await;
                     }
                     if let Some(death) = death {
                         return death;

@@ -1,5 +1,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
+use tokio::sync::oneshot;
+
 use super::{
     DuplicateId, ServerEvent, ServerReport, Shared,
     inbox::Queued,
@@ -8,7 +10,7 @@ use super::{
 };
 use crate::{
     ChannelPack, CloseReason,
-    driver::{Ended, drive},
+    driver::{Ended, drive, linger},
     transport::Transport,
 };
 
@@ -49,21 +51,35 @@ impl<C: ChannelPack> Admitted<C> {
         })
     }
 
-    /// Runs the session to its end, and with it the service that handles its events, if there is one.
-    pub(super) async fn run<T: Transport>(mut self, transport: &mut T) {
+    /// Runs the session to its end and the connection to its own, and beside them the service that handles the events, if
+    /// there is one: however long it takes, the client gets its close.
+    pub(super) async fn run<T: Transport>(mut self, mut transport: T) {
         let service = match &self.events {
             Destination::Inbox => None,
             Destination::Service(service, queue) => Some((service.clone(), queue.clone())),
         };
         match service {
             None => {
-                self.drive(transport).await;
+                self.drive(&mut transport).await;
                 self.handled().await;
+                drop(self);
+                linger(transport).await;
             }
             Some((service, queue)) => {
                 let handlers = service.serve(self.shared.clone(), self.client.clone(), &queue);
                 let handlers = self.shared.clone().unless_aborted(handlers);
-                tokio::join!(biased; self.drive(transport), handlers);
+                let (ended, has_ended) = oneshot::channel();
+                let session = async {
+                    self.drive(&mut transport).await;
+                    // Nobody else holds the other end.
+                    let _ = ended.send(self);
+                    linger(transport).await;
+                };
+                let handling = async {
+                    handlers.await;
+                    drop(has_ended.await);
+                };
+                tokio::join!(biased; session, handling);
             }
         }
     }

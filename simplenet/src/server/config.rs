@@ -12,9 +12,12 @@ pub struct ServerConfig {
     /// Connections at a time that are not accepted yet; further ones wait in the operating system's queue.
     /// Default: 1,000.
     pub max_pending: usize,
-    /// Connections at a time from one IP address; further ones are closed at once. Only for servers without a proxy in
+    /// Connections at a time from one IPv4 address or one IPv6 network of 64 bits; further ones are closed at once. Only for servers without a proxy in
     /// front, which makes all clients look like one. Default: `None`, no limit.
     pub max_connections_per_ip: Option<usize>,
+    /// How long clients are asked to stay away that the server has no place for, or that it sends away as it shuts down;
+    /// at most about 49 days. They add their own backoff. Default: `None`, their backoff alone.
+    pub retry_after: Option<Duration>,
     /// What happens when a client connects under an id that is taken. Default: [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
     /// Bytes of the largest message, request or answer, in both directions; enforced before a message is whole in
@@ -54,6 +57,7 @@ impl Default for ServerConfig {
             max_connections: 10_000,
             max_pending: 1_000,
             max_connections_per_ip: None,
+            retry_after: None,
             duplicate_id: DuplicateId::default(),
             max_msg_size: 1024 * 1024,
             max_in_flight: 1024,

@@ -28,13 +28,13 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     };
     drop(pending);
     match accepted {
-        Ok(admitted) => admitted.run(&mut transport).await,
+        Ok(admitted) => admitted.run(transport).await,
         Err(reason) => {
             tracing::debug!(?address, %reason, "a client was refused");
             refuse(&mut transport, &reason).await;
+            linger(transport).await;
         }
     }
-    linger(&mut transport).await;
 }
 
 /// The WebSocket upgrade, then the hello. `None` where there is nobody to be told anything.

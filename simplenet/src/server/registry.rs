@@ -1,11 +1,12 @@
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
 };
 
 use tokio::sync::Notify;
 
-use super::remote_client::RemoteClient;
+use super::{ServerConfig, remote_client::RemoteClient};
 use crate::{ClientId, CloseReason, session::Session};
 
 /// Client id -> session. An id is taken from the moment its session is accepted until its `Disconnected` is queued.
@@ -20,12 +21,18 @@ pub(crate) struct Registry {
 struct State {
     clients: BTreeMap<ClientId, Arc<RemoteClient>>,
     max_connections: usize,
+    retry_after: Option<Duration>,
     closed: Option<CloseReason>,
 }
 
 impl Registry {
-    pub(crate) fn new(max_connections: usize) -> Self {
-        let state = State { clients: BTreeMap::new(), max_connections, closed: None };
+    pub(crate) fn new(config: &ServerConfig) -> Self {
+        let state = State {
+            clients: BTreeMap::new(),
+            max_connections: config.max_connections,
+            retry_after: config.retry_after,
+            closed: None,
+        };
         Self { state: RwLock::new(state), released: Notify::new() }
     }
 
@@ -39,7 +46,7 @@ impl Registry {
             return Err(CloseReason::DuplicateId);
         }
         if state.clients.len() >= state.max_connections {
-            return Err(CloseReason::ServerFull { retry_after: None });
+            return Err(CloseReason::ServerFull { retry_after: state.retry_after });
         }
         state.clients.insert(client.id, client.clone());
         Ok(())

@@ -68,7 +68,7 @@ impl<C: ChannelPack> Shared<C> {
         runtime: Runtime,
     ) -> Self {
         Self {
-            registry: Registry::new(config.max_connections),
+            registry: Registry::new(&config),
             inbox: Inbox::new(config.inbox_events),
             config,
             authenticator,
@@ -245,9 +245,10 @@ impl<C: ChannelPack> Shared<C> {
     /// Ends the listener, lets every session finish until the deadline, then ends those that are left.
     pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         let earlier = self.sessions_ended.so_far();
-        let draining = CloseReason::Draining { retry_after: None };
+        let retry_after = self.config.retry_after;
+        let draining = CloseReason::Draining { retry_after };
         self.end_listening(draining.clone());
-        self.registry.for_each(|client| client.link.call(|session| session.drain(None)));
+        self.registry.for_each(|client| client.link.call(|session| session.drain(retry_after)));
         let finished = async {
             self.listening.wait().await;
             self.registry.emptied().await;

@@ -9,7 +9,8 @@ use simplenet::{
 use simplenet_tests::{
     chat,
     harness::{
-        accept, client, client_event, connected, ended, hello, pair, server, server_event, soon,
+        accept, client, client_event, connected, ended, hello, pair, server, server_event,
+        server_with, soon,
     },
 };
 
@@ -207,6 +208,52 @@ async fn a_full_server_refuses_and_may_be_retried() {
             ..
         })]
     ));
+}
+
+#[tokio::test]
+async fn clients_stay_away_as_long_as_the_server_asks() {
+    const AWAY: Duration = Duration::from_secs(3600);
+    let config = simplenet::ServerConfig {
+        max_connections: 1,
+        retry_after: Some(AWAY),
+        ..Default::default()
+    };
+    let mut server = server_with(config);
+    let mut client = pair(&mut server, 1).await;
+    let surplus = chat::Client::builder(server.url()).connect(hello());
+    let full = CloseReason::ServerFull { retry_after: Some(AWAY) };
+    waits(&surplus, AWAY, &full).await;
+    let shutdown = server.handle();
+    soon("the shutdown", shutdown.shutdown(Duration::from_secs(10))).await;
+    let draining = CloseReason::Draining { retry_after: Some(AWAY) };
+    match client_event(&mut client).await {
+        chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
+            assert_eq!(reason, draining);
+        }
+        other => panic!("{other:?}"),
+    }
+    waits(&client, AWAY, &draining).await;
+}
+
+/// Looks until the client waits so long at least, for this reason.
+async fn waits(client: &chat::Client, long: Duration, expected: &CloseReason) {
+    let waiting = async {
+        loop {
+            match client.state() {
+                ClientState::Connecting {
+                    delay,
+                    reason:
+                        Some(
+                            NotConnected::Lost(reason)
+                            | NotConnected::Failed(ConnectError::Refused(reason)),
+                        ),
+                    ..
+                } if delay >= long => return assert_eq!(reason, *expected),
+                _ => tokio::task::yield_now().await,
+            }
+        }
+    };
+    soon("the wait before the next attempt", waiting).await;
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use simplenet::{CallError, ClientReport, CloseReason, DuplicateId, ServerConfig};
-use simplenet_tests::harness::{DEADLINE, soon};
+use simplenet_tests::{
+    harness::{DEADLINE, soon},
+    raw::{self, Hello, RawPeer, websocket},
+};
 
 use super::desk::{
     Deed::{Began, Dropped, Ended},
@@ -132,4 +135,21 @@ async fn a_service_that_is_dropped_takes_the_server_along() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_connection_ends_however_long_its_handlers_take() {
+    const HELD: [u8; 3] = [0, 10, 1];
+    let mut desk = Desk::open();
+    let visitor = vec![1, 0];
+    let hello = Hello::new::<super::desk::desk::Desk>(1, visitor);
+    let mut peer = RawPeer::welcomed(&desk.server.url(), &hello).await;
+    desk.expect(whole(What::Visit(1))).await;
+    peer.send(&raw::message(&HELD)).await;
+    desk.expect([Began(What::Note(10))]).await;
+    peer.send_websocket(websocket::CLOSE, &websocket::close(1000, "")).await;
+    peer.end().await;
+    desk.release(10);
+    desk.expect([Ended(What::Note(10))]).await;
+    desk.expect(whole(What::Leave(1))).await;
 }
