@@ -1,6 +1,7 @@
 //! Between a session and its transport: the same loop for both sides and every transport.
 
-#[cfg(all(test, feature = "client", feature = "server"))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
 mod tests;
 
 use std::{
