@@ -165,6 +165,15 @@ impl<C: ChannelPack> ClientHandle<C> {
         }
     }
 
+    /// Waits until the client is dead, and says why.
+    pub async fn dead(&self) -> DeathReason {
+        let mut state = self.shared.state.subscribe();
+        match state.wait_for(|state| matches!(state, ClientState::Dead(_))).await.as_deref() {
+            Ok(ClientState::Dead(reason)) => reason.clone(),
+            _ => DeathReason::RuntimeGone,
+        }
+    }
+
     /// What the client is doing.
     pub fn state(&self) -> ClientState {
         self.shared.state.borrow().clone()

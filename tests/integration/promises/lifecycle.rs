@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use simplenet::{AuthRequest, ClientReport, ServerReport};
+use simplenet::{AuthRequest, ClientReport, DeathReason, ServerReport};
 use simplenet_tests::{
     chat,
     harness::{accept, client_event, connected, hello, pair, server, server_event, soon},
@@ -84,12 +84,8 @@ async fn a_handle_does_not_keep_its_client_alive() {
         server_event(&mut server).await.1,
         chat::ServerEvent::Report(ServerReport::Disconnected(_))
     ));
-    soon("death", async {
-        while !handle.is_dead() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    assert!(matches!(soon("death", handle.dead()).await, DeathReason::ClosedBySelf));
+    assert!(handle.is_dead());
     assert!(handle.ready().await.is_err());
 }
 
