@@ -5,7 +5,7 @@ use std::{
 
 use syn::{Ident, parse_quote};
 
-use crate::{Compiled, Compiler, Module, Report, format_code, generate, generate::identifier};
+use crate::{Compiled, Compiler, Module, Report, format_code, generate, names::identifier};
 
 /// Generates a channel from a build script, for those who want to read the code.
 ///

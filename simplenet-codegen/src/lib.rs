@@ -11,6 +11,7 @@ mod diagnostics;
 #[cfg(feature = "build")]
 mod format;
 mod generate;
+mod names;
 mod resolve;
 mod source;
 

@@ -1,10 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    names::{doc, ident},
-};
+use super::{Context, doc::doc};
+use crate::names::ident;
 
 /// The types of the runtime that users name most, for this channel.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {

@@ -3,11 +3,8 @@ use quote::quote;
 use simplenet_schema::Request;
 use syn::Ident;
 
-use super::{
-    Context,
-    names::{doc, ident},
-    types,
-};
+use super::{Context, doc::doc, types};
+use crate::names::ident;
 
 /// One enum per direction, and which types go in it.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {

@@ -5,9 +5,9 @@
 
 mod aliases;
 mod directions;
+mod doc;
 mod incoming;
 mod module;
-mod names;
 mod pack;
 mod service;
 mod shared;
@@ -20,7 +20,6 @@ use simplenet_schema::{canonical, protocol_hash};
 use syn::{Ident, Path};
 
 pub use self::module::Module;
-pub(crate) use self::names::{GENERATED_NAMES, channel_name_to_tag, identifier, method_name};
 pub use self::stub::{generate_stub, generate_types_stub};
 use crate::{Channel, Outline, SharedTypes};
 
@@ -77,7 +76,7 @@ struct Context<'a> {
 
 impl<'a> Context<'a> {
     fn new(outline: &'a Outline, protocol: &'a Protocol, runtime: &'a Path) -> Self {
-        Self { outline, protocol, runtime, tag: names::tag(&outline.parts.name) }
+        Self { outline, protocol, runtime, tag: crate::names::tag(&outline.parts.name) }
     }
 
     fn channel(&self) -> &str {

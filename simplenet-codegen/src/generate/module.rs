@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{AttrStyle, Attribute, Ident, Visibility};
 
-use super::names::doc;
+use super::doc::doc;
 
 /// The module around generated items.
 pub struct Module<'a> {

@@ -1,11 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context, hash,
-    names::{doc, ident},
-    types,
-};
+use super::{Context, doc::doc, hash, types};
+use crate::names::ident;
 
 /// The tag type and its `ChannelPack`.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {

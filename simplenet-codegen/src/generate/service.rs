@@ -1,11 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Context,
-    names::{doc, ident, method},
-    types,
-};
+use super::{Context, doc::doc, types};
+use crate::names::{ident, method};
 
 /// The trait `Service`, and how the channel hands its events to whatever implements it.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {

@@ -2,10 +2,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{
-    Context, hash,
-    names::{doc, ident},
-};
+use super::{Context, doc::doc, hash};
+use crate::names::ident;
 use crate::resolve::SharedUse;
 
 /// The types that are generated elsewhere, by the names that they would have here.

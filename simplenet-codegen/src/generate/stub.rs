@@ -4,8 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{Context, GENERATED_NAMES, Protocol, items, names, service, shared, types};
-use crate::{Failure, Outline};
+use super::{Context, Protocol, items, service, shared, types};
+use crate::{
+    Failure, Outline,
+    names::{self, GENERATED_NAMES},
+};
 
 /// The items that stand in for those of a channel with errors, so that code that uses them says nothing further.
 ///

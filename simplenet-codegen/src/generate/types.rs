@@ -3,10 +3,8 @@ use quote::{ToTokens, quote};
 use simplenet_schema::{Declaration, Fields, Shape, Type, Variant};
 use syn::Ident;
 
-use super::{
-    Context,
-    names::{doc, ident},
-};
+use super::{Context, doc::doc};
+use crate::names::ident;
 use crate::resolve::{Derive, TYPES_CHANNEL};
 
 /// The declared types.

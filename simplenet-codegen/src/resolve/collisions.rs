@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::lower::Lowered;
 use crate::{
     Diagnostic,
-    generate::{GENERATED_NAMES, channel_name_to_tag, identifier, method_name},
+    names::{GENERATED_NAMES, channel_name_to_tag, identifier, method_name},
     source::Name,
 };
 

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use simplenet_schema::{Fields, Item, Location, Parts, Shape, Step, Type};
 
 use super::{Failure, collisions::is_usable};
-use crate::generate::identifier;
+use crate::names::identifier;
 
 /// The parts with everything taken out that would only make the compiler repeat what is told already.
 pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts {

@@ -1,5 +1,6 @@
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+//! The names that generated code has, and what is none.
+
+use proc_macro2::Span;
 use syn::Ident;
 
 /// What a channel's module holds beside the declared types and the tag; no type can have one of these names.
@@ -35,7 +36,7 @@ fn upper_first(word: &str) -> impl Iterator<Item = char> {
 }
 
 /// The tag type; something neutral for a channel whose name is an error.
-pub(super) fn tag(channel: &str) -> Ident {
+pub(crate) fn tag(channel: &str) -> Ident {
     let tag = channel_name_to_tag(channel);
     let taken = GENERATED_NAMES.contains(&tag.as_str());
     match identifier(&tag) {
@@ -46,12 +47,12 @@ pub(super) fn tag(channel: &str) -> Ident {
 
 /// A name of the schema as an identifier, raw if it is a keyword; something neutral if it can be neither, which the
 /// rules for names leave no room for.
-pub(super) fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
 }
 
 /// The method of the trait `Service` that handles this message or request.
-pub(super) fn method(message: &str) -> Ident {
+pub(crate) fn method(message: &str) -> Ident {
     ident(&method_name(message))
 }
 
@@ -82,10 +83,4 @@ pub(crate) fn identifier(name: &str) -> Option<Ident> {
     let plain = || syn::parse_str::<Ident>(name).ok();
     let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();
     if characters { plain().or_else(raw) } else { None }
-}
-
-/// A documentation comment.
-pub(super) fn doc(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| format!(" {line}"));
-    quote!(#(#[doc = #lines])*)
 }

@@ -1,0 +1,68 @@
+use bincode::{
+    config::Configuration,
+    de::{
+        BorrowDecode, BorrowDecoder, Decode, Decoder as _, DecoderImpl,
+        read::{BorrowReader, Reader, SliceReader},
+    },
+};
+
+use super::DecodeError;
+use crate::wire::codec::FORMAT;
+
+/// Bytes of decoded elements that a message may have per byte of its own.
+const BUDGET_PER_BYTE: usize = 32;
+
+/// Bytes of decoded elements that every message may have, so that short ones full of `None` pass.
+const BUDGET_BASE: usize = 256 * 1024;
+
+/// The bytes that are left and the memory that may still be claimed.
+pub(super) struct Input<'de> {
+    decoder: DecoderImpl<SliceReader<'de>, Configuration, ()>,
+    budget: usize,
+}
+
+impl<'de> Input<'de> {
+    #[inline]
+    pub(super) fn new(bytes: &'de [u8]) -> Self {
+        Self {
+            decoder: DecoderImpl::new(SliceReader::new(bytes), FORMAT, ()),
+            budget: bytes.len().saturating_mul(BUDGET_PER_BYTE).saturating_add(BUDGET_BASE),
+        }
+    }
+
+    #[inline]
+    pub(super) fn read<T: Decode<()>>(&mut self) -> Result<T, DecodeError> {
+        Ok(T::decode(&mut self.decoder)?)
+    }
+
+    #[inline]
+    pub(super) fn has(&mut self, count: usize) -> bool {
+        self.decoder.reader().peek_read(count).is_some()
+    }
+
+    /// A number of elements. Each takes a byte at least: a schema admits no sequence of zero-sized values.
+    #[inline]
+    pub(super) fn count(&mut self) -> Result<usize, DecodeError> {
+        match usize::try_from(self.read::<u64>()?) {
+            Ok(count) if self.has(count) => Ok(count),
+            _ => Err(DecodeError::Truncated),
+        }
+    }
+
+    #[inline]
+    pub(super) fn byte_string(&mut self) -> Result<&'de [u8], DecodeError> {
+        let length = self.count()?;
+        Ok(self.decoder.borrow_reader().take_bytes(length)?)
+    }
+
+    #[inline]
+    pub(super) fn text(&mut self) -> Result<&'de str, DecodeError> {
+        Ok(<&'de str>::borrow_decode(&mut self.decoder)?)
+    }
+
+    #[inline]
+    pub(super) fn claim(&mut self, size: usize) -> Result<(), DecodeError> {
+        self.budget = self.budget.checked_sub(size).ok_or(DecodeError::OverBudget)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
+
+use super::{DecodeError, input::Input, value::ValueDecoder};
+
+/// The values within a value, one after another.
+pub(super) struct Parts<'a, 'de> {
+    input: &'a mut Input<'de>,
+    left: usize,
+    depth: u32,
+}
+
+impl<'a, 'de> Parts<'a, 'de> {
+    #[inline]
+    pub(super) fn new(input: &'a mut Input<'de>, left: usize, depth: u32) -> Self {
+        Self { input, left, depth }
+    }
+
+    #[inline]
+    fn more(&mut self) -> bool {
+        let more = self.left > 0;
+        self.left -= usize::from(more);
+        more
+    }
+
+    #[inline]
+    fn decode<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, DecodeError> {
+        seed.deserialize(ValueDecoder::new(&mut *self.input, size_of::<S::Value>(), self.depth))
+    }
+}
+
+/// The fields of a struct, tuple or array: they lie within it, so they are paid for already.
+pub(super) struct Fields<'a, 'de>(pub(super) Parts<'a, 'de>);
+
+impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
+    type Error = DecodeError;
+
+    #[inline]
+    fn next_element_seed<S>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError>
+    where
+        S: DeserializeSeed<'de>,
+    {
+        if self.0.more() { self.0.decode(seed).map(Some) } else { Ok(None) }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.left)
+    }
+}
+
+/// The elements of a sequence or map: as many as the sender says, so each is paid for before it is decoded.
+pub(super) struct Elements<'a, 'de>(pub(super) Parts<'a, 'de>);
+
+impl<'de> Elements<'_, 'de> {
+    #[inline]
+    fn claim_and_decode<S>(&mut self, seed: S) -> Result<S::Value, DecodeError>
+    where
+        S: DeserializeSeed<'de>,
+    {
+        // At least one, so that elements without any bytes cannot loop for free.
+        self.0.input.claim(size_of::<S::Value>().max(1))?;
+        self.0.decode(seed)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = DecodeError;
+
+    #[inline]
+    fn next_element_seed<S>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError>
+    where
+        S: DeserializeSeed<'de>,
+    {
+        if self.0.more() { self.claim_and_decode(seed).map(Some) } else { Ok(None) }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.left)
+    }
+}
+
+impl<'de> MapAccess<'de> for Elements<'_, 'de> {
+    type Error = DecodeError;
+
+    #[inline]
+    fn next_key_seed<S>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError>
+    where
+        S: DeserializeSeed<'de>,
+    {
+        if self.0.more() { self.claim_and_decode(seed).map(Some) } else { Ok(None) }
+    }
+
+    #[inline]
+    fn next_value_seed<S>(&mut self, seed: S) -> Result<S::Value, DecodeError>
+    where
+        S: DeserializeSeed<'de>,
+    {
+        self.claim_and_decode(seed)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.0.left)
+    }
+}
