@@ -17,9 +17,10 @@
 //! |---|---|---|
 //! | `client` | yes | [`Client`] |
 //! | `server` | yes | [`Server`] |
+//! | `auth` | with `server` | tokens and their keys, for a login service |
 //! | `bevy` | no | both are resources of Bevy |
 
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(any(feature = "client", feature = "auth"))]
 mod auth;
 mod channel;
 #[cfg(feature = "client")]
@@ -44,12 +45,14 @@ mod runtime;
 mod server;
 #[cfg(any(feature = "client", feature = "server"))]
 mod session;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(any(feature = "client", feature = "auth"))]
 mod sync;
 #[cfg(any(feature = "client", feature = "server"))]
 mod time;
 #[cfg(any(feature = "client", feature = "server"))]
 mod transport;
+#[cfg(any(feature = "client", feature = "auth"))]
+mod wall_clock;
 #[cfg(any(feature = "client", feature = "server"))]
 mod wire;
 
@@ -59,6 +62,14 @@ pub use auth::AuthRequest;
 pub use auth::Authenticator;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use auth::Secret;
+#[cfg(feature = "auth")]
+pub use auth::{
+    AuthIdentity, AuthSigningKey, AuthTokenBuilder, AuthVerifyingKey, KeyError, Revocations,
+    TokenRefusal, TokenVerifier, generate_auth_token_keys, make_auth_token_from_expiry,
+    make_auth_token_from_lifetime,
+};
+#[cfg(any(feature = "client", feature = "auth"))]
+pub use auth::{AuthToken, KeyId, TokenError, TokenId};
 pub use bytes::Bytes;
 pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage};
 #[cfg(feature = "client")]

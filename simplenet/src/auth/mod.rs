@@ -2,12 +2,38 @@
 
 #[cfg(feature = "server")]
 mod authenticator;
+#[cfg(feature = "auth")]
+mod identity;
+#[cfg(feature = "auth")]
+mod issue;
+#[cfg(feature = "auth")]
+mod keys;
 #[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "auth")]
+mod revocations;
+#[cfg(any(feature = "client", feature = "server"))]
 mod secret;
+#[cfg(all(test, feature = "auth"))]
+mod tests;
+mod token;
+#[cfg(feature = "auth")]
+mod verify;
 
 #[cfg(feature = "server")]
 pub use authenticator::Authenticator;
+#[cfg(feature = "auth")]
+pub use identity::AuthIdentity;
+#[cfg(feature = "auth")]
+pub use issue::{AuthTokenBuilder, make_auth_token_from_expiry, make_auth_token_from_lifetime};
+#[cfg(feature = "auth")]
+pub use keys::{AuthSigningKey, AuthVerifyingKey, KeyError, generate_auth_token_keys};
 #[cfg(feature = "client")]
 pub use request::AuthRequest;
+#[cfg(feature = "auth")]
+pub use revocations::Revocations;
+#[cfg(any(feature = "client", feature = "server"))]
 pub use secret::Secret;
+pub use token::{AuthToken, KeyId, TokenError, TokenId};
+#[cfg(feature = "auth")]
+pub use verify::{TokenRefusal, TokenVerifier};

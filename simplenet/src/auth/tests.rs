@@ -1,0 +1,351 @@
+//! What a token is worth, and to whom.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use super::{
+    token::{Audience, Name, Payload, UnixTime},
+    *,
+};
+use crate::ClientId;
+
+const ISSUED: u64 = 1_800_000_000;
+const SECOND: Duration = Duration::from_secs(1);
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// The same key for the same number.
+fn key(number: u8) -> AuthSigningKey {
+    // 43 characters of base64: the last one must leave no bits over.
+    format!("{}A", char::from(b'a' + number).to_string().repeat(42)).parse().unwrap()
+}
+
+/// Issued at [`ISSUED`] by the first key, for ten minutes.
+fn token() -> AuthTokenBuilder {
+    AuthTokenBuilder::new(7).issued_at(at(ISSUED)).lifetime(600 * SECOND)
+}
+
+fn verifier() -> TokenVerifier {
+    TokenVerifier::new([key(0).verifying_key()])
+}
+
+fn refusal(verifier: &TokenVerifier, token: AuthTokenBuilder) -> Option<TokenRefusal> {
+    verifier.verify(&token.sign(&key(0)).unwrap(), at(ISSUED)).err()
+}
+
+#[test]
+fn a_token_says_who_its_client_is() {
+    let token = token().claims("moderator").sign(&key(0)).unwrap();
+    let identity = verifier().verify(&token, at(ISSUED)).unwrap();
+    assert_eq!(identity.client_id, ClientId::new(7));
+    assert_eq!(identity.claims, "moderator");
+    assert_eq!(identity.expires_at, Some(at(ISSUED + 600)));
+    assert_eq!(identity.token_id, Some(token.id()));
+    assert_eq!(identity.issued_at, Some(at(ISSUED)));
+}
+
+#[test]
+fn a_token_is_valid_to_the_second_before_its_expiry() {
+    let token = token().sign(&key(0)).unwrap();
+    let last = at(ISSUED + 600) - Duration::from_nanos(1);
+    assert!(verifier().verify(&token, last).is_ok());
+    for late in [Duration::ZERO, SECOND, Duration::from_secs(1 << 40)] {
+        let refused = verifier().verify(&token, at(ISSUED + 600) + late);
+        assert_eq!(refused, Err(TokenRefusal::Expired));
+    }
+    let lenient = verifier().grace(10 * SECOND);
+    assert!(lenient.verify(&token, at(ISSUED + 609)).is_ok());
+    assert_eq!(lenient.verify(&token, at(ISSUED + 610)), Err(TokenRefusal::Expired));
+}
+
+#[test]
+fn a_token_is_not_valid_before_its_time_save_for_the_clock_skew() {
+    let token = token().not_before(at(ISSUED + 100)).sign(&key(0)).unwrap();
+    assert_eq!(verifier().verify(&token, at(ISSUED + 69)), Err(TokenRefusal::NotYetValid));
+    assert!(verifier().verify(&token, at(ISSUED + 70)).is_ok());
+    let strict = verifier().clock_skew(Duration::ZERO);
+    assert_eq!(strict.verify(&token, at(ISSUED + 99)), Err(TokenRefusal::NotYetValid));
+    assert!(strict.verify(&token, at(ISSUED + 100)).is_ok());
+}
+
+#[test]
+fn allowances_without_bounds_do_no_harm() {
+    let verifier = verifier().clock_skew(Duration::MAX).grace(Duration::MAX);
+    let token = token().sign(&key(0)).unwrap();
+    assert!(verifier.verify(&token, SystemTime::UNIX_EPOCH).is_ok());
+    assert!(verifier.verify(&token, at(200_000_000_000)).is_ok());
+    let eternal = make_auth_token_from_lifetime(&key(0), u64::MAX, 7).unwrap();
+    assert_eq!(
+        make_auth_token_from_expiry(&key(0), u64::MAX, 7).unwrap().expires_at(),
+        eternal.expires_at()
+    );
+    assert!(!eternal.is_expired());
+    assert!(make_auth_token_from_expiry(&key(0), 0, 7).unwrap().is_expired());
+    assert!(make_auth_token_from_lifetime(&key(0), 0, 7).unwrap().is_expired());
+}
+
+#[test]
+fn whoever_names_an_audience_gets_no_other_token() {
+    use TokenRefusal::Audience;
+    let any = token;
+    let chat = || token().channel("chat");
+    let eu = || token().channel("chat").server("eu");
+
+    assert_eq!(refusal(&verifier(), any()), None);
+    assert_eq!(refusal(&verifier(), chat()), Some(Audience));
+    assert_eq!(refusal(&verifier(), eu()), Some(Audience));
+
+    let for_chat = verifier().channel("chat");
+    assert_eq!(refusal(&for_chat, any()), Some(Audience));
+    assert_eq!(refusal(&for_chat, chat()), None);
+    assert_eq!(refusal(&for_chat, token().channel("chat2")), Some(Audience));
+    assert_eq!(refusal(&for_chat, eu()), Some(Audience));
+
+    let for_eu = verifier().channel("chat").server("eu");
+    assert_eq!(refusal(&for_eu, any()), Some(Audience));
+    assert_eq!(refusal(&for_eu, chat()), Some(Audience));
+    assert_eq!(refusal(&for_eu, token().channel("chat").server("us")), Some(Audience));
+    assert_eq!(refusal(&for_eu, token().channel("game").server("eu")), Some(Audience));
+    assert_eq!(refusal(&for_eu, eu()), None);
+}
+
+#[test]
+fn a_servers_own_channel_need_not_be_named() {
+    let verify = |verifier: &TokenVerifier, token: AuthTokenBuilder| {
+        verifier.verify_for(&token.sign(&key(0)).unwrap(), Some("chat"), at(ISSUED)).is_ok()
+    };
+    assert!(verify(&verifier(), token()));
+    assert!(verify(&verifier(), token().channel("chat")));
+    assert!(!verify(&verifier(), token().channel("game")));
+    assert!(!verify(&verifier().channel("game"), token().channel("chat")));
+    assert!(!verify(&verifier().channel("chat"), token()), "a name that is asked for is asked for");
+}
+
+#[test]
+fn keys_are_changed_without_a_moment_in_which_nobody_gets_in() {
+    let [old, new] = [key(0), key(1)];
+    let of_old = token().sign(&old).unwrap();
+    let of_new = token().sign(&new).unwrap();
+    assert!(old.verifying_key().id() != new.verifying_key().id());
+
+    let both = TokenVerifier::new([old.verifying_key(), new.verifying_key()]);
+    assert!(both.verify(&of_old, at(ISSUED)).is_ok());
+    assert!(both.verify(&of_new, at(ISSUED)).is_ok());
+
+    let after = TokenVerifier::new([new.verifying_key()]);
+    let unknown = TokenRefusal::UnknownKey(old.verifying_key().id());
+    assert_eq!(after.verify(&of_old, at(ISSUED)), Err(unknown));
+    assert!(after.verify(&of_new, at(ISSUED)).is_ok());
+    assert_eq!(TokenVerifier::new([]).verify(&of_new, at(ISSUED)).ok(), None);
+}
+
+#[test]
+fn what_is_revoked_is_refused() {
+    let revocations = Revocations::new();
+    let verifier = verifier().revocations(revocations.clone());
+    let token = token().sign(&key(0)).unwrap();
+    assert!(verifier.verify(&token, at(ISSUED)).is_ok());
+    revocations.revoke(&token);
+    assert_eq!(verifier.verify(&token, at(ISSUED)), Err(TokenRefusal::Revoked));
+}
+
+#[test]
+fn no_byte_of_a_token_can_be_changed_left_out_or_added() {
+    let token = token().channel("chat").server("eu").claims("moderator").sign(&key(0)).unwrap();
+    let verifier = verifier().channel("chat").server("eu");
+    let accepts = |bytes: &[u8]| {
+        AuthToken::from_bytes(bytes).is_ok_and(|token| verifier.verify(&token, at(ISSUED)).is_ok())
+    };
+    let bytes = token.as_bytes();
+    assert!(accepts(bytes));
+    for bit in 0..bytes.len() * 8 {
+        let mut changed = bytes.to_vec();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert!(!accepts(&changed), "bit {bit}");
+    }
+    for length in 0..bytes.len() {
+        assert!(!accepts(&bytes[..length]), "{length} bytes");
+    }
+    for byte in [0, 1, 0xff] {
+        assert!(!accepts(&[bytes, &[byte]].concat()));
+        assert!(!accepts(&[&[byte], bytes].concat()));
+    }
+}
+
+#[test]
+fn a_signature_of_the_same_bytes_for_another_purpose_is_worth_nothing() {
+    let key = key(0);
+    let honest = token().sign(&key).unwrap();
+    let payload = honest.payload().clone();
+    // Without the domain that a token's signature covers.
+    let forged =
+        AuthToken::signed(payload, |message| key.sign(&message[b"simplenet token v1\0".len()..]));
+    assert_eq!(verifier().verify(&forged, at(ISSUED)), Err(TokenRefusal::Signature));
+}
+
+#[test]
+fn every_token_has_an_id_of_its_own() {
+    let ids: std::collections::HashSet<_> =
+        (0..100).map(|_| token().sign(&key(0)).unwrap().id()).collect();
+    assert_eq!(ids.len(), 100);
+}
+
+#[test]
+fn what_does_not_fit_is_not_signed() {
+    let sign = |token: AuthTokenBuilder| token.sign(&key(0)).map(|token| token.as_bytes().len());
+    let longest = token()
+        .channel("c".repeat(AuthToken::MAX_NAME_BYTES))
+        .server("s".repeat(AuthToken::MAX_NAME_BYTES))
+        .claims(vec![0; AuthToken::MAX_CLAIMS_BYTES]);
+    assert_eq!(sign(longest), Ok(AuthToken::MAX_BYTES));
+    let claims = vec![0; AuthToken::MAX_CLAIMS_BYTES + 1];
+    assert_eq!(sign(token().claims(claims)), Err(TokenError::ClaimsTooLong { size: 1025 }));
+    assert_eq!(sign(token().channel("c".repeat(257))), Err(TokenError::Name { size: 257 }));
+    assert_eq!(sign(token().channel("")), Err(TokenError::Name { size: 0 }));
+    assert_eq!(sign(token().server("eu")), Err(TokenError::ServerWithoutChannel));
+}
+
+#[test]
+fn a_token_and_its_text_are_the_same() {
+    for token in [token(), token().channel("chat").server("eu").claims(vec![0; 1024])] {
+        let token = token.sign(&key(0)).unwrap();
+        let text = token.to_string();
+        assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{text}");
+        let read: AuthToken = text.parse().unwrap();
+        assert!(read == token && read.to_string() == text);
+        for other in [
+            format!("{text}="),
+            format!("{text} "),
+            format!(" {text}"),
+            text.replace('-', "+") + "A",
+        ] {
+            assert!(other.parse::<AuthToken>().is_err(), "{other}");
+        }
+    }
+    let endless = "A".repeat(1 << 20);
+    assert_eq!(endless.parse::<AuthToken>(), Err(TokenError::Malformed("it is too long")));
+    assert_eq!("".parse::<AuthToken>(), Err(TokenError::Malformed("it is too short")));
+}
+
+#[test]
+fn serde_has_the_text() {
+    let token = token().sign(&key(0)).unwrap();
+    let bytes = bincode::serde::encode_to_vec(&token, bincode::config::standard()).unwrap();
+    let text: String =
+        bincode::serde::decode_from_slice(&bytes, bincode::config::standard()).unwrap().0;
+    assert_eq!(text, token.to_string());
+    let read: AuthToken =
+        bincode::serde::decode_from_slice(&bytes, bincode::config::standard()).unwrap().0;
+    assert!(read == token);
+}
+
+#[test]
+fn keys_and_their_texts_are_the_same() {
+    let (signing, verifying) = generate_auth_token_keys().unwrap();
+    let token = token().sign(&signing).unwrap();
+    for text in [signing.to_pem(), signing.to_base64(), format!("\n{}\n\n", signing.to_pem())] {
+        let read: AuthSigningKey = text.parse().unwrap();
+        assert!(read.verifying_key() == verifying);
+    }
+    for text in [verifying.to_pem(), verifying.to_string(), format!("{verifying}\n")] {
+        let read: AuthVerifyingKey = text.parse().unwrap();
+        assert_eq!(read.id(), token.key_id());
+        assert!(TokenVerifier::new([read]).verify(&token, at(ISSUED)).is_ok());
+    }
+    let (other, _) = generate_auth_token_keys().unwrap();
+    assert!(other.verifying_key() != verifying);
+}
+
+#[test]
+fn keys_of_other_tools_are_read() {
+    // Written by `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`.
+    let signing: AuthSigningKey = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIM1U+UlSAV1kIiy/gAB4XuwPPk21Ga8jSJyxpWClgD+o
+-----END PRIVATE KEY-----
+"
+    .parse()
+    .unwrap();
+    let verifying: AuthVerifyingKey = "-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAGHBgKXNOZIwFQzl5u+KVpxEpgw6Lu8WOK2unrK+zebI=
+-----END PUBLIC KEY-----
+"
+    .parse()
+    .unwrap();
+    assert!(signing.verifying_key() == verifying);
+    assert_eq!(
+        signing.to_pem(),
+        "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIM1U+UlSAV1kIiy/gAB4XuwPPk21Ga8jSJyxpWClgD+o
+-----END PRIVATE KEY-----
+"
+    );
+}
+
+#[test]
+fn what_is_no_key_is_no_key() {
+    let [signing, verifying] = [key(0).to_pem(), key(0).verifying_key().to_pem()];
+    let short = "A".repeat(42);
+    // The identity point: every signature of a certain form matches it, whoever made it.
+    let weak = format!("AQ{}", "A".repeat(41));
+    for text in ["", "AAAA", &short, &verifying, &format!("{}AA", key(0).to_base64())] {
+        assert_eq!(text.parse::<AuthSigningKey>().err(), Some(KeyError::Signing), "{text}");
+    }
+    for text in ["", "AAAA", &short, &signing, &weak] {
+        assert_eq!(text.parse::<AuthVerifyingKey>().err(), Some(KeyError::Verifying), "{text}");
+    }
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let signing = key(0);
+    let token = token().claims("secret claims").sign(&signing).unwrap();
+    let printed = format!("{token:?} {token:#?} {signing:?} {signing:#?}");
+    let text = token.to_string();
+    for secret in [&text[text.len() - 80..], &signing.to_base64(), "secret claims"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+    assert!(printed.contains("ClientId(7)"));
+}
+
+#[test]
+fn golden_vectors() {
+    let signing: AuthSigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".parse().unwrap();
+    let verifying = signing.verifying_key();
+    assert_eq!(verifying.to_string(), "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg");
+    assert_eq!(verifying.id().to_string(), "56475aa75463474c");
+    let payload = Payload {
+        key_id: verifying.id(),
+        id: [0x11; 16].into(),
+        client_id: ClientId::new(7),
+        issued_at: UnixTime::from_seconds(ISSUED),
+        not_before: UnixTime::from_seconds(ISSUED),
+        expires_at: UnixTime::from_seconds(ISSUED + 600),
+        audience: Audience::Server {
+            channel: Name::new("chat").unwrap(),
+            server: Name::new("eu").unwrap(),
+        },
+        claims: Bytes::from_static(b"moderator"),
+    };
+    let token = AuthToken::signed(payload, |message| signing.sign(message));
+    let hexadecimal: String = token.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let (payload, signature) = hexadecimal.split_at(hexadecimal.len() - 128);
+    assert_eq!(
+        payload,
+        concat!(
+            "0156475aa75463474c111111111111111111111111111111110700000000000000000000000000000000d2496b000000",
+            "0000d2496b0000000058d4496b000000000400636861740200657509006d6f64657261746f72",
+        )
+    );
+    assert_eq!(
+        signature,
+        concat!(
+            "a66ca2fe54767139b55a1936e2fe6a9c3c102afc07a04b8180e6987c6d305432424304a416d228d7cc36fcaf956e3487",
+            "f4f9cd991f47d3108a8a3181849bfa00",
+        )
+    );
+}
