@@ -1,0 +1,38 @@
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one line with a JSON object.
+    Json,
+}
+
+impl Format {
+    /// Writes a result to standard output: the text, or the value as JSON.
+    pub(crate) fn print(self, text: &str, value: &impl Serialize) -> Result<(), Failure> {
+        let unwritable = |error: io::Error| Failure::new(format_args!("cannot write: {error}"));
+        let mut output = io::stdout().lock();
+        match self {
+            Self::Text => output.write_all(text.as_bytes()).map_err(unwritable)?,
+            Self::Json => {
+                let line = serde_json::to_string(value).map_err(Failure::new)?;
+                writeln!(output, "{line}").map_err(unwritable)?;
+            }
+        }
+        output.flush().map_err(unwritable)
+    }
+}
+
+/// Lines of two columns.
+pub(crate) fn table(rows: &[(&str, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    rows.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect()
+}
