@@ -1,5 +1,11 @@
 //! `simplenet token`, as a user runs it.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
 use std::{
     fs,
     io::Write,

@@ -18,6 +18,8 @@
 //! | `client` | yes | [`Client`] |
 //! | `server` | yes | [`Server`] |
 //! | `auth` | with `server` | tokens and their keys, for a login service |
+//! | `tls-rustls` | yes | `wss://` by rustls, on both sides |
+//! | `tls-openssl` | no | `wss://` by the system's OpenSSL, for servers |
 //! | `bevy` | no | both are resources of Bevy |
 
 #[cfg(any(feature = "client", feature = "auth"))]
@@ -49,6 +51,8 @@ mod session;
 mod sync;
 #[cfg(any(feature = "client", feature = "server"))]
 mod time;
+#[cfg(any(feature = "client", feature = "server"))]
+mod tls;
 #[cfg(any(feature = "client", feature = "server"))]
 mod transport;
 #[cfg(any(feature = "client", feature = "auth"))]
@@ -89,9 +93,9 @@ pub use request_id::RequestId;
 pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    AcceptorConfig, BindError, BroadcastOutcome, DuplicateId, Peer, RawToken, Reply, RequestToken,
-    Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves,
-    ServiceContext, ShutdownReport,
+    BindError, BroadcastOutcome, DuplicateId, Peer, RawToken, Reply, RequestToken, Server,
+    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext,
+    ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;
@@ -116,6 +120,21 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
+#[cfg(all(feature = "client", feature = "tls-rustls"))]
+pub use tls::ClientTls;
+#[cfg(all(feature = "server", feature = "tls-rustls"))]
+pub use tls::RustlsAcceptor;
+#[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
+pub use tls::ServerTls;
+#[cfg(any(feature = "client", feature = "server"))]
+pub use tls::TlsFailure;
+#[cfg(feature = "server")]
+pub use tls::{AcceptorConfig, TlsIdentity};
+#[cfg(all(
+    any(feature = "client", feature = "server"),
+    any(feature = "tls-rustls", feature = "tls-openssl")
+))]
+pub use tls::{Certificates, PrivateKey, TlsError};
 pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};

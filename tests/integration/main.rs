@@ -21,3 +21,4 @@ mod regressions;
 mod schemas;
 mod services;
 mod shared_types;
+mod tls;

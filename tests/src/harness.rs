@@ -76,7 +76,27 @@ pub async fn connected(client: &mut chat::Client) {
 /// A client with the given id and its server's session, both of which can send.
 pub async fn pair(server: &mut chat::Server, id: u128) -> chat::Client {
     let mut client = client(server.url(), id).connect(hello());
-    assert_eq!(accept(server).await.0, ClientId::new(id));
-    connected(&mut client).await;
+    meet(server, &mut client).await;
     client
+}
+
+/// Takes the `Connected` of both sides of a session; returns what the server knows of the client.
+pub async fn meet(server: &mut chat::Server, client: &mut chat::Client) -> Peer {
+    let (id, peer) = accept(server).await;
+    assert_eq!(id, client.id());
+    connected(client).await;
+    peer
+}
+
+/// A request goes there and an answer comes back.
+pub async fn talk(server: &mut chat::Server, client: &chat::Client) {
+    let call = client.call(chat::Say { room: chat::RoomId(1), text: "well?".into() });
+    match server_event(server).await {
+        (id, chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token))) => {
+            assert_eq!(id, client.id());
+            token.respond(chat::Said { seq: 1 });
+        }
+        other => panic!("expected a request, got {other:?}"),
+    }
+    assert_eq!(soon("the answer", call).await.expect("an answer"), chat::Said { seq: 1 });
 }

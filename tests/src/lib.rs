@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+pub mod certificates;
 pub mod fragile_type;
 pub mod harness;
 pub mod proxy;

@@ -2,6 +2,8 @@ use std::{marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use tokio::runtime::Handle;
+#[cfg(feature = "tls-rustls")]
+use tokio_rustls::rustls;
 use url::Url;
 
 use super::{
@@ -9,10 +11,13 @@ use super::{
     connector::{Connector, WebSocketConnector},
     task,
 };
+#[cfg(feature = "tls-rustls")]
+use crate::ClientTls;
 use crate::{
     AuthRequest, ChannelPack, ClientId, EnvType,
     net::{Dial, Tcp},
     runtime::Runtime,
+    tls::SecuritySettings,
     wire::{self, Hello},
 };
 
@@ -23,6 +28,7 @@ pub struct ClientBuilder<C> {
     target: Target,
     auth: AuthRequest,
     config: ClientConfig,
+    security: SecuritySettings,
     runtime: Option<Runtime>,
     channel: PhantomData<fn() -> C>,
 }
@@ -40,6 +46,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
             target,
             auth: AuthRequest::None { client_id: ClientId::new(fastrand::u128(..)) },
             config: ClientConfig::default(),
+            security: SecuritySettings::default(),
             runtime: None,
             channel: PhantomData,
         }
@@ -57,6 +64,20 @@ impl<C: ChannelPack> ClientBuilder<C> {
         self
     }
 
+    /// How `wss://` servers are verified, and what they are shown. Default: [`ClientTls::new`], the platform's roots.
+    #[cfg(feature = "tls-rustls")]
+    pub fn tls(mut self, tls: ClientTls) -> Self {
+        self.security = SecuritySettings::Tls(tls);
+        self
+    }
+
+    /// As [`tls`](Self::tls), by a ready configuration of rustls, which is used as it is.
+    #[cfg(feature = "tls-rustls")]
+    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.security = SecuritySettings::Ready(config);
+        self
+    }
+
     /// Where the client's task runs. Default: the tokio runtime this is called in, else one shared in the background.
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
@@ -70,13 +91,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
     pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
         match self.target {
             Target::Url(ref url) => {
-                let scheme = url.scheme().to_owned();
-                let connector = WebSocketConnector { url: url.clone(), dial: Tcp };
-                let usable = match scheme.as_str() {
-                    "ws" => Ok(connector),
-                    _ => Err(format!("`{scheme}://` is not supported by this build, use `ws://`")),
-                };
-                self.start(usable, &message)
+                let connector = self.connector(url, Tcp);
+                self.start(connector, &message)
             }
             #[cfg(feature = "server")]
             Target::Memory(ref connector) => {
@@ -90,11 +106,15 @@ impl<C: ChannelPack> ClientBuilder<C> {
     #[doc(hidden)]
     pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
         let connector = match &self.target {
-            Target::Url(url) => Ok(WebSocketConnector { url: url.clone(), dial }),
+            Target::Url(url) => self.connector(url, dial),
             #[cfg(feature = "server")]
             Target::Memory(_) => Err("a memory connector is not dialled".to_owned()),
         };
         self.start(connector, &message)
+    }
+
+    fn connector<D: Dial>(&self, url: &Url, dial: D) -> Result<WebSocketConnector<D>, String> {
+        Ok(WebSocketConnector { url: url.clone(), dial, security: self.security.for_url(url)? })
     }
 
     fn start<K: Connector>(

@@ -5,6 +5,7 @@ use url::{Host, Url};
 use super::ConnectError;
 use crate::{
     net::Dial,
+    tls::Security,
     transport::{NativeTransport, Transport, WebSocketLimits},
 };
 
@@ -22,6 +23,7 @@ pub(crate) trait Connector: Send + Sync + 'static {
 pub(crate) struct WebSocketConnector<D> {
     pub(super) url: Url,
     pub(super) dial: D,
+    pub(super) security: Security,
 }
 
 impl<D: Dial> Connector for WebSocketConnector<D> {
@@ -39,6 +41,7 @@ impl<D: Dial> Connector for WebSocketConnector<D> {
                 address: format!("{host}:{port}"),
                 source: Arc::new(source),
             })?;
+        let stream = self.security.secure(&self.url, stream).await.map_err(ConnectError::Tls)?;
         Ok(NativeTransport::connect(&self.url, stream, limits).await?)
     }
 }

@@ -2,7 +2,7 @@ use std::{io, sync::Arc, time::Duration};
 
 use thiserror::Error;
 
-use crate::{CloseReason, transport::TransportError};
+use crate::{CloseReason, TlsFailure, transport::TransportError};
 
 /// Why an attempt to connect failed.
 #[derive(Clone, Debug, Error)]
@@ -16,6 +16,9 @@ pub enum ConnectError {
         /// Why.
         source: Arc<io::Error>,
     },
+    /// The two sides do not come together under TLS.
+    #[error("no TLS connection: {0}")]
+    Tls(TlsFailure),
     /// Something answered, but not with a WebSocket.
     #[error("no WebSocket handshake: {0}")]
     Handshake(String),
@@ -41,6 +44,7 @@ impl From<TransportError> for ConnectError {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::Closed(reason) => Self::Refused(reason),
+            TransportError::Tls(failure) => Self::Tls(failure),
             error => Self::Handshake(CloseReason::from(error).to_string()),
         }
     }

@@ -16,7 +16,7 @@ use super::{
     accept::{Listening, accept},
     listener::{Listener, WebSocketListener},
 };
-use crate::{Authenticator, ChannelPack, net::Listen, runtime::Runtime};
+use crate::{AcceptorConfig, Authenticator, ChannelPack, net::Listen, runtime::Runtime};
 
 /// The settings of a [`Server`] before it listens.
 #[derive(Debug)]
@@ -27,15 +27,6 @@ pub struct ServerBuilder<C> {
     config: ServerConfig,
     runtime: Option<Runtime>,
     channel: std::marker::PhantomData<fn() -> C>,
-}
-
-/// How a server accepts byte streams.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub enum AcceptorConfig {
-    /// Plain TCP, for `ws://`.
-    #[default]
-    Default,
 }
 
 /// Why a server does not listen.
@@ -122,8 +113,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
         });
         let (listener, address) =
             listening.map_err(|source| BindError::Listen { address, source })?;
-        let AcceptorConfig::Default = self.acceptor;
-        Ok(self.start(runtime, websocket_url(address), WebSocketListener(listener)))
+        Ok(self.start_websockets(runtime, address, listener))
     }
 
     /// Serves byte streams from a listener of the caller's, such as one of a simulated network.
@@ -134,9 +124,9 @@ impl<C: ChannelPack> ServerBuilder<C> {
     #[doc(hidden)]
     pub fn bind_listener<L: Listen>(self, listener: L) -> Result<Server<C>, BindError> {
         let unknown = |source| BindError::Address { address: "the listener".into(), source };
-        let url = websocket_url(listener.local_addr().map_err(unknown)?);
+        let address = listener.local_addr().map_err(unknown)?;
         let runtime = self.start_runtime()?;
-        Ok(self.start(runtime, url, WebSocketListener(listener)))
+        Ok(self.start_websockets(runtime, address, listener))
     }
 
     /// A server without sockets, and the connector for its clients in the same process: for tests, and for a game that
@@ -159,6 +149,17 @@ impl<C: ChannelPack> ServerBuilder<C> {
             Some(runtime) => Ok(runtime.clone()),
             None => Runtime::ambient().map_err(BindError::Runtime),
         }
+    }
+
+    fn start_websockets<L: Listen>(
+        self,
+        runtime: Runtime,
+        address: SocketAddr,
+        listener: L,
+    ) -> Server<C> {
+        let url = websocket_url(self.acceptor.scheme(), address);
+        let listener = WebSocketListener { listener, acceptor: self.acceptor.clone() };
+        self.start(runtime, url, listener)
     }
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> Server<C> {
@@ -184,7 +185,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-fn websocket_url(address: SocketAddr) -> Url {
+fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
     #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
-    Url::parse(&format!("ws://{address}/")).expect("a URL")
+    Url::parse(&format!("{scheme}://{address}/")).expect("a URL")
 }

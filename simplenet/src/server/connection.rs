@@ -6,7 +6,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Shared, admitted::Admitted, handshake::accept, listener::Incoming};
 use crate::{
-    ChannelPack, CloseReason,
+    ChannelPack, CloseReason, TlsIdentity,
     driver::linger,
     time::{self, Instant},
     transport::{Transport, WebSocketLimits},
@@ -37,7 +37,7 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     }
 }
 
-/// The WebSocket upgrade, then the hello. `None` where there is nobody to be told anything.
+/// TLS and the WebSocket upgrade, then the hello. `None` where there is nobody to be told anything.
 async fn handshake<C: ChannelPack, I: Incoming>(
     shared: &Arc<Shared<C>>,
     incoming: I,
@@ -45,8 +45,8 @@ async fn handshake<C: ChannelPack, I: Incoming>(
     let address = incoming.address();
     let deadline = time::deadline(shared.config.auth_timeout);
     let opening = open(shared, incoming, deadline);
-    let mut transport = shared.unless_stopped(opening).await.flatten()?;
-    let accepting = time::timeout_at(deadline, accept(shared, &mut transport, address));
+    let (mut transport, tls) = shared.unless_stopped(opening).await.flatten()?;
+    let accepting = time::timeout_at(deadline, accept(shared, &mut transport, address, tls));
     let accepted = match shared.unless_stopped(accepting).await {
         Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
         None => Err(CloseReason::ShutDown),
@@ -54,16 +54,16 @@ async fn handshake<C: ChannelPack, I: Incoming>(
     Some((transport, accepted))
 }
 
-/// The WebSocket upgrade.
+/// TLS, if there is any, and the WebSocket upgrade.
 async fn open<C: ChannelPack, I: Incoming>(
     shared: &Shared<C>,
     incoming: I,
     deadline: Instant,
-) -> Option<I::Transport> {
+) -> Option<(I::Transport, Option<TlsIdentity>)> {
     let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
     let address = incoming.address();
     match time::timeout_at(deadline, incoming.upgrade(limits)).await {
-        Some(Ok(transport)) => Some(transport),
+        Some(Ok(opened)) => Some(opened),
         Some(Err(error)) => {
             tracing::debug!(?address, reason = %CloseReason::from(error), "no WebSocket handshake");
             None

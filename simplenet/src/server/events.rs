@@ -1,6 +1,6 @@
 use std::{fmt, net::SocketAddr};
 
-use crate::{ChannelPack, CloseReason, EnvType};
+use crate::{ChannelPack, CloseReason, EnvType, TlsIdentity};
 
 /// What a server's application takes from [`Server::next`](crate::Server::next), beside the client's id.
 ///
@@ -42,4 +42,6 @@ pub struct Peer {
     pub env: EnvType,
     /// Where the connection comes from; `None` for one within the process.
     pub address: Option<SocketAddr>,
+    /// The client's verified certificate, where the server asks for one and the client has it.
+    pub tls: Option<TlsIdentity>,
 }

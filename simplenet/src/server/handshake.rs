@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{Peer, Shared, admitted::Admitted, explain::explain, remote_client::RemoteClient};
 use crate::{
-    ChannelPack, ClientId, CloseReason,
+    ChannelPack, ClientId, CloseReason, TlsIdentity,
     session::ServerSession,
     time,
     transport::{Transport, TransportError},
@@ -19,6 +19,7 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     shared: &Arc<Shared<C>>,
     transport: &mut T,
     address: Option<SocketAddr>,
+    tls: Option<TlsIdentity>,
 ) -> Result<Admitted<C>, CloseReason> {
     let hello = read_hello(receive(transport).await?)?;
     check_protocol::<C>(shared, &hello)?;
@@ -28,7 +29,7 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     shared.inbox.admission().await;
 
     let session = ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
-    let peer = Peer { env: hello.environment, address };
+    let peer = Peer { env: hello.environment, address, tls };
     let client = RemoteClient::new(id, peer, session, shared.config.max_msg_size);
     Admitted::new(shared, Arc::new(client), connect).await
 }

@@ -2,6 +2,7 @@ use std::{future::Future, io, net::SocketAddr};
 
 use crate::{
     net::Listen,
+    tls::{AcceptorConfig, TlsIdentity},
     transport::{NativeTransport, Transport, TransportError, WebSocketLimits},
 };
 
@@ -19,27 +20,31 @@ pub(crate) trait Incoming: Send + 'static {
 
     fn address(&self) -> Option<SocketAddr>;
 
-    /// Makes it carry frames.
+    /// Makes it carry frames, and says who it comes from where TLS tells.
     fn upgrade(
         self,
         limits: WebSocketLimits,
-    ) -> impl Future<Output = Result<Self::Transport, TransportError>> + Send;
+    ) -> impl Future<Output = Result<(Self::Transport, Option<TlsIdentity>), TransportError>> + Send;
 }
 
 /// WebSockets over accepted byte streams.
-pub(crate) struct WebSocketListener<L>(pub(crate) L);
+pub(crate) struct WebSocketListener<L> {
+    pub(super) listener: L,
+    pub(super) acceptor: AcceptorConfig,
+}
 
 pub(crate) struct IncomingStream<S> {
     stream: S,
     address: SocketAddr,
+    acceptor: AcceptorConfig,
 }
 
 impl<L: Listen> Listener for WebSocketListener<L> {
     type Incoming = IncomingStream<L::Stream>;
 
     async fn accept(&mut self) -> io::Result<Self::Incoming> {
-        let (stream, address) = self.0.accept().await?;
-        Ok(IncomingStream { stream, address })
+        let (stream, address) = self.listener.accept().await?;
+        Ok(IncomingStream { stream, address, acceptor: self.acceptor.clone() })
     }
 }
 
@@ -53,7 +58,11 @@ where
         Some(self.address)
     }
 
-    async fn upgrade(self, limits: WebSocketLimits) -> Result<Self::Transport, TransportError> {
-        NativeTransport::accept(self.stream, limits).await
+    async fn upgrade(
+        self,
+        limits: WebSocketLimits,
+    ) -> Result<(Self::Transport, Option<TlsIdentity>), TransportError> {
+        let accepted = self.acceptor.accept(self.stream).await?;
+        Ok((NativeTransport::accept(accepted.stream, limits).await?, accepted.identity))
     }
 }

@@ -3,7 +3,10 @@ use std::{fmt, io, net::SocketAddr};
 use tokio::sync::mpsc;
 
 use super::listener::{Incoming, Listener};
-use crate::transport::{MemoryTransport, TransportError, WebSocketLimits, memory_pair};
+use crate::{
+    tls::TlsIdentity,
+    transport::{MemoryTransport, TransportError, WebSocketLimits, memory_pair},
+};
 
 /// Connects any number of clients to a server in the same process, without sockets; see
 /// [`ServerBuilder::bind_memory`](crate::ServerBuilder::bind_memory).
@@ -57,7 +60,10 @@ impl Incoming for MemoryTransport {
         None
     }
 
-    async fn upgrade(self, _: WebSocketLimits) -> Result<Self, TransportError> {
-        Ok(self)
+    async fn upgrade(
+        self,
+        _: WebSocketLimits,
+    ) -> Result<(Self, Option<TlsIdentity>), TransportError> {
+        Ok((self, None))
     }
 }

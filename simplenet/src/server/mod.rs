@@ -24,7 +24,7 @@ mod shared;
 mod shutdown;
 mod taken;
 
-pub use builder::{AcceptorConfig, BindError, ServerBuilder};
+pub use builder::{BindError, ServerBuilder};
 pub use config::ServerConfig;
 pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};

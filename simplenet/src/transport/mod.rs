@@ -6,13 +6,13 @@ mod native;
 
 #[cfg(all(feature = "client", feature = "server"))]
 pub(crate) use memory::{MemoryTransport, memory_pair};
-pub(crate) use native::{NativeTransport, WebSocketLimits};
+pub(crate) use native::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits};
 
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use crate::CloseReason;
+use crate::{CloseReason, tls::TlsFailure};
 
 /// One connection that carries frames, one per message.
 ///
@@ -66,6 +66,8 @@ pub(crate) enum TransportError {
     Closed(CloseReason),
     /// The connection broke.
     Lost(String),
+    /// The two sides do not come together under TLS.
+    Tls(TlsFailure),
     /// The peer sent what the protocol does not allow; it can still be told so.
     Violation(CloseReason),
 }
@@ -75,6 +77,7 @@ impl From<TransportError> for CloseReason {
         match error {
             TransportError::Closed(reason) | TransportError::Violation(reason) => reason,
             TransportError::Lost(text) => Self::ConnectionLost(text),
+            TransportError::Tls(failure) => Self::ConnectionLost(failure.to_string()),
         }
     }
 }

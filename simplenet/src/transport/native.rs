@@ -5,6 +5,7 @@ mod connect;
 mod meter;
 
 use std::{
+    io,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -27,13 +28,18 @@ use tokio_tungstenite::{
     },
 };
 
-use self::meter::{Metered, OverAllowance};
+pub(crate) use self::meter::Metered;
+use self::meter::OverAllowance;
 use super::{Side, Transport, TransportError};
-use crate::{CloseReason, wire::MAX_HELLO_BYTES};
+use crate::{
+    CloseReason,
+    tls::{ByteStream, TlsFailure},
+    wire::MAX_HELLO_BYTES,
+};
 
 /// A WebSocket over any byte stream.
 pub(crate) struct NativeTransport<S> {
-    socket: WebSocketStream<Metered<S>>,
+    socket: WebSocketStream<ByteStream<S>>,
     side: Side,
     /// Bytes that may come for each message, once the peer is accepted.
     allowance: u64,
@@ -71,7 +77,7 @@ impl WebSocketLimits {
 }
 
 /// All that may come before the peer is accepted: the HTTP upgrade, and a hello or its answer.
-const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
+pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
 
 /// tungstenite fills this buffer with zeros before every read: more costs memory and time.
 const READ_BUFFER: usize = 4 * 1024;
@@ -84,7 +90,7 @@ const WRITE_BUFFER: usize = 8 * 1024;
 const FRAGMENT: usize = 8 * 1024;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    fn new(socket: WebSocketStream<Metered<S>>, side: Side, limits: WebSocketLimits) -> Self {
+    fn new(socket: WebSocketStream<ByteStream<S>>, side: Side, limits: WebSocketLimits) -> Self {
         Self { socket, side, allowance: limits.allowance(), accepted: false, rest: Bytes::new() }
     }
 }
@@ -92,11 +98,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     fn accept_peer(&mut self) {
         self.accepted = true;
-        self.socket.get_mut().refill(self.allowance);
+        self.socket.get_mut().meter_mut().refill(self.allowance);
     }
 
     fn received(&self) -> u64 {
-        self.socket.get_ref().received()
+        self.socket.get_ref().meter().received()
     }
 
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
@@ -105,7 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
             return Poll::Ready(match message {
                 Some(Ok(Message::Binary(frame))) => {
                     if self.accepted {
-                        self.socket.get_mut().refill(self.allowance);
+                        self.socket.get_mut().meter_mut().refill(self.allowance);
                     }
                     Ok(frame)
                 }
@@ -193,9 +199,16 @@ fn transport_error(error: Error) -> TransportError {
             TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
         }
         Error::Utf8(error) => TransportError::Violation(CloseReason::ProtocolViolation(error)),
-        Error::Io(error) if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) => {
-            TransportError::Violation(CloseReason::MessageTooBig)
-        }
+        Error::Io(error) => error.into(),
         error => TransportError::Lost(error.to_string()),
+    }
+}
+
+impl From<io::Error> for TransportError {
+    fn from(error: io::Error) -> Self {
+        if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) {
+            return Self::Violation(CloseReason::MessageTooBig);
+        }
+        TlsFailure::of(&error).map_or_else(|| Self::Lost(error.to_string()), Self::Tls)
     }
 }

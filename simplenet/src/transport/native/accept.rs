@@ -4,17 +4,21 @@ use tokio_tungstenite::tungstenite::{
     http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
 };
 
-use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, transport_error};
+use super::{NativeTransport, WebSocketLimits, transport_error};
 use crate::{
+    tls::ByteStream,
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// The server's half of the upgrade.
-    pub(crate) async fn accept(stream: S, limits: WebSocketLimits) -> Result<Self, TransportError> {
+    pub(crate) async fn accept(
+        stream: ByteStream<S>,
+        limits: WebSocketLimits,
+    ) -> Result<Self, TransportError> {
         let socket = tokio_tungstenite::accept_hdr_async_with_config(
-            Metered::new(stream, HANDSHAKE_BYTES),
+            stream,
             echo_subprotocol,
             Some(limits.config()),
         )

@@ -5,8 +5,9 @@ use tokio_tungstenite::tungstenite::{
 };
 use url::Url;
 
-use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, transport_error};
+use super::{NativeTransport, WebSocketLimits, transport_error};
 use crate::{
+    tls::ByteStream,
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,
 };
@@ -15,7 +16,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// The client's half of the upgrade.
     pub(crate) async fn connect(
         url: &Url,
-        stream: S,
+        stream: ByteStream<S>,
         limits: WebSocketLimits,
     ) -> Result<Self, TransportError> {
         let host = match (url.host_str(), url.port()) {
@@ -32,13 +33,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
             .body(())
             .map_err(|error| TransportError::Lost(error.to_string()))?;
-        let (socket, _) = tokio_tungstenite::client_async_with_config(
-            request,
-            Metered::new(stream, HANDSHAKE_BYTES),
-            Some(limits.config()),
-        )
-        .await
-        .map_err(transport_error)?;
+        let (socket, _) =
+            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
+                .await
+                .map_err(transport_error)?;
         Ok(Self::new(socket, Side::Client, limits))
     }
 }

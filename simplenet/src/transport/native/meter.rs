@@ -18,17 +18,17 @@ pub(crate) struct Metered<S> {
 }
 
 impl<S> Metered<S> {
-    pub(super) fn new(stream: S, allowance: u64) -> Self {
+    pub(crate) fn new(stream: S, allowance: u64) -> Self {
         Self { stream, received: 0, allowance }
     }
 
     /// Bytes that have come in so far.
-    pub(super) fn received(&self) -> u64 {
+    pub(crate) fn received(&self) -> u64 {
         self.received
     }
 
     /// A whole message has come: so many bytes for the next one.
-    pub(super) fn refill(&mut self, allowance: u64) {
+    pub(crate) fn refill(&mut self, allowance: u64) {
         self.allowance = allowance;
     }
 }

@@ -1,0 +1,121 @@
+use std::io;
+
+use thiserror::Error;
+
+/// Why two sides did not come together under TLS.
+///
+/// On a client, the first five are about the certificate that the server shows.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TlsFailure {
+    /// The other side's certificate does not lead to a root that this side trusts.
+    #[error("the certificate is from an unknown issuer: trust its root, if it is your own")]
+    UnknownIssuer,
+    /// The server's certificate is for other names than that in the URL.
+    #[error("the certificate is not for the server's name: {0}")]
+    WrongName(String),
+    /// The other side's certificate is too old, or this side's clock is wrong.
+    #[error("the certificate has expired: renew it, or check the clock")]
+    Expired,
+    /// The other side's certificate is of the future, or this side's clock is wrong.
+    #[error("the certificate is not valid yet: check the clock")]
+    NotValidYet,
+    /// The other side's certificate cannot be accepted for another reason.
+    #[error("the certificate cannot be accepted: {0}")]
+    InvalidCertificate(String),
+    /// The server takes clients with a certificate only.
+    #[error("the server requires a client certificate: give one")]
+    CertificateRequired,
+    /// The other side does not accept this side's certificate.
+    #[error("the other side does not accept this side's certificate: {0}")]
+    CertificateRefused(String),
+    /// There is no version of TLS, cipher, or protocol under it that both sides have.
+    #[error("nothing in common with the other side: {0}")]
+    Incompatible(String),
+    /// What came is not TLS.
+    #[error("the other side does not speak TLS here: is it `ws://`?")]
+    NotTls,
+    /// The connection ended before the handshake did.
+    #[error(
+        "the connection ended during the TLS handshake ({0}): does the other side speak TLS here?"
+    )]
+    Interrupted(String),
+    /// What the TLS library says.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl TlsFailure {
+    /// `None` if the error is not about TLS.
+    pub(crate) fn of(error: &io::Error) -> Option<Self> {
+        let error = error.get_ref()?;
+        #[cfg(feature = "tls-rustls")]
+        if let Some(error) = error.downcast_ref::<tokio_rustls::rustls::Error>() {
+            return Some(error.into());
+        }
+        #[cfg(all(feature = "server", feature = "tls-openssl"))]
+        if let Some(error) = error.downcast_ref::<openssl::ssl::Error>() {
+            return Some(Self::Other(error.to_string()));
+        }
+        let _ = error;
+        None
+    }
+}
+
+#[cfg(feature = "tls-rustls")]
+mod by_rustls {
+    use tokio_rustls::rustls::{AlertDescription, CertificateError, Error};
+
+    use super::TlsFailure;
+
+    impl From<&Error> for TlsFailure {
+        fn from(error: &Error) -> Self {
+            match error {
+                Error::InvalidCertificate(error) => error.into(),
+                Error::AlertReceived(alert) => told(*alert),
+                Error::InvalidMessage(_) => Self::NotTls,
+                Error::NoCertificatesPresented => Self::CertificateRequired,
+                Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
+                    Self::Incompatible(error.to_string())
+                }
+                error => Self::Other(error.to_string()),
+            }
+        }
+    }
+
+    impl From<&CertificateError> for TlsFailure {
+        fn from(error: &CertificateError) -> Self {
+            use CertificateError as E;
+            match error {
+                E::UnknownIssuer => Self::UnknownIssuer,
+                E::NotValidForName | E::NotValidForNameContext { .. } => {
+                    Self::WrongName(error.to_string())
+                }
+                E::Expired | E::ExpiredContext { .. } => Self::Expired,
+                E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
+                error => Self::InvalidCertificate(error.to_string()),
+            }
+        }
+    }
+
+    /// What the other side says is wrong.
+    fn told(alert: AlertDescription) -> TlsFailure {
+        use AlertDescription as A;
+        let name = format!("{alert:?}");
+        match alert {
+            A::CertificateRequired | A::NoCertificate => TlsFailure::CertificateRequired,
+            A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::UnknownCA
+            | A::AccessDenied => TlsFailure::CertificateRefused(name),
+            A::ProtocolVersion
+            | A::HandshakeFailure
+            | A::InsufficientSecurity
+            | A::NoApplicationProtocol => TlsFailure::Incompatible(name),
+            _ => TlsFailure::Other(format!("the other side ended TLS: {name}")),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Certificates made for one test, and never written anywhere but where the test writes them.
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, date_time_ymd,
+};
+use simplenet::{Certificates, PrivateKey, ServerTls};
+
+/// Who issues certificates.
+pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its private key, in PEM.
+pub struct Credentials {
+    /// The certificate.
+    pub certificate: String,
+    /// Its private key.
+    pub key: String,
+}
+
+/// When a certificate is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validity {
+    /// From long ago to long after.
+    Now,
+    /// No longer.
+    Past,
+    /// Not yet.
+    Future,
+}
+
+impl Authority {
+    /// A new one, that nobody trusts yet.
+    pub fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
+    }
+
+    /// Its root certificate.
+    pub fn root(&self) -> Certificates {
+        Certificates::pem(self.pem())
+    }
+
+    /// Its root certificate in PEM.
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// Its root certificate in DER.
+    pub fn der(&self) -> Vec<u8> {
+        self.0.der().to_vec()
+    }
+
+    /// For a server at 127.0.0.1 and localhost.
+    pub fn server(&self) -> Credentials {
+        self.server_for(&["127.0.0.1", "localhost"], Validity::Now)
+    }
+
+    /// For a server with these names and addresses.
+    pub fn server_for(&self, names: &[&str], validity: Validity) -> Credentials {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        self.issue(names, validity, ExtendedKeyUsagePurpose::ServerAuth)
+    }
+
+    /// For a client.
+    pub fn client(&self, name: &str, validity: Validity) -> Credentials {
+        self.issue(vec![name.to_owned()], validity, ExtendedKeyUsagePurpose::ClientAuth)
+    }
+
+    fn issue(
+        &self,
+        names: Vec<String>,
+        validity: Validity,
+        usage: ExtendedKeyUsagePurpose,
+    ) -> Credentials {
+        let mut params = CertificateParams::new(names).expect("names");
+        params.extended_key_usages = vec![usage];
+        let (from, until) = match validity {
+            Validity::Now => (2020, 4000),
+            Validity::Past => (2020, 2021),
+            Validity::Future => (3999, 4000),
+        };
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(until, 1, 1);
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.0).expect("a certificate").pem();
+        Credentials { certificate, key: key.serialize_pem() }
+    }
+}
+
+impl Credentials {
+    /// As a chain of one.
+    pub fn certificates(&self) -> Certificates {
+        Certificates::pem(self.certificate.as_str())
+    }
+
+    /// Its private key.
+    pub fn private_key(&self) -> PrivateKey {
+        PrivateKey::pem(self.key.as_str())
+    }
+
+    /// For a server that shows it.
+    pub fn server_tls(&self) -> ServerTls {
+        ServerTls::new(self.certificates(), self.private_key())
+    }
+}
