@@ -144,6 +144,52 @@ impl<C: ChannelPack> ServerBuilder<C> {
         Ok((self.start(runtime, url, listener), connector))
     }
 
+    /// A server whose clients come by a route of an axum application, and that route: page, assets and channel on one
+    /// port.
+    ///
+    /// Mount the route where you like, in one place or several, under the middleware you like. It takes clients like the
+    /// server's own listener, with the same limits, save what comes before the upgrade: until then a connection belongs to
+    /// the HTTP server, and so do TLS and its time limits. [`auth_timeout`](ServerConfig::auth_timeout) begins with the
+    /// upgrade. Where there is no place for another client, and once the server has shut down, the route answers 503 with
+    /// `Retry-After`; what asks for no WebSocket gets 405, 426 or 400, with a line that says why.
+    ///
+    /// The server knows the addresses of its clients only where the application provides
+    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo), and so does
+    /// [`max_connections_per_ip`](ServerConfig::max_connections_per_ip). Its [`url`](crate::ServerHandle::url) is `axum:`,
+    /// as only the application knows where the route is. The [`acceptor`](Self::acceptor) means nothing to it.
+    ///
+    /// The graceful shutdown of `axum::serve` waits for requests, not for connections that were upgraded: let its signal
+    /// await the [`shutdown`](crate::ServerHandle::shutdown) of this server.
+    ///
+    /// ```
+    /// #[simplenet::channel]
+    /// pub mod chat {
+    ///     #[server_message]
+    ///     pub struct Posted { pub text: String }
+    /// }
+    ///
+    /// let (server, route) = chat::Server::builder().bind_axum()?;
+    /// let app: axum::Router = axum::Router::new()
+    ///     .route("/", axum::routing::get("the page"))
+    ///     .route("/chat", route);
+    /// # Ok::<(), simplenet::BindError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BindError::Runtime`].
+    #[cfg(feature = "axum")]
+    pub fn bind_axum<S>(self) -> Result<(Server<C>, axum::routing::MethodRouter<S>), BindError>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let runtime = self.start_runtime()?;
+        let (route, listener) = super::axum::route(&self.config);
+        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
+        let url = Url::parse("axum:").expect("a URL");
+        Ok((self.start(runtime, url, listener), route))
+    }
+
     fn start_runtime(&self) -> Result<Runtime, BindError> {
         match &self.runtime {
             Some(runtime) => Ok(runtime.clone()),

@@ -2,6 +2,8 @@
 
 mod accept;
 mod admitted;
+#[cfg(feature = "axum")]
+mod axum;
 mod builder;
 mod config;
 mod connection;

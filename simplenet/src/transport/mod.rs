@@ -7,6 +7,8 @@ mod native;
 #[cfg(all(feature = "client", feature = "server"))]
 pub(crate) use memory::{MemoryTransport, memory_pair};
 pub(crate) use native::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits};
+#[cfg(feature = "axum")]
+pub(crate) use native::{UpgradeRefused, upgrade_response};
 
 use std::task::{Context, Poll};
 

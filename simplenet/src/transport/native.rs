@@ -3,6 +3,11 @@ mod accept;
 #[cfg(feature = "client")]
 mod connect;
 mod meter;
+#[cfg(feature = "axum")]
+mod upgrade;
+
+#[cfg(feature = "axum")]
+pub(crate) use self::upgrade::{UpgradeRefused, upgrade_response};
 
 use std::{
     io,

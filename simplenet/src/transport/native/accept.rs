@@ -17,20 +17,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         stream: ByteStream<S>,
         limits: WebSocketLimits,
     ) -> Result<Self, TransportError> {
-        let socket = tokio_tungstenite::accept_hdr_async_with_config(
-            stream,
-            echo_subprotocol,
-            Some(limits.config()),
-        )
-        .await
-        .map_err(transport_error)?;
+        let socket =
+            tokio_tungstenite::accept_hdr_async_with_config(stream, answer, Some(limits.config()))
+                .await
+                .map_err(transport_error)?;
         Ok(Self::new(socket, Side::Server, limits))
     }
 }
 
-/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
 #[expect(clippy::result_large_err, reason = "the signature is the library's")]
-fn echo_subprotocol(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
+fn answer(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
+    echo_subprotocol(request, &mut response);
+    Ok(response)
+}
+
+/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
+pub(super) fn echo_subprotocol(request: &Request, response: &mut Response) {
     let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
     let ours = offered
         .iter()
@@ -42,5 +44,4 @@ fn echo_subprotocol(request: &Request, mut response: Response) -> Result<Respons
             .headers_mut()
             .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
-    Ok(response)
 }

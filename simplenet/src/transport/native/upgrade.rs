@@ -1,0 +1,64 @@
+//! The server's half of an upgrade whose HTTP is spoken by somebody else.
+
+use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error as WebSocketError,
+        error::ProtocolError,
+        handshake::server::{Request, Response, create_response},
+        protocol::Role,
+    },
+};
+
+use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
+use crate::{tls::ByteStream, transport::Side};
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    /// A stream that has been upgraded, by the answer of [`upgrade_response`].
+    pub(crate) async fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
+        let stream = ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES));
+        let config = Some(limits.config());
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, config).await;
+        Self::new(socket, Side::Server, limits)
+    }
+}
+
+/// Why a request does not become a WebSocket.
+#[derive(Debug, Error)]
+pub(crate) enum UpgradeRefused {
+    #[error("a WebSocket is asked for by GET")]
+    Method,
+    #[error(
+        "this is the place of a WebSocket: ask for `Connection: upgrade` and `Upgrade: websocket`"
+    )]
+    NotAsked,
+    #[error("this server speaks `Sec-WebSocket-Version: 13`")]
+    Version,
+    #[error("no WebSocket handshake: {0}")]
+    Malformed(WebSocketError),
+}
+
+impl From<WebSocketError> for UpgradeRefused {
+    fn from(error: WebSocketError) -> Self {
+        match error {
+            WebSocketError::Protocol(ProtocolError::WrongHttpMethod) => Self::Method,
+            WebSocketError::Protocol(
+                ProtocolError::MissingConnectionUpgradeHeader
+                | ProtocolError::MissingUpgradeWebSocketHeader,
+            ) => Self::NotAsked,
+            WebSocketError::Protocol(ProtocolError::MissingSecWebSocketVersionHeader) => {
+                Self::Version
+            }
+            error => Self::Malformed(error),
+        }
+    }
+}
+
+/// The answer that makes a WebSocket of the request's connection.
+pub(crate) fn upgrade_response(request: &Request) -> Result<Response, UpgradeRefused> {
+    let mut response = create_response(request)?;
+    echo_subprotocol(request, &mut response);
+    Ok(response)
+}
