@@ -7,6 +7,8 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+#[cfg(feature = "axum")]
+mod axum;
 #[cfg(feature = "bevy")]
 mod bevy;
 mod build_script;

@@ -54,7 +54,7 @@ impl RawPeer {
     /// A connection that carries WebSocket frames.
     pub async fn upgraded(url: &Url) -> Self {
         let mut peer = Self::dial(url).await;
-        peer.write(websocket::UPGRADE.as_bytes()).await;
+        peer.write(websocket::upgrade(url.path()).as_bytes()).await;
         let response = peer.http_head().await;
         assert!(response.starts_with("HTTP/1.1 101 "), "{response}");
         let accept = format!("sec-websocket-accept: {}\r\n", websocket::ACCEPT.to_lowercase());
@@ -152,7 +152,7 @@ impl RawPeer {
     }
 
     /// The head of an HTTP message, up to its empty line.
-    async fn http_head(&mut self) -> String {
+    pub async fn http_head(&mut self) -> String {
         loop {
             if let Some(end) = self.unread.windows(4).position(|window| window == b"\r\n\r\n") {
                 let head = self.unread.drain(..end + 4).collect();

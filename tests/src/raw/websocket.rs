@@ -26,6 +26,11 @@ pub const UPGRADE: &str = "GET / HTTP/1.1\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     \r\n";
 
+/// The same upgrade, of another path.
+pub fn upgrade(path: &str) -> String {
+    UPGRADE.replacen('/', path, 1)
+}
+
 /// The answer to that key.
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 

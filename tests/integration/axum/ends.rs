@@ -1,0 +1,103 @@
+//! How a server behind a route ends: its sessions with it, the rest of the application as it likes.
+
+use std::{net::SocketAddr, time::Duration};
+
+use simplenet::{ClientReport, CloseReason, ServerConfig, ServerReport};
+use simplenet_tests::{
+    chat,
+    harness::{self, accept, client_event, connected, ended, hello, server_event, soon},
+};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use super::{App, listen, parts};
+
+const UNAVAILABLE: &str = "HTTP/1.1 503 ";
+
+async fn disconnected(client: &mut chat::Client) -> CloseReason {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the route answers to an upgrade that is in order.
+async fn knock(app: &App) -> String {
+    use simplenet_tests::raw::{RawPeer, websocket};
+    let mut peer = RawPeer::dial(&app.url).await;
+    peer.write(websocket::upgrade(app.url.path()).as_bytes()).await;
+    peer.http_head().await
+}
+
+#[tokio::test]
+async fn a_server_that_shuts_down_ends_its_sessions_and_leaves_the_page() {
+    let mut app = App::new().await;
+    let mut client = app.pair(1).await;
+    let report = soon("the end", app.server.shutdown(Duration::from_secs(10))).await;
+    assert_eq!((report.flushed, report.cut), (1, 0));
+    assert!(matches!(disconnected(&mut client).await, CloseReason::Draining { .. }));
+    assert!(matches!(ended(&mut app.server).await.1, CloseReason::Draining { .. }));
+    assert!(soon("the end of the events", app.server.recv()).await.is_none());
+    let answer = knock(&app).await;
+    assert!(answer.starts_with(UNAVAILABLE), "{answer}");
+    assert!(answer.to_lowercase().contains("retry-after: 1\r\n"), "{answer}");
+    app.is_well().await;
+}
+
+#[tokio::test]
+async fn requests_are_answered_while_it_shuts_down() {
+    let mut app = App::new().await;
+    let client = app.pair(1).await;
+    let call = client.call(chat::Say { room: chat::RoomId(1), text: "bye".into() });
+    let (_, event) = server_event(&mut app.server).await;
+    let handle = app.server.handle();
+    let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
+    while !knock(&app).await.starts_with(UNAVAILABLE) {
+        tokio::task::yield_now().await;
+    }
+    match event {
+        chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) => {
+            token.respond(chat::Said { seq: 1 });
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(soon("the answer", call).await.unwrap(), chat::Said { seq: 1 });
+    assert_eq!(soon("the end", shutdown).await.unwrap().flushed, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_dropped_tells_its_clients() {
+    let mut app = App::new().await;
+    let mut client = app.pair(1).await;
+    let (other, _) = parts(ServerConfig::default());
+    drop(std::mem::replace(&mut app.server, other));
+    assert_eq!(disconnected(&mut client).await, CloseReason::ShutDown);
+    soon("the end of the route", async { while !knock(&app).await.starts_with(UNAVAILABLE) {} })
+        .await;
+    app.is_well().await;
+}
+
+#[tokio::test]
+async fn one_shutdown_ends_sessions_and_application() {
+    let (mut server, router) = parts(ServerConfig::default());
+    let (listener, url) = listen().await;
+    let (signal, signalled) = oneshot::channel::<()>();
+    let handle = server.handle();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = signalled.await;
+        handle.shutdown(Duration::from_secs(10)).await;
+    });
+    let serving = tokio::spawn(async move { serving.await });
+
+    let mut client = harness::client(url.clone(), 1).connect(hello());
+    accept(&mut server).await;
+    connected(&mut client).await;
+    signal.send(()).unwrap();
+    assert!(matches!(disconnected(&mut client).await, CloseReason::Draining { .. }));
+    soon("the end of the application", serving).await.unwrap().unwrap();
+    match server_event(&mut server).await.1 {
+        chat::ServerEvent::Report(ServerReport::Disconnected(CloseReason::Draining { .. })) => {}
+        other => panic!("{other:?}"),
+    }
+    TcpListener::bind((url.host_str().unwrap(), url.port().unwrap())).await.expect("a free port");
+}

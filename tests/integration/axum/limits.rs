@@ -1,0 +1,132 @@
+//! The limits of a server hold for clients that come by a route.
+
+use std::time::Duration;
+
+use simplenet::{CloseReason, ServerConfig};
+use simplenet_tests::{
+    chat,
+    harness::{accept, ended},
+    raw,
+    raw::{Hello, RawPeer, Received, websocket},
+};
+
+use super::App;
+
+fn stranger() -> Hello {
+    Hello::new::<chat::Chat>(666, raw::text("mallory"))
+}
+
+/// The head of the answer to somebody who asks for a WebSocket.
+async fn knock(app: &App) -> (RawPeer, String) {
+    let mut peer = RawPeer::dial(&app.url).await;
+    peer.write(websocket::upgrade(app.url.path()).as_bytes()).await;
+    let head = peer.http_head().await.to_lowercase();
+    (peer, head)
+}
+
+#[tokio::test]
+async fn where_there_is_no_place_the_route_says_so() {
+    let config = ServerConfig {
+        max_pending: 1,
+        retry_after: Some(Duration::from_millis(2500)),
+        ..ServerConfig::default()
+    };
+    let mut app = App::with(config).await;
+    let (mut first, head) = knock(&app).await;
+    assert!(head.starts_with("http/1.1 101 "), "{head}");
+    // As many as may be pending may wait, too; whoever is refused has found them all there.
+    let mut waiting = Vec::new();
+    let refusal = loop {
+        let (peer, head) = knock(&app).await;
+        if !head.starts_with("http/1.1 101 ") {
+            break head;
+        }
+        waiting.push(peer);
+        assert!(waiting.len() <= 2, "there is always room for one more");
+    };
+    assert!(refusal.starts_with("http/1.1 503 "), "{refusal}");
+    assert!(refusal.contains("retry-after: 3\r\n"), "{refusal}");
+    app.is_well().await;
+
+    // They are let in one after the other.
+    first.send(&stranger().encode()).await;
+    accept(&mut app.server).await;
+    for (id, peer) in waiting.iter_mut().enumerate() {
+        let hello = Hello::new::<chat::Chat>(id as u128, raw::text("ann"));
+        peer.send(&hello.encode()).await;
+        accept(&mut app.server).await;
+    }
+    let client = app.pair(100).await;
+    app.serves(&client).await;
+}
+
+#[tokio::test]
+async fn a_full_server_tells_its_clients_in_the_channel() {
+    let config = ServerConfig { max_connections: 1, ..ServerConfig::default() };
+    let mut app = App::with(config).await;
+    let client = app.pair(1).await;
+    let mut peer = RawPeer::upgraded(&app.url).await;
+    peer.send(&stranger().encode()).await;
+    let (refused, code) = peer.refused().await;
+    assert_eq!((refused.code, code), (4050, 4050));
+    app.serves(&client).await;
+}
+
+#[tokio::test]
+async fn an_address_has_so_many_places() {
+    let config = ServerConfig { max_connections_per_ip: Some(1), ..ServerConfig::default() };
+    let mut app = App::with(config).await;
+    let client = app.pair(1).await;
+    let mut peer = RawPeer::upgraded(&app.url).await;
+    assert_eq!(peer.receive().await, Received::End);
+    app.serves(&client).await;
+}
+
+#[tokio::test]
+async fn a_hello_is_not_waited_for_without_end() {
+    let config =
+        ServerConfig { auth_timeout: Duration::from_millis(300), ..ServerConfig::default() };
+    let mut app = App::with(config).await;
+    let client = app.pair(1).await;
+    let mut peer = RawPeer::upgraded(&app.url).await;
+    let (refused, code) = peer.refused().await;
+    assert_eq!((refused.code, code), (4053, 4053));
+    app.serves(&client).await;
+}
+
+/// Parts of a message without content, for as long as they are taken; false if that has no end.
+async fn empty_parts_are_not_taken(peer: &mut RawPeer) -> bool {
+    peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
+    let parts = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
+    for _ in 0..1000 {
+        if !peer.write(&parts).await {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn what_comes_is_metered_below_the_websocket() {
+    let mut app = App::new().await;
+    let client = app.pair(1).await;
+    let mut peer = RawPeer::welcomed(&app.url, &stranger()).await;
+    accept(&mut app.server).await;
+    assert!(empty_parts_are_not_taken(&mut peer).await);
+    assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
+
+    let mut peer = RawPeer::upgraded(&app.url).await;
+    assert!(empty_parts_are_not_taken(&mut peer).await, "before the hello");
+    app.serves(&client).await;
+}
+
+#[tokio::test]
+async fn bytes_that_come_with_the_upgrade_are_not_lost() {
+    let mut app = App::new().await;
+    let mut peer = RawPeer::dial(&app.url).await;
+    let upgrade = websocket::upgrade(app.url.path()).into_bytes();
+    peer.write(&[upgrade, peer.binary(&stranger().encode())].concat()).await;
+    assert!(peer.http_head().await.starts_with("HTTP/1.1 101 "));
+    assert!(matches!(peer.receive().await, Received::Frame(frame) if frame[0] == 0x41));
+    assert_eq!(accept(&mut app.server).await.0, 666.into());
+}
