@@ -20,6 +20,7 @@
 //! | `auth` | with `server` | tokens and their keys, for a login service |
 //! | `tls-rustls` | yes | `wss://` by rustls, on both sides |
 //! | `tls-openssl` | no | `wss://` by the system's OpenSSL, for servers |
+//! | `axum` | no | a [`Server`] behind a route of an axum application |
 //! | `bevy` | no | both are resources of Bevy |
 
 #[cfg(any(feature = "client", feature = "auth"))]

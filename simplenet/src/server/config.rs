@@ -9,8 +9,8 @@ pub struct ServerConfig {
     /// Sessions at a time; further clients are refused with [`ServerFull`](crate::CloseReason::ServerFull) and may
     /// retry. Default: 10,000.
     pub max_connections: usize,
-    /// Connections at a time that are not accepted yet; further ones wait in the operating system's queue.
-    /// Default: 1,000.
+    /// Connections at a time that are not accepted yet; further ones wait in the operating system's queue. By a
+    /// route of axum, as many again may wait, up to 1,024; the rest are answered 503. Default: 1,000.
     pub max_pending: usize,
     /// Connections at a time from one IPv4 address or one IPv6 network of 64 bits; further ones are closed at once. Only for servers without a proxy in
     /// front, which makes all clients look like one. Default: `None`, no limit.

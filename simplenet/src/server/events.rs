@@ -40,7 +40,7 @@ pub enum ServerReport<M> {
 pub struct Peer {
     /// Where the client runs, by its own word.
     pub env: EnvType,
-    /// Where the connection comes from; `None` for one within the process.
+    /// Where the connection comes from; `None` for one within the process, and where an axum application does not tell.
     pub address: Option<SocketAddr>,
     /// The client's verified certificate, where the server asks for one and the client has it.
     pub tls: Option<TlsIdentity>,

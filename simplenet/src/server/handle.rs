@@ -192,7 +192,8 @@ impl<C: ChannelPack> ServerHandle<C> {
         self.shared.shutdown(deadline).await
     }
 
-    /// Where clients connect.
+    /// Where clients connect: the URL of its own listener. A server without one has `memory:` or `axum:`, which only
+    /// names the kind.
     pub fn url(&self) -> Url {
         self.shared.url.clone()
     }
