@@ -363,7 +363,11 @@ impl Running<'_> {
         });
     }
 
+    /// None in good weather, where nothing is to be too much for an outbox.
     fn padding(&mut self) -> Bytes {
+        if self.is_calm() {
+            return Bytes::new();
+        }
         Bytes::from(vec![0; self.program.rng.usize(..=self.program.plan.padding)])
     }
 }
