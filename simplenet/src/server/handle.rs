@@ -104,7 +104,7 @@ fn give<C: ChannelPack>(taken: &mut Taken<C>) -> Option<(ClientId, ServerEvent<C
     let Queued { client, event, weight } = taken.next()?;
     let id = client.id;
     if let ServerEvent::Report(ServerReport::Connected(..)) = &event {
-        client.link.lock().open();
+        taken.connected(client.clone());
     }
     taken.given(client, weight);
     Some((id, event))
@@ -184,7 +184,8 @@ impl<C: ChannelPack> ServerHandle<C> {
     }
 
     /// Stops accepting and frees the port, tells the clients, waits until every request is answered and everything is
-    /// written, then closes; at the deadline, whoever is left is cut off.
+    /// written, then closes; at the deadline, whoever is left is cut off. Requests that come later are rejected, save
+    /// those of a client whose `Connected` is yet to be handled.
     ///
     /// Requests that wait to be taken are answered only if somebody takes them meanwhile: to answer while shutting
     /// down, call it on a [`ServerHandle`] from another task.

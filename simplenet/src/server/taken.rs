@@ -14,11 +14,13 @@ pub(super) struct Taken<C: ChannelPack> {
     events: VecDeque<Queued<C>>,
     given: usize,
     row: Option<(Arc<RemoteClient>, usize)>,
+    /// Whose `Connected` was given last: the application is done with it when it comes back.
+    greeted: Option<Arc<RemoteClient>>,
 }
 
 impl<C: ChannelPack> Taken<C> {
     pub(super) fn new() -> Self {
-        Self { events: VecDeque::new(), given: 0, row: None }
+        Self { events: VecDeque::new(), given: 0, row: None, greeted: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -26,6 +28,7 @@ impl<C: ChannelPack> Taken<C> {
     }
 
     pub(super) fn next(&mut self) -> Option<Queued<C>> {
+        self.come_back();
         let queued = self.events.pop_front()?;
         self.given += queued.total();
         Some(queued)
@@ -34,6 +37,18 @@ impl<C: ChannelPack> Taken<C> {
     /// What is still to be given.
     pub(super) fn events(&mut self) -> &mut VecDeque<Queued<C>> {
         &mut self.events
+    }
+
+    /// The application has the `Connected` of this client.
+    pub(super) fn connected(&mut self, client: Arc<RemoteClient>) {
+        client.link.lock().open();
+        self.greeted = Some(client);
+    }
+
+    fn come_back(&mut self) {
+        if let Some(client) = self.greeted.take() {
+            client.link.lock().greeted();
+        }
     }
 
     /// The application has an event of this client.
@@ -50,6 +65,7 @@ impl<C: ChannelPack> Taken<C> {
 
     /// Gives back what has been given to the application; where further events are moved to.
     pub(super) fn settle(&mut self, inbox: &Inbox<C>) -> &mut VecDeque<Queued<C>> {
+        self.come_back();
         if let Some((client, sum)) = self.row.take() {
             client.release(sum);
         }

@@ -20,6 +20,7 @@ pub(crate) struct ServerSession {
     in_flight: InFlight<()>,
     limits: ServerSessionLimits,
     opened: bool,
+    greeted: bool,
     rate: Option<TokenBucket>,
     throttled_until: Option<Instant>,
     /// Set when the server goes away: why the session closes once its requests are answered.
@@ -56,6 +57,7 @@ impl ServerSession {
             throttled_until: None,
             limits,
             opened: false,
+            greeted: false,
             draining: None,
         }
     }
@@ -63,6 +65,11 @@ impl ServerSession {
     /// The application has taken `Connected`: from here on it can send.
     pub(crate) fn open(&mut self) {
         self.opened = true;
+    }
+
+    /// The application has said what it had to say to `Connected`: what the session says by itself comes behind that.
+    pub(crate) fn greeted(&mut self) {
+        self.greeted = true;
     }
 
     /// Whether the application can send.
@@ -99,7 +106,7 @@ impl ServerSession {
     }
 
     /// Tells the client that the server is going away, and closes the session once every request is answered. Later
-    /// requests are rejected.
+    /// requests are rejected; before the application has greeted the client, it gets them all the same.
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
@@ -164,7 +171,7 @@ impl ServerSession {
             self.violation(format!("request id {id} is already in flight"));
             return None;
         }
-        if self.draining.is_some() {
+        if self.draining.is_some() && self.greeted {
             self.answer(id, wire::reject(id));
             return None;
         }

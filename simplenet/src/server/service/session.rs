@@ -36,7 +36,9 @@ pub(super) async fn serve<C: Serves<S>, S>(
                     C::connected(service, context.clone(), message).await;
                 });
                 beside(&mut requests, hook).await;
-                context.client().link.lock().open();
+                let mut session = context.client().link.lock();
+                session.open();
+                session.greeted();
             }
             ServerEvent::Msg(message) => {
                 let handler = guarded(client, async {

@@ -69,6 +69,7 @@ impl Pair {
         let mut pair = Self::new(limits);
         pair.client.open(1);
         pair.server.open();
+        pair.server.greeted();
         pair
     }
 

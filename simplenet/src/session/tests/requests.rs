@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::pair::{Limits, Pair, response};
+use super::pair::{Limits, Pair, from_server, response};
 use crate::{
     CloseReason, SendError, SendOutcome,
     session::{ClientSessionEvent, EndedRequest, RequestEnd, Session},
@@ -144,6 +144,36 @@ fn draining_closes_once_the_last_request_is_answered() {
     assert_eq!(pair.client.explain(CloseReason::ShutDown), draining, "the client was told before");
     let kicked = CloseReason::kicked("for good");
     assert_eq!(pair.client.explain(kicked.clone()), kicked, "which hides nothing else");
+}
+
+#[test]
+fn c8_draining_rejects_nothing_before_the_client_is_greeted() {
+    let mut pair = Pair::new(&Limits::default());
+    pair.client.open(1);
+    pair.request(1, 0).unwrap();
+    pair.settle();
+    pair.server.drain(None);
+    for taken in [false, true] {
+        if taken {
+            pair.server.open();
+        }
+        pair.request(2 + u64::from(taken), 0).unwrap();
+        pair.settle();
+    }
+    assert_eq!(pair.seen_by_client, []);
+    assert_eq!(pair.seen_by_server.len(), 3, "the application gets all of them");
+    pair.server.send(from_server("welcome"));
+    pair.server.greeted();
+    pair.request(4, 0).unwrap();
+    pair.settle();
+    assert!(matches!(
+        pair.seen_by_client[..],
+        [ClientSessionEvent::Message(_), ClientSessionEvent::Reject(4, _)]
+    ));
+    for id in 1..=3 {
+        pair.server.answer(id, response(id, 0));
+    }
+    assert!(pair.server.core().outbox().is_closed(), "as soon as all are answered");
 }
 
 #[test]
