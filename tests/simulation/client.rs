@@ -39,6 +39,8 @@ pub(crate) enum Order {
     /// The link of the program to the server is held, broken or swallowed.
     Link(LinkFault),
     Stall(Duration),
+    /// It takes no events for so long, and does everything else.
+    Ignore(Duration),
     Close,
     /// Say whether there is a connection.
     Census,
@@ -84,6 +86,7 @@ impl Place {
         let impostor = self.rng.u8(..20) == 0 && !self.calm.is_calm();
         let secret = Secret::new(if impostor { b"a guess".to_vec() } else { SECRET.to_vec() });
         let inbox = config.inbox_events;
+        let frame = (self.rng.u8(..3) == 0).then(|| Duration::from_millis(self.rng.u64(5..100)));
         self.log.client(process, ClientEntry::Created { id: self.id, inbox, impostor });
         let url = Url::parse("ws://server/").expect("a URL");
         let client = probe::Client::builder(url)
@@ -97,6 +100,8 @@ impl Place {
             place: self,
             sessions: 0,
             open: false,
+            frame,
+            ignores_until: Instant::now(),
             dead: false,
             ending: false,
             messages: Vec::new(),
@@ -117,6 +122,9 @@ struct Program<'a> {
     sessions: u32,
     /// `Connected` was taken and what ends it was not.
     open: bool,
+    /// Events are taken once in so long, as a frame loop does.
+    frame: Option<Duration>,
+    ignores_until: Instant,
     dead: bool,
     ending: bool,
     messages: Vec<Followed<MessageSignal, MessageStatus>>,
@@ -147,6 +155,7 @@ impl Program<'_> {
         loop {
             let pause = self.place.rng.u64(1..=self.place.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
+            let ignores = self.ignores_until > Instant::now() && !self.place.calm.is_calm();
             tokio::select! {
                 biased;
                 order = self.place.orders.recv() => {
@@ -154,13 +163,16 @@ impl Program<'_> {
                         return false;
                     }
                 }
-                event = self.client.recv(), if !self.dead => {
+                event = self.client.recv(), if !self.dead && !ignores => {
                     if let Some(event) = event {
                         self.handle(event);
                     }
                     while self.place.calm.is_calm() || self.place.rng.bool() {
                         let Some(event) = self.client.next() else { break };
                         self.handle(event);
+                    }
+                    if let Some(frame) = self.frame {
+                        self.ignores_until = self.ignores_until.max(Instant::now() + frame);
                     }
                 }
                 () = sleep_until(act), if !self.dead => self.act(),
@@ -203,6 +215,8 @@ impl Program<'_> {
             }
             Order::End => {
                 self.ending = true;
+                // Accepted, so it is written before the close.
+                self.send(3);
                 self.close();
             }
             // Given before, come too late.
@@ -217,6 +231,7 @@ impl Program<'_> {
                 }
             }
             Order::Stall(pause) => self.place.calm.pause(pause).await,
+            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Close => self.close(),
             Order::Kill { silently } => {
                 self.note(ClientEntry::Killed);
@@ -350,9 +365,10 @@ impl Program<'_> {
     fn request(&mut self) {
         let (session, number) = (self.sessions, self.place.numbers.message());
         let padding = self.padding();
+        let dead = self.client.is_dead();
         let signal = self.client.request(probe::Ask { session, number, padding });
         let (request, status, open) = (signal.id().get(), signal.status(), self.open);
-        self.note(ClientEntry::Requested { session, open, number, request, status });
+        self.note(ClientEntry::Requested { session, open, number, request, dead, status });
         self.follow(Recent::Request(self.requests.len()));
         self.requests.push(Followed { number, signal, last: status });
     }

@@ -48,7 +48,9 @@ pub(crate) enum World {
 /// `session` is the server's number for a session, as the application has it at that moment; `None` if it has none.
 #[derive(Clone, Debug)]
 pub(crate) enum ServerEntry {
-    Started,
+    Started {
+        take_over: bool,
+    },
     Connected {
         id: u128,
         session: u32,
@@ -161,6 +163,8 @@ pub(crate) enum ClientEntry {
         open: bool,
         number: u64,
         request: u64,
+        /// Whether the client was dead by then.
+        dead: bool,
         status: RequestStatus,
     },
     Called {

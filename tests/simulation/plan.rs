@@ -68,6 +68,9 @@ impl Plan {
     }
 }
 
+/// A queue that no application of a run fills.
+pub(crate) const ENDLESS: usize = 65_536;
+
 pub(crate) fn pick<'a, T>(rng: &mut Rng, choices: &'a [T]) -> &'a T {
     &choices[rng.usize(..choices.len())]
 }
@@ -96,7 +99,7 @@ fn server_config(rng: &mut Rng) -> ServerConfig {
         }),
         outbox_bytes: *pick(rng, &[4_096, 20_000, 1_000_000]),
         slow_consumer: *pick(rng, &[SlowConsumer::Disconnect, SlowConsumer::DropMessages]),
-        inbox_events: *pick(rng, &[4, 32, 65_536]),
+        inbox_events: *pick(rng, &[4, 32, ENDLESS]),
         heartbeat_interval: Duration::from_millis(keepalive / 3),
         keepalive_timeout: Duration::from_millis(keepalive),
         message_timeout: Duration::from_millis(keepalive),
@@ -118,7 +121,7 @@ pub(crate) fn client_config(rng: &mut Rng) -> ClientConfig {
         call_timeout: Some(Duration::from_millis(rng.u64(500..8_000))),
         max_msg_size: 4_096,
         outbox_bytes: *pick(rng, &[4_096, 20_000, 1_000_000]),
-        inbox_events: *pick(rng, &[4, 32, 65_536]),
+        inbox_events: *pick(rng, &[4, 32, ENDLESS]),
         heartbeat_interval: Duration::from_millis(keepalive / 3),
         keepalive_timeout: Duration::from_millis(keepalive),
         message_timeout: Duration::from_millis(keepalive),

@@ -93,14 +93,16 @@ impl Run {
 
     async fn break_something(&mut self) {
         let stall = Duration::from_millis(self.rng.u64(1..LONGEST_STALL));
+        // Now and then for so long that clients give up.
+        let away = if self.rng.u8(..4) == 0 { stall * 6 } else { stall };
         let place = self.rng.usize(..self.places.len());
         let silently = self.rng.bool();
-        match self.rng.u8(..16) {
-            0 => self.tell_server(server::Order::Crash { silently, away: stall }),
-            1 => self.tell_server(server::Order::Drop { away: stall }),
+        match self.rng.u8(..18) {
+            0 => self.tell_server(server::Order::Crash { silently, away }),
+            1 => self.tell_server(server::Order::Drop { away }),
             2 => {
                 let deadline = Duration::from_millis(self.rng.u64(..LONGEST_STALL));
-                self.tell_server(server::Order::Shutdown { deadline, away: stall });
+                self.tell_server(server::Order::Shutdown { deadline, away });
             }
             3 => self.tell_server(server::Order::Stall(stall)),
             4 | 5 => self.tell_client(place, client::Order::Stall(stall)),
@@ -119,11 +121,13 @@ impl Run {
                     let _ = sender.send(client::Order::Link(LinkFault::Release));
                 });
             }
-            13 => {
+            13 => self.tell_server(server::Order::Ignore(stall)),
+            14 => self.tell_client(place, client::Order::Ignore(stall * 2)),
+            15 => {
                 self.log.world(World::Fault("everything is cut".into()));
                 self.network.cut(None);
             }
-            14 => {
+            16 => {
                 self.log.world(World::Fault("everything is swallowed".into()));
                 self.network.swallow(None);
             }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Durat
 
 use fastrand::Rng;
 use simplenet::{
-    Authenticator, Bytes, ClientId, CloseReason, RequestToken, Secret, ServerReport, ShutdownReport,
+    Authenticator, Bytes, ClientId, CloseReason, DuplicateId, RequestToken, Secret, ServerReport,
+    ShutdownReport,
 };
 use tokio::{
     sync::mpsc::UnboundedReceiver,
@@ -39,6 +40,8 @@ pub(crate) enum Order {
         away: Duration,
     },
     Stall(Duration),
+    /// No events are taken for so long; everything else is done.
+    Ignore(Duration),
     /// One message to everybody.
     Broadcast,
     /// Shut down in good order, for good.
@@ -74,7 +77,8 @@ impl ServerProgram {
                 .config(self.plan.server.clone())
                 .bind_listener(listener)
                 .expect("a server on a free port");
-            self.log.server(start, ServerEntry::Started);
+            let take_over = self.plan.server.duplicate_id == DuplicateId::TakeOver;
+            self.log.server(start, ServerEntry::Started { take_over });
             let mut running = Running {
                 server,
                 start,
@@ -82,6 +86,7 @@ impl ServerProgram {
                 view: BTreeMap::new(),
                 tokens: Vec::new(),
                 stopping: None,
+                ignores_until: Instant::now(),
             };
             let fate = running.run().await;
             drop(running);
@@ -102,6 +107,7 @@ struct Running<'a> {
     view: BTreeMap<u128, u32>,
     tokens: Vec<(u32, RequestToken<probe::Probe, probe::Ask>, u64)>,
     stopping: Option<(JoinHandle<ShutdownReport>, Fate)>,
+    ignores_until: Instant,
 }
 
 impl Running<'_> {
@@ -109,6 +115,7 @@ impl Running<'_> {
         loop {
             let pause = self.program.rng.u64(1..=self.program.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
+            let ignores = self.ignores_until > Instant::now() && !self.is_calm();
             let calm = self.program.calm.clone();
             if self.is_calm() {
                 while let Some(token) = self.tokens.pop() {
@@ -123,7 +130,7 @@ impl Running<'_> {
                         return fate;
                     }
                 }
-                event = self.server.recv() => match event {
+                event = self.server.recv(), if !ignores => match event {
                     Some((id, event)) => {
                         self.handle(id, event);
                         // Some applications take all there is, some one at a time.
@@ -174,6 +181,7 @@ impl Running<'_> {
                 return Some(Fate::Again(away));
             }
             Order::Shutdown { deadline, away } => self.stop(deadline, Fate::Again(away)),
+            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Stall(pause) => self.program.calm.pause(pause).await,
         }
         None

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     log::{ClientEntry, Entry, Record},
-    plan::LONGEST_STALL,
+    plan::{ENDLESS, LONGEST_STALL},
 };
 
 pub(super) fn c1_connected_comes_after_the_welcome(
@@ -60,11 +60,11 @@ pub(super) fn c2_every_request_ends_once(
                     }
                 }
                 Kind::Request(statuses) => {
-                    let after_death = process.dead.is_some_and(|dead| dead < said.index);
-                    // With its queue full, an application is told by the status alone.
-                    let needless = said.failed_at_once() && process.inbox < 100;
-                    let least = usize::from(!after_death && !needless && !process.killed);
-                    let most = usize::from(!after_death);
+                    // Where its queue is full, an application that makes further requests is told of those that fail
+                    // at once by the status alone; so it is of what it asks of a dead client.
+                    let untold = said.failed_at_once() && process.inbox < ENDLESS;
+                    let least = usize::from(!said.after_death && !untold && !process.killed);
+                    let most = usize::from(!said.after_death);
                     let count = said.events.len();
                     if count < least || count > most {
                         let what = format!("request {number} ended {count} times");

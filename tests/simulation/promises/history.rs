@@ -17,17 +17,16 @@ pub(crate) struct History {
     /// Numbers that a server's application has taken, and where.
     pub(super) received: BTreeMap<u64, usize>,
     pub(crate) starts: u32,
+    /// Whether a newcomer takes an id from the session that has it.
+    pub(super) take_over: bool,
 }
 
 /// A session by the server's word.
 #[derive(Debug)]
 pub(super) struct ServerSession {
     pub(super) start: u32,
-    pub(super) id: u128,
     pub(super) process: u32,
     pub(super) ended: Option<usize>,
-    /// Its end and the next session's begin were one: whoever took the id did not wait for what was queued.
-    pub(super) is_taken_over: bool,
     pub(super) received: Vec<Received>,
     pub(super) sent: Vec<Sent>,
     /// When the application closed it, and with which code.
@@ -91,6 +90,8 @@ pub(super) struct Said {
     pub(super) index: usize,
     pub(super) session: u32,
     pub(super) open: bool,
+    /// Made with a dead client, whose application may not have taken that yet.
+    pub(super) after_death: bool,
     pub(super) kind: Kind,
     /// Ends of a request, as events.
     pub(super) events: Vec<(usize, RequestStatus)>,
@@ -142,7 +143,7 @@ impl History {
             match &record.entry {
                 Entry::World(_) => {}
                 Entry::Server(start, entry) => {
-                    history.server(*start, (records, index), entry, violations);
+                    history.server(*start, index, entry, violations);
                 }
                 Entry::Client(process, entry) => history.client(*process, index, entry, violations),
             }
@@ -153,27 +154,23 @@ impl History {
     fn server(
         &mut self,
         start: u32,
-        (records, index): (&[Record], usize),
+        index: usize,
         entry: &ServerEntry,
         violations: &mut Violations,
     ) {
         match entry {
-            ServerEntry::Started => self.starts += 1,
+            ServerEntry::Started { take_over } => {
+                self.starts += 1;
+                self.take_over = *take_over;
+            }
             ServerEntry::Draining => {
                 self.draining.insert(start, index);
             }
-            ServerEntry::Connected { id, session, process } => {
-                let last = self.sessions.values_mut().rev().find(|last| last.id == *id);
-                if let Some(last) = last.filter(|last| last.start == start) {
-                    last.is_taken_over =
-                        last.ended.is_some_and(|ended| records[ended].at == records[index].at);
-                }
+            ServerEntry::Connected { session, process, .. } => {
                 let session_begun = ServerSession {
                     start,
-                    id: *id,
                     process: *process,
                     ended: None,
-                    is_taken_over: false,
                     received: Vec::new(),
                     sent: Vec::new(),
                     disconnect: None,
@@ -319,9 +316,10 @@ impl Process {
             ClientEntry::Sent { session, open, number, status } => {
                 self.say(index, *number, (*session, *open), Kind::Message(vec![*status]));
             }
-            ClientEntry::Requested { session, open, number, request, status } => {
+            ClientEntry::Requested { session, open, number, request, dead, status } => {
                 self.name(index, *request, *number, violations);
-                self.say(index, *number, (*session, *open), Kind::Request(vec![*status]));
+                let kind = Kind::Request(vec![*status]);
+                self.say(index, *number, (*session, *open), kind).after_death = *dead;
             }
             ClientEntry::Called { session, open, number, request, .. } => {
                 self.name(index, *request, *number, violations);
@@ -349,8 +347,15 @@ impl Process {
         self.said.get_mut(&number).map(|said| &mut said.kind)
     }
 
-    fn say(&mut self, index: usize, number: u64, (session, open): (u32, bool), kind: Kind) {
-        self.said.insert(number, Said { index, session, open, kind, events: Vec::new() });
+    fn say(
+        &mut self,
+        index: usize,
+        number: u64,
+        (session, open): (u32, bool),
+        kind: Kind,
+    ) -> &mut Said {
+        let said = Said { index, session, open, after_death: false, kind, events: Vec::new() };
+        self.said.entry(number).or_insert(said)
     }
 
     fn name(&mut self, index: usize, request: u64, number: u64, violations: &mut Violations) {

@@ -4,12 +4,13 @@ use simplenet::RequestStatus;
 
 use super::{
     Violations,
-    history::{History, Kind},
+    history::{History, Kind, Said},
     server::greeted,
 };
 use crate::log::{CallResult, ClientEntry, End, Entry, Record, ServerEntry, World};
 
-/// After the healing, whoever should be connected is: everybody, or one of those who share an id.
+/// After the healing, whoever should be connected is: everybody, save that those who share an id may have to wait for
+/// the one of them that has it. Where ids are taken over, nobody waits, and who had it does not come back.
 pub(super) fn everybody_is_back(
     records: &[Record],
     history: &History,
@@ -18,8 +19,8 @@ pub(super) fn everybody_is_back(
     let mut wanted: BTreeMap<u128, (usize, bool)> = BTreeMap::new();
     for (index, process, connected) in census(records) {
         if let Some(process) = history.processes.get(&process) {
-            let (_, any) = wanted.entry(process.id).or_insert((index, false));
-            *any |= connected;
+            let (_, good) = wanted.entry(process.id).or_insert((index, history.take_over));
+            *good = if history.take_over { *good && connected } else { *good || connected };
         }
     }
     for (id, (index, connected)) in wanted {
@@ -56,8 +57,8 @@ pub(super) fn what_is_said_is_heard(
     for number in connected {
         let Some(process) = history.processes.get(&number) else { continue };
         let end = process.dead.unwrap_or(usize::MAX);
-        let said = process.said.iter();
-        for (number, said) in said.filter(|(_, said)| (census_taken..end).contains(&said.index)) {
+        let since = |said: &Said| said.open && (census_taken..end).contains(&said.index);
+        for (number, said) in process.said.iter().filter(|(_, said)| since(said)) {
             let heard = match &said.kind {
                 Kind::Message(_) => history.received.contains_key(number),
                 Kind::Request(statuses) => statuses.last() == Some(&RequestStatus::Responded),
