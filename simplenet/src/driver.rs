@@ -121,7 +121,7 @@ where
         events: Vec::new(),
         unflushed: false,
         paused: false,
-        throttled: false,
+        throttled_until: None,
         received,
         closing: None,
         timer: Timer::at(time::now()),
@@ -162,7 +162,7 @@ struct Driver<'a, S: Session, T, A> {
     events: Vec<S::Event>,
     unflushed: bool,
     paused: bool,
-    throttled: bool,
+    throttled_until: Option<Instant>,
     /// Bytes that had come when it was last looked.
     received: u64,
     closing: Option<Closing>,
@@ -261,7 +261,7 @@ where
             while session.next_timeout().is_some_and(|timeout| timeout <= now) {
                 session.handle_timeout(now, &mut self.events);
             }
-            self.throttled = session.throttled_until().is_some_and(|until| now < until);
+            self.throttled_until = session.throttled_until();
             let core = session.core();
             core.outbox().take(&mut self.outgoing);
             if self.ahead.is_none() {
@@ -329,8 +329,9 @@ where
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let throttled = self.throttled_until.is_some_and(|until| time::now() < until);
         let room = match self.application.poll_room() {
-            Poll::Ready(room) if !self.throttled => room.clamp(1, BATCH),
+            Poll::Ready(room) if !throttled => room.clamp(1, BATCH),
             _ => 0,
         };
         let paused = room == 0;

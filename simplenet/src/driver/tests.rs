@@ -1,16 +1,22 @@
-use std::{future::Future, pin::pin, time::Duration};
+use std::{cell::Cell, future::Future, pin::pin, rc::Rc, time::Duration};
 
 use futures_util::task::noop_waker_ref;
 
 use super::*;
 use crate::{
-    session::{Heartbeat, ServerSession, ServerSessionEvent, ServerSessionLimits, SlowConsumer},
+    session::{
+        Heartbeat, RateExcess, RateLimitConfig, ServerSession, ServerSessionEvent,
+        ServerSessionLimits, SlowConsumer,
+    },
     transport::memory_pair,
     wire,
 };
 
-/// Takes everything.
-struct Anybody;
+/// Takes everything, and counts it.
+#[derive(Default)]
+struct Anybody {
+    heard: Rc<Cell<usize>>,
+}
 
 impl Application<ServerSessionEvent> for Anybody {
     fn poll_room(&mut self) -> Poll<usize> {
@@ -18,21 +24,21 @@ impl Application<ServerSessionEvent> for Anybody {
     }
 
     fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
-        events.clear();
+        self.heard.set(self.heard.get() + events.drain(..).count());
         Ok(())
     }
 }
 
 const KEEPALIVE: Duration = Duration::from_secs(3);
 
-fn link() -> Link<ServerSession> {
+fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
     let limits = ServerSessionLimits {
         outbox_bytes: 4096,
         max_msg_size: 256,
         max_in_flight: 4,
         heartbeat: Heartbeat::new(Duration::from_secs(1), KEEPALIVE, KEEPALIVE),
         slow_consumer: SlowConsumer::Disconnect,
-        rate: None,
+        rate,
     };
     Link::new(ServerSession::new(limits, Bytes::new(), time::now()))
 }
@@ -40,7 +46,7 @@ fn link() -> Link<ServerSession> {
 /// Keeps the driving task from running for longer than any silence is accepted, and then lets it run. The peer sends
 /// `words` while it stands still.
 async fn stalled(words: Option<Bytes>) -> Poll<CloseReason> {
-    let (link, mut application) = (link(), Anybody);
+    let (link, mut application) = (link(None), Anybody::default());
     let (mut peer, mut transport) = memory_pair();
     let mut driving = pin!(drive(&link, &mut transport, &mut application));
     let mut context = Context::from_waker(noop_waker_ref());
@@ -61,4 +67,22 @@ async fn what_came_while_the_task_stood_still_is_heard_before_the_silence_is_jud
 #[tokio::test(start_paused = true)]
 async fn silence_while_the_task_stood_still_is_silence() {
     assert_eq!(stalled(None).await, Poll::Ready(CloseReason::Timeout));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_throttled_is_read_from_as_soon_as_the_rate_allows() {
+    let (per_second, burst, on_excess) = (10, 1, RateExcess::Throttle);
+    let link = link(Some(RateLimitConfig { per_second, burst, on_excess }));
+    let mut application = Anybody::default();
+    let heard = application.heard.clone();
+    let (mut peer, mut transport) = memory_pair();
+    let mut driving = pin!(drive(&link, &mut transport, &mut application));
+    let mut context = Context::from_waker(noop_waker_ref());
+    for expected in 1..=5 {
+        assert!(peer.poll_ready(&mut context).is_ready());
+        peer.start_send(wire::client_message(&0_u8, usize::MAX).unwrap()).unwrap();
+        assert!(driving.as_mut().poll(&mut context).is_pending());
+        assert_eq!(heard.get(), expected);
+        tokio::time::advance(Duration::from_millis(100)).await;
+    }
 }
