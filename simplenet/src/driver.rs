@@ -340,7 +340,10 @@ where
             self.link.lock().core().handle_reading(time::now(), paused);
         }
         if paused {
-            return Ok(Step::Blocked);
+            return match self.transport.poll_overflow(context) {
+                Poll::Ready(error) => Err(error),
+                Poll::Pending => Ok(Step::Blocked),
+            };
         }
         let mut outcome = Ok(Step::Progress);
         while self.incoming.len() < room {

@@ -1,5 +1,7 @@
 //! The seam under native connections: where byte streams come from. TCP by default; a simulated network in tests.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::{future::Future, io, net::SocketAddr};
 
 use tokio::{

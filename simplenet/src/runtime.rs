@@ -1,52 +1,17 @@
-//! Where tasks run: the ambient tokio runtime, the one the user chose, or a shared one in the background.
+//! Where tasks run: on tokio, or on the event loop of a browser.
 
-use std::{future::Future, io, sync::OnceLock};
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
-use tokio::runtime::{Builder, Handle};
-
-/// Spawns the tasks of servers and clients.
-#[derive(Clone, Debug)]
-pub(crate) struct Runtime(Handle);
-
-impl Runtime {
-    /// The runtime of the calling task, else the shared background one.
-    pub(crate) fn ambient() -> io::Result<Self> {
-        match Handle::try_current() {
-            Ok(handle) => Ok(Self(handle)),
-            Err(_) => background().map(Self),
-        }
-    }
-
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.0.spawn(task);
-    }
-
-    /// Makes timers and sockets belong to this runtime while `f` runs.
-    pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
-        let _guard = self.0.enter();
-        f()
-    }
-}
-
-impl From<Handle> for Runtime {
-    fn from(handle: Handle) -> Self {
-        Self(handle)
-    }
-}
-
-/// Two threads for all servers and clients of a process that has no runtime of its own.
-fn background() -> io::Result<Handle> {
-    static BACKGROUND: OnceLock<Result<tokio::runtime::Runtime, io::ErrorKind>> = OnceLock::new();
-    let runtime = BACKGROUND.get_or_init(|| {
-        Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("simplenet")
-            .enable_all()
-            .build()
-            .map_err(|error| error.kind())
-    });
-    match runtime {
-        Ok(runtime) => Ok(runtime.handle().clone()),
-        Err(kind) => Err(io::Error::new(*kind, "the background runtime could not be started")),
-    }
-}
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+pub(crate) use native::Returns;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::Runtime;
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+pub(crate) use native::{MaybeSend, Returns};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use web::Runtime;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+pub(crate) use web::{MaybeSend, Returns};

@@ -1,49 +1,20 @@
 //! The clock. Sessions never read it: they are told the time.
 
-use std::{future::Future, pin::Pin, time::Duration};
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
-use futures_util::FutureExt;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::{Instant, Timer, now, timeout_at};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use web::{Instant, Timer, now, timeout_at};
 
-pub(crate) use std::time::Instant;
-
-/// The present, by the runtime's clock, so that a paused runtime pauses it too.
-pub(crate) fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
-}
-
-/// A timer that can be set again.
-pub(crate) struct Timer(Pin<Box<tokio::time::Sleep>>);
-
-impl Timer {
-    /// Must be called within the runtime.
-    pub(crate) fn at(deadline: Instant) -> Self {
-        Self(Box::pin(tokio::time::sleep_until(deadline.into())))
-    }
-
-    pub(crate) fn after(delay: Duration) -> Self {
-        Self(Box::pin(tokio::time::sleep(delay)))
-    }
-
-    pub(crate) fn deadline(&self) -> Instant {
-        self.0.deadline().into_std()
-    }
-
-    pub(crate) fn reset(&mut self, deadline: Instant) {
-        self.0.as_mut().reset(deadline.into());
-    }
-}
-
-impl Future for Timer {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> std::task::Poll<()> {
-        self.0.as_mut().poll(context)
-    }
-}
+use std::{future::Future, time::Duration};
 
 /// Resolves after `delay`.
 pub(crate) fn sleep(delay: Duration) -> Timer {
-    Timer::after(delay)
+    Timer::at(deadline(delay))
 }
 
 /// The end of a time limit that begins now; one too long to be reckoned with ends in thirty years.
@@ -52,18 +23,10 @@ pub(crate) fn deadline(limit: Duration) -> Instant {
     now() + limit.min(LONGEST)
 }
 
-/// `None` when `future` is not done at `deadline`.
-pub(crate) fn timeout_at<F: Future>(
-    deadline: Instant,
-    future: F,
-) -> impl Future<Output = Option<F::Output>> {
-    tokio::time::timeout_at(deadline.into(), future).map(Result::ok)
-}
-
 /// `None` when `future` is not done within `limit`.
 pub(crate) fn timeout<F: Future>(
     limit: Duration,
     future: F,
 ) -> impl Future<Output = Option<F::Output>> {
-    tokio::time::timeout(limit, future).map(Result::ok)
+    timeout_at(deadline(limit), future)
 }

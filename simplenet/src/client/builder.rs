@@ -1,23 +1,14 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
-use tokio::runtime::Handle;
-#[cfg(feature = "tls-rustls")]
-use tokio_rustls::rustls;
 use url::Url;
 
-use super::{
-    Client, ClientConfig, DeathReason, Shared,
-    connector::{Connector, WebSocketConnector},
-    task,
-};
-#[cfg(feature = "tls-rustls")]
-use crate::ClientTls;
+use super::{Client, ClientConfig, DeathReason, Shared, connector::Connector, task};
 use crate::{
     AuthRequest, ChannelPack, ClientId, EnvType,
-    net::{Dial, Tcp},
     runtime::Runtime,
     tls::SecuritySettings,
+    transport::WebSocketConnector,
     wire::{self, Hello},
 };
 
@@ -28,8 +19,8 @@ pub struct ClientBuilder<C> {
     target: Target,
     auth: AuthRequest,
     config: ClientConfig,
-    security: SecuritySettings,
-    runtime: Option<Runtime>,
+    pub(crate) security: SecuritySettings,
+    pub(crate) runtime: Option<Runtime>,
     channel: PhantomData<fn() -> C>,
 }
 
@@ -64,57 +55,31 @@ impl<C: ChannelPack> ClientBuilder<C> {
         self
     }
 
-    /// How `wss://` servers are verified, and what they are shown. Default: [`ClientTls::new`], the platform's roots.
-    #[cfg(feature = "tls-rustls")]
-    pub fn tls(mut self, tls: ClientTls) -> Self {
-        self.security = SecuritySettings::Tls(tls);
-        self
-    }
-
-    /// As [`tls`](Self::tls), by a ready configuration of rustls, which is used as it is.
-    #[cfg(feature = "tls-rustls")]
-    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
-        self.security = SecuritySettings::Ready(config);
-        self
-    }
-
-    /// Where the client's task runs. Default: the tokio runtime this is called in, else one shared in the background.
-    pub fn runtime(mut self, handle: Handle) -> Self {
-        self.runtime = Some(handle.into());
-        self
-    }
-
     /// Connects in the background and returns at once.
     ///
     /// `message` is handed to the server's application with `Connected`, at every connect. Settings that cannot work
     /// make a dead client, which says why.
     pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
-        match self.target {
-            Target::Url(ref url) => {
-                let connector = self.connector(url, Tcp);
+        self.connect_by(WebSocketConnector::new, message)
+    }
+
+    /// As [`ClientBuilder::connect`], with another way to the server at a URL.
+    pub(crate) fn connect_by<K: Connector>(
+        self,
+        way: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
+        message: C::ConnectMsg,
+    ) -> Client<C> {
+        match &self.target {
+            Target::Url(url) => {
+                let connector = way(url.clone(), &self.security);
                 self.start(connector, &message)
             }
             #[cfg(feature = "server")]
-            Target::Memory(ref connector) => {
+            Target::Memory(connector) => {
                 let connector = connector.clone();
                 self.start(Ok(connector), &message)
             }
         }
-    }
-
-    /// As [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a simulated network.
-    #[doc(hidden)]
-    pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
-        let connector = match &self.target {
-            Target::Url(url) => self.connector(url, dial),
-            #[cfg(feature = "server")]
-            Target::Memory(_) => Err("a memory connector is not dialled".to_owned()),
-        };
-        self.start(connector, &message)
-    }
-
-    fn connector<D: Dial>(&self, url: &Url, dial: D) -> Result<WebSocketConnector<D>, String> {
-        Ok(WebSocketConnector { url: url.clone(), dial, security: self.security.for_url(url)? })
     }
 
     fn start<K: Connector>(

@@ -1,49 +1,19 @@
-use std::{future::Future, sync::Arc};
-
-use url::{Host, Url};
+use std::future::Future;
 
 use super::ConnectError;
 use crate::{
-    net::Dial,
-    tls::Security,
-    transport::{NativeTransport, Transport, WebSocketLimits},
+    runtime::MaybeSend,
+    transport::{Transport, WebSocketLimits},
 };
 
 /// How a client gets a connection that carries frames.
 pub(crate) trait Connector: Send + Sync + 'static {
-    type Transport: Transport + Send;
+    type Transport: Transport + MaybeSend;
 
     fn connect(
         &self,
         limits: WebSocketLimits,
-    ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + Send;
-}
-
-/// A WebSocket over a dialled byte stream.
-pub(crate) struct WebSocketConnector<D> {
-    pub(super) url: Url,
-    pub(super) dial: D,
-    pub(super) security: Security,
-}
-
-impl<D: Dial> Connector for WebSocketConnector<D> {
-    type Transport = NativeTransport<D::Stream>;
-
-    async fn connect(&self, limits: WebSocketLimits) -> Result<Self::Transport, ConnectError> {
-        let host = match self.url.host() {
-            Some(Host::Ipv6(address)) => address.to_string(),
-            Some(host) => host.to_string(),
-            None => String::new(),
-        };
-        let port = self.url.port_or_known_default().unwrap_or_default();
-        let stream =
-            self.dial.dial(&host, port).await.map_err(|source| ConnectError::Unreachable {
-                address: format!("{host}:{port}"),
-                source: Arc::new(source),
-            })?;
-        let stream = self.security.secure(&self.url, stream).await.map_err(ConnectError::Tls)?;
-        Ok(NativeTransport::connect(&self.url, stream, limits).await?)
-    }
+    ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
 }
 
 #[cfg(feature = "server")]
@@ -53,7 +23,7 @@ impl Connector for crate::MemoryConnector {
     async fn connect(&self, _: WebSocketLimits) -> Result<Self::Transport, ConnectError> {
         self.connect().await.ok_or_else(|| ConnectError::Unreachable {
             address: "memory".into(),
-            source: Arc::new(std::io::ErrorKind::ConnectionRefused.into()),
+            source: std::sync::Arc::new(std::io::ErrorKind::ConnectionRefused.into()),
         })
     }
 }

@@ -19,6 +19,7 @@ mod task;
 pub use builder::ClientBuilder;
 pub use call::{Call, CallError};
 pub use config::ClientConfig;
+pub(crate) use connector::Connector;
 pub use death::{ConnectError, DeathReason};
 pub use events::{ClientEvent, ClientReport};
 pub use handle::{Client, ClientHandle};

@@ -1,8 +1,9 @@
 //! The task of a client: connect, run the session, connect again.
 
-use std::{future::poll_fn, sync::Arc, time::Duration};
+use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use futures_util::future::select;
 
 use super::{
     ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected, Shared,
@@ -11,6 +12,7 @@ use super::{
 use crate::{
     ChannelPack, CloseReason,
     driver::{Ended, drive, linger},
+    runtime::{MaybeSend, Returns},
     session::{ClientSession, EndedRequest, Session},
     time,
     transport::{Transport, WebSocketLimits},
@@ -25,7 +27,7 @@ pub(super) fn run<C: ChannelPack, K: Connector>(
     shared: Arc<Shared<C>>,
     connector: K,
     hello: Bytes,
-) -> impl Future<Output = ()> + Send {
+) -> impl Future<Output = ()> + MaybeSend {
     // Made here, so that it is there even if the runtime never gets to the task.
     let mut running = Running { shared, sessions: 0, ended: false };
     async move {
@@ -48,6 +50,7 @@ impl<C: ChannelPack> Running<C> {
         let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
         let mut limit = config.max_initial_connect_attempts;
         let mut attempt: u32 = 1;
+        let mut returns = Returns::new();
         loop {
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
@@ -62,7 +65,7 @@ impl<C: ChannelPack> Running<C> {
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
                     let began = time::now();
-                    let reason = self.run_session(&mut transport, &welcome).await;
+                    let reason = self.run_session(&mut transport, &welcome, &mut returns).await;
                     let lasted = time::now().saturating_duration_since(began);
                     let death = self.report_end(&reason);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
@@ -100,7 +103,12 @@ impl<C: ChannelPack> Running<C> {
             });
             // An application that takes no events gets no new session to fill its queue with.
             let wait = async {
-                time::sleep(delay).await;
+                let waited = time::sleep(delay);
+                match retry_after {
+                    None => drop(select(pin!(returns.next()), waited).await),
+                    // The server's wish counts whoever comes back.
+                    Some(_) => waited.await,
+                }
                 poll_fn(|context| {
                     shared.link.register(context);
                     shared.events.poll_room()
@@ -117,6 +125,7 @@ impl<C: ChannelPack> Running<C> {
         &mut self,
         transport: &mut T,
         welcome: &Welcome,
+        returns: &mut Returns,
     ) -> CloseReason {
         let shared = self.shared.clone();
         self.sessions += 1;
@@ -130,8 +139,17 @@ impl<C: ChannelPack> Running<C> {
             shared.close();
         }
         let mut intake = Intake::new(&shared);
-        let ended = drive(&shared.link, transport, &mut intake).await;
-        let Ended { reason, flushed } = ended;
+        let probing = async {
+            loop {
+                returns.next().await;
+                shared.link.call(|session| session.core().probe(time::now()));
+            }
+        };
+        let Ended { reason, flushed } = tokio::select! {
+            biased;
+            ended = drive(&shared.link, transport, &mut intake) => ended,
+            never = probing => never,
+        };
         tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
         let unanswered = intake.into_unanswered();
         self.end_session(reason, unanswered)

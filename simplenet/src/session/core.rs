@@ -54,6 +54,12 @@ impl Core {
         self.liveness.handle_reading(now, paused);
     }
 
+    /// There is reason to doubt that the other side is still there.
+    #[cfg(feature = "client")]
+    pub(crate) fn probe(&mut self, now: Instant) {
+        self.liveness.probe(now);
+    }
+
     pub(super) fn handle_timeout(&mut self, now: Instant) {
         if self.liveness.handle_timeout(now) == Pulse::Silent {
             self.outbox.abort(CloseReason::Timeout);

@@ -43,13 +43,16 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Heartbeats and silence of one session.
 ///
 /// Both sides send pings on their own timer and answer the peer's. Any frame counts as life. While we do not read
-/// because our application does not keep up, the silence is ours and its clock stands still.
+/// because our application does not keep up, the silence is ours and its clock stands still. Whoever could not run for a
+/// while, a stopped process or a hidden page, first asks and hears before it judges.
 #[derive(Debug)]
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
     heard_at: Instant,
     /// Since when there are bytes of a frame that is not whole.
     partial_since: Option<Instant>,
+    /// Until when the other side has to answer, by whatever frame, after a while in which we may have missed it.
+    answer_by: Option<Instant>,
     paused: bool,
     next_ping: Instant,
     nonce: u64,
@@ -80,6 +83,7 @@ impl Liveness {
             heartbeat,
             heard_at: now,
             partial_since: None,
+            answer_by: None,
             paused: false,
             next_ping: now + heartbeat.interval,
             nonce: 0,
@@ -93,12 +97,14 @@ impl Liveness {
     pub(crate) fn handle_frame(&mut self, now: Instant) {
         self.heard_at = now;
         self.partial_since = None;
+        self.answer_by = None;
     }
 
     /// Bytes that are no whole frame yet.
     pub(crate) fn handle_bytes(&mut self, now: Instant) {
         self.heard_at = now;
         self.partial_since.get_or_insert(now);
+        self.answer_by = None;
     }
 
     pub(crate) fn handle_ping(&mut self, nonce: u64) {
@@ -118,13 +124,24 @@ impl Liveness {
         if self.paused && !paused {
             self.heard_at = now;
             self.partial_since = self.partial_since.map(|_| now);
+            self.answer_by = None;
         }
         self.paused = paused;
     }
 
+    /// Asks the other side for a sign of life now, and gives it no longer than the time between two pings.
+    #[cfg(feature = "client")]
+    pub(crate) fn probe(&mut self, now: Instant) {
+        self.next_ping = now;
+        self.answer_by = Some(self.silent_at().min(now + self.heartbeat.interval));
+    }
+
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Pulse {
         if !self.paused && now >= self.silent_at() {
-            return Pulse::Silent;
+            if self.answer_by.is_some() || !self.has_slept(now) {
+                return Pulse::Silent;
+            }
+            self.answer_by = Some(now + self.heartbeat.interval);
         }
         if now >= self.next_ping {
             self.next_ping = now + self.heartbeat.interval;
@@ -139,8 +156,16 @@ impl Liveness {
         if self.paused { self.next_ping } else { self.next_ping.min(self.silent_at()) }
     }
 
+    /// Whether we were not called when we wanted to be: the process was stopped, or a browser holds its timers back.
+    fn has_slept(&self, now: Instant) -> bool {
+        now >= self.next_ping + self.heartbeat.interval
+    }
+
     /// When the peer counts as dead: nothing came for so long, or nothing whole.
     fn silent_at(&self) -> Instant {
+        if let Some(answer_by) = self.answer_by {
+            return answer_by;
+        }
         let silent = self.heard_at + self.heartbeat.timeout;
         match self.partial_since {
             Some(since) => silent.min(since + self.heartbeat.frame_timeout),

@@ -13,10 +13,14 @@ use tokio_rustls::{
 use url::{Host, Url};
 
 use super::{
-    ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
+    ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, SecuritySettings, TlsError,
+    TlsFailure,
     rustls::{certified_key, limit_buffers, provider, root_store, setup},
 };
-use crate::transport::{self, Metered};
+use crate::{
+    ChannelPack, ClientBuilder,
+    transport::{self, Metered},
+};
 
 /// How a client verifies a server under TLS, and what it shows of itself.
 ///
@@ -124,6 +128,20 @@ fn platform_verifier(
     match verifier {
         Ok(verifier) => Ok(Arc::new(verifier)),
         Err(error) => Err(TlsError::PlatformRoots(error.to_string())),
+    }
+}
+
+impl<C: ChannelPack> ClientBuilder<C> {
+    /// How `wss://` servers are verified, and what they are shown. Default: [`ClientTls::new`], the platform's roots.
+    pub fn tls(mut self, tls: ClientTls) -> Self {
+        self.security = SecuritySettings::Tls(tls);
+        self
+    }
+
+    /// As [`tls`](Self::tls), by a ready configuration of rustls, which is used as it is.
+    pub fn tls_config(mut self, config: Arc<ClientConfig>) -> Self {
+        self.security = SecuritySettings::Ready(config);
+        self
     }
 }
 

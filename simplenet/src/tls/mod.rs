@@ -15,11 +15,14 @@ mod identity;
 mod reloadable;
 #[cfg(feature = "tls-rustls")]
 mod rustls;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 mod security;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
 mod server;
+#[cfg(not(target_arch = "wasm32"))]
 mod stream;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+mod web;
 
 #[cfg(feature = "server")]
 pub use acceptor::AcceptorConfig;
@@ -37,9 +40,12 @@ pub use rustls::RustlsAcceptor;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
 pub use server::ServerTls;
 
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 pub(crate) use security::{Security, SecuritySettings};
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use stream::ByteStream;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+pub(crate) use web::SecuritySettings;
 
 /// What may come during the TLS handshake, certificates of the peer among it: some chains have 20 KiB.
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]

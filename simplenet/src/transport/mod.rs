@@ -2,19 +2,29 @@
 
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
+#[cfg(not(target_arch = "wasm32"))]
 mod native;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 #[cfg(all(feature = "client", feature = "server"))]
 pub(crate) use memory::{MemoryTransport, memory_pair};
-pub(crate) use native::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits};
 #[cfg(feature = "axum")]
 pub(crate) use native::{UpgradeRefused, upgrade_response};
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub(crate) use native::NativeTransport;
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+pub(crate) use native::WebSocketConnector;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::{HANDSHAKE_BYTES, Metered};
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+pub(crate) use web::WebSocketConnector;
 
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use crate::{CloseReason, tls::TlsFailure};
+use crate::{CloseReason, tls::TlsFailure, wire::MAX_HELLO_BYTES};
 
 /// One connection that carries frames, one per message.
 ///
@@ -38,6 +48,25 @@ pub(crate) trait Transport: Unpin {
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError>;
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
+
+    /// Asked while nothing is read: ready when more has come than may wait. Where the peer can be made to wait, it never
+    /// is.
+    fn poll_overflow(&mut self, _: &mut Context<'_>) -> Poll<TransportError> {
+        Poll::Pending
+    }
+}
+
+/// What the WebSocket layer enforces.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WebSocketLimits {
+    pub(crate) max_msg_size: usize,
+}
+
+impl WebSocketLimits {
+    /// A hello or its answer must pass; what is larger than configured, the session refuses.
+    fn largest(self) -> usize {
+        self.max_msg_size.max(MAX_HELLO_BYTES)
+    }
 }
 
 /// Which end of a connection this is: a close code means what its sender may say.

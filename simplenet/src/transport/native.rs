@@ -2,12 +2,17 @@
 mod accept;
 #[cfg(feature = "client")]
 mod connect;
+#[cfg(feature = "client")]
+mod connector;
 mod meter;
 #[cfg(feature = "axum")]
 mod upgrade;
 
 #[cfg(feature = "axum")]
 pub(crate) use self::upgrade::{UpgradeRefused, upgrade_response};
+
+#[cfg(feature = "client")]
+pub(crate) use connector::WebSocketConnector;
 
 use std::{
     io,
@@ -35,7 +40,7 @@ use tokio_tungstenite::{
 
 pub(crate) use self::meter::Metered;
 use self::meter::OverAllowance;
-use super::{Side, Transport, TransportError};
+use super::{Side, Transport, TransportError, WebSocketLimits};
 use crate::{
     CloseReason,
     tls::{ByteStream, TlsFailure},
@@ -53,21 +58,10 @@ pub(crate) struct NativeTransport<S> {
     rest: Bytes,
 }
 
-/// What the WebSocket layer enforces before a message is whole.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct WebSocketLimits {
-    pub(crate) max_msg_size: usize,
-}
-
 impl WebSocketLimits {
     /// A message may come in fragments, whose headers count too.
     fn allowance(self) -> u64 {
         (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
-    }
-
-    /// A hello or its answer must pass; what is larger than configured, the session refuses.
-    fn largest(self) -> usize {
-        self.max_msg_size.max(MAX_HELLO_BYTES)
     }
 
     fn config(self) -> WebSocketConfig {

@@ -26,6 +26,68 @@ fn a_dead_peer_is_noticed_within_the_timeout() {
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::Timeout));
 }
 
+/// A process that was stopped, or a page whose timers were held back.
+fn sleep(pair: &mut Pair, time: Duration) {
+    pair.now += time;
+    pair.client.handle_timeout(pair.now, &mut pair.seen_by_client);
+}
+
+#[test]
+fn who_has_slept_asks_before_it_judges() {
+    let mut pair = Pair::open(&Limits::default());
+    sleep(&mut pair, 60 * SECOND);
+    assert_eq!(pair.client.core().closing(), None, "what has come meanwhile is not read yet");
+    assert!(pair.client.core().take_beat().is_some(), "it asks at once");
+    pair.client.handle_frame(pair.now, from_server("I was here all along"));
+    pair.advance(2 * SECOND);
+    assert_eq!(pair.client.core().closing(), None);
+}
+
+#[test]
+fn a_peer_that_died_meanwhile_is_noticed_within_an_interval() {
+    let mut pair = Pair::open(&Limits::default());
+    sleep(&mut pair, 60 * SECOND);
+    pair.advance(SECOND);
+    assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
+}
+
+#[test]
+fn to_sleep_on_excuses_only_once() {
+    let mut pair = Pair::open(&Limits::default());
+    sleep(&mut pair, 60 * SECOND);
+    sleep(&mut pair, 60 * SECOND);
+    assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
+}
+
+#[test]
+fn a_probe_finds_a_dead_peer_within_an_interval() {
+    let limits = Limits { timeout: 60 * SECOND, interval: 10 * SECOND, ..Limits::default() };
+    let mut pair = Pair::open(&limits);
+    pair.advance_connected(SECOND);
+    pair.client.core().probe(pair.now);
+    pair.advance(9 * SECOND);
+    assert_eq!(pair.client.core().closing(), None);
+    pair.advance(SECOND);
+    assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
+}
+
+#[test]
+fn a_probe_gives_no_longer_than_there_was() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.advance(Duration::from_millis(2900));
+    pair.client.core().probe(pair.now);
+    pair.advance(Duration::from_millis(100));
+    assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
+}
+
+#[test]
+fn a_peer_that_answers_a_probe_lives_on() {
+    let mut pair = Pair::open(&Limits::default());
+    pair.client.core().probe(pair.now);
+    pair.advance_connected(60 * SECOND);
+    assert_eq!(pair.client.core().closing(), None);
+}
+
 #[test]
 fn a_timeout_gives_up_what_was_queued() {
     let mut pair = Pair::open(&Limits::default());

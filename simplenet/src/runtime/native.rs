@@ -1,0 +1,80 @@
+use std::{future::Future, io, sync::OnceLock};
+
+use tokio::runtime::{Builder, Handle};
+
+/// What a task may hold: it moves between threads.
+pub(crate) trait MaybeSend: Send {}
+
+impl<T: Send> MaybeSend for T {}
+
+/// Spawns the tasks of servers and clients: on the ambient tokio runtime, the one that the user chose, or a shared one in
+/// the background.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime(Handle);
+
+impl Runtime {
+    /// The runtime of the calling task, else the shared background one.
+    pub(crate) fn ambient() -> io::Result<Self> {
+        match Handle::try_current() {
+            Ok(handle) => Ok(Self(handle)),
+            Err(_) => background().map(Self),
+        }
+    }
+
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + MaybeSend + 'static) {
+        self.0.spawn(task);
+    }
+
+    /// Makes timers and sockets belong to this runtime while `f` runs.
+    pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
+        let _guard = self.0.enter();
+        f()
+    }
+}
+
+impl From<Handle> for Runtime {
+    fn from(handle: Handle) -> Self {
+        Self(handle)
+    }
+}
+
+/// Two threads for all servers and clients of a process that has no runtime of its own.
+fn background() -> io::Result<Handle> {
+    static BACKGROUND: OnceLock<Result<tokio::runtime::Runtime, io::ErrorKind>> = OnceLock::new();
+    let runtime = BACKGROUND.get_or_init(|| {
+        Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("simplenet")
+            .enable_all()
+            .build()
+            .map_err(|error| error.kind())
+    });
+    match runtime {
+        Ok(runtime) => Ok(runtime.handle().clone()),
+        Err(kind) => Err(io::Error::new(*kind, "the background runtime could not be started")),
+    }
+}
+
+/// When the network or the person has come back, which only a browser tells.
+#[cfg(feature = "client")]
+pub(crate) struct Returns;
+
+#[cfg(feature = "client")]
+impl Returns {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+
+    pub(crate) async fn next(&mut self) {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(feature = "client")]
+impl<C: crate::ChannelPack> crate::ClientBuilder<C> {
+    /// Where the client's task runs. Default: the tokio runtime this is called in, else one shared in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+}

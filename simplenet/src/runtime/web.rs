@@ -1,0 +1,31 @@
+#[cfg(feature = "client")]
+mod returns;
+
+#[cfg(feature = "client")]
+pub(crate) use returns::Returns;
+
+use std::{future::Future, io};
+
+/// What a task may hold: it stays on its thread.
+pub(crate) trait MaybeSend {}
+
+impl<T> MaybeSend for T {}
+
+/// Spawns tasks on the event loop of the page or worker: they run between its events.
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime;
+
+impl Runtime {
+    pub(crate) fn ambient() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + MaybeSend + 'static) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    /// There is but one event loop.
+    pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
+        f()
+    }
+}

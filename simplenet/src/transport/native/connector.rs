@@ -1,0 +1,64 @@
+use std::sync::Arc;
+
+use url::{Host, Url};
+
+use super::NativeTransport;
+use crate::{
+    ChannelPack, Client, ClientBuilder, ConnectError,
+    client::Connector,
+    net::{Dial, Tcp},
+    tls::{Security, SecuritySettings},
+    transport::WebSocketLimits,
+};
+
+/// A WebSocket over a dialled byte stream.
+pub(crate) struct WebSocketConnector<D = Tcp> {
+    url: Url,
+    dial: D,
+    security: Security,
+}
+
+impl WebSocketConnector {
+    /// Dials by TCP. An error says why a client with these settings cannot connect to the URL.
+    pub(crate) fn new(url: Url, settings: &SecuritySettings) -> Result<Self, String> {
+        Self::dialled_by(Tcp, url, settings)
+    }
+}
+
+impl<D> WebSocketConnector<D> {
+    fn dialled_by(dial: D, url: Url, settings: &SecuritySettings) -> Result<Self, String> {
+        let security = settings.for_url(&url)?;
+        Ok(Self { url, dial, security })
+    }
+}
+
+impl<D: Dial> Connector for WebSocketConnector<D> {
+    type Transport = NativeTransport<D::Stream>;
+
+    async fn connect(&self, limits: WebSocketLimits) -> Result<Self::Transport, ConnectError> {
+        let host = match self.url.host() {
+            Some(Host::Ipv6(address)) => address.to_string(),
+            Some(host) => host.to_string(),
+            None => String::new(),
+        };
+        let port = self.url.port_or_known_default().unwrap_or_default();
+        let stream =
+            self.dial.dial(&host, port).await.map_err(|source| ConnectError::Unreachable {
+                address: format!("{host}:{port}"),
+                source: Arc::new(source),
+            })?;
+        let stream = self.security.secure(&self.url, stream).await.map_err(ConnectError::Tls)?;
+        Ok(NativeTransport::connect(&self.url, stream, limits).await?)
+    }
+}
+
+impl<C: ChannelPack> ClientBuilder<C> {
+    /// As [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a simulated network.
+    #[doc(hidden)]
+    pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
+        self.connect_by(
+            |url, settings| WebSocketConnector::dialled_by(dial, url, settings),
+            message,
+        )
+    }
+}
