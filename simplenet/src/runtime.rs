@@ -5,13 +5,11 @@ mod native;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
-#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
-pub(crate) use native::Returns;
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::Runtime;
-#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
-pub(crate) use native::{MaybeSend, Returns};
+use native as platform;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use web::Runtime;
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
-pub(crate) use web::{MaybeSend, Returns};
+use web as platform;
+
+pub(crate) use platform::Runtime;
+#[cfg(feature = "client")]
+pub(crate) use platform::{MaybeSend, Returns};

@@ -6,9 +6,11 @@ mod native;
 mod web;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{Instant, Timer, now, timeout_at};
+use native as platform;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use web::{Instant, Timer, now, timeout_at};
+use web as platform;
+
+pub(crate) use platform::{Instant, Timer, now, timeout_at};
 
 use std::{future::Future, time::Duration};
 
