@@ -9,14 +9,14 @@ mod web;
 
 #[cfg(all(feature = "client", feature = "server"))]
 pub(crate) use memory::{MemoryTransport, memory_pair};
-#[cfg(feature = "axum")]
-pub(crate) use native::{UpgradeRefused, upgrade_response};
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub(crate) use native::NativeTransport;
 #[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 pub(crate) use native::WebSocketConnector;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{HANDSHAKE_BYTES, Metered};
+#[cfg(feature = "axum")]
+pub(crate) use native::{UpgradeRefused, upgrade_response};
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 pub(crate) use web::WebSocketConnector;
 
