@@ -1,3 +1,4 @@
+#[cfg(not(target_arch = "wasm32"))]
 use std::io;
 
 use thiserror::Error;
@@ -47,6 +48,7 @@ pub enum TlsFailure {
 
 impl TlsFailure {
     /// `None` if the error is not about TLS.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn of(error: &io::Error) -> Option<Self> {
         let error = error.get_ref()?;
         #[cfg(feature = "tls-rustls")]

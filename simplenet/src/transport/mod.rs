@@ -98,6 +98,10 @@ pub(crate) enum TransportError {
     /// The connection broke.
     Lost(String),
     /// The two sides do not come together under TLS.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        expect(dead_code, reason = "no browser says that it was TLS")
+    )]
     Tls(TlsFailure),
     /// The peer sent what the protocol does not allow; it can still be told so.
     Violation(CloseReason),
