@@ -29,6 +29,7 @@ impl Application<ServerSessionEvent> for Anybody {
     }
 }
 
+const INTERVAL: Duration = Duration::from_secs(1);
 const KEEPALIVE: Duration = Duration::from_secs(3);
 
 fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
@@ -36,15 +37,15 @@ fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
         outbox_bytes: 4096,
         max_msg_size: 256,
         max_in_flight: 4,
-        heartbeat: Heartbeat::new(Duration::from_secs(1), KEEPALIVE, KEEPALIVE),
+        heartbeat: Heartbeat::new(INTERVAL, KEEPALIVE, KEEPALIVE),
         slow_consumer: SlowConsumer::Disconnect,
         rate,
     };
     Link::new(ServerSession::new(limits, Bytes::new(), time::now()))
 }
 
-/// Keeps the driving task from running for longer than any silence is accepted, and then lets it run. The peer sends
-/// `words` while it stands still.
+/// Keeps the driving task from running for longer than any silence is accepted, and then lets it run and hear for the time
+/// between two heartbeats. The peer sends `words` while it stands still, and nothing later.
 async fn stalled(words: Option<Bytes>) -> Poll<CloseReason> {
     let (link, mut application) = (link(None), Anybody::default());
     let (mut peer, mut transport) = memory_pair();
@@ -56,6 +57,8 @@ async fn stalled(words: Option<Bytes>) -> Poll<CloseReason> {
         peer.start_send(words).unwrap();
     }
     tokio::time::advance(2 * KEEPALIVE).await;
+    assert!(driving.as_mut().poll(&mut context).is_pending(), "it asks before it judges");
+    tokio::time::advance(INTERVAL).await;
     driving.as_mut().poll(&mut context).map(|ended| ended.reason)
 }
 
@@ -65,7 +68,7 @@ async fn what_came_while_the_task_stood_still_is_heard_before_the_silence_is_jud
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_while_the_task_stood_still_is_silence() {
+async fn silence_that_goes_on_after_the_task_stood_still_is_silence() {
     assert_eq!(stalled(None).await, Poll::Ready(CloseReason::Timeout));
 }
 
