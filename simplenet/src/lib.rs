@@ -63,10 +63,12 @@ mod wire;
 
 #[cfg(feature = "client")]
 pub use auth::AuthRequest;
-#[cfg(feature = "server")]
-pub use auth::Authenticator;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use auth::Secret;
+#[cfg(feature = "server")]
+pub use auth::{
+    AuthAttempt, AuthCredentials, AuthRefusal, Authenticate, Authenticator, CustomAuthenticator,
+};
 #[cfg(feature = "auth")]
 pub use auth::{
     AuthIdentity, AuthSigningKey, AuthTokenBuilder, AuthVerifyingKey, KeyError, Revocations,

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod auth;
 #[cfg(feature = "axum")]
 mod axum;
 #[cfg(feature = "bevy")]

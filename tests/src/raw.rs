@@ -178,6 +178,11 @@ pub fn request(id: u64, payload: &[u8]) -> Vec<u8> {
     [&[0x03], &varint(id)[..], payload].concat()
 }
 
+/// A frame that carries a fresh token.
+pub fn token(token: &[u8]) -> Vec<u8> {
+    [&[0x04], token].concat()
+}
+
 /// A frame that asks for a sign of life.
 pub fn ping(nonce: u64) -> Vec<u8> {
     [&[0x10], &varint(nonce)[..]].concat()

@@ -39,6 +39,11 @@ impl AuthIdentity {
         self
     }
 
+    /// Whether it has expired at the time `now`.
+    pub fn is_expired(&self, now: SystemTime) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
+    }
+
     /// From then on it has to show again who it is.
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
         self.expires_at = Some(expires_at);

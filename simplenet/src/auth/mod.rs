@@ -1,6 +1,8 @@
 //! Who may be a client.
 
 #[cfg(feature = "server")]
+mod attempt;
+#[cfg(feature = "server")]
 mod authenticator;
 #[cfg(feature = "auth")]
 mod identity;
@@ -21,7 +23,9 @@ mod token;
 mod verify;
 
 #[cfg(feature = "server")]
-pub use authenticator::Authenticator;
+pub use attempt::{AuthAttempt, AuthCredentials, AuthRefusal};
+#[cfg(feature = "server")]
+pub use authenticator::{Authenticate, Authenticator, CustomAuthenticator};
 #[cfg(feature = "auth")]
 pub use identity::AuthIdentity;
 #[cfg(feature = "auth")]
@@ -30,6 +34,8 @@ pub use issue::{AuthTokenBuilder, make_auth_token_from_expiry, make_auth_token_f
 pub use keys::{AuthSigningKey, AuthVerifyingKey, KeyError, generate_auth_token_keys};
 #[cfg(feature = "client")]
 pub use request::AuthRequest;
+#[cfg(feature = "server")]
+pub(crate) use revocations::RevocationWatcher;
 #[cfg(feature = "auth")]
 pub use revocations::Revocations;
 #[cfg(any(feature = "client", feature = "server"))]

@@ -1,3 +1,5 @@
+#[cfg(feature = "server")]
+use std::sync::Weak;
 use std::{
     collections::HashMap,
     fmt,
@@ -10,14 +12,25 @@ use crate::{ClientId, sync::lock};
 
 /// A list of what is no longer to be accepted although it has not expired. Its clones are the same list.
 ///
-/// It concerns tokens that are shown from now on, and a server also ends the sessions that began or went on with one.
-/// It is kept in memory: an application that restarts fills it again from where it keeps such things.
+/// It concerns tokens that are shown from now on, and a server also ends the sessions that began or went on with one,
+/// before the call that revokes it returns. For that it looks at each of its sessions.
+///
+/// The list is kept in memory: an application that restarts fills it again from where it keeps such things.
 #[derive(Clone, Default)]
 pub struct Revocations(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
     list: Mutex<List>,
+    #[cfg(feature = "server")]
+    watchers: Mutex<Vec<Weak<dyn RevocationWatcher>>>,
+}
+
+/// Who ends what has been revoked.
+#[cfg(feature = "server")]
+pub(crate) trait RevocationWatcher: Send + Sync {
+    /// More is revoked than before.
+    fn revoked(&self);
 }
 
 #[derive(Default)]
@@ -42,21 +55,22 @@ impl Revocations {
 
     /// Revokes the token of this id; [`Revocations::forget_expired`] forgets it once it has expired.
     pub fn revoke_token(&self, id: TokenId, expires_at: SystemTime) {
-        lock(&self.0.list).tokens.insert(id, expires_at);
+        self.add(|list| {
+            list.tokens.insert(id, expires_at);
+        });
     }
 
     /// Revokes every token of a client that was issued up to `issued_until`, and whatever else showed who it is.
     pub fn revoke_client(&self, client: impl Into<ClientId>, issued_until: SystemTime) {
-        let client = client.into();
-        let mut list = lock(&self.0.list);
-        let until = list.clients.entry(client).or_insert(issued_until);
-        *until = issued_until.max(*until);
+        self.add(|list| {
+            let until = list.clients.entry(client.into()).or_insert(issued_until);
+            *until = issued_until.max(*until);
+        });
     }
 
     /// Revokes every token that was issued before this moment.
     pub fn revoke_issued_before(&self, moment: SystemTime) {
-        let mut list = lock(&self.0.list);
-        list.issued_from = list.issued_from.max(Some(moment));
+        self.add(|list| list.issued_from = list.issued_from.max(Some(moment)));
     }
 
     /// Accepts the client's tokens again, other than those that are revoked by themselves.
@@ -73,6 +87,23 @@ impl Revocations {
     /// Whether this is revoked.
     pub fn concern(&self, identity: &AuthIdentity) -> bool {
         lock(&self.0.list).concerns(identity)
+    }
+
+    fn add(&self, change: impl FnOnce(&mut List)) {
+        change(&mut lock(&self.0.list));
+        #[cfg(feature = "server")]
+        {
+            let watchers = lock(&self.0.watchers).clone();
+            watchers.iter().filter_map(Weak::upgrade).for_each(|watcher| watcher.revoked());
+        }
+    }
+
+    /// Tells the watcher from now on, as long as there is one.
+    #[cfg(feature = "server")]
+    pub(crate) fn watch(&self, watcher: Weak<dyn RevocationWatcher>) {
+        let mut watchers = lock(&self.0.watchers);
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.push(watcher);
     }
 }
 

@@ -1,6 +1,5 @@
 use std::fmt;
 
-#[cfg(feature = "server")]
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -22,12 +21,20 @@ impl Secret {
         &self.0
     }
 
-    /// In a time that depends on the lengths only.
-    #[cfg(feature = "server")]
-    pub(crate) fn matches(&self, presented: &[u8]) -> bool {
+    /// Whether these are the secret's bytes, in a time that depends on the lengths only.
+    pub fn matches(&self, presented: &[u8]) -> bool {
         self.0.as_slice().ct_eq(presented).into()
     }
 }
+
+/// In a time that depends on the lengths only.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.matches(&other.0)
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 use std::{
     collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
 };
 
@@ -9,12 +10,13 @@ use super::{AuthIdentity, AuthToken, AuthVerifyingKey, KeyId, Revocations, token
 
 /// Says whether a token was signed by somebody trusted, is meant for here, and is valid now.
 ///
-/// Several keys at once let keys be changed without a moment in which nobody gets in: first every server learns the new
-/// public key, then the login service signs with the new private key, and once the last token of the old key has
-/// expired, the servers forget it.
+/// Several keys at once let keys be changed without a moment in which nobody gets in: first every server
+/// [trusts](TokenVerifier::trust) the new public key, then the login service signs with the new private key, and once the
+/// last token of the old key has expired, the servers [distrust](TokenVerifier::distrust) it. All clones of a verifier
+/// have the same keys at all times, also the one that a running server has.
 #[derive(Clone, Debug)]
 pub struct TokenVerifier {
-    keys: BTreeMap<KeyId, AuthVerifyingKey>,
+    keys: Arc<RwLock<BTreeMap<KeyId, AuthVerifyingKey>>>,
     channel: Option<String>,
     server: Option<String>,
     clock_skew: Duration,
@@ -52,7 +54,7 @@ impl TokenVerifier {
     /// Accepts what any of these keys has signed.
     pub fn new(keys: impl IntoIterator<Item = AuthVerifyingKey>) -> Self {
         Self {
-            keys: keys.into_iter().map(|key| (key.id(), key)).collect(),
+            keys: Arc::new(RwLock::new(keys.into_iter().map(|key| (key.id(), key)).collect())),
             channel: None,
             server: None,
             clock_skew: DEFAULT_CLOCK_SKEW,
@@ -93,6 +95,17 @@ impl TokenVerifier {
         self
     }
 
+    /// Accepts what this key has signed, from now on.
+    pub fn trust(&self, key: AuthVerifyingKey) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(key.id(), key);
+    }
+
+    /// Accepts no more tokens that this key has signed. Sessions that began with one go on until it expires;
+    /// [`Revocations`] end them.
+    pub fn distrust(&self, key: KeyId) {
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    }
+
     /// Who the token's client is, if it is valid at the time `now`.
     ///
     /// # Errors
@@ -111,8 +124,8 @@ impl TokenVerifier {
         now: SystemTime,
     ) -> Result<AuthIdentity, TokenRefusal> {
         let key_id = token.key_id();
-        let key = self.keys.get(&key_id).ok_or(TokenRefusal::UnknownKey(key_id))?;
-        if !token.is_signed_by(key) {
+        let key = self.key(key_id).ok_or(TokenRefusal::UnknownKey(key_id))?;
+        if !token.is_signed_by(&key) {
             return Err(TokenRefusal::Signature);
         }
         let payload = token.payload();
@@ -122,21 +135,29 @@ impl TokenVerifier {
         if now < payload.not_before.before(self.clock_skew).into() {
             return Err(TokenRefusal::NotYetValid);
         }
-        let expires_at = payload.expires_at.after(self.grace).into();
-        if expires_at <= now {
-            return Err(TokenRefusal::Expired);
-        }
         let identity = AuthIdentity {
             client_id: payload.client_id,
             claims: payload.claims.clone(),
-            expires_at: Some(expires_at),
+            expires_at: Some(payload.expires_at.after(self.grace).into()),
             token_id: Some(payload.id),
             issued_at: Some(payload.issued_at.into()),
         };
+        if identity.is_expired(now) {
+            return Err(TokenRefusal::Expired);
+        }
         if self.revocations.concern(&identity) {
             return Err(TokenRefusal::Revoked);
         }
         Ok(identity)
+    }
+
+    fn key(&self, id: KeyId) -> Option<AuthVerifyingKey> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn revoked(&self) -> &Revocations {
+        &self.revocations
     }
 
     /// Whatever name a token has must be ours, and whatever we ask for it must have.

@@ -36,9 +36,11 @@ impl<C: ChannelPack> Admitted<C> {
             DuplicateId::TakeOver => shared.registry.take_over(&client).await?,
         }
         shared.inbox.count_session();
-        let connected = ServerReport::Connected(client.peer.clone(), message);
+        let connected = ServerReport::Connected(client.peer(), message);
         let admitted = Self { shared: shared.clone(), events, client, has_ended: false };
         admitted.report(connected);
+        // What was revoked since it was judged could not end a session that was not there.
+        shared.end_revoked(&admitted.client);
         Ok(admitted)
     }
 

@@ -210,6 +210,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> Server<C> {
         let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
+        shared.watch_revocations();
         let accepting = accept(Listening(shared.clone()), runtime.clone(), listener);
         runtime.spawn(shared.listening.track_future(accepting));
         Server::new(shared)

@@ -28,6 +28,9 @@ pub struct ServerConfig {
     pub max_in_flight: usize,
     /// From the first byte of a connection to its hello and its acceptance. Default: 10 s.
     pub auth_timeout: Duration,
+    /// Whether a session ends when what its client has shown expires, such as a token, unless the client has sent a fresh
+    /// one before. At connect, expiry counts in any case. Default: true.
+    pub enforce_expiry: bool,
     /// How fast one client may send messages and requests. Default: `None`, no limit.
     pub rate_limit_config: Option<RateLimitConfig>,
     /// Bytes that may wait to be written to one client, and 64 more for each frame; one frame always may.
@@ -62,6 +65,7 @@ impl Default for ServerConfig {
             max_msg_size: 1024 * 1024,
             max_in_flight: 1024,
             auth_timeout: Duration::from_secs(10),
+            enforce_expiry: true,
             rate_limit_config: None,
             outbox_bytes: 4 * 1024 * 1024,
             slow_consumer: SlowConsumer::default(),

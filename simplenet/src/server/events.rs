@@ -1,6 +1,6 @@
 use std::{fmt, net::SocketAddr};
 
-use crate::{ChannelPack, CloseReason, EnvType, TlsIdentity};
+use crate::{AuthIdentity, ChannelPack, CloseReason, EnvType, TlsIdentity};
 
 /// What a server's application takes from [`Server::next`](crate::Server::next), beside the client's id.
 ///
@@ -44,4 +44,6 @@ pub struct Peer {
     pub address: Option<SocketAddr>,
     /// The client's verified certificate, where the server asks for one and the client has it.
     pub tls: Option<TlsIdentity>,
+    /// Who it is, as it showed last: what a token claims, and until when it is worth anything.
+    pub identity: AuthIdentity,
 }

@@ -4,13 +4,15 @@ use std::{future::poll_fn, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Peer, Shared, admitted::Admitted, explain::explain, remote_client::RemoteClient};
+use super::{
+    Shared, admitted::Admitted, explain::explain, identify::Stranger, remote_client::RemoteClient,
+};
 use crate::{
-    ChannelPack, ClientId, CloseReason, TlsIdentity,
+    ChannelPack, CloseReason, TlsIdentity,
     session::ServerSession,
     time,
     transport::{Transport, TransportError},
-    wire::{self, Auth, Hello, HelloError, Welcome},
+    wire::{self, Hello, HelloError, Welcome},
 };
 
 /// From the hello to an admitted session. Nothing that is not accepted gets past it: until then there is neither a
@@ -23,14 +25,17 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
 ) -> Result<Admitted<C>, CloseReason> {
     let hello = read_hello(receive(transport).await?)?;
     check_protocol::<C>(shared, &hello)?;
-    let id = authenticate(shared, &hello.auth)?;
+    let stranger = Stranger { env: hello.environment, address, tls };
+    let identity = shared.identify(&stranger, &hello.auth, None).await?;
     let connect: C::ConnectMsg = wire::decode(&hello.connect)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
     shared.inbox.admission().await;
 
-    let session = ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
-    let peer = Peer { env: hello.environment, address, tls };
-    let client = RemoteClient::new(id, peer, session, shared.config.max_msg_size);
+    let mut session =
+        ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
+    session.expire_at(shared.expiry(&identity));
+    let peer = stranger.identified(identity);
+    let client = RemoteClient::new(peer, session, shared.config.max_msg_size);
     Admitted::new(shared, Arc::new(client), connect).await
 }
 
@@ -59,14 +64,6 @@ fn check_protocol<C: ChannelPack>(shared: &Shared<C>, hello: &Hello) -> Result<(
         mismatch.omitted = 0;
     }
     Err(CloseReason::ProtocolMismatch(Box::new(mismatch)))
-}
-
-fn authenticate<C: ChannelPack>(shared: &Shared<C>, auth: &Auth) -> Result<ClientId, CloseReason> {
-    // One and the same refusal, whatever was wrong.
-    shared
-        .authenticator
-        .authenticate(auth)
-        .ok_or_else(|| CloseReason::AuthenticationRefused(String::new()))
 }
 
 impl<C: ChannelPack> Shared<C> {

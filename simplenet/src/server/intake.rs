@@ -35,7 +35,7 @@ impl<C: ChannelPack> Destination<C> {
 
 /// Decodes a session's events on their way to where they go.
 pub(super) struct Intake<'a, C: ChannelPack> {
-    inbox: &'a Inbox<C>,
+    shared: &'a Arc<Shared<C>>,
     client: &'a Arc<RemoteClient>,
     destination: &'a Destination<C>,
     events: VecDeque<Queued<C>>,
@@ -43,14 +43,15 @@ pub(super) struct Intake<'a, C: ChannelPack> {
 
 impl<'a, C: ChannelPack> Intake<'a, C> {
     pub(super) fn new(
-        shared: &'a Shared<C>,
+        shared: &'a Arc<Shared<C>>,
         client: &'a Arc<RemoteClient>,
         destination: &'a Destination<C>,
     ) -> Self {
-        Self { inbox: &shared.inbox, client, destination, events: VecDeque::new() }
+        Self { shared, client, destination, events: VecDeque::new() }
     }
 
-    fn decode(&self, event: ServerSessionEvent) -> Result<Queued<C>, CloseReason> {
+    /// `None` for what the application has no part in.
+    fn decode(&self, event: ServerSessionEvent) -> Result<Option<Queued<C>>, CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         let (event, size) = match event {
             ServerSessionEvent::Message(payload) => {
@@ -63,14 +64,18 @@ impl<'a, C: ChannelPack> Intake<'a, C> {
                 let request = wire::decode(&payload).map_err(malformed)?;
                 (ServerEvent::Request(C::incoming(request, token)), payload.len())
             }
+            ServerSessionEvent::Token(token) => {
+                self.shared.renew(self.client, token);
+                return Ok(None);
+            }
         };
-        Ok(Queued { client: self.client.clone(), event, weight: 1 + size / 1024 })
+        Ok(Some(Queued { client: self.client.clone(), event, weight: 1 + size / 1024 }))
     }
 }
 
 impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
-        self.client.queued.poll_room(self.inbox.share())
+        self.client.queued.poll_room(self.shared.inbox.share())
     }
 
     fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
@@ -78,10 +83,11 @@ impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
         let mut weight = 0;
         for event in events.drain(..) {
             match self.decode(event) {
-                Ok(queued) => {
+                Ok(Some(queued)) => {
                     weight += queued.weight;
                     self.events.push_back(queued);
                 }
+                Ok(None) => {}
                 Err(reason) => {
                     result = Err(reason);
                     break;
@@ -89,7 +95,7 @@ impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
             }
         }
         self.client.queued.charge(weight);
-        self.destination.push(self.inbox, &mut self.events);
+        self.destination.push(&self.shared.inbox, &mut self.events);
         result
     }
 }

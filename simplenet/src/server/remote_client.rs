@@ -1,12 +1,16 @@
+use std::sync::Mutex;
+
 use bytes::Bytes;
 use tokio::sync::SetOnce;
 
-use super::Peer;
+use super::{Peer, fresh_tokens::FreshTokens};
 use crate::{
-    ClientId, SendOutcome,
+    AuthIdentity, ClientId, SendOutcome,
     driver::Link,
     gate::Gate,
     session::ServerSession,
+    sync::lock,
+    time::Instant,
     wire::{self, EncodeError},
 };
 
@@ -14,7 +18,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct RemoteClient {
     pub(crate) id: ClientId,
-    pub(crate) peer: Peer,
+    peer: Mutex<Peer>,
+    pub(crate) fresh_tokens: FreshTokens,
     pub(crate) link: Link<ServerSession>,
     pub(crate) max_msg_size: usize,
     /// What its events in the inbox weigh.
@@ -24,20 +29,26 @@ pub(crate) struct RemoteClient {
 }
 
 impl RemoteClient {
-    pub(crate) fn new(
-        id: ClientId,
-        peer: Peer,
-        session: ServerSession,
-        max_msg_size: usize,
-    ) -> Self {
+    pub(crate) fn new(peer: Peer, session: ServerSession, max_msg_size: usize) -> Self {
         Self {
-            id,
-            peer,
+            id: peer.identity.client_id,
+            peer: Mutex::new(peer),
+            fresh_tokens: FreshTokens::default(),
             link: Link::new(session),
             max_msg_size,
             queued: Gate::default(),
             handled: SetOnce::new(),
         }
+    }
+
+    pub(crate) fn peer(&self) -> Peer {
+        lock(&self.peer).clone()
+    }
+
+    /// The session goes on with what a fresh token says.
+    pub(crate) fn renew(&self, identity: AuthIdentity, expires_at: Option<Instant>) {
+        lock(&self.peer).identity = identity;
+        self.link.call(|session| session.expire_at(expires_at));
     }
 
     pub(crate) fn is_open(&self) -> bool {

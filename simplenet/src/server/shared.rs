@@ -204,7 +204,7 @@ impl<C: ChannelPack> Shared<C> {
     }
 
     pub(super) fn peer(&self, id: ClientId) -> Option<Peer> {
-        self.open_client(id).map(|client| client.peer.clone())
+        self.open_client(id).map(|client| client.peer())
     }
 
     pub(super) fn rtt(&self, id: ClientId) -> Option<Duration> {

@@ -151,6 +151,12 @@ impl<T> ClientSession<T> {
         Ok(number)
     }
 
+    /// Sends a fresh token, whether the application has taken `Connected` or not.
+    #[cfg(test)]
+    pub(crate) fn renew(&mut self, frame: Bytes) -> Result<u64, PushError> {
+        self.core.outbox.push(frame)
+    }
+
     /// Nobody waits for this request any more.
     pub(crate) fn cancel(&mut self, id: u64) -> Option<T> {
         self.pending.get_mut(id)?.ticket.take()

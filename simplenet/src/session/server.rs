@@ -3,14 +3,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{
-    Core, Heartbeat, PushError, RateLimitConfig, Session, SlowConsumer,
+    Core, Heartbeat, PushError, RateExcess, RateLimitConfig, Session, SlowConsumer,
     in_flight::InFlight,
     rate::{Token, TokenBucket},
 };
 use crate::{
     CloseReason, SendOutcome,
     time::Instant,
-    wire::{self, ClientFrame},
+    wire::{self, ClientFrame, SecretBytes},
 };
 
 /// The server's side of one accepted connection.
@@ -23,6 +23,9 @@ pub(crate) struct ServerSession {
     greeted: bool,
     rate: Option<TokenBucket>,
     throttled_until: Option<Instant>,
+    /// When what showed who the client is loses its worth.
+    expires_at: Option<Instant>,
+    fresh_tokens: TokenBucket,
     /// Set when the server goes away: why the session closes once its requests are answered.
     draining: Option<CloseReason>,
 }
@@ -43,7 +46,13 @@ pub(crate) struct ServerSessionLimits {
 pub(crate) enum ServerSessionEvent {
     Message(Bytes),
     Request(u64, Bytes),
+    /// A fresh token, to be judged.
+    Token(SecretBytes),
 }
+
+/// To judge a token costs more than to send it, and nobody needs a fresh one more often.
+const FRESH_TOKENS: RateLimitConfig =
+    RateLimitConfig { per_second: 1, burst: 10, on_excess: RateExcess::Close };
 
 impl ServerSession {
     /// Begins with the frame that accepts the client.
@@ -55,6 +64,8 @@ impl ServerSession {
             in_flight: InFlight::new(),
             rate: limits.rate.map(|limit| TokenBucket::new(limit, now)),
             throttled_until: None,
+            expires_at: None,
+            fresh_tokens: TokenBucket::new(FRESH_TOKENS, now),
             limits,
             opened: false,
             greeted: false,
@@ -70,6 +81,11 @@ impl ServerSession {
     /// The application has said what it had to say to `Connected`: what the session says by itself comes behind that.
     pub(crate) fn greeted(&mut self) {
         self.greeted = true;
+    }
+
+    /// The session ends then, unless it is told otherwise before; `None` for never.
+    pub(crate) fn expire_at(&mut self, expires_at: Option<Instant>) {
+        self.expires_at = expires_at;
     }
 
     /// Whether the application can send.
@@ -151,15 +167,17 @@ impl ServerSession {
 
     /// Whether the rate limit lets a message or request pass.
     fn take_token(&mut self, now: Instant) -> bool {
-        match self.rate.as_mut().map(|rate| rate.take(now)) {
-            Some(Token::Refused) => {
-                self.core.abort(CloseReason::RateLimited { retry_after: None });
-                return false;
-            }
-            Some(Token::TakenUntil(until)) => self.throttled_until = Some(until),
-            Some(Token::Taken) | None => {}
+        let found = self.rate.as_mut().map_or(Token::Taken, |rate| rate.take(now));
+        self.passes(found)
+    }
+
+    fn passes(&mut self, found: Token) -> bool {
+        match found {
+            Token::Refused => self.core.abort(CloseReason::RateLimited { retry_after: None }),
+            Token::TakenUntil(until) => self.throttled_until = Some(until),
+            Token::Taken => {}
         }
-        true
+        found != Token::Refused
     }
 
     fn handle_request(&mut self, id: u64, payload: Bytes) -> Option<ServerSessionEvent> {
@@ -201,6 +219,11 @@ impl Session for ServerSession {
                     None
                 }
             }
+            Ok(ClientFrame::Token(token)) => {
+                let found = self.fresh_tokens.take(now);
+                (self.passes(found) && self.take_token(now))
+                    .then_some(ServerSessionEvent::Token(token))
+            }
             Ok(ClientFrame::Ping(nonce)) => {
                 self.core.liveness.handle_ping(nonce);
                 None
@@ -218,12 +241,15 @@ impl Session for ServerSession {
 
     fn handle_timeout(&mut self, now: Instant, _: &mut Vec<ServerSessionEvent>) {
         self.throttled_until = self.throttled_until.filter(|&until| now < until);
+        if self.expires_at.is_some_and(|expires_at| expires_at <= now) {
+            self.close(CloseReason::AuthenticationExpired);
+        }
         self.core.handle_timeout(now);
     }
 
     fn next_timeout(&self) -> Option<Instant> {
         let silence = self.core.next_timeout()?;
-        Some(self.throttled_until.map_or(silence, |until| until.min(silence)))
+        [Some(silence), self.throttled_until, self.expires_at].into_iter().flatten().min()
     }
 
     fn throttled_until(&self) -> Option<Instant> {

@@ -8,10 +8,16 @@ use bytes::Buf;
 use bytes::Bytes;
 #[cfg(feature = "client")]
 use serde::Serialize;
+#[cfg(all(test, feature = "client"))]
+use zeroize::Zeroizing;
 
 use super::frame::Kind;
 #[cfg(feature = "server")]
-use super::frame::{FrameError, Size, body, debug, take_id};
+use super::{
+    DecodeError, SecretBytes,
+    frame::{FrameError, Size, body, debug, take_id},
+    hello::MAX_TOKEN_BYTES,
+};
 #[cfg(feature = "client")]
 use super::{
     EncodeError,
@@ -24,6 +30,8 @@ use super::{
 pub(crate) enum ClientFrame {
     Message(Bytes),
     Request(u64, Bytes),
+    /// A fresh token, which is to take the place of the one that the session has.
+    Token(SecretBytes),
     Ping(u64),
     Pong(u64),
 }
@@ -42,6 +50,10 @@ impl ClientFrame {
                 let id = take_id(kind, &mut frame)?;
                 Ok(Self::Request(id, frame))
             }
+            Kind::Token if frame.len() > 1 + MAX_TOKEN_BYTES => {
+                Err(FrameError::Malformed { kind, source: DecodeError::Invalid("token: too long") })
+            }
+            Kind::Token => Ok(Self::Token(frame[1..].to_vec().into())),
             Kind::Ping => Ok(Self::Ping(body(kind, &frame)?)),
             Kind::Pong => Ok(Self::Pong(body(kind, &frame)?)),
             Kind::Hello => Err(FrameError::OutOfPlace(kind)),
@@ -56,6 +68,7 @@ impl Debug for ClientFrame {
         match self {
             Self::Message(payload) => debug(f, "Message", &[&Size(payload.len())]),
             Self::Request(id, payload) => debug(f, "Request", &[id, &Size(payload.len())]),
+            Self::Token(token) => debug(f, "Token", &[token]),
             Self::Ping(nonce) => debug(f, "Ping", &[nonce]),
             Self::Pong(nonce) => debug(f, "Pong", &[nonce]),
         }
@@ -78,6 +91,12 @@ where
     T: Serialize + ?Sized,
 {
     encode_frame(Kind::Request as u8, Some(id), request, limit)
+}
+
+/// A client's fresh token. Zeroed when it is dropped, as the hello is.
+#[cfg(all(test, feature = "client"))]
+pub(crate) fn token(token: &[u8]) -> Bytes {
+    Bytes::from_owner(Zeroizing::new([&[Kind::Token as u8], token].concat()))
 }
 
 /// Which request the frame of a request makes, read without decoding the rest.

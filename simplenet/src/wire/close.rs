@@ -60,6 +60,9 @@ pub enum CloseReason {
         /// How long the server asks its clients to stay away.
         retry_after: Option<Duration>,
     },
+    /// What showed who the client is has expired: it may come back with something fresh.
+    #[error("authentication expired: come back with a fresh token")]
+    AuthenticationExpired,
     /// A client with the same id is connected.
     #[error("a client with this id is connected already")]
     DuplicateId,
@@ -149,6 +152,7 @@ impl CloseReason {
             Self::ProtocolViolation(_) => code::PROTOCOL_VIOLATION,
             Self::MessageTooBig => code::MESSAGE_TOO_BIG,
             Self::SlowConsumer => code::SLOW_CONSUMER,
+            Self::AuthenticationExpired => code::AUTHENTICATION_EXPIRED,
             Self::Application { code, .. } => {
                 code.saturating_add(*APPLICATION_CODES.start()).min(*APPLICATION_CODES.end())
             }
@@ -190,6 +194,7 @@ impl CloseReason {
             code::DUPLICATE_ID => Self::DuplicateId,
             code::RATE_LIMITED => Self::RateLimited { retry_after: None },
             code::DRAINING => Self::Draining { retry_after: None },
+            code::AUTHENTICATION_EXPIRED => Self::AuthenticationExpired,
             code::SHUT_DOWN | code::GOING_AWAY | code::RESTART | code::TRY_AGAIN => Self::ShutDown,
             code if APPLICATION_CODES.contains(&code) => Self::Application {
                 code: code - APPLICATION_CODES.start(),
@@ -249,6 +254,7 @@ mod code {
     pub(super) const PROTOCOL_VIOLATION: u16 = 4056;
     pub(super) const MESSAGE_TOO_BIG: u16 = 4057;
     pub(super) const SLOW_CONSUMER: u16 = 4058;
+    pub(super) const AUTHENTICATION_EXPIRED: u16 = 4059;
 
     pub(super) const NORMAL: u16 = 1000;
     pub(super) const GOING_AWAY: u16 = 1001;

@@ -53,6 +53,7 @@ pub(crate) enum Kind {
     Hello = 0x01,
     ClientMessage = 0x02,
     Request = 0x03,
+    Token = 0x04,
     Ping = 0x10,
     Pong = 0x11,
     Welcome = 0x41,
@@ -71,6 +72,7 @@ impl Kind {
             0x01 => Self::Hello,
             0x02 => Self::ClientMessage,
             0x03 => Self::Request,
+            0x04 => Self::Token,
             0x10 => Self::Ping,
             0x11 => Self::Pong,
             0x41 => Self::Welcome,
@@ -87,7 +89,7 @@ impl Kind {
     /// True for what a server may send.
     #[cfg(feature = "client")]
     pub(super) fn is_from_server(self) -> bool {
-        !matches!(self, Self::Hello | Self::ClientMessage | Self::Request)
+        !matches!(self, Self::Hello | Self::ClientMessage | Self::Request | Self::Token)
     }
 }
 

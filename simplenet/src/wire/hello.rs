@@ -15,7 +15,7 @@ use super::{
     WIRE_VERSION,
     frame::{Kind, Size},
 };
-use crate::env::EnvType;
+use crate::{AuthToken, env::EnvType};
 
 /// Longest hello, and with it all that a client may send before it is accepted.
 pub(crate) const MAX_HELLO_BYTES: usize = 64 * 1024;
@@ -26,6 +26,10 @@ const MAX_CHANNEL_BYTES: usize = 256;
 
 /// Longest shared secret.
 const MAX_SECRET_BYTES: usize = 1024;
+
+/// Longest token.
+#[cfg(feature = "server")]
+pub(super) const MAX_TOKEN_BYTES: usize = AuthToken::MAX_BYTES;
 
 /// Room for everything in a hello whose length is not its sender's to choose.
 #[cfg(feature = "client")]
@@ -65,6 +69,8 @@ pub(crate) enum Auth {
         /// What it knows.
         secret: SecretBytes,
     },
+    /// It has a token, which names the id.
+    Token(SecretBytes),
 }
 
 /// Bytes that are never printed, compare in constant time, and are zeroed when dropped.
@@ -104,17 +110,21 @@ impl Hello {
             auth: match &self.auth {
                 Auth::None { client_id } => AuthBody::None(*client_id),
                 Auth::Secret { client_id, secret } => AuthBody::Secret(*client_id, secret.expose()),
+                Auth::Token(token) => AuthBody::Token(token.expose()),
             },
             connect: &self.connect,
             canonical,
         };
         // A buffer of its own, large enough never to move and zeroed in the end, because it may hold a secret.
-        let secret = if let AuthBody::Secret(_, secret) = body.auth { secret.len() } else { 0 };
-        if secret > MAX_SECRET_BYTES {
-            return Err(EncodeError::Unsupported(format!(
-                "a secret has at most {MAX_SECRET_BYTES} bytes"
-            )));
-        }
+        let secret = match body.auth {
+            AuthBody::None(_) => 0,
+            AuthBody::Secret(_, secret) if secret.len() > MAX_SECRET_BYTES => {
+                return Err(EncodeError::Unsupported(format!(
+                    "a secret has at most {MAX_SECRET_BYTES} bytes"
+                )));
+            }
+            AuthBody::Secret(_, secret) | AuthBody::Token(secret) => secret.len(),
+        };
         let capacity = FIXED_BYTES
             + self.channel.len()
             + secret
@@ -153,6 +163,10 @@ impl Hello {
             AuthBody::Secret(client_id, secret) => {
                 Auth::Secret { client_id, secret: secret.to_vec().into() }
             }
+            AuthBody::Token(token) if token.len() > MAX_TOKEN_BYTES => {
+                return Err(malformed(DecodeError::Invalid("token: too long")));
+            }
+            AuthBody::Token(token) => Auth::Token(token.to_vec().into()),
         };
         if body.channel.len() > MAX_CHANNEL_BYTES {
             return Err(malformed(DecodeError::Invalid("channel name: too long")));
@@ -227,6 +241,7 @@ struct Body<'a> {
 enum AuthBody<'a> {
     None(u128),
     Secret(u128, &'a [u8]),
+    Token(&'a [u8]),
 }
 
 #[cfg(feature = "server")]

@@ -22,6 +22,8 @@ mod tests;
 
 #[cfg(feature = "server")]
 pub(crate) use client_frame::ClientFrame;
+#[cfg(all(test, feature = "client"))]
+pub(crate) use client_frame::token;
 #[cfg(feature = "client")]
 pub(crate) use client_frame::{client_message, request, request_variant};
 pub use close::CloseReason;
@@ -31,6 +33,8 @@ pub(crate) use codec::{encode, variant_index};
 pub(crate) use frame::{FrameError, ping, pong};
 #[cfg(feature = "server")]
 pub(crate) use hello::HelloError;
+#[cfg(feature = "server")]
+pub(crate) use hello::SecretBytes;
 pub(crate) use hello::{Auth, Hello, MAX_HELLO_BYTES};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
 #[cfg(feature = "server")]

@@ -9,9 +9,9 @@ use super::{
     Auth, ChangeLevel, ClientFrame, CloseReason, DecodeError, EncodeError, FrameError,
     HandshakeReply, Hello, HelloError, MAX_HELLO_BYTES, OlderSide, ProtocolChange,
     ProtocolMismatch, ServerFrame, Welcome, ack, client_message, draining, encode, encode_refused,
-    frame::Kind, ping, pong, reject, request, response, server_message,
+    frame::Kind, ping, pong, reject, request, response, server_message, token,
 };
-use crate::env::EnvType;
+use crate::{AuthToken, env::EnvType};
 
 const SPECIFICATION: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md"));
@@ -24,6 +24,7 @@ fn golden() -> Vec<(&'static str, Bytes)> {
     vectors.extend([
         ("message from a client", client_message(&(7_u32, "hi"), 99).unwrap()),
         ("request 300", request(300, &(7_u32, "hi"), 99).unwrap()),
+        ("token", token(b"token")),
         ("ping", ping(1)),
         ("pong", pong(u64::MAX)),
         ("welcome", welcome().encode()),
@@ -55,9 +56,11 @@ fn hellos() -> Vec<(&'static str, Bytes)> {
         canonical: Some("form".to_owned()),
         ..anonymous.clone()
     };
+    let token = Hello { auth: Auth::Token(b"token".to_vec().into()), ..anonymous.clone() };
     vec![
         ("hello", anonymous.encode().unwrap()),
         ("hello with secret and canonical form", secret.encode().unwrap()),
+        ("hello with token", token.encode().unwrap()),
     ]
 }
 
@@ -141,7 +144,11 @@ fn frames_without_payload_end_where_they_should() {
         assert_eq!(decode(bytes.clone()), Ok(()), "{name}");
         if matches!(
             kind,
-            Kind::ClientMessage | Kind::Request | Kind::ServerMessage | Kind::Response
+            Kind::ClientMessage
+                | Kind::Request
+                | Kind::Token
+                | Kind::ServerMessage
+                | Kind::Response
         ) {
             continue;
         }
@@ -179,7 +186,7 @@ fn each_side_takes_only_what_the_other_may_send() {
             Kind::Ping | Kind::Pong => {
                 assert!(from_client.is_ok() && from_server.is_ok());
             }
-            Kind::ClientMessage | Kind::Request => {
+            Kind::ClientMessage | Kind::Request | Kind::Token => {
                 assert!(from_client.is_ok());
                 assert_eq!(from_server, Err(FrameError::WrongDirection(kind)));
             }
@@ -250,9 +257,16 @@ fn fields_of_a_hello_are_bounded() {
     let long_name = Hello { channel: "x".repeat(257), ..hello.clone() };
     assert!(Hello::decode(long_name.encode().unwrap()).is_err());
 
-    let long_secret =
-        Hello { auth: Auth::Secret { client_id: 1, secret: vec![0; 1025].into() }, ..hello };
+    let long_secret = Hello {
+        auth: Auth::Secret { client_id: 1, secret: vec![0; 1025].into() },
+        ..hello.clone()
+    };
     assert!(matches!(long_secret.encode(), Err(EncodeError::Unsupported(_))));
+    let token = |length| Hello { auth: Auth::Token(vec![0; length].into()), ..hello.clone() };
+    assert!(Hello::decode(token(AuthToken::MAX_BYTES).encode().unwrap()).is_ok());
+    assert!(Hello::decode(token(AuthToken::MAX_BYTES + 1).encode().unwrap()).is_err());
+    assert!(ClientFrame::decode(super::token(&[0; AuthToken::MAX_BYTES])).is_ok());
+    assert!(ClientFrame::decode(super::token(&[0; AuthToken::MAX_BYTES + 1])).is_err());
     let (_, frame) = hellos().remove(1);
     let at = frame.windows(5).position(|bytes| bytes == b"\x04open").unwrap();
     for (length, taken) in [(1024_u16, true), (1025, false)] {
@@ -269,6 +283,9 @@ fn nothing_prints_what_a_peer_keeps_to_itself() {
     let hello = format!("{:?}", Hello::decode(frame).unwrap());
     let request = ClientFrame::decode(request(1, "private", 99).unwrap());
     let message = ServerFrame::decode(server_message("private", 99).unwrap());
+    let with_token = format!("{:?}", Hello::decode(hellos()[2].1.clone()).unwrap());
+    let token = format!("{:?}", ClientFrame::decode(token(b"private")).unwrap());
+    assert!(token == "Token(SecretBytes(..))" && with_token.contains("Token(SecretBytes(..))"));
     for text in [hello, format!("{request:?}"), format!("{message:?}")] {
         assert!(text.contains(" bytes"), "{text}");
         for hidden in ["Ada", "open", "private", "111, 112", "114, 105"] {
@@ -335,9 +352,10 @@ fn reason() -> impl Strategy<Value = CloseReason> {
         text.prop_map(CloseReason::ProtocolViolation),
         Just(CloseReason::MessageTooBig),
         Just(CloseReason::SlowConsumer),
+        Just(CloseReason::AuthenticationExpired),
         (4000_u16..4100, text)
             .prop_filter("a code with a meaning", |(code, _)| {
-                !matches!(code, 4000..=4004 | 4050..=4058)
+                !matches!(code, 4000..=4004 | 4050..=4059)
             })
             .prop_map(|(code, text)| CloseReason::Other { code, text }),
         Just(CloseReason::ProtocolMismatch(mismatch().into())),
@@ -404,12 +422,14 @@ proptest! {
         web: bool,
         client_id: u128,
         secret in option::of(collection::vec(any::<u8>(), 0..99)),
+        token: bool,
         connect in collection::vec(any::<u8>(), 0..99),
         canonical in option::of(".{0,99}"),
     ) {
         let environment = if web { EnvType::Web } else { EnvType::Native };
         let auth = match secret {
             None => Auth::None { client_id },
+            Some(secret) if token => Auth::Token(secret.into()),
             Some(secret) => Auth::Secret { client_id, secret: secret.into() },
         };
         let connect = connect.into();
@@ -447,6 +467,10 @@ proptest! {
         prop_assert_eq!(
             ClientFrame::decode(request),
             Ok(ClientFrame::Request(id, encoded.clone()))
+        );
+        prop_assert_eq!(
+            ClientFrame::decode(token(&payload)),
+            Ok(ClientFrame::Token(payload.clone().into()))
         );
         prop_assert_eq!(ClientFrame::decode(ping(id)), Ok(ClientFrame::Ping(id)));
         prop_assert_eq!(ClientFrame::decode(pong(id)), Ok(ClientFrame::Pong(id)));

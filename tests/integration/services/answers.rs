@@ -102,7 +102,7 @@ async fn a_handler_knows_its_peer() {
         async fn work(&self, context: ServiceContext, _: Work) -> simplenet::Reply<Done> {
             let peer = context.peer();
             assert_eq!(peer.env, EnvType::Native);
-            assert_eq!(context.server().peer(context.client_id()).as_ref(), Some(peer));
+            assert_eq!(context.server().peer(context.client_id()).as_ref(), Some(&peer));
             Done { number: peer.address.unwrap().port().into() }.into()
         }
     }

@@ -30,6 +30,8 @@ pub enum Auth {
     None(u128),
     /// By a secret.
     Secret(u128, Vec<u8>),
+    /// By a token.
+    Token(Vec<u8>),
 }
 
 impl Hello {
@@ -52,6 +54,7 @@ impl Hello {
         let auth = match &self.auth {
             Auth::None(id) => [varint(0_u32), varint(*id)].concat(),
             Auth::Secret(id, secret) => [varint(1_u32), varint(*id), bytes(secret)].concat(),
+            Auth::Token(token) => [varint(2_u32), bytes(token)].concat(),
         };
         let canonical = match &self.canonical {
             Some(form) => [&[1], &text(form)[..]].concat(),

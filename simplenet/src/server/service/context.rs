@@ -22,8 +22,8 @@ impl<C: ChannelPack> ServiceContext<C> {
     }
 
     /// What is known of the client.
-    pub fn peer(&self) -> &Peer {
-        &self.client.peer
+    pub fn peer(&self) -> Peer {
+        self.client.peer()
     }
 
     /// Sends a one-shot message to this client, in this session: never to a later one under the same id. In the

@@ -118,7 +118,7 @@ impl Model {
             .iter()
             .filter_map(|event| match event {
                 ServerSessionEvent::Request(id, _) => Some(*id),
-                ServerSessionEvent::Message(_) => None,
+                _ => None,
             })
             .collect();
         if !asked.is_empty() {
@@ -174,6 +174,7 @@ impl Model {
                     known.expect("a message that was sent").clone()
                 }
                 ServerSessionEvent::Request(id, _) => format!("r{id}"),
+                ServerSessionEvent::Token(token) => format!("{token:?}"),
             })
             .collect()
     }

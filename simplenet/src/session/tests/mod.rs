@@ -8,3 +8,4 @@ mod liveness;
 mod order;
 mod pair;
 mod requests;
+mod tokens;

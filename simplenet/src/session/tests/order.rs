@@ -18,6 +18,7 @@ fn s2_messages_and_requests_arrive_in_the_order_they_were_sent() {
         .map(|event| match event {
             ServerSessionEvent::Message(text) => format!("{text:?}"),
             ServerSessionEvent::Request(id, _) => format!("request {id}"),
+            ServerSessionEvent::Token(token) => format!("{token:?}"),
         })
         .collect();
     assert_eq!(

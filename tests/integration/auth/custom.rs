@@ -1,0 +1,172 @@
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use simplenet::{
+    AuthAttempt, AuthCredentials, AuthIdentity, AuthRefusal, Authenticate, Authenticator, ClientId,
+    CloseReason, EnvType, Revocations, ServerConfig, TokenId,
+};
+use simplenet_tests::{
+    chat,
+    harness::{accept, ended, server_event, soon},
+    raw,
+    raw::{Auth, Hello, RawPeer},
+};
+use tokio::sync::Semaphore;
+
+use super::{Login, REFUSED, ahead, hello, server, server_with, shown};
+
+/// Accepts whoever it is, with what it saw as claims.
+struct Notes;
+
+impl Authenticate for Notes {
+    async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
+        let AuthAttempt { credentials, env, address, channel, renews, .. } = attempt;
+        let shown = match &credentials {
+            AuthCredentials::None { .. } => "nothing".to_owned(),
+            AuthCredentials::Secret { secret, .. } => secret.matches(b"open").to_string(),
+            AuthCredentials::Token(token) => String::from_utf8(token.claims().to_vec())?,
+            _ => return Err(AuthRefusal::new("new to me")),
+        };
+        let loopback = address.is_some_and(|address| address.ip().is_loopback());
+        let claims = format!("{shown} {env:?} {loopback} {channel} {renews:?}");
+        Ok(AuthIdentity::new(credentials.client_id().get() + 100).with_claims(claims))
+    }
+}
+
+#[tokio::test]
+async fn the_application_sees_who_comes_and_decides_who_it_is() {
+    let mut server = server(Authenticator::custom(Notes));
+    let web = Hello { environment: 1, ..hello(Auth::Secret(1, b"open".to_vec())) };
+    RawPeer::welcomed(&server.url(), &web).await;
+    let (client, peer) = accept(&mut server).await;
+    assert_eq!(client, ClientId::new(101));
+    assert_eq!(peer.env, EnvType::Web);
+    assert_eq!(peer.identity.claims, "true Web true chat None");
+
+    RawPeer::welcomed(&server.url(), &hello(Auth::None(2))).await;
+    loop {
+        match server_event(&mut server).await {
+            (_, chat::ServerEvent::Report(simplenet::ServerReport::Connected(peer, _))) => {
+                assert_eq!(peer.identity.claims, "nothing Native true chat None");
+                break;
+            }
+            (id, _) => assert_eq!(id, ClientId::new(101), "the first one has left"),
+        }
+    }
+}
+
+/// Verifies tokens, one by one as it is let.
+#[derive(Clone)]
+struct Slow {
+    login: Arc<Login>,
+    gate: Arc<Semaphore>,
+    running: Arc<AtomicUsize>,
+    judged: Arc<Mutex<Vec<TokenId>>>,
+    revocations: Revocations,
+}
+
+impl Slow {
+    fn new() -> Self {
+        Self {
+            login: Arc::new(Login::new()),
+            gate: Arc::new(Semaphore::new(1)),
+            running: Arc::default(),
+            judged: Arc::default(),
+            revocations: Revocations::new(),
+        }
+    }
+
+    async fn until(&self, what: &str, condition: impl Fn(&Self) -> bool) {
+        soon(what, async {
+            while !condition(self) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+}
+
+impl Authenticate for Slow {
+    async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
+        let AuthCredentials::Token(token) = attempt.credentials else {
+            return Err(AuthRefusal::new("no token"));
+        };
+        assert_eq!(self.running.fetch_add(1, Ordering::SeqCst), 0, "one at a time");
+        self.gate.acquire().await?.forget();
+        self.running.fetch_sub(1, Ordering::SeqCst);
+        self.judged.lock().unwrap().push(token.id());
+        Ok(self.login.verifier().verify(&token, std::time::SystemTime::now())?)
+    }
+
+    fn revocations(&self) -> Option<&Revocations> {
+        Some(&self.revocations)
+    }
+}
+
+#[tokio::test]
+async fn fresh_tokens_are_judged_beside_the_session_one_at_a_time_and_the_newest_last() {
+    let slow = Slow::new();
+    let mut server = server(Authenticator::custom(slow.clone()));
+    let tokens = [(); 5].map(|()| slow.login.token(1));
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&tokens[0]))).await;
+    accept(&mut server).await;
+
+    peer.send(&raw::token(tokens[1].as_bytes())).await;
+    slow.until("the first to be judged", |slow| slow.running.load(Ordering::SeqCst) == 1).await;
+    for token in &tokens[2..] {
+        peer.send(&raw::token(token.as_bytes())).await;
+    }
+    // Behind them, so they have arrived: the session goes on while one is judged.
+    peer.send(&raw::message(&[0])).await;
+    let event = server_event(&mut server).await.1;
+    assert!(matches!(event, chat::ServerEvent::Msg(_)), "{event:?}");
+
+    slow.gate.add_permits(10);
+    let newest = tokens[4].id();
+    slow.until("the newest", |_| server.peer(1).unwrap().identity.token_id == Some(newest)).await;
+    let judged = [tokens[0].id(), tokens[1].id(), newest];
+    assert_eq!(*slow.judged.lock().unwrap(), judged);
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_nobody_judges_in_time_is_refused() {
+    let slow = Slow::new();
+    let config = ServerConfig { auth_timeout: Duration::from_millis(200), ..Default::default() };
+    let mut server = server_with(Authenticator::custom(slow.clone()), config);
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
+    accept(&mut server).await;
+    peer.send(&raw::token(slow.login.token(1).as_bytes())).await;
+    assert_eq!(peer.close().await, (REFUSED, String::new()));
+    let refused = CloseReason::AuthenticationRefused(String::new());
+    assert_eq!(ended(&mut server).await.1, refused);
+}
+
+#[tokio::test]
+async fn a_hello_that_nobody_judges_in_time_is_given_up() {
+    let slow = Slow::new();
+    slow.gate.forget_permits(1);
+    let config = ServerConfig { auth_timeout: Duration::from_millis(200), ..Default::default() };
+    let server = server_with(Authenticator::custom(slow.clone()), config);
+    let mut peer = RawPeer::upgraded(&server.url()).await;
+    peer.send(&hello(shown(&slow.login.token(1))).encode()).await;
+    assert_eq!(peer.refused().await.1, 4053);
+}
+
+#[tokio::test]
+async fn an_application_revokes_what_it_has_accepted() {
+    let slow = Slow::new();
+    let mut server = server(Authenticator::custom(slow.clone()));
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
+    accept(&mut server).await;
+    slow.revocations.revoke_client(1, ahead(0));
+    assert_eq!(peer.close().await.0, REFUSED);
+    slow.gate.add_permits(1);
+    let mut peer = RawPeer::upgraded(&server.url()).await;
+    peer.send(&hello(shown(&slow.login.token(1))).encode()).await;
+    assert_eq!(peer.refused().await.1, REFUSED, "and accepts it no more");
+}

@@ -1,0 +1,75 @@
+//! Who may be a client, and for how long.
+
+mod custom;
+mod refusals;
+mod sessions;
+
+use std::time::{Duration, SystemTime};
+
+use simplenet::{
+    AuthSigningKey, AuthToken, AuthTokenBuilder, AuthVerifyingKey, Authenticator, ServerConfig,
+    TokenVerifier, generate_auth_token_keys,
+};
+use simplenet_tests::{
+    chat, raw,
+    raw::{Auth, Hello},
+};
+
+/// The close code of every failed authentication.
+const REFUSED: u16 = 4002;
+
+/// A login service: it has the key that servers trust.
+struct Login {
+    signing: AuthSigningKey,
+    verifying: AuthVerifyingKey,
+}
+
+impl Login {
+    fn new() -> Self {
+        let (signing, verifying) = generate_auth_token_keys().expect("random bytes");
+        Self { signing, verifying }
+    }
+
+    fn verifier(&self) -> TokenVerifier {
+        TokenVerifier::new([self.verifying])
+    }
+
+    /// A token for an hour.
+    fn token(&self, client: u128) -> AuthToken {
+        self.sign(AuthTokenBuilder::new(client))
+    }
+
+    fn sign(&self, token: AuthTokenBuilder) -> AuthToken {
+        token.sign(&self.signing).expect("a token that fits")
+    }
+}
+
+fn server(authenticator: Authenticator) -> chat::Server {
+    server_with(authenticator, ServerConfig::default())
+}
+
+fn server_with(authenticator: Authenticator, config: ServerConfig) -> chat::Server {
+    chat::Server::builder()
+        .authenticator(authenticator)
+        .config(config)
+        .bind("127.0.0.1:0")
+        .expect("a free port")
+}
+
+fn hello(auth: Auth) -> Hello {
+    Hello { auth, ..Hello::new::<chat::Chat>(0, raw::text("ann")) }
+}
+
+fn shown(token: &AuthToken) -> Auth {
+    Auth::Token(token.as_bytes().to_vec())
+}
+
+/// So many seconds before now.
+fn ago(seconds: u64) -> SystemTime {
+    SystemTime::now() - Duration::from_secs(seconds)
+}
+
+/// So many seconds after now.
+fn ahead(seconds: u64) -> SystemTime {
+    SystemTime::now() + Duration::from_secs(seconds)
+}

@@ -1,0 +1,142 @@
+use simplenet::{
+    AuthAttempt, AuthIdentity, AuthRefusal, AuthTokenBuilder, Authenticate, Authenticator,
+    ClientId, Revocations, Secret, Url,
+};
+use simplenet_tests::{
+    harness::accept,
+    raw::{Auth, RawPeer, Received},
+};
+
+use super::{Login, REFUSED, ago, ahead, hello, server, shown};
+
+/// Everything that a server says to this, to the end of the connection.
+async fn answer(url: &Url, auth: Auth) -> Vec<Received> {
+    let mut peer = RawPeer::upgraded(url).await;
+    peer.send(&hello(auth).encode()).await;
+    let mut answer = Vec::new();
+    loop {
+        match peer.receive().await {
+            Received::End => return answer,
+            received => answer.push(received),
+        }
+        if let Some(Received::Close(..)) = answer.last() {
+            peer.finish().await;
+        }
+    }
+}
+
+/// The one answer to all that is refused.
+async fn assert_refused(authenticator: Authenticator, attempts: impl IntoIterator<Item = Auth>) {
+    let server = server(authenticator);
+    // Version 1, code 4002, no text, no retry, no mismatch.
+    let refusal = vec![0x42, 1, 0, 0xfb, 0xa2, 0x0f, 0, 0, 0];
+    let expected = [Received::Frame(refusal), Received::Close(REFUSED, String::new())];
+    for auth in attempts {
+        let shown = format!("{auth:?}");
+        assert_eq!(answer(&server.url(), auth).await, expected, "{shown}");
+    }
+    assert_eq!(server.num_connections(), 0);
+}
+
+#[tokio::test]
+async fn every_token_that_is_not_accepted_is_refused_alike() {
+    let login = Login::new();
+    let stranger = Login::new();
+    let revocations = Revocations::new();
+    let revoked = login.token(1);
+    revocations.revoke(&revoked);
+    let honest = login.token(1);
+    let mut flipped = honest.as_bytes().to_vec();
+    flipped[40] ^= 1;
+    let tokens = [
+        stranger.token(1),
+        login.sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1))),
+        login.sign(AuthTokenBuilder::new(1).not_before(ahead(60))),
+        login.sign(AuthTokenBuilder::new(1).channel("game")),
+        login.sign(AuthTokenBuilder::new(1).channel("chat").server("us")),
+        revoked,
+    ];
+    let others = [
+        Auth::Token(flipped),
+        Auth::Token(honest.as_bytes()[1..].to_vec()),
+        Auth::Token(Vec::new()),
+        Auth::Token(vec![0xff; 300]),
+        Auth::None(1),
+        Auth::Secret(1, honest.as_bytes().to_vec()),
+    ];
+    let attempts = tokens.iter().map(shown).chain(others);
+    let authenticator = Authenticator::Token(login.verifier().revocations(revocations));
+    assert_refused(authenticator, attempts).await;
+}
+
+#[tokio::test]
+async fn a_server_that_names_an_audience_takes_no_other_token() {
+    let login = Login::new();
+    let tokens = [
+        login.token(1),
+        login.sign(AuthTokenBuilder::new(1).channel("chat")),
+        login.sign(AuthTokenBuilder::new(1).channel("chat").server("us")),
+        login.sign(AuthTokenBuilder::new(1).channel("game").server("eu")),
+    ];
+    let verifier = login.verifier().channel("chat").server("eu");
+    assert_refused(Authenticator::Token(verifier), tokens.iter().map(shown)).await;
+}
+
+#[tokio::test]
+async fn every_wrong_secret_is_refused_alike() {
+    let attempts = [
+        Auth::Secret(1, b"open".to_vec()),
+        Auth::Secret(1, Vec::new()),
+        Auth::None(1),
+        shown(&Login::new().token(1)),
+        Auth::Token(b"open sesame".to_vec()),
+    ];
+    assert_refused(Authenticator::Secret(Secret::new("open sesame")), attempts).await;
+}
+
+/// Refuses in as many ways as there are.
+struct Refuses;
+
+impl Authenticate for Refuses {
+    async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
+        match attempt.credentials.client_id().get() {
+            1 => Err(AuthRefusal::new("a reason that is nobody's business")),
+            2 => panic!("a bug in the application's authenticator"),
+            3 => Ok(AuthIdentity::new(3).with_expiry(ago(1))),
+            4 => Ok(AuthIdentity::new("no number".parse::<u128>()?)),
+            _ => Ok(AuthIdentity::new(9)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_refuses_or_panics_tells_no_more() {
+    let attempts = [1, 2, 3, 4].map(Auth::None);
+    assert_refused(Authenticator::custom(Refuses), attempts).await;
+}
+
+#[tokio::test]
+async fn who_is_accepted_is_accepted_also_after_others_were_refused() {
+    let login = Login::new();
+    let mut server = server(Authenticator::Token(login.verifier()));
+    answer(&server.url(), shown(&Login::new().token(1))).await;
+    RawPeer::welcomed(&server.url(), &hello(shown(&login.token(1)))).await;
+    assert_eq!(accept(&mut server).await.0, ClientId::new(1));
+}
+
+#[tokio::test]
+async fn without_authentication_everybody_is_who_they_say() {
+    let mut server = server(Authenticator::None);
+    let auths = [
+        (1, Auth::None(1)),
+        (2, Auth::Secret(2, b"whatever".to_vec())),
+        (3, shown(&Login::new().token(3))),
+    ];
+    let mut peers = Vec::new();
+    for (id, auth) in auths {
+        peers.push(RawPeer::welcomed(&server.url(), &hello(auth)).await);
+        let (client, peer) = accept(&mut server).await;
+        assert_eq!(client, ClientId::new(id));
+        assert_eq!(peer.identity, AuthIdentity::new(id));
+    }
+}
