@@ -2,16 +2,17 @@
 
 use std::{io, thread};
 
+use chat::{
+    console,
+    protocol::chat::{
+        Client, ClientEvent, Hello, Join, JoinError, Joined, RoomId, Say, ServerResponse,
+    },
+};
 use clap::Args;
 use simplenet::{ClientConfig, ClientReport, DeathReason, Url};
 use tokio::sync::mpsc;
 
-use crate::{
-    Outcome, console,
-    protocol::chat::{
-        self, ClientEvent, Hello, Join, JoinError, Joined, RoomId, Say, ServerResponse,
-    },
-};
+use crate::Outcome;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -37,8 +38,7 @@ const ATTEMPTS: u32 = 4;
 pub(crate) async fn run(options: Options) -> Outcome {
     let config =
         ClientConfig { max_initial_connect_attempts: Some(ATTEMPTS), ..Default::default() };
-    let client =
-        chat::Client::builder(options.url).config(config).connect(Hello { name: options.name });
+    let client = Client::builder(options.url).config(config).connect(Hello { name: options.name });
     // Nothing is read from the terminal before there is somebody to say it to.
     client.ready().await?;
 
@@ -96,7 +96,7 @@ impl<'a> From<&'a str> for Input<'a> {
 
 /// The one at this terminal.
 struct Guest {
-    client: chat::Client,
+    client: Client,
     /// The room to be in; entered anew whenever the connection has been lost.
     room: RoomId,
     /// What is not answered yet.

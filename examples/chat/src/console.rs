@@ -6,12 +6,12 @@ use std::{
 };
 
 /// Prints a line.
-pub(crate) fn line(text: impl Display) -> io::Result<()> {
+pub fn line(text: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{}", harmless(text))
 }
 
 /// Prints why the program fails.
-pub(crate) fn error(error: impl Display) {
+pub fn error(error: impl Display) {
     // If nobody reads it, there is nobody to tell; the exit status says the rest.
     let _ = writeln!(io::stderr().lock(), "error: {}", harmless(error));
 }

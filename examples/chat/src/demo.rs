@@ -8,10 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chat::console;
 use tokio::time::timeout;
 
 use self::{expectations::Expectation, stage::Stage};
-use crate::{Failure, Outcome, console};
+use crate::{Failure, Outcome};
 
 /// How long all of it may take.
 const LIMIT: Duration = Duration::from_secs(30);

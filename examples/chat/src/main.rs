@@ -1,16 +1,18 @@
 //! A chat: a server, a client for people at a terminal, and a demo that shows both at work.
 
 mod client;
-mod console;
 mod demo;
-mod protocol;
-mod rooms;
 mod script;
 mod server;
 
 use std::{error::Error, process::ExitCode};
 
+use chat::console;
 use clap::{Parser, Subcommand};
+
+/// The channel in an older version: what a program speaks that was not updated.
+#[simplenet::channel(schema = "../../schemas/chat-old.ron")]
+mod chat_old {}
 
 /// Whatever ends a command early.
 type Failure = Box<dyn Error + Send + Sync>;

@@ -15,18 +15,19 @@ pub(crate) struct Rooms {
     rooms: HashMap<RoomId, Room>,
 }
 
-pub(crate) struct Rules {
+/// Who may be in which room.
+pub struct Rules {
     /// How many may be in a room.
-    pub(crate) places: usize,
+    pub places: usize,
     /// Who may not be in which.
-    pub(crate) bans: Vec<Ban>,
+    pub bans: Vec<Ban>,
     /// When the bans end, in seconds since 1970.
-    pub(crate) banned_until: u64,
+    pub banned_until: u64,
 }
 
 /// Keeps a name out of a room. Written `ROOM:NAME`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Ban {
+pub struct Ban {
     room: RoomId,
     name: String,
 }

@@ -1,15 +1,15 @@
 //! The parts that clients play in the demo. Each waits for what it needs and fails if something else comes.
 
+use chat::{
+    console,
+    protocol::chat::{
+        Client, ClientEvent, Hello, Join, JoinError, Joined, RoomId, Say, ServerMsg, Typing,
+    },
+};
 use clap::{Args, ValueEnum};
 use simplenet::{ClientReport, DeathReason, Url};
 
-use crate::{
-    Failure, Outcome, console,
-    protocol::{
-        chat::{self, ClientEvent, Hello, Join, JoinError, Joined, RoomId, Say, ServerMsg, Typing},
-        chat_old,
-    },
-};
+use crate::{Failure, Outcome, chat_old};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -73,12 +73,12 @@ async fn cleo(url: Url) -> Outcome {
 
 /// A client that tells what it does and hears.
 struct Actor {
-    client: chat::Client,
+    client: Client,
 }
 
 impl Actor {
     async fn connect(url: Url, name: &str) -> Result<Self, Failure> {
-        let mut client = chat::Client::builder(url).connect(Hello { name: name.into() });
+        let mut client = Client::builder(url).connect(Hello { name: name.into() });
         match client.recv().await {
             Some(ClientEvent::Report(ClientReport::Connected)) => Ok(Self { client }),
             other => Err(unexpected(other)),

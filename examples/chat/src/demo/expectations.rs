@@ -1,7 +1,8 @@
+use chat::protocol::chat::Chat;
 use simplenet::ChannelPack;
 
 use super::stage::{Deed, Event};
-use crate::protocol::{chat::Chat, chat_old::Chat as ChatOld};
+use crate::chat_old::Chat as ChatOld;
 
 /// Something that is to happen in the demo.
 pub(super) struct Expectation {

@@ -1,5 +1,6 @@
 use std::{env, process::Stdio};
 
+use chat::console;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
@@ -7,7 +8,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{Failure, console};
+use crate::Failure;
 
 /// The processes of the demo, and all that they have printed. They are killed when it is dropped.
 pub(super) struct Stage {
