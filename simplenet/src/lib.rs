@@ -96,9 +96,9 @@ pub use request_id::RequestId;
 pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    BindError, BroadcastOutcome, DuplicateId, Peer, RawToken, Reply, RequestToken, Server,
-    ServerBuilder, ServerConfig, ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext,
-    ShutdownReport,
+    AllowedOrigins, BindError, BroadcastOutcome, DuplicateId, OriginError, OriginPattern, Peer,
+    RawToken, Reply, RequestToken, Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle,
+    ServerReport, Serves, ServiceContext, ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;
@@ -125,6 +125,8 @@ pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
 #[cfg(all(feature = "client", feature = "tls-rustls"))]
 pub use tls::ClientTls;
+#[cfg(feature = "tls-openssl")]
+pub use tls::OpensslAcceptor;
 #[cfg(all(feature = "server", feature = "tls-rustls"))]
 pub use tls::RustlsAcceptor;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]

@@ -1,6 +1,6 @@
 //! A server behind a route of an axum application, on the port, the TLS and the life of that application.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
@@ -17,7 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
 
 use super::{
-    ServerConfig,
+    AllowedOrigins, ServerConfig,
     listener::{Incoming, Listener},
 };
 use crate::{
@@ -33,7 +33,11 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let (connections, accepted) = mpsc::channel(config.max_pending.clamp(1, BACKLOG));
-    let door = Door { connections, retry_after: retry_after(config.retry_after) };
+    let door = Door {
+        connections,
+        retry_after: retry_after(config.retry_after),
+        origins: Arc::new(config.allowed_origins.clone()),
+    };
     let handler = move |request| std::future::ready(door.answer(request));
     (any(handler), RouteListener(accepted))
 }
@@ -53,6 +57,7 @@ fn retry_after(configured: Option<Duration>) -> HeaderValue {
 struct Door {
     connections: mpsc::Sender<UpgradedRequest>,
     retry_after: HeaderValue,
+    origins: Arc<AllowedOrigins>,
 }
 
 impl Door {
@@ -60,7 +65,7 @@ impl Door {
         let (mut parts, _) = request.into_parts();
         let address = parts.extensions.get().map(|ConnectInfo(address)| *address);
         let on_upgrade = parts.extensions.remove();
-        match upgrade_response(&axum::http::Request::from_parts(parts, ())) {
+        match upgrade_response(&axum::http::Request::from_parts(parts, ()), &self.origins) {
             Ok(response) => match on_upgrade {
                 Some(on_upgrade) => self.admit(UpgradedRequest { on_upgrade, address }, response),
                 None => {
@@ -99,6 +104,7 @@ fn refusal(refused: UpgradeRefused) -> Response {
         UpgradeRefused::NotAsked | UpgradeRefused::Version => {
             (StatusCode::UPGRADE_REQUIRED, upgrade, text).into_response()
         }
+        UpgradeRefused::Origin(_) => (StatusCode::FORBIDDEN, text).into_response(),
         UpgradeRefused::Malformed(_) => (StatusCode::BAD_REQUEST, text).into_response(),
     }
 }
@@ -134,6 +140,7 @@ impl Incoming for UpgradedRequest {
     async fn upgrade(
         self,
         limits: WebSocketLimits,
+        _: &AllowedOrigins,
     ) -> Result<(Self::Transport, Option<TlsIdentity>), TransportError> {
         let upgraded =
             self.on_upgrade.await.map_err(|error| TransportError::Lost(error.to_string()))?;

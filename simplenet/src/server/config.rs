@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::DuplicateId;
+use super::{AllowedOrigins, DuplicateId};
 use crate::session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer};
 
 /// The limits and times of a server. Every field has a default that suits a public server.
@@ -18,6 +18,8 @@ pub struct ServerConfig {
     /// How long clients are asked to stay away that the server has no place for, or that it sends away as it shuts down;
     /// at most about 49 days. They add their own backoff. Default: `None`, their backoff alone.
     pub retry_after: Option<Duration>,
+    /// Which web pages may connect. Default: [`AllowedOrigins::Any`].
+    pub allowed_origins: AllowedOrigins,
     /// What happens when a client connects under an id that is taken. Default: [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
     /// Bytes of the largest message, request or answer, in both directions; enforced before a message is whole in
@@ -61,6 +63,7 @@ impl Default for ServerConfig {
             max_pending: 1_000,
             max_connections_per_ip: None,
             retry_after: None,
+            allowed_origins: AllowedOrigins::default(),
             duplicate_id: DuplicateId::default(),
             max_msg_size: 1024 * 1024,
             max_in_flight: 1024,

@@ -62,7 +62,8 @@ async fn open<C: ChannelPack, I: Incoming>(
 ) -> Option<(I::Transport, Option<TlsIdentity>)> {
     let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
     let address = incoming.address();
-    match time::timeout_at(deadline, incoming.upgrade(limits)).await {
+    match time::timeout_at(deadline, incoming.upgrade(limits, &shared.config.allowed_origins)).await
+    {
         Some(Ok(opened)) => Some(opened),
         Some(Err(error)) => {
             tracing::debug!(?address, reason = %CloseReason::from(error), "no WebSocket handshake");

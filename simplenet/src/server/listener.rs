@@ -1,5 +1,6 @@
 use std::{future::Future, io, net::SocketAddr};
 
+use super::AllowedOrigins;
 use crate::{
     net::Listen,
     tls::{AcceptorConfig, TlsIdentity},
@@ -24,6 +25,7 @@ pub(crate) trait Incoming: Send + 'static {
     fn upgrade(
         self,
         limits: WebSocketLimits,
+        origins: &AllowedOrigins,
     ) -> impl Future<Output = Result<(Self::Transport, Option<TlsIdentity>), TransportError>> + Send;
 }
 
@@ -61,8 +63,10 @@ where
     async fn upgrade(
         self,
         limits: WebSocketLimits,
+        origins: &AllowedOrigins,
     ) -> Result<(Self::Transport, Option<TlsIdentity>), TransportError> {
         let accepted = self.acceptor.accept(self.stream).await?;
-        Ok((NativeTransport::accept(accepted.stream, limits).await?, accepted.identity))
+        let transport = NativeTransport::accept(accepted.stream, limits, origins).await?;
+        Ok((transport, accepted.identity))
     }
 }

@@ -2,7 +2,10 @@ use std::{fmt, io, net::SocketAddr};
 
 use tokio::sync::mpsc;
 
-use super::listener::{Incoming, Listener};
+use super::{
+    AllowedOrigins,
+    listener::{Incoming, Listener},
+};
 use crate::{
     tls::TlsIdentity,
     transport::{MemoryTransport, TransportError, WebSocketLimits, memory_pair},
@@ -63,6 +66,7 @@ impl Incoming for MemoryTransport {
     async fn upgrade(
         self,
         _: WebSocketLimits,
+        _: &AllowedOrigins,
     ) -> Result<(Self, Option<TlsIdentity>), TransportError> {
         Ok((self, None))
     }

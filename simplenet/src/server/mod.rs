@@ -18,6 +18,7 @@ mod intake;
 mod listener;
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
+mod origin;
 mod per_ip;
 mod policy;
 mod registry;
@@ -34,6 +35,9 @@ pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};
 #[cfg(all(feature = "client", feature = "server"))]
 pub use memory::MemoryConnector;
+#[cfg(feature = "axum")]
+pub(crate) use origin::OriginRefused;
+pub use origin::{AllowedOrigins, OriginError, OriginPattern};
 pub use policy::DuplicateId;
 pub use request_token::{RawToken, RequestToken};
 pub use service::{Reply, Serves, ServiceContext};

@@ -1,5 +1,7 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 
+#[cfg(feature = "tls-openssl")]
+use super::OpensslAcceptor;
 #[cfg(feature = "tls-rustls")]
 use super::RustlsAcceptor;
 use super::{ByteStream, TlsIdentity};
@@ -15,6 +17,9 @@ pub enum AcceptorConfig {
     /// Under TLS by rustls, for `wss://`.
     #[cfg(feature = "tls-rustls")]
     Rustls(RustlsAcceptor),
+    /// Under TLS by OpenSSL, for `wss://`.
+    #[cfg(feature = "tls-openssl")]
+    Openssl(OpensslAcceptor),
 }
 
 /// A byte stream that carries a WebSocket, and who it comes from where TLS tells.
@@ -29,6 +34,8 @@ impl AcceptorConfig {
             Self::Default => "ws",
             #[cfg(feature = "tls-rustls")]
             Self::Rustls(_) => "wss",
+            #[cfg(feature = "tls-openssl")]
+            Self::Openssl(_) => "wss",
         }
     }
 
@@ -44,6 +51,8 @@ impl AcceptorConfig {
             }),
             #[cfg(feature = "tls-rustls")]
             Self::Rustls(acceptor) => acceptor.accept(stream).await,
+            #[cfg(feature = "tls-openssl")]
+            Self::Openssl(acceptor) => acceptor.accept(stream).await,
         }
     }
 }

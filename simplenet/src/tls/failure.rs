@@ -55,7 +55,7 @@ impl TlsFailure {
         if let Some(error) = error.downcast_ref::<tokio_rustls::rustls::Error>() {
             return Some(error.into());
         }
-        #[cfg(all(feature = "server", feature = "tls-openssl"))]
+        #[cfg(feature = "tls-openssl")]
         if let Some(error) = error.downcast_ref::<openssl::ssl::Error>() {
             return Some(Self::Other(error.to_string()));
         }

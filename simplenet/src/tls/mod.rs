@@ -11,6 +11,8 @@ mod error;
 mod failure;
 #[cfg(feature = "server")]
 mod identity;
+#[cfg(feature = "tls-openssl")]
+mod openssl;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
 mod reloadable;
 #[cfg(feature = "tls-rustls")]
@@ -24,6 +26,8 @@ mod stream;
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 mod web;
 
+#[cfg(feature = "tls-openssl")]
+pub use self::openssl::OpensslAcceptor;
 #[cfg(feature = "server")]
 pub use acceptor::AcceptorConfig;
 #[cfg(all(feature = "client", feature = "tls-rustls"))]
@@ -52,5 +56,5 @@ pub(crate) use web::SecuritySettings;
 const HANDSHAKE_BYTES: u64 = 64 * 1024;
 
 /// What is spoken under TLS, as its peers agree on it: the WebSocket upgrade is one of HTTP/1.1.
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
+#[cfg(feature = "tls-rustls")]
 const ALPN: &[u8] = b"http/1.1";

@@ -5,6 +5,8 @@ use std::{
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+#[cfg(feature = "tls-openssl")]
+use tokio_openssl::SslStream;
 #[cfg(feature = "tls-rustls")]
 use tokio_rustls::TlsStream;
 
@@ -17,6 +19,8 @@ pub(crate) enum ByteStream<S> {
     // On the heap: a connection in the clear should not take the memory of one under TLS.
     #[cfg(feature = "tls-rustls")]
     Rustls(Box<TlsStream<Metered<S>>>),
+    #[cfg(feature = "tls-openssl")]
+    Openssl(SslStream<Metered<S>>),
 }
 
 /// What all kinds of stream can do.
@@ -30,6 +34,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
             Self::Clear(stream) => stream,
             #[cfg(feature = "tls-rustls")]
             Self::Rustls(stream) => stream.get_ref().0,
+            #[cfg(feature = "tls-openssl")]
+            Self::Openssl(stream) => stream.get_ref(),
         }
     }
 
@@ -38,6 +44,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
             Self::Clear(stream) => stream,
             #[cfg(feature = "tls-rustls")]
             Self::Rustls(stream) => stream.get_mut().0,
+            #[cfg(feature = "tls-openssl")]
+            Self::Openssl(stream) => stream.get_mut(),
         }
     }
 
@@ -46,6 +54,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
             Self::Clear(stream) => stream,
             #[cfg(feature = "tls-rustls")]
             Self::Rustls(stream) => stream,
+            #[cfg(feature = "tls-openssl")]
+            Self::Openssl(stream) => stream,
         };
         Pin::new(duplex)
     }

@@ -1,5 +1,6 @@
 //! What the route answers to those who ask for a WebSocket, and to those who do not.
 
+use simplenet::{AllowedOrigins, ServerConfig};
 use simplenet_tests::raw::{RawPeer, websocket};
 
 use super::App;
@@ -70,5 +71,21 @@ async fn the_subprotocol_is_echoed_where_it_was_offered() {
         assert!(answer.contains(&accept), "{answer}");
         let echo = answer.contains("sec-websocket-protocol: simplenet\r\n");
         assert_eq!(echo, echoed, "{offer}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_are_kept_away() {
+    let allowed_origins = AllowedOrigins::only(["https://example.org"]).unwrap();
+    let app = App::with(ServerConfig { allowed_origins, ..Default::default() }).await;
+    let table = [
+        ("Origin: https://example.org\r\n", "http/1.1 101 "),
+        ("Origin: https://example.net\r\n", "http/1.1 403 "),
+        ("Origin: https://example.org\r\nOrigin: https://example.net\r\n", "http/1.1 403 "),
+        ("", "http/1.1 101 "),
+    ];
+    for (origin, status) in table {
+        let answer = answer(&app, "GET", &[UPGRADE, VERSION, KEY, origin]).await;
+        assert!(answer.starts_with(status), "{origin}: {answer}");
     }
 }

@@ -1,34 +1,47 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::tungstenite::{
     handshake::server::{ErrorResponse, Request, Response},
-    http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONNECTION, CONTENT_LENGTH, ORIGIN, SEC_WEBSOCKET_PROTOCOL},
+    },
 };
 
 use super::{NativeTransport, WebSocketLimits, transport_error};
 use crate::{
+    AllowedOrigins,
     tls::ByteStream,
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// The server's half of the upgrade.
+    /// The server's half of the upgrade, for pages of the origins.
     pub(crate) async fn accept(
         stream: ByteStream<S>,
         limits: WebSocketLimits,
+        origins: &AllowedOrigins,
     ) -> Result<Self, TransportError> {
+        #[expect(clippy::result_large_err, reason = "the signature is the library's")]
+        let answer = |request: &Request, mut response: Response| {
+            let named = request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
+            match origins.judge(named) {
+                Ok(()) => {
+                    echo_subprotocol(request, &mut response);
+                    Ok(response)
+                }
+                Err(refused) => {
+                    tracing::debug!(reason = %refused, "a page was refused");
+                    Err(forbidden())
+                }
+            }
+        };
         let socket =
             tokio_tungstenite::accept_hdr_async_with_config(stream, answer, Some(limits.config()))
                 .await
                 .map_err(transport_error)?;
         Ok(Self::new(socket, Side::Server, limits))
     }
-}
-
-#[expect(clippy::result_large_err, reason = "the signature is the library's")]
-fn answer(request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
-    echo_subprotocol(request, &mut response);
-    Ok(response)
 }
 
 /// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
@@ -44,4 +57,13 @@ pub(super) fn echo_subprotocol(request: &Request, response: &mut Response) {
             .headers_mut()
             .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
+}
+
+/// The connection ends behind it.
+fn forbidden() -> ErrorResponse {
+    let mut response = ErrorResponse::new(None);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }

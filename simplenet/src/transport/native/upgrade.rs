@@ -8,12 +8,13 @@ use tokio_tungstenite::{
         Error as WebSocketError,
         error::ProtocolError,
         handshake::server::{Request, Response, create_response},
+        http::{HeaderValue, header::ORIGIN},
         protocol::Role,
     },
 };
 
 use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
-use crate::{tls::ByteStream, transport::Side};
+use crate::{AllowedOrigins, server::OriginRefused, tls::ByteStream, transport::Side};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// A stream that has been upgraded, by the answer of [`upgrade_response`].
@@ -36,6 +37,8 @@ pub(crate) enum UpgradeRefused {
     NotAsked,
     #[error("this server speaks `Sec-WebSocket-Version: 13`")]
     Version,
+    #[error("{0}")]
+    Origin(#[from] OriginRefused),
     #[error("no WebSocket handshake: {0}")]
     Malformed(WebSocketError),
 }
@@ -56,9 +59,13 @@ impl From<WebSocketError> for UpgradeRefused {
     }
 }
 
-/// The answer that makes a WebSocket of the request's connection.
-pub(crate) fn upgrade_response(request: &Request) -> Result<Response, UpgradeRefused> {
+/// The answer that makes a WebSocket of the request's connection, for pages of the origins.
+pub(crate) fn upgrade_response(
+    request: &Request,
+    origins: &AllowedOrigins,
+) -> Result<Response, UpgradeRefused> {
     let mut response = create_response(request)?;
+    origins.judge(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
     echo_subprotocol(request, &mut response);
     Ok(response)
 }
