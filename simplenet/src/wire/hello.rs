@@ -15,7 +15,9 @@ use super::{
     WIRE_VERSION,
     frame::{Kind, Size},
 };
-use crate::{AuthToken, env::EnvType};
+#[cfg(feature = "server")]
+use crate::AuthToken;
+use crate::env::EnvType;
 
 /// Longest hello, and with it all that a client may send before it is accepted.
 pub(crate) const MAX_HELLO_BYTES: usize = 64 * 1024;
