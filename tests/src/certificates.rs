@@ -5,6 +5,7 @@ use rcgen::{
     KeyPair, date_time_ymd,
 };
 use simplenet::{Certificates, PrivateKey, ServerTls};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 /// Who issues certificates.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -99,6 +100,18 @@ impl Credentials {
     /// Its private key.
     pub fn private_key(&self) -> PrivateKey {
         PrivateKey::pem(self.key.as_str())
+    }
+
+    /// The certificate in DER.
+    pub fn der(&self) -> Vec<u8> {
+        let der = CertificateDer::from_pem_slice(self.certificate.as_bytes());
+        der.expect("a certificate").to_vec()
+    }
+
+    /// The private key in DER.
+    pub fn key_der(&self) -> Vec<u8> {
+        let der = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
+        der.expect("a key").secret_der().to_vec()
     }
 
     /// For a server that shows it.

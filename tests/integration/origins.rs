@@ -1,0 +1,63 @@
+//! Pages that connect, by what a browser says of them.
+
+use simplenet::{AllowedOrigins, ServerConfig};
+use simplenet_tests::{
+    harness::{pair, server_with, talk},
+    raw::{RawPeer, websocket},
+};
+
+/// The status that an upgrade with these headers gets.
+async fn status(server: &simplenet_tests::chat::Server, headers: &str) -> String {
+    let mut peer = RawPeer::dial(&server.url()).await;
+    let upgrade = websocket::UPGRADE.replacen("\r\n", &format!("\r\n{headers}"), 1);
+    peer.write(upgrade.as_bytes()).await;
+    peer.http_head().await.split(' ').nth(1).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn pages_of_other_origins_are_refused_before_the_upgrade() {
+    let allowed_origins =
+        AllowedOrigins::only(["https://example.org", "http://*.games.example:8080"]).unwrap();
+    let mut server = server_with(ServerConfig { allowed_origins, ..ServerConfig::default() });
+    for (headers, expected) in [
+        ("", "101"),
+        ("Origin: https://example.org\r\n", "101"),
+        ("origin:HTTPS://EXAMPLE.ORG:443\r\n", "101"),
+        ("Origin: http://eu.games.example:8080\r\n", "101"),
+        ("Origin: http://games.example:8080\r\n", "403"),
+        ("Origin: http://eu.games.example\r\n", "403"),
+        ("Origin: https://evil.example\r\n", "403"),
+        ("Origin: https://example.org.evil.example\r\n", "403"),
+        ("Origin: http://example.org\r\n", "403"),
+        ("Origin: null\r\n", "403"),
+        ("Origin:\r\n", "403"),
+        ("Origin: https://example.org\r\nOrigin: https://example.org\r\n", "403"),
+        ("Origin: https://example.org https://evil.example\r\n", "403"),
+        ("X-Origin: https://evil.example\r\n", "101"),
+    ] {
+        assert_eq!(status(&server, headers).await, expected, "{headers:?}");
+    }
+    // A client that is no browser names no origin.
+    let client = pair(&mut server, 1).await;
+    talk(&mut server, &client).await;
+}
+
+#[tokio::test]
+async fn the_host_that_a_page_connects_to_does_not_matter() {
+    let allowed_origins = AllowedOrigins::only(["https://example.org"]).unwrap();
+    let server = server_with(ServerConfig { allowed_origins, ..ServerConfig::default() });
+    let mut peer = RawPeer::dial(&server.url()).await;
+    let upgrade = websocket::UPGRADE.replace("Host: localhost", "Host: evil.example");
+    let upgrade = upgrade.replacen("\r\n", "\r\nOrigin: https://evil.example\r\n", 1);
+    peer.write(upgrade.as_bytes()).await;
+    assert!(peer.http_head().await.starts_with("HTTP/1.1 403 "));
+    assert_eq!(peer.end().await, b"", "and nothing else is said");
+}
+
+#[tokio::test]
+async fn by_default_any_page_may_connect() {
+    let server = simplenet_tests::harness::server();
+    for headers in ["Origin: https://evil.example\r\n", "Origin: null\r\n", ""] {
+        assert_eq!(status(&server, headers).await, "101", "{headers:?}");
+    }
+}

@@ -1,0 +1,123 @@
+//! Clients that show certificates, and servers that want them.
+
+use simplenet::{ClientTls, ServerTls, TlsFailure};
+use simplenet_tests::{
+    certificates::{Authority, Credentials, Validity},
+    chat,
+    harness::{client, hello, meet},
+};
+
+use super::{Library, tls_failure, trusting};
+
+/// A server's authority, its clients' authority, and the settings of a server that knows both.
+fn authorities() -> (Authority, Authority, ServerTls) {
+    let (ours, theirs) = (Authority::new("servers"), Authority::new("clients"));
+    let settings = ours.server().server_tls();
+    (ours, theirs, settings)
+}
+
+fn with(authority: &Authority, credentials: &Credentials) -> ClientTls {
+    trusting(authority).identity(credentials.certificates(), credentials.private_key())
+}
+
+async fn identity(server: &mut chat::Server, tls: ClientTls) -> Option<simplenet::TlsIdentity> {
+    let mut client = client(server.url(), 1).tls(tls).connect(hello());
+    let peer = meet(server, &mut client).await;
+    assert_eq!(server.peer(client.id()), Some(peer.clone()));
+    peer.tls
+}
+
+#[tokio::test]
+async fn a_required_certificate_is_the_identity_of_the_peer() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let mut server = library.server(settings.require_client_certificates(theirs.root()));
+        let ann = theirs.client("ann", Validity::Now);
+        let identity = identity(&mut server, with(&ours, &ann)).await.unwrap();
+        assert_eq!(identity.certificate(), ann.der());
+        assert_eq!(identity.chain().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_is_verified_again_and_has_its_identity() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let mut server = library.server(settings.require_client_certificates(theirs.root()));
+        let ann = theirs.client("ann", Validity::Now);
+        let mut client = client(server.url(), 1)
+            .config(simplenet::ClientConfig {
+                reconnect_on_server_close: true,
+                reconnect_interval: std::time::Duration::from_millis(1),
+                ..Default::default()
+            })
+            .tls(with(&ours, &ann))
+            .connect(hello());
+        for _ in 0..3 {
+            let peer = meet(&mut server, &mut client).await;
+            assert_eq!(peer.tls.unwrap().certificate(), ann.der());
+            let again = simplenet::CloseReason::Application { code: 1, text: "again".into() };
+            server.disconnect(client.id(), again);
+            simplenet_tests::harness::ended(&mut server).await;
+            simplenet_tests::harness::client_event(&mut client).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_required_certificate_nobody_gets_in() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let mut server = library.server(settings.require_client_certificates(theirs.root()));
+        let failure = tls_failure(server.url(), trusting(&ours)).await;
+        assert_eq!(failure, TlsFailure::CertificateRequired, "{library:?}");
+        assert!(server.next().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_authority_is_refused() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let stranger = Authority::new("strangers").client("mallory", Validity::Now);
+        let expired = theirs.client("old", Validity::Past);
+        let a_servers = theirs.server();
+        for settings in [
+            settings.clone().require_client_certificates(theirs.root()),
+            settings.clone().optional_client_certificates(theirs.root()),
+        ] {
+            let mut server = library.server(settings);
+            for credentials in [&stranger, &expired, &a_servers] {
+                let failure = tls_failure(server.url(), with(&ours, credentials)).await;
+                assert!(
+                    matches!(failure, TlsFailure::CertificateRefused(_)),
+                    "{library:?} {failure:?}"
+                );
+            }
+            assert!(server.next().is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_optional_certificate_may_be_left_out() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let mut server = library.server(settings.optional_client_certificates(theirs.root()));
+        let ann = theirs.client("ann", Validity::Now);
+        let shown = identity(&mut server, with(&ours, &ann)).await.unwrap();
+        assert_eq!(shown.certificate(), ann.der());
+        simplenet_tests::harness::ended(&mut server).await;
+        assert_eq!(identity(&mut server, trusting(&ours)).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_ask_gets_no_certificate() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let mut server = library.server(settings);
+        let ann = theirs.client("ann", Validity::Now);
+        assert_eq!(identity(&mut server, with(&ours, &ann)).await, None);
+    }
+}

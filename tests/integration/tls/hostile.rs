@@ -1,0 +1,191 @@
+//! Peers that do not keep to TLS, or stop in the middle of it.
+
+use std::{sync::Arc, time::Duration};
+
+use simplenet::{ServerConfig, ServerTls};
+use simplenet_tests::{
+    certificates::Authority,
+    chat,
+    harness::{client, hello, meet, soon, talk},
+    raw::{RawPeer, websocket},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    client::TlsStream,
+    rustls::{
+        ClientConnection,
+        version::{TLS12, TLS13},
+    },
+};
+
+use super::{Library, address, raw_config, raw_connect, trusting};
+
+/// One place for those who are not accepted yet, and little patience.
+fn impatient() -> ServerConfig {
+    ServerConfig {
+        max_pending: 1,
+        auth_timeout: Duration::from_millis(300),
+        ..ServerConfig::default()
+    }
+}
+
+/// The first words of an honest client under TLS.
+fn client_hello(authority: &Authority, server: &chat::Server) -> Vec<u8> {
+    let config = Arc::new(raw_config(authority, &[&TLS12, &TLS13]));
+    let name = address(&server.url()).ip().into();
+    let mut words = Vec::new();
+    ClientConnection::new(config, name).unwrap().write_tls(&mut words).unwrap();
+    words
+}
+
+/// An honest client gets in, so nobody else has the place.
+async fn holds(server: &mut chat::Server, authority: &Authority) {
+    let mut honest = client(server.url(), 1).tls(trusting(authority)).connect(hello());
+    meet(server, &mut honest).await;
+    talk(server, &honest).await;
+    drop(honest);
+    simplenet_tests::harness::ended(server).await;
+}
+
+#[tokio::test]
+async fn who_stops_in_the_handshake_is_not_waited_for() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let mut server = library.server_with(ours.server().server_tls(), impatient());
+        let words = client_hello(&ours, &server);
+        for opening in [&[][..], &words[..1], &words[..words.len() / 2], &words[..]] {
+            let began = std::time::Instant::now();
+            let mut peer = RawPeer::dial(&server.url()).await;
+            peer.write(opening).await;
+            peer.end().await;
+            assert!(began.elapsed().as_secs() < 5, "closed after {:?}", began.elapsed());
+            holds(&mut server, &ours).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_stops_after_the_handshake_is_not_waited_for() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let mut server = library.server_with(ours.server().server_tls(), impatient());
+        for opening in ["", "GET / HTTP/1.1\r\nHost: "] {
+            let mut stream =
+                raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
+            stream.write_all(opening.as_bytes()).await.unwrap();
+            let mut said = Vec::new();
+            // An end without the farewell of TLS is an end, too.
+            let _ = soon("the end", stream.read_to_end(&mut said)).await;
+            assert_eq!(said, b"", "nothing was upgraded");
+            holds(&mut server, &ours).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_tls_is_closed() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let patient = ServerConfig { max_pending: 1, ..ServerConfig::default() };
+        let mut server = library.server_with(ours.server().server_tls(), patient);
+        let openings: [&[u8]; 4] = [
+            websocket::UPGRADE.as_bytes(),
+            &[0; 64],
+            &[0xff; 64],
+            b"\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00",
+        ];
+        for opening in openings {
+            let mut peer = RawPeer::dial(&server.url()).await;
+            peer.write(opening).await;
+            // The server has said what it has to say, and waits for us.
+            let answer = peer.end().await;
+            assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+            drop(peer);
+            holds(&mut server, &ours).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_without_end_is_closed() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let mut server = library.server(ours.server().server_tls());
+        let mut peer = RawPeer::dial(&server.url()).await;
+        // A hello that announces 16 MiB, in records of 16 KiB.
+        let mut record = vec![0x16, 0x03, 0x01, 0x40, 0x00, 0x01, 0xff, 0xff, 0xff];
+        record.resize(5 + 0x4000, 0);
+        let mut written = 0;
+        while peer.write(&record).await {
+            written += record.len();
+            assert!(written < 64 * 1024 * 1024, "the server takes whatever comes");
+            record[5..].fill(0);
+        }
+        drop(peer);
+        holds(&mut server, &ours).await;
+    }
+}
+
+/// From TLS to WebSocket.
+async fn upgrade(stream: &mut TlsStream<TcpStream>) {
+    stream.write_all(websocket::UPGRADE.as_bytes()).await.unwrap();
+    let mut response = Vec::new();
+    while !response.ends_with(b"\r\n\r\n") {
+        response.push(soon("the upgrade", stream.read_u8()).await.unwrap());
+    }
+    assert!(response.starts_with(b"HTTP/1.1 101 "));
+}
+
+#[tokio::test]
+async fn what_tls_adds_to_the_bytes_counts_too() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let day = Duration::from_secs(24 * 60 * 60);
+        let patient = ServerConfig { auth_timeout: day, ..ServerConfig::default() };
+        let mut server = library.server_with(ours.server().server_tls(), patient);
+        let mut stream = raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
+        upgrade(&mut stream).await;
+        let (mut reader, mut writer) = tokio::io::split(stream);
+        // A hello that is not too long, but each byte of it comes in a record of 23.
+        let hello = websocket::frame(websocket::BINARY, &[0; 60_000], true);
+        let slicing = tokio::spawn(async move {
+            for byte in hello {
+                if writer.write_all(&[byte]).await.is_err() || writer.flush().await.is_err() {
+                    break;
+                }
+            }
+            writer
+        });
+        let mut said = Vec::new();
+        let _ = soon("the end", reader.read_to_end(&mut said)).await;
+        let _writer = soon("the writing", slicing).await.unwrap();
+        let too_big = 4057_u16.to_be_bytes();
+        let close = said.windows(4).any(|bytes| bytes[0] == 0x88 && bytes[2..] == too_big);
+        assert!(close, "{library:?}: not closed as too big");
+        holds(&mut server, &ours).await;
+    }
+}
+
+#[tokio::test]
+async fn garbage_under_tls_ends_the_session_and_nothing_else() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let settings: ServerTls = ours.server().server_tls();
+        let mut server = library.server(settings);
+        let mut stream = raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
+        upgrade(&mut stream).await;
+        // A record that nobody has encrypted.
+        stream
+            .get_mut()
+            .0
+            .write_all(b"\x17\x03\x03\x00\x20aaaaaaaabbbbbbbbccccccccdddddddd")
+            .await
+            .unwrap();
+        let mut said = Vec::new();
+        let _ = soon("the end", stream.read_to_end(&mut said)).await;
+        holds(&mut server, &ours).await;
+    }
+}

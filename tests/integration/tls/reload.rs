@@ -1,0 +1,209 @@
+//! New certificates while the server runs.
+
+use simplenet::{AcceptorConfig, Certificates, PrivateKey, ServerConfig, ServerTls, TlsError};
+use simplenet_tests::{
+    certificates::{Authority, Credentials},
+    chat,
+    harness::{client, hello, meet, soon, talk},
+};
+use tokio_rustls::rustls::version::TLS13;
+
+use super::{Library, folder, raw_config, raw_connect, server, trusting};
+
+/// The certificate and the key of a server, in files.
+struct Files {
+    certificate: std::path::PathBuf,
+    key: std::path::PathBuf,
+}
+
+impl Files {
+    fn new(name: &str, credentials: &Credentials) -> Self {
+        let folder = folder(name);
+        let files =
+            Self { certificate: folder.join("certificate.pem"), key: folder.join("key.pem") };
+        files.write(credentials);
+        files
+    }
+
+    fn write(&self, credentials: &Credentials) {
+        std::fs::write(&self.certificate, &credentials.certificate).unwrap();
+        std::fs::write(&self.key, &credentials.key).unwrap();
+    }
+
+    fn settings(&self) -> ServerTls {
+        ServerTls::pem_files(&self.certificate, &self.key)
+    }
+}
+
+/// Reads what the acceptor was made of again.
+fn reload(acceptor: &AcceptorConfig) -> Result<(), TlsError> {
+    match acceptor {
+        AcceptorConfig::Rustls(acceptor) => acceptor.reload(),
+        #[cfg(feature = "openssl")]
+        AcceptorConfig::Openssl(acceptor) => acceptor.reload(),
+        _ => panic!("no TLS"),
+    }
+}
+
+fn replace(acceptor: &AcceptorConfig, settings: ServerTls) -> Result<(), TlsError> {
+    match acceptor {
+        AcceptorConfig::Rustls(acceptor) => acceptor.replace(settings),
+        #[cfg(feature = "openssl")]
+        AcceptorConfig::Openssl(acceptor) => acceptor.replace(settings),
+        _ => panic!("no TLS"),
+    }
+}
+
+/// The certificate that new connections see.
+async fn shown(server: &chat::Server, authority: &Authority) -> Vec<u8> {
+    let stream = raw_connect(&server.url(), raw_config(authority, &[&TLS13])).await.unwrap();
+    stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
+}
+
+#[tokio::test]
+async fn a_certificate_is_renewed_under_load_without_losing_a_session() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let first = ours.server();
+        let files = Files::new(&format!("renewed_{library:?}"), &first);
+        let acceptor = library.acceptor(files.settings());
+        let mut server = server(acceptor.clone(), ServerConfig::default());
+        let url = server.url();
+        let mut old = client(url.clone(), 1).tls(trusting(&ours)).connect(hello());
+        meet(&mut server, &mut old).await;
+        assert_eq!(shown(&server, &ours).await, first.der());
+
+        let answering = tokio::spawn(async move {
+            let mut answered = 0;
+            while let Some((_, event)) = server.recv().await {
+                match event {
+                    chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) => {
+                        answered += 1;
+                        token.respond(chat::Said { seq: answered });
+                    }
+                    chat::ServerEvent::Msg(chat::ClientMsg::Typing(_)) => break,
+                    _ => {}
+                }
+            }
+            server
+        });
+        connect_and_take(&mut old).await;
+        let handle = old.handle();
+        let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
+        let traffic = tokio::spawn(async move {
+            let mut said = 0_u64;
+            while stopped.try_recv().is_err() {
+                let say = chat::Say { room: chat::RoomId(1), text: "x".repeat(1000) };
+                said = handle.call(say).await.expect("the session goes on").seq;
+            }
+            said
+        });
+        let mut later = Vec::new();
+        for id in 2..12 {
+            let next = ours.server();
+            files.write(&next);
+            reload(&acceptor).unwrap();
+            let raw = raw_connect(&url, raw_config(&ours, &[&TLS13])).await.unwrap();
+            assert_eq!(raw.get_ref().1.peer_certificates().unwrap()[0].to_vec(), next.der());
+            let mut client = client(url.clone(), id).tls(trusting(&ours)).connect(hello());
+            connect_and_take(&mut client).await;
+            later.push(client);
+        }
+        stop.send(()).unwrap();
+        assert!(soon("the traffic", traffic).await.unwrap() > 0, "there was traffic meanwhile");
+        assert!(old.is_connected() && later.iter().all(|client| client.is_connected()));
+        old.send(chat::Typing);
+        let server = soon("the server", answering).await.unwrap();
+        assert_eq!(server.num_connections(), 11);
+    }
+}
+
+/// Waits for the first session, whose `Connected` may have been taken already.
+async fn connect_and_take(client: &mut chat::Client) {
+    soon("a session", client.ready()).await.unwrap();
+    while client.next().is_some() {}
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_leaves_what_there_was() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let first = ours.server();
+        let files = Files::new(&format!("kept_{library:?}"), &first);
+        let acceptor = library.acceptor(files.settings());
+        let mut server = server(acceptor.clone(), ServerConfig::default());
+
+        let other = ours.server();
+        let half = &other.certificate[..other.certificate.len() / 2];
+        for (what, text) in [
+            ("missing", None),
+            ("empty", Some("")),
+            ("half written", Some(half)),
+            ("without its key", Some(&other.certificate)),
+        ] {
+            match text {
+                None => std::fs::remove_file(&files.certificate).unwrap(),
+                Some(text) => std::fs::write(&files.certificate, text).unwrap(),
+            }
+            let error = reload(&acceptor).unwrap_err();
+            let file = files.certificate.display().to_string();
+            assert!(error.to_string().contains(&file), "{what}: {error}");
+            assert_eq!(shown(&server, &ours).await, first.der(), "{what}");
+            files.write(&first);
+        }
+        let second = ours.server();
+        files.write(&second);
+        reload(&acceptor).unwrap();
+        assert_eq!(shown(&server, &ours).await, second.der(), "and it can be mended");
+        let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+        meet(&mut server, &mut client).await;
+        talk(&mut server, &client).await;
+    }
+}
+
+#[tokio::test]
+async fn other_settings_take_the_place_of_the_first() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let first = ours.server();
+        let acceptor = library.acceptor(first.server_tls());
+        let server = server(acceptor.clone(), ServerConfig::default());
+        let second = ours.server();
+        let mismatch = ServerTls::new(second.certificates(), first.private_key());
+        let error = replace(&acceptor, mismatch).unwrap_err();
+        assert!(matches!(error, TlsError::KeyMismatch { .. }), "{error}");
+        assert_eq!(shown(&server, &ours).await, first.der());
+        replace(&acceptor, second.server_tls()).unwrap();
+        assert_eq!(shown(&server, &ours).await, second.der());
+        reload(&acceptor).unwrap();
+        assert_eq!(shown(&server, &ours).await, second.der(), "the settings that hold now");
+    }
+}
+
+#[tokio::test]
+async fn the_roots_of_clients_are_reloaded_too() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let (theirs, others) = (Authority::new("theirs"), Authority::new("others"));
+        let roots = folder(&format!("roots_{library:?}")).join("roots.pem");
+        std::fs::write(&roots, theirs.pem()).unwrap();
+        let settings =
+            ours.server().server_tls().require_client_certificates(Certificates::pem_file(&roots));
+        let acceptor = library.acceptor(settings);
+        let mut server = server(acceptor.clone(), ServerConfig::default());
+        let identity = |authority: &Authority| {
+            let credentials = authority.client("ann", simplenet_tests::certificates::Validity::Now);
+            trusting(&ours)
+                .identity(credentials.certificates(), PrivateKey::pem(credentials.key.as_str()))
+        };
+        let mut ann = client(server.url(), 1).tls(identity(&theirs)).connect(hello());
+        meet(&mut server, &mut ann).await;
+        std::fs::write(&roots, others.pem()).unwrap();
+        reload(&acceptor).unwrap();
+        let refused = super::tls_failure(server.url(), identity(&theirs)).await;
+        assert!(matches!(refused, simplenet::TlsFailure::CertificateRefused(_)), "{refused:?}");
+        let mut bob = client(server.url(), 2).tls(identity(&others)).connect(hello());
+        meet(&mut server, &mut bob).await;
+        talk(&mut server, &ann).await;
+    }
+}

@@ -1,0 +1,142 @@
+//! Certificates and keys that cannot be used, and what is said of them.
+
+use simplenet::{
+    Certificates, ClientTls, DeathReason, PrivateKey, RustlsAcceptor, ServerTls, TlsError, Url,
+};
+use simplenet_tests::{
+    certificates::Authority,
+    harness::{client, hello, soon},
+};
+
+use super::{Library, folder};
+
+/// What the library says of settings that it cannot use.
+fn refused(library: Library, settings: ServerTls) -> TlsError {
+    match library {
+        Library::Rustls => RustlsAcceptor::new(settings).unwrap_err(),
+        #[cfg(feature = "openssl")]
+        Library::Openssl => simplenet::OpensslAcceptor::new(settings).unwrap_err(),
+    }
+}
+
+const NOT_A_CERTIFICATE: &str =
+    "-----BEGIN CERTIFICATE-----\nAAECAwQFBgcICQ==\n-----END CERTIFICATE-----\n";
+const NOT_A_KEY: &str =
+    "-----BEGIN PRIVATE KEY-----\nAAECAwQFBgcICQ==\n-----END PRIVATE KEY-----\n";
+const ENCRYPTED_KEY: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAECAwQFBgcICQ==\n-----END ENCRYPTED PRIVATE KEY-----\n";
+const OLD_ENCRYPTED_KEY: &str = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+    DEK-Info: AES-128-CBC,00\n\nAAECAwQFBgcICQ==\n-----END RSA PRIVATE KEY-----\n";
+
+#[test]
+fn an_error_names_the_file_and_what_is_wrong_with_it() {
+    let ours = Authority::new("ours");
+    let good = ours.server();
+    let folder = folder("settings");
+    let file = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let certificate = file("good_certificate.pem", &good.certificate);
+    let key = file("good_key.pem", &good.key);
+    let half = &good.certificate[..good.certificate.len() / 2];
+    let certificates: [(_, &str, &[&str]); 6] = [
+        ("missing", "", &["cannot read", "missing"]),
+        ("empty.pem", "", &["no certificate in", "empty.pem"]),
+        ("key_instead.pem", &good.key, &["no certificate in", "key_instead.pem"]),
+        ("half.pem", half, &["is not PEM", "half.pem", "does not end"]),
+        ("not_one.pem", NOT_A_CERTIFICATE, &["certificate in", "not_one.pem", "cannot be used"]),
+        (
+            "another.pem",
+            &ours.server().certificate,
+            &["does not belong to", "another.pem", "good_key.pem"],
+        ),
+    ];
+    let keys: [(_, &str, &[&str]); 6] = [
+        ("missing", "", &["cannot read", "missing"]),
+        ("certificate_instead.pem", &good.certificate, &["no private key in", "instead.pem"]),
+        ("not_base64.pem", &NOT_A_KEY.replace("AAE", "!!!"), &["is not PEM", "base64"]),
+        ("not_a_key.pem", NOT_A_KEY, &["private key in", "not_a_key.pem", "cannot be used"]),
+        ("encrypted.pem", ENCRYPTED_KEY, &["encrypted", "encrypted.pem", "decrypt it"]),
+        ("old_encrypted.pem", OLD_ENCRYPTED_KEY, &["encrypted", "old_encrypted.pem"]),
+    ];
+    for library in Library::ALL {
+        let path = |name: &str, text| match name {
+            "missing" => folder.join(name),
+            name => file(name, text),
+        };
+        let says = |error: TlsError, words: &[&str]| {
+            let text = error.to_string();
+            assert!(words.iter().all(|word| text.contains(word)), "{library:?}: {text}");
+        };
+        for (name, text, words) in certificates {
+            says(refused(*library, ServerTls::pem_files(path(name, text), &key)), words);
+        }
+        for (name, text, words) in keys {
+            says(refused(*library, ServerTls::pem_files(&certificate, path(name, text))), words);
+        }
+        let settings = good.server_tls().require_client_certificates(Certificates::pem(""));
+        says(refused(*library, settings), &["no certificate in", "the given PEM"]);
+        let settings = ServerTls::new(good.certificates(), PrivateKey::der(*b"nonsense"));
+        says(refused(*library, settings), &["private key in", "the given DER"]);
+        let settings = ServerTls::new(Certificates::der([*b"nonsense"]), good.private_key());
+        says(refused(*library, settings), &["certificate in", "the given DER"]);
+    }
+}
+
+#[test]
+fn a_key_is_taken_in_der_and_from_the_file_of_the_certificate() {
+    let ours = Authority::new("ours");
+    let good = ours.server();
+    let both = folder("settings").join("both.pem");
+    std::fs::write(&both, format!("{}{}", good.key, good.certificate)).unwrap();
+    for library in Library::ALL {
+        library.acceptor(ServerTls::pem_files(&both, &both));
+        library.acceptor(ServerTls::new(
+            Certificates::der([good.der()]),
+            PrivateKey::der(good.key_der()),
+        ));
+    }
+}
+
+#[test]
+fn keys_are_never_printed() {
+    let good = Authority::new("ours").server();
+    let settings = good.server_tls();
+    let line = good.key.lines().nth(1).unwrap();
+    let tls = ClientTls::new().identity(good.certificates(), good.private_key());
+    for printed in [format!("{settings:?}"), format!("{tls:?}")] {
+        assert!(!printed.contains(line) && printed.contains("PrivateKey(the given PEM)"));
+    }
+}
+
+#[tokio::test]
+async fn a_client_whose_settings_cannot_be_used_is_dead_and_says_why() {
+    let ours = Authority::new("ours");
+    let url: Url = "wss://127.0.0.1:9".parse().unwrap();
+    let missing = folder("settings").join("nowhere.pem");
+    for (tls, words) in [
+        (ClientTls::new().only_roots(Certificates::pem_file(missing)), "nowhere.pem"),
+        (ClientTls::new().extra_roots(Certificates::pem(NOT_A_CERTIFICATE)), "the given PEM"),
+        (ClientTls::new().only_roots(Certificates::pem("")), "no certificate in the given PEM"),
+        (
+            ClientTls::new().identity(ours.server().certificates(), ours.server().private_key()),
+            "does not belong to",
+        ),
+    ] {
+        let client = client(url.clone(), 1).tls(tls).connect(hello());
+        match soon("the end", client.ready()).await {
+            Err(DeathReason::Settings(text)) => assert!(text.contains(words), "{text}"),
+            other => panic!("expected unusable settings, got {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_scheme_is_not_connected_to() {
+    let client = client("https://127.0.0.1:9".parse().unwrap(), 1).connect(hello());
+    match soon("the end", client.ready()).await {
+        Err(DeathReason::Settings(text)) => assert!(text.contains("`wss://`"), "{text}"),
+        other => panic!("expected unusable settings, got {other:?}"),
+    }
+}

@@ -1,0 +1,148 @@
+//! What two sides agree on under TLS.
+
+use std::sync::Arc;
+
+use simplenet::{
+    AcceptorConfig, ConnectError, DeathReason, RustlsAcceptor, ServerConfig, TlsFailure,
+};
+use simplenet_tests::{
+    certificates::{Authority, Credentials},
+    harness::{client, hello, meet, soon, talk},
+};
+use tokio_rustls::rustls::{
+    self, ProtocolVersion,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    version::{TLS12, TLS13},
+};
+
+use super::{Library, raw_config, raw_connect, server, trusting};
+
+const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS12, &TLS13];
+
+fn ready(
+    credentials: &Credentials,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> rustls::ServerConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let certificate = CertificateDer::from_pem_slice(credentials.certificate.as_bytes()).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(credentials.key.as_bytes()).unwrap();
+    rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap()
+}
+
+#[tokio::test]
+async fn servers_speak_both_versions_and_prefer_the_newer() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let server = library.server(ours.server().server_tls());
+        for (versions, expected) in [
+            (&[&TLS12][..], ProtocolVersion::TLSv1_2),
+            (&[&TLS13][..], ProtocolVersion::TLSv1_3),
+            (BOTH, ProtocolVersion::TLSv1_3),
+        ] {
+            let stream = raw_connect(&server.url(), raw_config(&ours, versions)).await.unwrap();
+            assert_eq!(stream.get_ref().1.protocol_version(), Some(expected), "{library:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn clients_speak_both_versions() {
+    let ours = Authority::new("ours");
+    for versions in [&[&TLS12][..], &[&TLS13][..]] {
+        for library in Library::ALL {
+            let mut server = library.server(ours.server().server_tls());
+            let config = raw_config(&ours, versions);
+            let mut client = client(server.url(), 1).tls_config(Arc::new(config)).connect(hello());
+            meet(&mut server, &mut client).await;
+            talk(&mut server, &client).await;
+        }
+        let config = Arc::new(ready(&ours.server(), versions));
+        let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
+        let mut server = server(acceptor, ServerConfig::default());
+        let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+        meet(&mut server, &mut client).await;
+        talk(&mut server, &client).await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_version_in_common_both_are_told() {
+    let ours = Authority::new("ours");
+    let config = Arc::new(ready(&ours.server(), &[&TLS13]));
+    let server =
+        server(AcceptorConfig::Rustls(RustlsAcceptor::ready(config)), ServerConfig::default());
+    let client = client(server.url(), 1)
+        .config(simplenet::ClientConfig {
+            max_initial_connect_attempts: Some(1),
+            ..Default::default()
+        })
+        .tls_config(Arc::new(raw_config(&ours, &[&TLS12])))
+        .connect(hello());
+    let died = soon("the end of the attempt", client.ready()).await.unwrap_err();
+    assert!(
+        matches!(
+            died,
+            DeathReason::GaveUp { last: ConnectError::Tls(TlsFailure::Incompatible(_)), .. }
+        ),
+        "{died:?}"
+    );
+}
+
+#[tokio::test]
+async fn http_1_1_is_what_both_agree_on() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let server = library.server(ours.server().server_tls());
+        let agreed = async |offered: &[&str]| {
+            let mut config = raw_config(&ours, BOTH);
+            config.alpn_protocols =
+                offered.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
+            let stream = raw_connect(&server.url(), config).await?;
+            Ok::<_, std::io::Error>(stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec))
+        };
+        assert_eq!(agreed(&["h2", "http/1.1"]).await.unwrap().unwrap(), b"http/1.1");
+        assert_eq!(agreed(&[]).await.unwrap(), None, "who offers nothing gets in");
+        let error = agreed(&["h2"]).await.unwrap_err();
+        assert!(error.to_string().contains("NoApplicationProtocol"), "{library:?} {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_ready_configuration_is_used_as_it_is() {
+    let ours = Authority::new("ours");
+    let config = Arc::new(ready(&ours.server(), BOTH));
+    let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
+    let mut server = server(acceptor, ServerConfig::default());
+    let mut raw = raw_config(&ours, BOTH);
+    raw.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let stream = raw_connect(&server.url(), raw).await.unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), None, "it has no ALPN");
+    let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+    meet(&mut server, &mut client).await;
+    talk(&mut server, &client).await;
+}
+
+#[cfg(feature = "openssl")]
+#[tokio::test]
+async fn a_ready_acceptor_of_openssl_is_used_as_it_is() {
+    use openssl::{pkey::PKey, ssl, x509::X509};
+
+    let ours = Authority::new("ours");
+    let credentials = ours.server();
+    let mut builder = ssl::SslAcceptor::mozilla_modern_v5(ssl::SslMethod::tls_server()).unwrap();
+    let certificate = X509::from_pem(credentials.certificate.as_bytes()).unwrap();
+    builder.set_certificate(&certificate).unwrap();
+    let key = PKey::private_key_from_pem(credentials.key.as_bytes()).unwrap();
+    builder.set_private_key(&key).unwrap();
+    let acceptor = simplenet::OpensslAcceptor::ready(builder.build());
+    let mut server = server(AcceptorConfig::Openssl(acceptor), ServerConfig::default());
+    assert!(raw_connect(&server.url(), raw_config(&ours, &[&TLS12])).await.is_err());
+    let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+    meet(&mut server, &mut client).await;
+    talk(&mut server, &client).await;
+}
