@@ -19,3 +19,7 @@ pub mod chat {}
 /// A channel whose values panic when they are written or read.
 #[simplenet::channel(schema = "schemas/fragile.ron")]
 pub mod fragile {}
+
+/// What the tests in a browser say to their servers.
+#[simplenet::channel(schema = "schemas/page.ron")]
+pub mod page {}

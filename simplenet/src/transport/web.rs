@@ -2,8 +2,9 @@ mod connector;
 mod meter;
 
 use std::{
+    mem,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -34,6 +35,8 @@ pub(crate) struct WebTransport {
     socket: WebSocket,
     browser: web_sys::WebSocket,
     received: u64,
+    /// The browser holds enough, and has not written all of it since.
+    full: bool,
     /// When to look again at what the browser still has to write: it tells nobody.
     look_again: Option<Timer>,
 }
@@ -51,23 +54,17 @@ impl WebTransport {
         // The meter is the first to listen.
         let meter = Meter::new(&browser, limits).map_err(|exception| explain(&exception))?;
         let socket = WebSocket::try_from(browser.clone()).map_err(|error| error.to_string())?;
-        Ok(Self { meter, socket, browser, received: 0, look_again: None })
+        Ok(Self { meter, socket, browser, received: 0, full: false, look_again: None })
     }
 
-    /// Pending while the browser has more than `most` bytes to write.
-    fn poll_written(
-        &mut self,
-        context: &mut Context<'_>,
-        most: u32,
-    ) -> Poll<Result<(), TransportError>> {
-        while self.browser.buffered_amount() > most {
+    /// Pending while the browser has something to write.
+    fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        while self.browser.buffered_amount() > 0 {
             if let State::Closed = self.socket.state() {
-                return Poll::Ready(Err(TransportError::Lost("the connection is closed".into())));
+                return Poll::Ready(Err(closed()));
             }
             let timer = self.look_again.get_or_insert_with(|| sleep(LOOK_AGAIN));
-            if Pin::new(timer).poll(context).is_pending() {
-                return Poll::Pending;
-            }
+            ready!(Pin::new(timer).poll(context));
             self.look_again = None;
         }
         Poll::Ready(Ok(()))
@@ -101,7 +98,7 @@ impl Transport for WebTransport {
                     Err(TransportError::Closed(Side::Client.read_close(close.code, &close.reason)))
                 }
                 Some(Err(error)) => Err(TransportError::Lost(error.to_string())),
-                None => Err(TransportError::Lost("the connection is closed".into())),
+                None => Err(closed()),
             });
         }
     }
@@ -111,10 +108,12 @@ impl Transport for WebTransport {
             State::Connecting => Pin::new(&mut self.socket)
                 .poll_ready(context)
                 .map_err(|error| TransportError::Lost(error.to_string())),
-            State::Open => self.poll_written(context, WRITE_BUFFER),
-            State::Closing | State::Closed => {
-                Poll::Ready(Err(TransportError::Lost("the connection is closed".into())))
+            State::Open => {
+                self.full |= self.browser.buffered_amount() > WRITE_BUFFER;
+                // Until all of it is written: a buffer that were filled up again and again would never be flushed.
+                if self.full { Poll::Pending } else { Poll::Ready(Ok(())) }
             }
+            State::Closing | State::Closed => Poll::Ready(Err(closed())),
         }
     }
 
@@ -132,12 +131,21 @@ impl Transport for WebTransport {
     }
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        self.poll_written(context, 0)
+        ready!(self.poll_written(context))?;
+        if mem::take(&mut self.full) {
+            // There is room again.
+            context.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_overflow(&mut self, context: &mut Context<'_>) -> Poll<TransportError> {
         self.meter.poll_refused(context)
     }
+}
+
+fn closed() -> TransportError {
+    TransportError::Lost("the connection is closed".into())
 }
 
 /// What an exception says.

@@ -1,0 +1,170 @@
+//! The servers that the tests in a browser talk to. Says the name and URL of each on its first line; ends with its input.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+
+use std::{collections::HashMap, time::Duration};
+
+use simplenet::{
+    Authenticator, ClientId, CloseReason, EnvType, RateExcess, RateLimitConfig, Secret,
+    ServerBuilder, ServerConfig, ServerReport, Url,
+};
+use simplenet_tests::{
+    page,
+    proxy::{Direction, Proxy},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+#[tokio::main]
+async fn main() {
+    let open = bind(builder(), "127.0.0.1:0");
+    let secret = Authenticator::Secret(Secret::new("open sesame"));
+    let guarded = bind(builder().authenticator(secret), "127.0.0.1:0");
+    let slow = bind(builder().config(one_message_a_second()), "127.0.0.1:0");
+    let proxy = Proxy::before(&open.url()).await;
+    let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    println!(
+        "open={} guarded={} slow={} proxied={} absent={} http={}",
+        open.url(),
+        guarded.url(),
+        slow.url(),
+        proxy.url(),
+        url(&absent),
+        url(&http),
+    );
+    drop(absent);
+    tokio::spawn(answer_not_found(http));
+    tokio::spawn(async move { Desk::default().serve(guarded, None).await });
+    tokio::spawn(async move { Desk::default().serve(slow, None).await });
+    tokio::spawn(keep_open(open, proxy));
+    tokio::task::block_in_place(|| std::io::stdin().lines().for_each(drop));
+}
+
+fn builder() -> ServerBuilder<page::Page> {
+    let config = ServerConfig {
+        max_msg_size: 4 * 1024 * 1024,
+        outbox_bytes: 64 * 1024 * 1024,
+        ..Default::default()
+    };
+    page::Server::builder().config(config)
+}
+
+fn bind(builder: ServerBuilder<page::Page>, address: &str) -> page::Server {
+    builder.bind(address).expect("a free port")
+}
+
+fn one_message_a_second() -> ServerConfig {
+    let rate = RateLimitConfig { per_second: 1, burst: 2, on_excess: RateExcess::Throttle };
+    ServerConfig { rate_limit_config: Some(rate), ..Default::default() }
+}
+
+fn url(listener: &TcpListener) -> Url {
+    let address = listener.local_addr().expect("a bound listener");
+    Url::parse(&format!("ws://{address}/")).expect("a URL")
+}
+
+/// A web server that knows nothing of WebSockets.
+async fn answer_not_found(listener: TcpListener) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let response = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await;
+        let _ = stream.write_all(response.as_bytes()).await;
+    }
+}
+
+/// Puts one server in the place of the other.
+async fn keep_open(mut server: page::Server, proxy: Proxy) {
+    let mut desk = Desk::default();
+    loop {
+        let address = server.url().authority().to_owned();
+        desk.serve(server, Some(&proxy)).await;
+        server = bind(builder(), &address);
+    }
+}
+
+/// Serves pages, and remembers them.
+#[derive(Default)]
+struct Desk {
+    names: HashMap<ClientId, (String, EnvType)>,
+    remembered: HashMap<ClientId, page::Recalled>,
+    unanswered: Vec<page::RequestToken<page::Ask>>,
+}
+
+impl Desk {
+    /// Until a page wants another server.
+    async fn serve(&mut self, mut server: page::Server, proxy: Option<&Proxy>) {
+        while let Some((client, event)) = server.recv().await {
+            match event {
+                page::ServerEvent::Report(report) => self.note(client, report),
+                page::ServerEvent::Msg(page::ClientMsg::Note(page::Note { number })) => {
+                    self.remembered(client).notes += 1;
+                    server.send(client, page::Noted { number });
+                }
+                page::ServerEvent::Msg(page::ClientMsg::Order(order)) => match (order, proxy) {
+                    (page::Order::Restart, Some(_)) => break,
+                    (page::Order::Freeze, Some(proxy)) => proxy.freeze(Direction::ToClient),
+                    (page::Order::Thaw, Some(proxy)) => proxy.thaw(Direction::ToClient),
+                    (order, _) => obey(&server, client, order),
+                },
+                page::ServerEvent::Request(request) => self.answer(&server, client, request),
+            }
+        }
+        server.shutdown(Duration::from_secs(1)).await;
+    }
+
+    fn remembered(&mut self, client: ClientId) -> &mut page::Recalled {
+        self.remembered.entry(client).or_insert(page::Recalled { notes: 0, ended: None })
+    }
+
+    fn note(&mut self, client: ClientId, report: ServerReport<page::Hello>) {
+        match report {
+            ServerReport::Connected(peer, hello) => {
+                self.remembered(client).ended = None;
+                self.names.insert(client, (hello.name, peer.env));
+            }
+            ServerReport::Disconnected(reason) => {
+                self.remembered(client).ended = Some(reason.to_string());
+            }
+        }
+    }
+
+    fn answer(&mut self, server: &page::Server, client: ClientId, request: page::IncomingRequest) {
+        match request {
+            page::IncomingRequest::Echo(echo, token) => {
+                server.respond(token, page::Echoed { bytes: echo.bytes });
+            }
+            page::IncomingRequest::Ask(page::Ask::Acknowledge, token) => drop(server.ack(token)),
+            page::IncomingRequest::Ask(page::Ask::Reject, token) => drop(server.reject(token)),
+            page::IncomingRequest::Ask(page::Ask::Nothing, token) => self.unanswered.push(token),
+            page::IncomingRequest::WhoAmI(_, token) => {
+                let (name, env) = self.names.get(&client).expect("a client that has connected");
+                let (name, web) = (name.clone(), *env == EnvType::Web);
+                server.respond(token, page::You { client: client.get(), name, web });
+            }
+            page::IncomingRequest::Recall(recall, token) => {
+                let remembered = self.remembered(recall.client.into()).clone();
+                server.respond(token, remembered);
+            }
+        }
+    }
+}
+
+fn obey(server: &page::Server, client: ClientId, order: page::Order) {
+    match order {
+        page::Order::Close { code, text } => {
+            server.disconnect(client, CloseReason::Application { code, text });
+        }
+        page::Order::Kick { text } => drop(server.disconnect(client, CloseReason::kicked(text))),
+        page::Order::Flood { messages, size } => {
+            let bytes = simplenet::Bytes::from(vec![7; size as usize]);
+            for _ in 0..messages {
+                server.send(client, page::Filler { bytes: bytes.clone() });
+            }
+        }
+        page::Order::Restart | page::Order::Freeze | page::Order::Thaw => {}
+    }
+}

@@ -1,0 +1,149 @@
+//! Much at once, in both directions.
+
+use std::time::Duration;
+
+use simplenet::{
+    Bytes, ClientConfig, ClientReport, ClientState, CloseReason, MessageSignal, MessageStatus,
+    NotConnected, RequestStatus,
+};
+use simplenet_web_tests::{
+    client, client_with, connected, event, is_connected, page, report, soon, state, until, within,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const MIB: usize = 1024 * 1024;
+
+#[wasm_bindgen_test]
+async fn large_messages_come_back_whole() {
+    let config = ClientConfig { max_msg_size: 4 * MIB, ..Default::default() };
+    let client = connected(client_with("open", config)).await;
+    for size in [0, 1, 65_535, 65_536, 100_000, MIB, 3 * MIB] {
+        let bytes: Bytes = (0..size).map(|index| (index % 251) as u8).collect();
+        let echoed = soon("an echo", client.call(page::Echo { bytes: bytes.clone() })).await;
+        assert!(echoed.is_ok_and(|echoed| echoed.bytes == bytes), "{size} bytes");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_would_not_take_is_not_sent() {
+    let client = connected(client("open")).await;
+    let request = client.request(page::Echo { bytes: vec![0; 5 * MIB].into() });
+    assert_eq!(request.status(), RequestStatus::SendFailed);
+    assert!(soon("an answer", client.call(page::WhoAmI)).await.is_ok(), "the session goes on");
+}
+
+#[wasm_bindgen_test]
+async fn what_the_client_does_not_take_ends_the_session() {
+    let config = ClientConfig { max_msg_size: 100_000, ..Default::default() };
+    let mut client = connected(client_with("open", config)).await;
+    client.send(page::Order::Flood { messages: 1, size: 200_000 });
+    match report(&mut client).await {
+        ClientReport::Disconnected(reason) => assert_eq!(reason, CloseReason::MessageTooBig),
+        other => panic!("{other:?}"),
+    }
+    is_connected(&mut client).await;
+}
+
+/// A browser cannot make its peer wait, so who does not take what comes loses the session; and once it has taken what
+/// there is, it gets a new one.
+#[wasm_bindgen_test]
+async fn a_flood_that_nobody_takes_ends_the_session_and_the_client_comes_back() {
+    const EVENTS: usize = 64;
+    let config = ClientConfig { inbox_events: EVENTS, max_msg_size: 100_000, ..Default::default() };
+    let mut client = connected(client_with("open", config)).await;
+    client.send(page::Order::Flood { messages: 100_000, size: 50 });
+    let lost = state(&client, "the end of the session", |state| {
+        matches!(state, ClientState::Connecting { reason: Some(NotConnected::Lost(_)), .. })
+    })
+    .await;
+    match lost {
+        ClientState::Connecting { reason: Some(NotConnected::Lost(reason)), .. } => {
+            assert_eq!(reason, CloseReason::SlowConsumer);
+        }
+        other => panic!("{other:?}"),
+    }
+    // While the application takes nothing, there is no new session to flood it with.
+    let connected_again = async {
+        while !client.is_connected() {
+            gloo_timers::future::TimeoutFuture::new(5).await;
+        }
+    };
+    assert!(within(Duration::from_millis(300), connected_again).await.is_none());
+
+    let mut events = 0;
+    loop {
+        match event(&mut client).await {
+            page::ClientEvent::Msg(page::ServerMsg::Filler(_)) => events += 1,
+            page::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
+                break assert_eq!(reason, CloseReason::SlowConsumer);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((EVENTS / 2..=EVENTS).contains(&events), "{events} events");
+    is_connected(&mut client).await;
+}
+
+/// Who takes what comes gets all of it, however much it is.
+#[wasm_bindgen_test]
+async fn a_flood_that_is_taken_arrives() {
+    const MESSAGES: usize = 20_000;
+    let mut client = connected(client("open")).await;
+    client.send(page::Order::Flood { messages: MESSAGES as u32, size: 1000 });
+    for _ in 0..MESSAGES {
+        match event(&mut client).await {
+            page::ClientEvent::Msg(page::ServerMsg::Filler(filler)) => {
+                assert_eq!(filler.bytes.len(), 1000);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// This server reads one message a second: what it does not take stays here, and is bounded.
+#[wasm_bindgen_test]
+async fn what_cannot_be_written_waits_up_to_a_bound() {
+    const SIZE: usize = MIB / 2;
+    let config = ClientConfig { outbox_bytes: 4 * MIB, ..Default::default() };
+    let client = connected(client_with("slow", config)).await;
+    let send = || client.request(page::Echo { bytes: vec![0; SIZE].into() });
+    let mut taken = 0;
+    // More than the sockets and buffers on the way take in.
+    let overflowed = soon("the bound", async {
+        for _ in 0..100 {
+            match send().status() {
+                RequestStatus::SendFailed => return true,
+                _ => taken += 1,
+            }
+            gloo_timers::future::TimeoutFuture::new(5).await;
+        }
+        false
+    })
+    .await;
+    assert!(overflowed, "{taken} requests of {SIZE} bytes were taken");
+    assert!(taken >= 8, "the outbox is used: {taken}");
+}
+
+/// What the browser still held when the session ended may have arrived or not; what it was never given has failed.
+#[wasm_bindgen_test]
+async fn statuses_tell_how_far_messages_had_come() {
+    let config = ClientConfig { outbox_bytes: 64 * MIB, ..Default::default() };
+    let client = connected(client_with("slow", config)).await;
+    let sent: Vec<_> = (0..240)
+        .map(|number| {
+            client.request(page::Echo { bytes: vec![0; MIB / 8].into() });
+            client.send(page::Note { number })
+        })
+        .collect();
+    until("the first message", || sent[0].status() == MessageStatus::Sent).await;
+    client.close();
+    let still = || sent.iter().any(|sent| sent.status() == MessageStatus::Sending);
+    until("the end of the session", || !still()).await;
+    let count = |status| sent.iter().filter(|sent| sent.status() == status).count();
+    use MessageStatus::{Failed, Lost, Sent};
+    let counts = [Sent, Lost, Failed].map(count);
+    assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+    let stage =
+        |sent: &MessageSignal| [Sent, Lost, Failed].iter().position(|s| *s == sent.status());
+    assert!(sent.is_sorted_by_key(stage), "one after the other");
+}

@@ -1,0 +1,103 @@
+//! How sessions and clients end.
+
+use simplenet::{AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason};
+use simplenet_web_tests::{
+    client, client_with, connected, event, expect, fresh_id, is_connected, page, report, soon,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// What was sent before a close arrives before it.
+#[wasm_bindgen_test]
+async fn a_client_that_closes_has_said_everything_before() {
+    const NOTES: u32 = 500;
+    let id = fresh_id();
+    let mut closing = connected(client("open").auth(AuthRequest::None { client_id: id })).await;
+    for number in 0..NOTES {
+        closing.send(page::Note { number });
+    }
+    closing.close();
+    loop {
+        match event(&mut closing).await {
+            page::ClientEvent::Msg(_) => {}
+            page::ClientEvent::Report(ClientReport::ClosedBySelf) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(matches!(report(&mut closing).await, ClientReport::IsDead(DeathReason::ClosedBySelf)));
+    assert!(soon("the end", closing.recv()).await.is_none());
+
+    let ended = Some(CloseReason::ClosedByClient.to_string());
+    assert_eq!(recall(id.get()).await, page::Recalled { notes: NOTES, ended });
+}
+
+#[wasm_bindgen_test]
+async fn a_client_that_is_dropped_closes() {
+    let id = fresh_id();
+    drop(connected(client("open").auth(AuthRequest::None { client_id: id })).await);
+    let ended = Some(CloseReason::ClosedByClient.to_string());
+    assert_eq!(recall(id.get()).await, page::Recalled { notes: 0, ended });
+}
+
+/// What the server remembers, once the client's session has ended.
+async fn recall(client_id: u128) -> page::Recalled {
+    let client = connected(client("open")).await;
+    soon("the end of a session", async {
+        loop {
+            match client.call(page::Recall { client: client_id }).await {
+                Ok(page::Recalled { ended: None, .. }) => {}
+                Ok(recalled) => return recalled,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    })
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn a_close_of_the_servers_application_tells_its_code_and_text() {
+    let mut client = connected(client("open")).await;
+    client.send(page::Order::Close { code: 7, text: "that's all, Füße".into() });
+    let reason = CloseReason::Application { code: 7, text: "that's all, Füße".into() };
+    match report(&mut client).await {
+        ClientReport::ClosedByServer(given) => assert_eq!(given, reason),
+        other => panic!("{other:?}"),
+    }
+    match report(&mut client).await {
+        ClientReport::IsDead(DeathReason::SessionEnded(given)) => assert_eq!(given, reason),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_client_comes_back_after_such_a_close_if_it_is_to() {
+    let config = ClientConfig { reconnect_on_server_close: true, ..Default::default() };
+    let mut client = connected(client_with("open", config)).await;
+    client.send(page::Order::Close { code: 0, text: String::new() });
+    assert!(matches!(report(&mut client).await, ClientReport::ClosedByServer(_)));
+    is_connected(&mut client).await;
+}
+
+#[wasm_bindgen_test]
+async fn who_is_kicked_stays_away() {
+    let mut client = connected(client("open")).await;
+    client.send(page::Order::Kick { text: "out".into() });
+    match report(&mut client).await {
+        ClientReport::ClosedByServer(reason) => assert_eq!(reason, CloseReason::kicked("out")),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
+}
+
+#[wasm_bindgen_test]
+async fn a_client_comes_back_when_its_server_does() {
+    let mut client = connected(client("open")).await;
+    let open = client.request(page::Ask::Nothing);
+    client.send(page::Order::Restart);
+    match report(&mut client).await {
+        ClientReport::Disconnected(CloseReason::Draining { .. }) => {}
+        other => panic!("{other:?}"),
+    }
+    expect(&mut client, page::ClientEvent::ResponseLost(open.id())).await;
+    is_connected(&mut client).await;
+    assert!(soon("an answer", client.call(page::WhoAmI)).await.is_ok());
+}

@@ -1,0 +1,88 @@
+//! Who is not let in, and what it is told.
+
+use simplenet::{
+    AuthRequest, ClientConfig, ClientReport, CloseReason, ConnectError, DeathReason, Secret,
+};
+use simplenet_web_tests::{client, connected, fresh_id, hello, page, report, server, soon};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// As an older page, left open while the server moved on.
+#[simplenet::channel(name = "page")]
+mod older {
+    #[connect]
+    pub struct Hello {
+        pub name: String,
+    }
+    #[client_message]
+    pub struct Note {
+        pub number: u16,
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_of_another_schema_is_told_what_differs() {
+    let mut client =
+        older::Client::builder(server("open")).connect(older::Hello { name: "".into() });
+    let reason = match soon("a report", client.recv()).await {
+        Some(older::ClientEvent::Report(ClientReport::IsDead(DeathReason::Refused(reason)))) => {
+            reason
+        }
+        other => panic!("{other:?}"),
+    };
+    let CloseReason::ProtocolMismatch(mismatch) = &reason else { panic!("{reason:?}") };
+    let changed = |path: &str| mismatch.changes.iter().any(|change| change.path == path);
+    assert!(changed("Note.number"), "{mismatch:?}");
+    assert!(mismatch.to_string().contains("u16"), "{mismatch}");
+}
+
+#[wasm_bindgen_test]
+async fn a_secret_opens_the_door_and_another_does_not() {
+    let with = |secret: &str| {
+        let secret = Secret::new(secret);
+        client("guarded").auth(AuthRequest::Secret { client_id: fresh_id(), secret })
+    };
+    let admitted = connected(with("open sesame")).await;
+    assert!(soon("an answer", admitted.call(page::WhoAmI)).await.is_ok());
+
+    let mut refused = with("open barley").connect(hello());
+    match report(&mut refused).await {
+        ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(_))) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_is_not_there_cannot_be_reached() {
+    assert!(matches!(last_error("absent").await, ConnectError::Unreachable { .. }));
+}
+
+/// To a page, this is the same.
+#[wasm_bindgen_test]
+async fn what_speaks_no_websocket_cannot_be_reached_either() {
+    assert!(matches!(last_error("http").await, ConnectError::Unreachable { .. }));
+}
+
+async fn last_error(server_name: &str) -> ConnectError {
+    let config = ClientConfig { max_initial_connect_attempts: Some(2), ..Default::default() };
+    let mut client = simplenet_web_tests::client_with(server_name, config).connect(hello());
+    match report(&mut client).await {
+        ClientReport::IsDead(DeathReason::GaveUp { attempts: 2, last }) => {
+            let text = last.to_string();
+            let address = server(server_name).authority().to_owned();
+            assert!(text.contains(&address), "{text}");
+            assert!(text.contains("the browser does not say why"), "{text}");
+            last
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_url_that_is_no_websocket_makes_a_dead_client() {
+    let url = "https://example.org".parse().expect("a URL");
+    let mut client = page::Client::builder(url).connect(hello());
+    match report(&mut client).await {
+        ClientReport::IsDead(DeathReason::Settings(why)) => assert!(why.contains("https"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Tests the client in a headless Chromium, against servers outside of it.
+#
+# Where there is no browser and none can be installed, says so and skips; with CI=true, fails instead. Arguments go to the
+# tests: `tests/web/run.sh flood` runs those with that in their name.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tests/web/setup.sh
+
+main() {
+    require_wasm_target || skip "there is no standard library for $web_target"
+    require_wasm_bindgen || skip "wasm-bindgen cannot be built"
+    require_browser || skip "there is no Chromium with its driver"
+    start_servers
+    # A page has one test at a time, and all of them together this many seconds.
+    WASM_BINDGEN_TEST_TIMEOUT=300 \
+        cargo test --locked -p simplenet-web-tests --target "$web_target" --test browser -- "$@"
+}
+
+skip() {
+    if [[ "${CI:-}" == true ]]; then
+        printf '\nfailed: %s\n' "$1" >&2
+        exit 1
+    fi
+    printf '\n!!! SKIPPED: %s; the client was NOT tested in a browser\n' "$1" >&2
+    exit 0
+}
+
+# They end when this script does, because their input does.
+start_servers() {
+    cargo build --locked -p simplenet-tests --bin web_server
+    local built=${CARGO_TARGET_DIR:-target}/debug/web_server
+    coproc SERVERS { "$built"; }
+    # The URLs are compiled into the tests: a page has no environment.
+    read -r -t 20 SIMPLENET_TEST_SERVERS <&"${SERVERS[0]}"
+    export SIMPLENET_TEST_SERVERS
+    echo "servers: $SIMPLENET_TEST_SERVERS"
+}
+
+main "$@"

@@ -1,0 +1,107 @@
+# What it takes to build for the browser and to test in one. Sourced by the scripts that do so; each step is skipped where
+# its result is there. Needs cargo; fetches what is missing into target/tools, and Chromium from the distribution.
+#
+#     source tests/web/setup.sh
+#     require_wasm_target      the standard library for wasm32-unknown-unknown
+#     require_wasm_bindgen     the commands of wasm-bindgen, of the version in Cargo.lock, and cargo's runner for tests
+#     require_browser          Chromium and its driver
+#
+# Each returns 1 where it cannot.
+# shellcheck shell=bash
+
+web_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+readonly web_root
+readonly web_tools="$web_root/target/tools"
+readonly web_target=wasm32-unknown-unknown
+
+require_wasm_target() {
+    has_wasm_target && return
+    if command -v rustup >/dev/null; then
+        echo "adding the target $web_target"
+        (cd "$web_root" && rustup target add "$web_target") || true
+        has_wasm_target && return
+    fi
+    # Where the toolchain's maker cannot be reached, the distribution may have what it takes.
+    wasm_target_of_distribution
+}
+
+# Looks for the library itself: to know a target is not to have it.
+has_wasm_target() {
+    compgen -G "$(cd "$web_root" && rustc --print target-libdir --target "$web_target" 2>/dev/null)/libstd-*.rlib" >/dev/null
+}
+
+# Debian's rustc for the browser, with a standard library that is built from its own sources, once.
+wasm_target_of_distribution() {
+    local sysroot="$web_tools/wasm-sysroot" host rustc=/usr/bin/rustc
+    if [[ ! -e "$sysroot/complete" ]]; then
+        [[ -d /usr/lib/rustlib/src/rust/library ]] || install_packages rustc-web cargo-web rust-web-src || return 1
+        echo "building the standard library for $web_target, which takes some minutes"
+        host=$($rustc -vV | sed -n 's/^host: //p')
+        local seed="$web_tools/wasm-seed" library="$sysroot/lib/rustlib/$web_target/lib"
+        rm -rf "$sysroot" "$seed"
+        mkdir -p "$seed/src" "$library" "$sysroot/bin"
+        printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' >"$seed/Cargo.toml"
+        echo '#![no_std]' >"$seed/src/lib.rs"
+        (cd "$seed" && env -u RUSTFLAGS -u RUSTUP_TOOLCHAIN RUSTC=$rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$seed/target" \
+            /usr/bin/cargo build --release --target "$web_target" -Z build-std=std,panic_abort,proc_macro,test) || return 1
+        find "$seed/target/$web_target/release/deps" -name 'lib*.r*' ! -name 'libseed-*' -exec cp {} "$library" \;
+        ln -s "/usr/lib/rustlib/$host" "$sysroot/lib/rustlib/$host"
+        ln -s /usr/bin/cargo "$sysroot/bin/cargo"
+        local tool
+        for tool in rustc rustdoc; do
+            printf '#!/bin/sh\nexec /usr/bin/%s --sysroot "%s" "$@"\n' "$tool" "$sysroot" >"$sysroot/bin/$tool"
+            chmod +x "$sysroot/bin/$tool"
+        done
+        rm -rf "$seed"
+        touch "$sysroot/complete"
+    fi
+    command -v wasm-ld >/dev/null || install_packages lld || return 1
+    export PATH="$sysroot/bin:$PATH" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld
+    # One compiler for all that follows, the native programs too, or each would throw away what the other has built.
+    unset RUSTUP_TOOLCHAIN
+    has_wasm_target
+}
+
+require_wasm_bindgen() {
+    local version folder
+    version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p}' "$web_root/Cargo.lock")
+    if [[ "$(wasm-bindgen-test-runner --version 2>/dev/null)" != "wasm-bindgen-test-runner $version" ]]; then
+        folder="$web_tools/wasm-bindgen-$version"
+        [[ -x "$folder/bin/wasm-bindgen-test-runner" ]] || build_wasm_bindgen "$version" "$folder" || return 1
+        export PATH="$folder/bin:$PATH"
+    fi
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
+}
+
+build_wasm_bindgen() {
+    echo "building wasm-bindgen $1, which takes some minutes"
+    # It runs for seconds and is built for minutes: optimizing it does not pay.
+    local -x CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=none
+    local install=(env -u RUSTFLAGS cargo install wasm-bindgen-cli --version "=$1" --no-default-features
+        --bin wasm-bindgen --bin wasm-bindgen-test-runner --root "$2" --target-dir "$web_tools/build")
+    (cd / && { "${install[@]}" --locked || "${install[@]}"; }) || return 1
+    rm -rf "$web_tools/build"
+}
+
+require_browser() {
+    local driver
+    if ! find_browser; then
+        install_packages chromium chromium-driver || return 1
+        find_browser
+    fi
+    driver=$(command -v chromedriver) && export CHROMEDRIVER="$driver"
+}
+
+find_browser() {
+    command -v chromedriver >/dev/null && { command -v chromium || command -v google-chrome; } >/dev/null
+}
+
+install_packages() {
+    command -v apt-get >/dev/null || return 1
+    local as_root=()
+    [[ "$(id -u)" == 0 ]] || as_root=(sudo -n)
+    "${as_root[@]}" apt-get install --yes --no-install-recommends "$@" >/dev/null ||
+        { "${as_root[@]}" apt-get update >/dev/null &&
+            "${as_root[@]}" apt-get install --yes --no-install-recommends "$@" >/dev/null; }
+}

@@ -1,0 +1,152 @@
+//! What the tests in a browser share.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use simplenet::{
+    AuthRequest, ClientBuilder, ClientConfig, ClientId, ClientReport, ClientState, Url,
+};
+
+/// What the pages and their servers say to each other.
+#[simplenet::channel(schema = "../schemas/page.ron")]
+pub mod page {}
+
+/// Long enough for a busy machine; a test that needs it has failed.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// The URL of the server with this name. `run.sh` starts them, and says where they are.
+pub fn server(name: &str) -> Url {
+    let servers = option_env!("SIMPLENET_TEST_SERVERS").expect("tests/web/run.sh runs these tests");
+    let url = servers
+        .split(' ')
+        .filter_map(|server| server.split_once('='))
+        .find(|(known, _)| *known == name)
+        .map(|(_, url)| url.parse());
+    url.expect("a server with this name").expect("a URL")
+}
+
+/// An id that no other test has.
+pub fn fresh_id() -> ClientId {
+    let random = || u128::from((js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+    ClientId::new(random() << 64 | random() << 32 | random())
+}
+
+/// The settings of a client for a server, which comes back soon where it loses its session.
+pub fn client(server_name: &str) -> ClientBuilder<page::Page> {
+    client_with(server_name, ClientConfig::default())
+}
+
+/// As [`client`], with further settings.
+pub fn client_with(server_name: &str, config: ClientConfig) -> ClientBuilder<page::Page> {
+    let config = ClientConfig { reconnect_interval: Duration::from_millis(50), ..config };
+    page::Client::builder(server(server_name))
+        .auth(AuthRequest::None { client_id: fresh_id() })
+        .config(config)
+}
+
+/// What the clients say when they connect.
+pub fn hello() -> page::Hello {
+    page::Hello { name: "a page".into() }
+}
+
+/// A client whose `Connected` is taken.
+pub async fn connected(builder: ClientBuilder<page::Page>) -> page::Client {
+    let mut client = builder.connect(hello());
+    is_connected(&mut client).await;
+    client
+}
+
+/// Takes the client's `Connected`.
+pub async fn is_connected(client: &mut page::Client) {
+    match event(client).await {
+        page::ClientEvent::Report(ClientReport::Connected) => {}
+        other => panic!("expected Connected, got {other:?}"),
+    }
+}
+
+/// The client's next event.
+pub async fn event(client: &mut page::Client) -> page::ClientEvent {
+    soon("an event", client.recv()).await.expect("the client is alive")
+}
+
+/// Takes the client's next event, which is this one.
+pub async fn expect(client: &mut page::Client, expected: page::ClientEvent) {
+    assert_eq!(format!("{:?}", event(client).await), format!("{expected:?}"));
+}
+
+/// The client's next event, which is a report.
+pub async fn report(client: &mut page::Client) -> ClientReport {
+    match event(client).await {
+        page::ClientEvent::Report(report) => report,
+        other => panic!("expected a report, got {other:?}"),
+    }
+}
+
+/// Waits until the client's state is of this kind, without taking events.
+pub async fn state(
+    client: &page::Client,
+    what: &str,
+    mut is: impl FnMut(&ClientState) -> bool,
+) -> ClientState {
+    until(what, || is(&client.state())).await;
+    client.state()
+}
+
+/// Waits until something is so.
+pub async fn until(what: &str, mut is: impl FnMut() -> bool) {
+    soon(what, async {
+        while !is() {
+            TimeoutFuture::new(1).await;
+        }
+    })
+    .await;
+}
+
+/// The future's output; panics when it takes too long.
+pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+    match within(DEADLINE, future).await {
+        Some(output) => output,
+        None => panic!("waited in vain: {what}"),
+    }
+}
+
+/// The future's output, if it is there in time.
+pub async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let limit = TimeoutFuture::new(u32::try_from(limit.as_millis()).expect("a short time"));
+    match select(pin!(future), limit).await {
+        Either::Left((output, _)) => Some(output),
+        Either::Right(_) => None,
+    }
+}
+
+/// Keeps the page's thread busy: nothing else runs.
+pub fn keep_busy(time: Duration) {
+    let clock = || {
+        let window = web_sys::window().expect("a page");
+        window.performance().expect("a clock").now()
+    };
+    let until = clock() + time.as_millis() as f64;
+    while clock() < until {}
+}
+
+/// Has the window told that the browser is online again.
+pub fn go_online() {
+    let online = web_sys::Event::new("online").expect("an event");
+    let window = web_sys::window().expect("a page");
+    window.dispatch_event(&online).expect("an event that is dispatched");
+}
+
+/// Has the page told that it can be seen again, as it can all the time here.
+pub fn become_visible() {
+    let change = web_sys::Event::new("visibilitychange").expect("an event");
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    document.dispatch_event(&change).expect("an event that is dispatched");
+}
