@@ -1,5 +1,6 @@
 //! Measures simplenet: beside the same work done by hand on a bare tokio-tungstenite socket, and with many clients.
 
+mod attack;
 mod bare;
 mod cpu;
 mod crowd;
@@ -46,6 +47,8 @@ enum Command {
     Memory,
     /// 1,000 clients whose server is killed and started again: their attempts, and the time until all are back.
     Storm,
+    /// Every attack of the tests: what becomes of it, and how long an honest client waits for answers meanwhile.
+    Attack,
     /// A server process of a measurement.
     #[command(hide = true)]
     Server { implementation: Implementation, workload: Workload },
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         }
         Command::Memory => memory::run(),
         Command::Storm => storm::run(),
+        Command::Attack => attack::run(),
         Command::Host { address, slow_consumer } => crowd::host(address, slow_consumer),
         Command::Guests { count, url } => crowd::attend(count, &url),
     };

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+pub mod attack;
+pub mod boundless;
 pub mod certificates;
 pub mod fragile_type;
 pub mod harness;
@@ -23,3 +25,6 @@ pub mod fragile {}
 /// What the tests in a browser say to their servers.
 #[simplenet::channel(schema = "schemas/page.ron")]
 pub mod page {}
+/// A channel with types that invite to attacks.
+#[simplenet::channel(schema = "schemas/target.ron")]
+pub mod target {}

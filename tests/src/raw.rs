@@ -3,11 +3,14 @@
 //! The HTTP upgrade, the WebSocket frames of RFC 6455 and the frames of `docs/protocol.md` are written by hand, so a
 //! mistake that the library made twice, in writing and in reading, shows here.
 
+pub mod code;
 mod fields;
 mod hello;
 mod refused;
 mod server;
 pub mod websocket;
+
+use std::time::Duration;
 
 use simplenet::Url;
 use tokio::{
@@ -62,6 +65,25 @@ impl RawPeer {
         peer
     }
 
+    /// Whether the other end grants the upgrade it was asked for. What it says instead is left to be read.
+    pub async fn is_upgraded(&mut self) -> bool {
+        soon("the answer to an upgrade", async {
+            loop {
+                if let Some(end) = self.head_end() {
+                    let granted = self.unread.starts_with(b"HTTP/1.1 101 ");
+                    if granted {
+                        self.unread.drain(..end);
+                    }
+                    return granted;
+                }
+                if !self.read().await {
+                    return false;
+                }
+            }
+        })
+        .await
+    }
+
     /// A client whose hello was answered with a welcome.
     pub async fn welcomed(url: &Url, hello: &Hello) -> Self {
         let mut peer = Self::upgraded(url).await;
@@ -75,6 +97,39 @@ impl RawPeer {
     /// Writes the bytes as they are; false once the other end takes no more.
     pub async fn write(&mut self, bytes: &[u8]) -> bool {
         soon("room to write", self.stream.write_all(bytes)).await.is_ok()
+    }
+
+    /// Writes the bytes one by one, until the other end has something to say to it.
+    pub async fn drip(&mut self, bytes: &[u8], pause: Duration) {
+        let mut pace = tokio::time::interval(pause);
+        for byte in bytes.chunks(1) {
+            tokio::select! {
+                _ = self.stream.readable() => return,
+                _ = pace.tick() => {}
+            }
+            self.write(byte).await;
+        }
+    }
+
+    /// Writes the bytes again and again, and reads whatever comes, until the other end gives the connection up.
+    pub async fn write_without_end(&mut self, bytes: &[u8]) {
+        let flood = bytes.repeat(16 * 1024 / bytes.len());
+        let (mut reading, mut writing) = self.stream.split();
+        let mut written = 0;
+        while written < 64 * 1024 * 1024 {
+            let ended = tokio::select! {
+                biased;
+                read = reading.read_buf(&mut self.unread) => !matches!(read, Ok(1..)),
+                taken = soon("room to write", writing.write(&flood[written % flood.len()..])) => {
+                    written += taken.as_ref().unwrap_or(&0);
+                    taken.is_err()
+                }
+            };
+            if ended {
+                return;
+            }
+        }
+        panic!("the other end takes whatever comes");
     }
 
     /// Sends a binary message.
@@ -154,12 +209,16 @@ impl RawPeer {
     /// The head of an HTTP message, up to its empty line.
     pub async fn http_head(&mut self) -> String {
         loop {
-            if let Some(end) = self.unread.windows(4).position(|window| window == b"\r\n\r\n") {
-                let head = self.unread.drain(..end + 4).collect();
+            if let Some(end) = self.head_end() {
+                let head = self.unread.drain(..end).collect();
                 return String::from_utf8(head).expect("a legible head");
             }
             assert!(soon("an HTTP head", self.read()).await, "the connection ended");
         }
+    }
+
+    fn head_end(&self) -> Option<usize> {
+        self.unread.windows(4).position(|window| window == b"\r\n\r\n").map(|start| start + 4)
     }
 
     /// False at the end of the connection, in whichever way it ends.

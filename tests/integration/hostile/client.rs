@@ -8,10 +8,12 @@ use simplenet_tests::{
     chat,
     harness::{client, client_event, connected, hello, soon},
     raw,
-    raw::{RawPeer, RawServer, Received, websocket},
+    raw::{
+        RawPeer, RawServer, Received,
+        code::{TOO_BIG, VIOLATION},
+        websocket,
+    },
 };
-
-use super::{TOO_BIG, VIOLATION};
 
 /// The largest message that the client takes; more than a hello may have, which any connection must take.
 const LIMIT: usize = 128 * 1024;

@@ -5,10 +5,10 @@ use simplenet_tests::{
     chat,
     harness::soon,
     raw,
-    raw::{RawPeer, Received, websocket},
+    raw::{Received, code::VIOLATION, websocket},
 };
 
-use super::{STRANGER, Stage, TIMEOUT, TYPING, VIOLATION, impatient};
+use super::{STRANGER, Stage, TYPING};
 
 /// Enough to fill every buffer between two programs.
 const MANY: u64 = 100_000;
@@ -131,70 +131,5 @@ async fn who_ignores_the_close_is_cut_off() {
         }
     })
     .await;
-    stage.holds_alone().await;
-}
-
-/// Parts of a message without content, for as long as they are taken; false if that has no end.
-async fn empty_parts_are_not_taken(peer: &mut RawPeer) -> bool {
-    peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
-    let parts = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
-    for _ in 0..1000 {
-        if !peer.write(&parts).await {
-            return true;
-        }
-    }
-    false
-}
-
-#[tokio::test]
-async fn a_flood_of_empty_parts_is_not_taken() {
-    let mut stage = Stage::new().await;
-    let mut peer = stage.stranger().await;
-    assert!(empty_parts_are_not_taken(&mut peer).await);
-    assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
-    stage.holds_alone().await;
-}
-
-#[tokio::test]
-async fn still_less_is_taken_from_a_stranger() {
-    let mut stage = Stage::new().await;
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    assert!(empty_parts_are_not_taken(&mut peer).await);
-    stage.holds_alone().await;
-
-    // A hello may have 64 KiB, and the head before it a little; the buffers between the two take some more.
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    peer.write(&websocket::header(websocket::BINARY, 1 << 20, true)).await;
-    let answered = async {
-        for _ in 0..100 {
-            peer.write(&[0; 1024]).await;
-        }
-        peer.end().await
-    };
-    let answer = soon("an end without the rest of the message", answered).await;
-    // What was not read may cost the answer on its way.
-    assert!(answer.is_empty() || answer.starts_with(&[websocket::BINARY]), "{answer:02x?}");
-    stage.holds_alone().await;
-}
-
-#[tokio::test]
-async fn a_message_that_drips_is_not_waited_for() {
-    let patience = impatient().auth_timeout;
-    let mut stage =
-        Stage::with(ServerConfig { message_timeout: patience, ..Default::default() }).await;
-    let mut peer = stage.stranger().await;
-    let whole = peer.binary(&raw::message(&[0; 1000]));
-    let mut drops = whole.into_iter();
-    let mut pace = tokio::time::interval(patience / 10);
-    let answer = loop {
-        tokio::select! {
-            answer = peer.receive() => break answer,
-            _ = pace.tick() => {}
-        }
-        let drop = drops.next().expect("the server waits for the last drop");
-        peer.write(&[drop]).await;
-    };
-    assert!(matches!(answer, Received::Close(TIMEOUT, _)), "{answer:?}");
-    assert_eq!(stage.stranger_ends().await, CloseReason::Timeout);
     stage.holds_alone().await;
 }

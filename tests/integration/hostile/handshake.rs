@@ -1,14 +1,16 @@
 //! First frames that begin no session.
 
-use std::time::{Duration, Instant};
-
 use simplenet::ChannelPack;
 use simplenet_tests::{
     chat, raw,
-    raw::{Hello, RawMismatch, RawPeer, Received, Refused, websocket},
+    raw::{
+        Hello, RawMismatch, RawPeer, Received, Refused,
+        code::{TOO_BIG, VIOLATION},
+        websocket,
+    },
 };
 
-use super::{HONEST, STRANGER, Stage, TIMEOUT, TOO_BIG, TYPING, VIOLATION, hello, impatient, say};
+use super::{HONEST, STRANGER, Stage, TYPING, hello, say};
 
 #[test]
 fn the_hello_by_hand_is_the_documented_one() {
@@ -179,64 +181,4 @@ async fn protocol_comes_before_authentication_and_that_before_the_connect_messag
     );
     let trailing = Hello { connect: [raw::text("mallory"), vec![0]].concat(), ..hello(STRANGER) };
     assert_eq!(refused(&mut stage, |peer| peer.binary(&trailing.encode())).await.code, VIOLATION);
-}
-
-#[tokio::test]
-async fn a_hello_that_is_cut_off_leaves_nothing() {
-    let mut stage = Stage::new().await;
-    for sent in [0, 1, 2, 6, 20] {
-        let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-        let whole = peer.binary(&hello(STRANGER).encode());
-        peer.write(&whole[..sent]).await;
-        peer.finish().await;
-        peer.end().await;
-        stage.holds_alone().await;
-    }
-}
-
-#[tokio::test]
-async fn a_hello_that_never_comes_is_not_waited_for() {
-    let mut stage = Stage::with(impatient()).await;
-    let began = Instant::now();
-    let refused = refused(&mut stage, |_| Vec::new()).await;
-    assert_eq!(refused.code, TIMEOUT);
-    assert!(began.elapsed().as_secs() < 5, "closed after {:?}", began.elapsed());
-}
-
-#[tokio::test]
-async fn a_hello_that_drips_is_not_waited_for() {
-    let mut stage = Stage::with(impatient()).await;
-    let began = Instant::now();
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    let mut drops = peer.binary(&hello(STRANGER).encode()).into_iter();
-    let mut pace = tokio::time::interval(Duration::from_millis(50));
-    let answer = loop {
-        tokio::select! {
-            answer = peer.receive() => break answer,
-            _ = pace.tick() => {}
-        }
-        let drop = drops.next().expect("the server waits for the last drop");
-        peer.write(&[drop]).await;
-    };
-    assert!(matches!(&answer, Received::Frame(frame) if Refused::decode(frame).code == TIMEOUT));
-    assert!(began.elapsed().as_secs() < 5, "closed after {:?}", began.elapsed());
-    stage.holds_alone().await;
-}
-
-#[tokio::test]
-async fn pings_do_not_stand_in_for_a_hello() {
-    let mut stage = Stage::with(impatient()).await;
-    let began = Instant::now();
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    let mut pace = tokio::time::interval(Duration::from_millis(20));
-    let answer = loop {
-        tokio::select! {
-            answer = peer.receive() => break answer,
-            _ = pace.tick() => {}
-        }
-        peer.send_websocket(websocket::PING, b"wait").await;
-    };
-    assert!(matches!(&answer, Received::Frame(frame) if Refused::decode(frame).code == TIMEOUT));
-    assert!(began.elapsed().as_secs() < 5, "closed after {:?}", began.elapsed());
-    stage.holds_alone().await;
 }

@@ -7,9 +7,6 @@ mod handshake;
 mod identity;
 mod session;
 mod sizes;
-mod upgrade;
-
-use std::time::Duration;
 
 use simplenet::{ClientId, CloseReason, Peer, ServerConfig, ServerReport};
 use simplenet_tests::{
@@ -24,15 +21,6 @@ const HONEST: u128 = 1;
 
 /// The id that the hostile peer asks for.
 const STRANGER: u128 = 666;
-
-/// Close code of a protocol violation.
-const VIOLATION: u16 = 4056;
-
-/// Close code of a message that is too big.
-const TOO_BIG: u16 = 4057;
-
-/// Close code of a handshake that was not finished, or a peer that fell silent.
-const TIMEOUT: u16 = 4053;
 
 /// The payload of a `Typing`.
 const TYPING: &[u8] = &[0];
@@ -123,9 +111,4 @@ fn hello(id: u128) -> Hello {
 /// The payload of a `Say`.
 fn say(text: &str) -> Vec<u8> {
     [raw::varint(1_u32), raw::varint(1_u32), raw::text(text)].concat()
-}
-
-/// So little patience that a test sees its end.
-fn impatient() -> ServerConfig {
-    ServerConfig { auth_timeout: Duration::from_millis(300), ..ServerConfig::default() }
 }

@@ -3,10 +3,10 @@
 use simplenet::{CloseReason, SendOutcome, ServerConfig};
 use simplenet_tests::{
     raw,
-    raw::{RawPeer, Received, websocket},
+    raw::{RawPeer, Received, code::VIOLATION, websocket},
 };
 
-use super::{STRANGER, Stage, TYPING, VIOLATION, hello, say};
+use super::{STRANGER, Stage, TYPING, hello, say};
 
 /// What was sent before the violation reaches the application, what comes after it does not.
 async fn violates(stage: &mut Stage, violation: &[u8]) {
@@ -111,21 +111,6 @@ async fn a_message_in_parts_is_one_message() {
     peer.send_websocket(websocket::PING, b"").await;
     peer.send_websocket(websocket::ENDS, TYPING).await;
     stage.stranger_types().await;
-}
-
-#[tokio::test]
-async fn a_message_that_is_cut_off_never_was() {
-    let mut stage = Stage::new().await;
-    for kept in [1, 2, 5, 7] {
-        let mut peer = stage.stranger().await;
-        let good = peer.binary(&raw::message(TYPING));
-        peer.write(&[&good[..], &good[..kept]].concat()).await;
-        peer.finish().await;
-        stage.stranger_types().await;
-        let reason = stage.stranger_ends().await;
-        assert!(matches!(reason, CloseReason::ConnectionLost(_)), "{reason:?}");
-        stage.holds_alone().await;
-    }
 }
 
 #[tokio::test]

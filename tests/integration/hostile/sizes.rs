@@ -1,9 +1,12 @@
 //! Messages that are larger than they may be.
 
 use simplenet::{CloseReason, ServerConfig};
-use simplenet_tests::{raw, raw::websocket};
+use simplenet_tests::{
+    raw,
+    raw::{code::TOO_BIG, websocket},
+};
 
-use super::{Stage, TOO_BIG, TYPING, say};
+use super::{Stage, TYPING, say};
 
 /// More than a hello may have: that much any connection must take.
 const LIMIT: usize = 128 * 1024;
@@ -39,13 +42,6 @@ async fn too_big(announced: &[u8]) {
     assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
     assert_eq!(peer.close().await.0, TOO_BIG);
     stage.holds_alone().await;
-}
-
-#[tokio::test]
-async fn a_larger_one_is_refused_before_it_comes() {
-    for length in [LIMIT as u64 + 1, 1 << 20, u64::from(u32::MAX), (1 << 63) - 1] {
-        too_big(&websocket::header(websocket::BINARY, length, true)).await;
-    }
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! Bounds on what waits, and that nothing small falls foul of them.
 
-use std::time::Duration;
-
 use simplenet::{
     AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig,
     ServerReport, SlowConsumer,
@@ -10,7 +8,6 @@ use simplenet_tests::{
     chat, fragile,
     fragile_type::Fragile,
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
-    raw::{RawPeer, websocket},
 };
 
 /// The clock is paused: a client that is not admitted gives up at once.
@@ -128,31 +125,4 @@ async fn a_flooder_does_not_keep_newcomers_out() {
         client_event(&mut newcomer).await,
         chat::ClientEvent::Report(ClientReport::Connected)
     ));
-}
-
-/// Nothing but the count of its bytes can end it: there is all the time in the world.
-#[tokio::test]
-async fn a_stranger_is_cut_off_for_its_bytes_alone() {
-    let patience = Duration::from_secs(24 * 60 * 60);
-    let server = server_with(ServerConfig { auth_timeout: patience, ..Default::default() });
-    let url = server.url();
-    let mut peer = RawPeer::upgraded(&url).await;
-    peer.write(&websocket::header(websocket::BINARY, 1 << 20, true)).await;
-    cut_off(peer, &[0; 1024]).await;
-
-    let mut peer = RawPeer::upgraded(&url).await;
-    peer.write(&websocket::frame(websocket::BINARY_BEGINS, &[], true)).await;
-    cut_off(peer, &websocket::frame(websocket::CONTINUES, &[], true).repeat(100)).await;
-
-    let mut peer = RawPeer::dial(&url).await;
-    peer.write(b"GET / HTTP/1.1\r\n").await;
-    cut_off(peer, b"Header: value\r\n").await;
-}
-
-/// The peer's connection ends within twice what a stranger may send.
-async fn cut_off(mut peer: RawPeer, bytes: &[u8]) {
-    for _ in 0..=160 * 1024 / bytes.len() {
-        peer.write(bytes).await;
-    }
-    soon("the end", peer.end()).await;
 }

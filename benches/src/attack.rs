@@ -1,0 +1,30 @@
+use simplenet_tests::attack::{ATTACKS, Attack};
+
+use crate::{Result, machine::machine};
+
+/// Prints a table: each attack, what became of its connections, and the round trips of an honest client meanwhile.
+///
+/// Panics if a server does not stand an attack.
+pub(crate) fn run() -> Result<()> {
+    println!("{}\n", machine());
+    println!("| attack | its connections | probe: calls | median | worst |");
+    println!("|---|---|--:|--:|--:|");
+    for (aim, attacks) in ATTACKS {
+        println!("| **on {aim}** | | | | |");
+        attacks.iter().for_each(measure);
+    }
+    Ok(())
+}
+
+fn measure(attack: &Attack) {
+    let report = attack.run();
+    let probe = &report.probe;
+    println!(
+        "| {} | {} | {} | {:.1?} | {:.1?} |",
+        attack.name,
+        report.ends,
+        probe.count(),
+        probe.median(),
+        probe.worst(),
+    );
+}

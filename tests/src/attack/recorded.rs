@@ -1,0 +1,108 @@
+//! A session as an ordinary client has it, damaged in every way there is.
+
+use super::{
+    Attack, End,
+    arena::{Scene, hello, say, typing},
+    crowd::crowd,
+    defence::Defence,
+    referee::Life,
+};
+use crate::raw::{self, code, websocket};
+
+pub(super) const ATTACKS: &[Attack] = &[
+    Attack {
+        name: "every truncation of a session",
+        ends: &[End::CutOff, End::Unanswered, End::Dropped, End::Closed(code::BY_CLIENT)],
+        server: Defence::patient,
+        run: |scene| Box::pin(truncated(scene)),
+    },
+    Attack {
+        name: "every single bit of a session flipped",
+        // A damaged upgrade, hello, frame or close; or nothing that matters.
+        ends: &[
+            End::CutOff,
+            End::Unanswered,
+            End::Refused(code::MISMATCH),
+            End::Refused(code::WIRE_VERSION),
+            End::Refused(code::VIOLATION),
+            End::Closed(code::VIOLATION),
+            End::Closed(1001),
+            End::Closed(1002),
+            End::Closed(3048),
+            End::Closed(code::BY_CLIENT),
+            End::Dropped,
+        ],
+        server: Defence::forbearing,
+        run: |scene| Box::pin(flipped(scene)),
+    },
+];
+
+/// The bytes of a session with everything in it: the upgrade, then hello, message, request, ping and close.
+struct Recording {
+    upgrade: Vec<u8>,
+    frames: [Vec<u8>; 5],
+}
+
+impl Recording {
+    fn of(number: u64) -> Self {
+        let frames = [hello(number).encode(), typing(), say(1), raw::ping(1)];
+        let [hello, message, request, ping] =
+            frames.map(|frame| websocket::frame(websocket::BINARY, &frame, true));
+        let close = websocket::close(code::BY_CLIENT, "bye");
+        let close = websocket::frame(websocket::CLOSE, &close, true);
+        Self { upgrade: websocket::UPGRADE.into(), frames: [hello, message, request, ping, close] }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        [&self.upgrade[..], &self.frames.concat()].concat()
+    }
+
+    /// What the application hears of so many of its bytes.
+    fn life(&self, kept: usize) -> Life {
+        let whole = |frames: usize| {
+            let frames = self.frames[..frames].iter().map(Vec::len).sum::<usize>();
+            usize::from(kept >= self.upgrade.len() + frames)
+        };
+        Life { present: false, sessions: whole(1), messages: whole(2), requests: whole(3) }
+    }
+}
+
+async fn truncated(scene: Scene) -> Vec<End> {
+    let length = Recording::of(0).bytes().len();
+    crowd(length as u64 + 1, async |number| {
+        let recording = Recording::of(number);
+        let kept = number as usize;
+        let end = play(&scene, &recording.bytes()[..kept]).await;
+        let expected = recording.life(kept);
+        assert_eq!(end.is_of_session(), expected.sessions == 1, "{kept} of {length} bytes");
+        scene.until(number, |life| *life == expected).await;
+        end
+    })
+    .await
+}
+
+async fn flipped(scene: Scene) -> Vec<End> {
+    let length = Recording::of(0).bytes().len();
+    crowd(length as u64 * 8, async |number| {
+        let mut bytes = Recording::of(number).bytes();
+        bytes[number as usize / 8] ^= 1 << (number % 8);
+        play(&scene, &bytes).await
+    })
+    .await
+}
+
+/// Sends the bytes, as far as anybody wants them, and then nothing more.
+async fn play(scene: &Scene, bytes: &[u8]) -> End {
+    let (upgrade, rest) = bytes.split_at(bytes.len().min(websocket::UPGRADE.len()));
+    let mut peer = scene.dial().await;
+    peer.write(upgrade).await;
+    if upgrade.len() < websocket::UPGRADE.len() {
+        peer.finish().await;
+    }
+    if !peer.is_upgraded().await {
+        return End::of_upgrade(peer).await;
+    }
+    peer.write(rest).await;
+    peer.finish().await;
+    End::of_handshake(peer).await
+}
