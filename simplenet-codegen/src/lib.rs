@@ -10,6 +10,9 @@ mod build_script;
 mod diagnostics;
 #[cfg(feature = "build")]
 mod format;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generate;
 mod names;
 mod resolve;

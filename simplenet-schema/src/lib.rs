@@ -10,6 +10,9 @@ mod cycles;
 mod diff;
 mod error;
 mod facts;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hash;
 mod model;
 mod names;

@@ -31,6 +31,10 @@ mod client;
 #[cfg(any(feature = "client", feature = "server"))]
 mod driver;
 mod env;
+#[cfg(any(test, fuzzing))]
+#[cfg(all(feature = "client", feature = "server"))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(any(feature = "client", feature = "server"))]
 mod gate;
 mod id;

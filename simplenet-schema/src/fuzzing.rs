@@ -1,0 +1,40 @@
+//! What the fuzz target `canonical` calls.
+
+use crate::{canonical, diff, protocol_hash};
+
+/// What is read as a canonical form is the one text of its schema, and its schema differs from itself in nothing.
+///
+/// Two forms, with a NUL between them, are compared.
+pub fn canonical_form(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let mut schemas = Vec::new();
+    for text in text.splitn(2, '\0') {
+        if let Ok(schema) = canonical::read(text) {
+            let written = canonical::write(&schema);
+            assert_eq!(written, text);
+            assert_eq!(protocol_hash(&written), protocol_hash(text));
+            assert_eq!(canonical::read(&written).as_ref(), Ok(&schema));
+            assert!(diff(&schema, &schema).is_empty());
+            schemas.push((schema, text));
+        }
+    }
+    if let [(left, left_text), (right, right_text)] = &schemas[..] {
+        assert_eq!(diff(left, right).is_empty(), left_text == right_text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    #[test]
+    fn canonical_form() {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds/canonical");
+        let mut count = 0;
+        for seed in fs::read_dir(seeds).expect("seeds") {
+            super::canonical_form(&fs::read(seed.expect("a seed").path()).expect("a seed"));
+            count += 1;
+        }
+        assert!(count > 0, "no seeds");
+    }
+}
