@@ -65,8 +65,6 @@ mod wall_clock;
 #[cfg(any(feature = "client", feature = "server"))]
 mod wire;
 
-#[cfg(feature = "client")]
-pub use auth::AuthRequest;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use auth::Secret;
 #[cfg(feature = "server")]
@@ -79,6 +77,8 @@ pub use auth::{
     TokenRefusal, TokenVerifier, generate_auth_token_keys, make_auth_token_from_expiry,
     make_auth_token_from_lifetime,
 };
+#[cfg(feature = "client")]
+pub use auth::{AuthProvider, AuthRequest, FreshToken};
 #[cfg(any(feature = "client", feature = "auth"))]
 pub use auth::{AuthToken, KeyId, TokenError, TokenId};
 pub use bytes::Bytes;

@@ -12,4 +12,4 @@ use web as platform;
 
 pub(crate) use platform::Runtime;
 #[cfg(feature = "client")]
-pub(crate) use platform::{MaybeSend, Returns};
+pub(crate) use platform::{BoxFuture, MaybeSend, Returns};

@@ -11,6 +11,8 @@ mod issue;
 #[cfg(feature = "auth")]
 mod keys;
 #[cfg(feature = "client")]
+mod provider;
+#[cfg(feature = "client")]
 mod request;
 #[cfg(feature = "auth")]
 mod revocations;
@@ -32,6 +34,8 @@ pub use identity::AuthIdentity;
 pub use issue::{AuthTokenBuilder, make_auth_token_from_expiry, make_auth_token_from_lifetime};
 #[cfg(feature = "auth")]
 pub use keys::{AuthSigningKey, AuthVerifyingKey, KeyError, generate_auth_token_keys};
+#[cfg(feature = "client")]
+pub use provider::{AuthProvider, FreshToken};
 #[cfg(feature = "client")]
 pub use request::AuthRequest;
 #[cfg(feature = "server")]

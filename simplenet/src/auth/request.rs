@@ -1,5 +1,5 @@
-use super::{AuthToken, Secret};
-use crate::{ClientId, wire::Auth};
+use super::{AuthProvider, AuthToken, Secret};
+use crate::ClientId;
 
 /// How a client says who it is.
 #[derive(Clone, Debug)]
@@ -17,10 +17,18 @@ pub enum AuthRequest {
         /// At most [`Secret::MAX_BYTES`] bytes; a longer one is refused.
         secret: Secret,
     },
-    /// By a token; for [`Authenticator::Token`](crate::Authenticator::Token). Once it has expired, the client is dead.
+    /// By a token; for [`Authenticator::Token`](crate::Authenticator::Token). Once it has expired, by this machine's clock or
+    /// by the server's, the client is dead.
     Token {
         /// Names the id too.
         token: AuthToken,
+    },
+    /// By tokens that are always fresh, so that the client outlives each of them, and moves with its server.
+    Provider {
+        /// The id that the tokens are for.
+        client_id: ClientId,
+        /// Where they come from.
+        provider: AuthProvider,
     },
 }
 
@@ -28,18 +36,10 @@ impl AuthRequest {
     /// The id that the request asks for.
     pub fn client_id(&self) -> ClientId {
         match self {
-            Self::None { client_id } | Self::Secret { client_id, .. } => *client_id,
+            Self::None { client_id }
+            | Self::Secret { client_id, .. }
+            | Self::Provider { client_id, .. } => *client_id,
             Self::Token { token } => token.client_id(),
-        }
-    }
-
-    pub(crate) fn to_wire(&self) -> Auth {
-        match self {
-            Self::None { client_id } => Auth::None { client_id: client_id.get() },
-            Self::Token { token } => Auth::Token(token.as_bytes().to_vec().into()),
-            Self::Secret { client_id, secret } => {
-                Auth::Secret { client_id: client_id.get(), secret: secret.expose().to_vec().into() }
-            }
         }
     }
 }

@@ -1,15 +1,13 @@
 use std::{marker::PhantomData, sync::Arc};
 
-use bytes::Bytes;
 use url::Url;
 
-use super::{Client, ClientConfig, DeathReason, Shared, connector::Connector, task};
+use super::{
+    Client, ClientConfig, DeathReason, Shared, connector::Connector, credentials::Credentials, task,
+};
 use crate::{
-    AuthRequest, ChannelPack, ClientId, EnvType,
-    runtime::Runtime,
-    tls::SecuritySettings,
+    AuthRequest, ChannelPack, ClientId, runtime::Runtime, tls::SecuritySettings,
     transport::WebSocketConnector,
-    wire::{self, Hello},
 };
 
 /// The settings of a [`Client`] before it connects.
@@ -95,8 +93,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
         ));
         let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
             |runtime| {
-                let hello = hello::<C>(&self.auth, message)?;
-                runtime.spawn(task::run(shared.clone(), connector?, hello));
+                let credentials = Credentials::new::<C>(self.auth, message)?;
+                runtime.spawn(task::run(shared.clone(), connector?, credentials));
                 Ok(())
             },
         );
@@ -105,19 +103,4 @@ impl<C: ChannelPack> ClientBuilder<C> {
         }
         Client::new(shared)
     }
-}
-
-fn hello<C: ChannelPack>(auth: &AuthRequest, message: &C::ConnectMsg) -> Result<Bytes, String> {
-    let unusable = |error: wire::EncodeError| format!("connect message: {error}");
-    let hello = Hello {
-        features: 0,
-        channel: C::PROTOCOL.name().to_owned(),
-        protocol: C::PROTOCOL.hash(),
-        environment: EnvType::current(),
-        auth: auth.to_wire(),
-        connect: wire::encode(message, wire::MAX_HELLO_BYTES).map_err(unusable)?,
-        // In release builds a stranger learns no more of the schema than its hash.
-        canonical: cfg!(debug_assertions).then(|| C::PROTOCOL.canonical().to_owned()),
-    };
-    hello.encode().map_err(unusable)
 }

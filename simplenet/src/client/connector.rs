@@ -1,5 +1,7 @@
 use std::future::Future;
 
+use url::Url;
+
 use super::ConnectError;
 use crate::{
     runtime::MaybeSend,
@@ -14,6 +16,9 @@ pub(crate) trait Connector: Send + Sync + 'static {
         &self,
         limits: WebSocketLimits,
     ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
+
+    /// Connects to another URL from now on. An error says why it cannot.
+    fn turn_to(&mut self, url: Url) -> Result<(), String>;
 }
 
 #[cfg(feature = "server")]
@@ -25,5 +30,9 @@ impl Connector for crate::MemoryConnector {
             address: "memory".into(),
             source: std::sync::Arc::new(std::io::ErrorKind::ConnectionRefused.into()),
         })
+    }
+
+    fn turn_to(&mut self, _: Url) -> Result<(), String> {
+        Err("a client in memory has no URL to turn to".to_owned())
     }
 }

@@ -1,4 +1,4 @@
-use std::{io, sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 use thiserror::Error;
 
@@ -25,6 +25,12 @@ pub enum ConnectError {
     /// The server does not want this client, or not now.
     #[error("refused: {0}")]
     Refused(CloseReason),
+    /// There was no fresh token to show, see [`AuthProvider`](crate::AuthProvider).
+    #[error("no fresh token: {source}")]
+    Provider {
+        /// What the provider says.
+        source: Arc<dyn Error + Send + Sync>,
+    },
     /// There was no welcome within `connect_timeout`.
     #[error("no answer within {0:?}")]
     Timeout(Duration),
@@ -60,6 +66,10 @@ pub enum DeathReason {
     /// The server refuses it for a reason that will not pass, such as a different schema.
     #[error("refused: {0}")]
     Refused(CloseReason),
+    /// Its token has expired, and it has no other: connect with a fresh one, or by an
+    /// [`AuthProvider`](crate::AuthProvider).
+    #[error("its token has expired: connect with a fresh one, or by a provider")]
+    TokenExpired,
     /// Its session ended, and it is not to connect again: for a terminal reason, or by its configuration.
     #[error("the session ended: {0}")]
     SessionEnded(CloseReason),

@@ -5,6 +5,7 @@ mod builder;
 mod call;
 mod config;
 mod connector;
+mod credentials;
 mod death;
 mod events;
 mod handle;

@@ -2,12 +2,12 @@
 
 use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use futures_util::future::select;
 
 use super::{
     ClientEvent, ClientReport, ClientState, ConnectError, DeathReason, NotConnected, Shared,
-    backoff::Backoff, connector::Connector, intake::Intake, request::Waiter,
+    backoff::Backoff, connector::Connector, credentials::Credentials, intake::Intake,
+    request::Waiter,
 };
 use crate::{
     ChannelPack, CloseReason,
@@ -25,13 +25,13 @@ const STABLE: Duration = Duration::from_secs(10);
 /// Keeps the client connected until it is dead.
 pub(super) fn run<C: ChannelPack, K: Connector>(
     shared: Arc<Shared<C>>,
-    connector: K,
-    hello: Bytes,
+    mut connector: K,
+    mut credentials: Credentials,
 ) -> impl Future<Output = ()> + MaybeSend {
     // Made here, so that it is there even if the runtime never gets to the task.
     let mut running = Running { shared, sessions: 0, ended: false };
     async move {
-        let reason = running.stay_connected(&connector, &hello).await;
+        let reason = running.stay_connected(&mut connector, &mut credentials).await;
         running.die(reason);
     }
 }
@@ -44,7 +44,11 @@ struct Running<C: ChannelPack> {
 }
 
 impl<C: ChannelPack> Running<C> {
-    async fn stay_connected<K: Connector>(&mut self, connector: &K, hello: &Bytes) -> DeathReason {
+    async fn stay_connected<K: Connector>(
+        &mut self,
+        connector: &mut K,
+        credentials: &mut Credentials,
+    ) -> DeathReason {
         let shared = self.shared.clone();
         let config = &shared.config;
         let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
@@ -52,9 +56,12 @@ impl<C: ChannelPack> Running<C> {
         let mut attempt: u32 = 1;
         let mut returns = Returns::new();
         loop {
+            if credentials.have_expired() {
+                return DeathReason::TokenExpired;
+            }
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
-                connect(&shared, connector, hello),
+                connect(&shared, connector, credentials),
             );
             let connected = match shared.closed.run_until_cancelled(connecting).await {
                 Some(connected) => {
@@ -65,9 +72,10 @@ impl<C: ChannelPack> Running<C> {
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
                     let began = time::now();
-                    let reason = self.run_session(&mut transport, &welcome, &mut returns).await;
+                    let reason =
+                        self.run_session(&mut transport, &welcome, credentials, &mut returns).await;
                     let lasted = time::now().saturating_duration_since(began);
-                    let death = self.report_end(&reason);
+                    let death = self.report_end(&reason, credentials);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
                         linger(transport).await;
                     }
@@ -125,6 +133,7 @@ impl<C: ChannelPack> Running<C> {
         &mut self,
         transport: &mut T,
         welcome: &Welcome,
+        credentials: &Credentials,
         returns: &mut Returns,
     ) -> CloseReason {
         let shared = self.shared.clone();
@@ -145,10 +154,15 @@ impl<C: ChannelPack> Running<C> {
                 shared.link.call(|session| session.core().probe(time::now()));
             }
         };
+        let renewing = credentials.renew(&shared.config, |token| {
+            // Where there is no room for it, there is no life in the session either.
+            let _ = shared.link.call(|session| session.renew(token));
+        });
         let Ended { reason, flushed } = tokio::select! {
             biased;
             ended = drive(&shared.link, transport, &mut intake) => ended,
             never = probing => never,
+            never = renewing => match never {},
         };
         tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
         let unanswered = intake.into_unanswered();
@@ -187,10 +201,13 @@ impl<C: ChannelPack> Running<C> {
     }
 
     /// Why the client does not connect again after a session that ended for `reason`.
-    fn report_end(&self, reason: &CloseReason) -> Option<DeathReason> {
+    fn report_end(&self, reason: &CloseReason, credentials: &Credentials) -> Option<DeathReason> {
         let config = &self.shared.config;
         if self.shared.closed.is_cancelled() {
             return Some(DeathReason::ClosedBySelf);
+        }
+        if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {
+            return Some(DeathReason::TokenExpired);
         }
         let comes_back = !reason.is_terminal()
             && if reason.is_application() {
@@ -222,13 +239,14 @@ impl<C: ChannelPack> Drop for Running<C> {
 /// From nothing to the server's welcome.
 async fn connect<C: ChannelPack, K: Connector>(
     shared: &Shared<C>,
-    connector: &K,
-    hello: &Bytes,
+    connector: &mut K,
+    credentials: &mut Credentials,
 ) -> Result<(K::Transport, Welcome), ConnectError> {
     let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let hello = credentials.hello(connector).await?;
     let mut transport = connector.connect(limits).await?;
     poll_fn(|context| transport.poll_ready(context)).await?;
-    transport.start_send(hello.clone())?;
+    transport.start_send(hello)?;
     poll_fn(|context| transport.poll_flush(context)).await?;
     let reply = poll_fn(|context| transport.poll_receive(context)).await?;
     match HandshakeReply::decode(&reply) {

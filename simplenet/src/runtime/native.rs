@@ -2,10 +2,16 @@ use std::{future::Future, io, sync::OnceLock};
 
 use tokio::runtime::{Builder, Handle};
 
-/// What a task may hold: it moves between threads.
-pub(crate) trait MaybeSend: Send {}
+/// What a client's task may hold: it moves between threads.
+#[cfg(feature = "client")]
+pub trait MaybeSend: Send {}
 
+#[cfg(feature = "client")]
 impl<T: Send> MaybeSend for T {}
+
+/// A future of any kind that a task may hold.
+#[cfg(feature = "client")]
+pub(crate) type BoxFuture<T> = futures_util::future::BoxFuture<'static, T>;
 
 /// Spawns the tasks of servers and clients: on the ambient tokio runtime, the one that the user chose, or a shared one in
 /// the background.
@@ -21,7 +27,7 @@ impl Runtime {
         }
     }
 
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + MaybeSend + 'static) {
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.0.spawn(task);
     }
 

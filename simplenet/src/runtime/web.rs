@@ -6,10 +6,14 @@ pub(crate) use returns::Returns;
 
 use std::{future::Future, io};
 
-/// What a task may hold: it stays on its thread.
-pub(crate) trait MaybeSend {}
+/// What a client's task may hold: it stays on its thread.
+pub trait MaybeSend {}
 
 impl<T> MaybeSend for T {}
+
+/// A future of any kind that a task may hold.
+#[cfg(feature = "client")]
+pub(crate) type BoxFuture<T> = futures_util::future::LocalBoxFuture<'static, T>;
 
 /// Spawns tasks on the event loop of the page or worker: they run between its events.
 #[derive(Clone, Debug)]

@@ -152,7 +152,6 @@ impl<T> ClientSession<T> {
     }
 
     /// Sends a fresh token, whether the application has taken `Connected` or not.
-    #[cfg(test)]
     pub(crate) fn renew(&mut self, frame: Bytes) -> Result<u64, PushError> {
         self.core.outbox.push(frame)
     }

@@ -12,7 +12,7 @@ use super::{ClientTls, client::Connector};
 use crate::transport::{HANDSHAKE_BYTES, Metered};
 
 /// How a client secures its connections, if the URL wants that.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum SecuritySettings {
     #[default]
     Default,

@@ -8,7 +8,7 @@ use bytes::Buf;
 use bytes::Bytes;
 #[cfg(feature = "client")]
 use serde::Serialize;
-#[cfg(all(test, feature = "client"))]
+#[cfg(feature = "client")]
 use zeroize::Zeroizing;
 
 use super::frame::Kind;
@@ -94,7 +94,7 @@ where
 }
 
 /// A client's fresh token. Zeroed when it is dropped, as the hello is.
-#[cfg(all(test, feature = "client"))]
+#[cfg(feature = "client")]
 pub(crate) fn token(token: &[u8]) -> Bytes {
     Bytes::from_owner(Zeroizing::new([&[Kind::Token as u8], token].concat()))
 }

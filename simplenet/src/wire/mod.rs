@@ -22,10 +22,8 @@ mod tests;
 
 #[cfg(feature = "server")]
 pub(crate) use client_frame::ClientFrame;
-#[cfg(all(test, feature = "client"))]
-pub(crate) use client_frame::token;
 #[cfg(feature = "client")]
-pub(crate) use client_frame::{client_message, request, request_variant};
+pub(crate) use client_frame::{client_message, request, request_variant, token};
 pub use close::CloseReason;
 pub(crate) use codec::{DecodeError, EncodeError, decode};
 #[cfg(feature = "client")]

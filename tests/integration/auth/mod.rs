@@ -1,6 +1,7 @@
 //! Who may be a client, and for how long.
 
 mod custom;
+mod provider;
 mod refusals;
 mod sessions;
 

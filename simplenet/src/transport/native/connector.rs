@@ -16,6 +16,7 @@ pub(crate) struct WebSocketConnector<D = Tcp> {
     url: Url,
     dial: D,
     security: Security,
+    settings: SecuritySettings,
 }
 
 impl WebSocketConnector {
@@ -28,7 +29,7 @@ impl WebSocketConnector {
 impl<D> WebSocketConnector<D> {
     fn dialled_by(dial: D, url: Url, settings: &SecuritySettings) -> Result<Self, String> {
         let security = settings.for_url(&url)?;
-        Ok(Self { url, dial, security })
+        Ok(Self { url, dial, security, settings: settings.clone() })
     }
 }
 
@@ -49,6 +50,14 @@ impl<D: Dial> Connector for WebSocketConnector<D> {
             })?;
         let stream = self.security.secure(&self.url, stream).await.map_err(ConnectError::Tls)?;
         Ok(NativeTransport::connect(&self.url, stream, limits).await?)
+    }
+
+    fn turn_to(&mut self, url: Url) -> Result<(), String> {
+        if url != self.url {
+            self.security = self.settings.for_url(&url)?;
+            self.url = url;
+        }
+        Ok(())
     }
 }
 

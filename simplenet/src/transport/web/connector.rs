@@ -51,4 +51,9 @@ impl Connector for WebSocketConnector {
             _ => Err(self.unreachable(UNTOLD)),
         }
     }
+
+    fn turn_to(&mut self, url: Url) -> Result<(), String> {
+        *self = Self::new(url, &SecuritySettings::default())?;
+        Ok(())
+    }
 }

@@ -1,0 +1,287 @@
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use simplenet::{
+    AuthProvider, AuthRequest, AuthToken, AuthTokenBuilder, Authenticator, ClientConfig, ClientId,
+    ClientReport, ClientState, CloseReason, ConnectError, DeathReason, FreshToken, NotConnected,
+    ServerReport, Url,
+};
+use simplenet_tests::{
+    chat,
+    harness::{accept, client_event, connected, hello as connect_message, soon},
+};
+
+use super::{Login, ago, server};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What a provider answers, each time that it is asked.
+type Answer = Result<FreshToken, Box<dyn std::error::Error + Send + Sync>>;
+
+/// A provider that counts how often it is asked, and is told the number.
+fn provider(
+    answer: impl Fn(usize) -> Answer + Send + Sync + 'static,
+) -> (AuthProvider, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let answer = Arc::new(answer);
+    let provider = AuthProvider::new(move || {
+        let answer = answer.clone();
+        let number = counter.fetch_add(1, Ordering::SeqCst) + 1;
+        async move {
+            tokio::task::yield_now().await;
+            answer(number)
+        }
+    });
+    (provider, asked)
+}
+
+fn by(provider: AuthProvider) -> AuthRequest {
+    AuthRequest::Provider { client_id: ClientId::new(1), provider }
+}
+
+/// A server in memory and its client; under a paused clock.
+fn in_memory(login: &Login, auth: AuthRequest) -> (chat::Server, chat::Client) {
+    let (server, connector) = chat::Server::builder()
+        .authenticator(Authenticator::Token(login.verifier()))
+        .bind_memory()
+        .expect("a runtime");
+    let client = chat::Client::in_memory(&connector).auth(auth).connect(connect_message());
+    (server, client)
+}
+
+/// The reason of the session's end, which comes within the time of a paused clock.
+async fn ends_within(server: &mut chat::Server, time: Duration) -> CloseReason {
+    match tokio::time::timeout(time, server.recv()).await.expect("an event") {
+        Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
+        other => panic!("expected Disconnected, got {other:?}"),
+    }
+}
+
+/// The client's session ends because its token has expired.
+async fn expired(client: &mut chat::Client) {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
+            assert_eq!(reason, CloseReason::AuthenticationExpired);
+        }
+        other => panic!("expected Disconnected, got {other:?}"),
+    }
+}
+
+async fn dead(client: &mut chat::Client) -> DeathReason {
+    match client_event(client).await {
+        chat::ClientEvent::Report(ClientReport::IsDead(reason)) => reason,
+        other => panic!("expected IsDead, got {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_client_whose_only_token_has_expired_is_dead_without_an_attempt() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let token = Login::new().sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1)));
+    let mut client =
+        chat::Client::builder(url).auth(AuthRequest::Token { token }).connect(connect_message());
+    assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
+    assert!(listener.accept().is_err(), "nobody has knocked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_whose_only_token_expires_ends_with_it() {
+    let login = Login::new();
+    let (mut server, mut client) = in_memory(&login, AuthRequest::Token { token: login.token(1) });
+    accept(&mut server).await;
+    connected(&mut client).await;
+    let reason = ends_within(&mut server, 61 * MINUTE).await;
+    assert_eq!(reason, CloseReason::AuthenticationExpired);
+    expired(&mut client).await;
+    // By the server's word: this machine's own clock stands nearly still in this test.
+    assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_outlives_its_tokens_by_fresh_ones() {
+    let login = Arc::new(Login::new());
+    let issued = Arc::new(Mutex::new(Vec::<AuthToken>::new()));
+    let (provider, asked) = provider({
+        let (login, issued) = (login.clone(), issued.clone());
+        move |_| {
+            let token = login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE));
+            issued.lock().unwrap().push(token.clone());
+            Ok(token.into())
+        }
+    });
+    let (mut server, mut client) = in_memory(&login, by(provider));
+    accept(&mut server).await;
+    connected(&mut client).await;
+    tokio::time::timeout(60 * MINUTE, server.recv()).await.expect_err("the session goes on");
+    assert!(client.is_connected() && client.next().is_none());
+    // One to connect, and one for each nine minutes.
+    assert_eq!(asked.load(Ordering::SeqCst), 7);
+    let newest = issued.lock().unwrap().last().map(AuthToken::id);
+    assert_eq!(server.peer(1).unwrap().identity.token_id, newest);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_fails_for_a_while_is_asked_until_it_does_not() {
+    let login = Arc::new(Login::new());
+    let (provider, asked) = provider({
+        let login = login.clone();
+        move |number| match number {
+            1 | 5.. => Ok(login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE)).into()),
+            2 => panic!("a bug in the application's provider"),
+            _ => Err("the login service is away".into()),
+        }
+    });
+    let (mut server, mut client) = in_memory(&login, by(provider));
+    accept(&mut server).await;
+    connected(&mut client).await;
+    tokio::time::timeout(11 * MINUTE, server.recv()).await.expect_err("the session goes on");
+    assert!(asked.load(Ordering::SeqCst) >= 5);
+    assert!(client.is_connected());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_fresh_token_in_time_the_session_ends_and_the_client_comes_back_with_one() {
+    let login = Arc::new(Login::new());
+    let gone = Arc::new(Mutex::new(false));
+    let (provider, _) = provider({
+        let (login, gone) = (login.clone(), gone.clone());
+        move |_| match *gone.lock().unwrap() {
+            true => Err("the login service is away".into()),
+            false => Ok(login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE)).into()),
+        }
+    });
+    let (mut server, mut client) = in_memory(&login, by(provider));
+    accept(&mut server).await;
+    connected(&mut client).await;
+    *gone.lock().unwrap() = true;
+    let reason = ends_within(&mut server, 11 * MINUTE).await;
+    assert_eq!(reason, CloseReason::AuthenticationExpired);
+    expired(&mut client).await;
+    *gone.lock().unwrap() = false;
+    tokio::time::timeout(2 * MINUTE, async {
+        while !client.is_connected() {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    })
+    .await
+    .expect("it comes back");
+}
+
+#[tokio::test]
+async fn an_attempt_without_a_token_is_a_failed_one() {
+    let login = Arc::new(Login::new());
+    let mut server = server(Authenticator::Token(login.verifier()));
+    let (provider, asked) = provider({
+        let login = login.clone();
+        move |number| match number {
+            1 => Err("the login service is away".into()),
+            2 => panic!("a bug in the application's provider"),
+            3 => Ok(login.token(2).into()),
+            _ => Ok(login.token(1).into()),
+        }
+    });
+    let config = ClientConfig {
+        reconnect_interval: Duration::from_millis(1),
+        max_reconnect_interval: Duration::from_millis(1),
+        ..ClientConfig::default()
+    };
+    let mut client = chat::Client::builder(server.url())
+        .auth(by(provider))
+        .config(config)
+        .connect(connect_message());
+    assert_eq!(accept(&mut server).await.0, ClientId::new(1));
+    connected(&mut client).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn a_client_that_never_gets_a_token_says_why() {
+    let (provider, _) = provider(|_| Err("no such account".into()));
+    let config = ClientConfig {
+        reconnect_interval: Duration::from_millis(1),
+        max_initial_connect_attempts: Some(2),
+        ..ClientConfig::default()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let mut client =
+        chat::Client::builder(url).auth(by(provider)).config(config).connect(connect_message());
+    let reason = dead(&mut client).await;
+    assert!(
+        matches!(&reason, DeathReason::GaveUp { attempts: 2, last: ConnectError::Provider { .. } }),
+        "{reason:?}"
+    );
+    assert!(reason.to_string().contains("no such account"), "{reason}");
+    assert!(listener.accept().is_err(), "nobody has knocked");
+}
+
+#[tokio::test]
+async fn a_provider_that_never_answers_is_not_waited_for_beyond_the_attempt() {
+    let provider = AuthProvider::new(std::future::pending);
+    let config = ClientConfig {
+        connect_timeout: Duration::from_millis(50),
+        max_initial_connect_attempts: Some(1),
+        ..ClientConfig::default()
+    };
+    let mut client = chat::Client::builder("ws://127.0.0.1:9".parse().unwrap())
+        .auth(by(provider))
+        .config(config)
+        .connect(connect_message());
+    let reason = dead(&mut client).await;
+    assert!(
+        matches!(&reason, DeathReason::GaveUp { last: ConnectError::Timeout(_), .. }),
+        "{reason:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_provider_sends_its_client_to_another_server() {
+    let login = Arc::new(Login::new());
+    let mut first = server(Authenticator::Token(login.verifier()));
+    let mut second = server(Authenticator::Token(login.verifier()));
+    let place = Arc::new(Mutex::new(None::<Url>));
+    let (provider, _) = provider({
+        let (login, place) = (login.clone(), place.clone());
+        move |_| Ok(FreshToken { token: login.token(1), url: place.lock().unwrap().clone() })
+    });
+    let config =
+        ClientConfig { reconnect_interval: Duration::from_millis(1), ..ClientConfig::default() };
+    let mut client = chat::Client::builder(first.url())
+        .auth(by(provider))
+        .config(config)
+        .connect(connect_message());
+    accept(&mut first).await;
+    connected(&mut client).await;
+
+    *place.lock().unwrap() = Some(second.url());
+    first.shutdown(Duration::from_secs(5)).await;
+    assert_eq!(accept(&mut second).await.0, ClientId::new(1));
+    let ended = client_event(&mut client).await;
+    assert!(matches!(ended, chat::ClientEvent::Report(ClientReport::Disconnected(_))), "{ended:?}");
+    connected(&mut client).await;
+
+    *place.lock().unwrap() = Some("http://nowhere.example".parse().unwrap());
+    second.shutdown(Duration::from_secs(5)).await;
+    soon("an attempt to fail", async {
+        loop {
+            if let ClientState::Connecting { reason: Some(NotConnected::Failed(error)), .. } =
+                client.state()
+            {
+                assert!(matches!(&error, ConnectError::Provider { .. }), "{error:?}");
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
