@@ -127,7 +127,7 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
-#[cfg(all(feature = "client", feature = "tls-rustls"))]
+#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use tls::ClientTls;
 #[cfg(feature = "tls-openssl")]
 pub use tls::OpensslAcceptor;
@@ -141,7 +141,8 @@ pub use tls::TlsFailure;
 pub use tls::{AcceptorConfig, TlsIdentity};
 #[cfg(all(
     any(feature = "client", feature = "server"),
-    any(feature = "tls-rustls", feature = "tls-openssl")
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
 ))]
 pub use tls::{Certificates, PrivateKey, TlsError};
 pub use url::Url;

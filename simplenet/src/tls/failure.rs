@@ -1,6 +1,3 @@
-#[cfg(not(target_arch = "wasm32"))]
-use std::io;
-
 use thiserror::Error;
 
 /// Why two sides did not come together under TLS.
@@ -44,80 +41,4 @@ pub enum TlsFailure {
     /// What the TLS library says.
     #[error("{0}")]
     Other(String),
-}
-
-impl TlsFailure {
-    /// `None` if the error is not about TLS.
-    #[cfg(not(target_arch = "wasm32"))]
-    pub(crate) fn of(error: &io::Error) -> Option<Self> {
-        let error = error.get_ref()?;
-        #[cfg(feature = "tls-rustls")]
-        if let Some(error) = error.downcast_ref::<tokio_rustls::rustls::Error>() {
-            return Some(error.into());
-        }
-        #[cfg(feature = "tls-openssl")]
-        if let Some(error) = error.downcast_ref::<openssl::ssl::Error>() {
-            return Some(Self::Other(error.to_string()));
-        }
-        let _ = error;
-        None
-    }
-}
-
-#[cfg(feature = "tls-rustls")]
-mod by_rustls {
-    use tokio_rustls::rustls::{AlertDescription, CertificateError, Error};
-
-    use super::TlsFailure;
-
-    impl From<&Error> for TlsFailure {
-        fn from(error: &Error) -> Self {
-            match error {
-                Error::InvalidCertificate(error) => error.into(),
-                Error::AlertReceived(alert) => told(*alert),
-                Error::InvalidMessage(_) => Self::NotTls,
-                Error::NoCertificatesPresented => Self::CertificateRequired,
-                Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
-                    Self::Incompatible(error.to_string())
-                }
-                error => Self::Other(error.to_string()),
-            }
-        }
-    }
-
-    impl From<&CertificateError> for TlsFailure {
-        fn from(error: &CertificateError) -> Self {
-            use CertificateError as E;
-            match error {
-                E::UnknownIssuer => Self::UnknownIssuer,
-                E::NotValidForName | E::NotValidForNameContext { .. } => {
-                    Self::WrongName(error.to_string())
-                }
-                E::Expired | E::ExpiredContext { .. } => Self::Expired,
-                E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
-                error => Self::InvalidCertificate(error.to_string()),
-            }
-        }
-    }
-
-    /// What the other side says is wrong.
-    fn told(alert: AlertDescription) -> TlsFailure {
-        use AlertDescription as A;
-        let name = format!("{alert:?}");
-        match alert {
-            A::CertificateRequired | A::NoCertificate => TlsFailure::CertificateRequired,
-            A::BadCertificate
-            | A::UnsupportedCertificate
-            | A::CertificateRevoked
-            | A::CertificateExpired
-            | A::CertificateUnknown
-            | A::UnknownCA
-            | A::AccessDenied => TlsFailure::CertificateRefused(name),
-            A::ProtocolVersion
-            | A::HandshakeFailure
-            | A::InsufficientSecurity
-            | A::NoApplicationProtocol => TlsFailure::Incompatible(name),
-            _ => TlsFailure::Other(format!("the other side ended TLS: {name}")),
-        }
-    }
 }

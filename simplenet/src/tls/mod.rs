@@ -1,60 +1,28 @@
-//! What a byte stream goes through before it carries a WebSocket: nothing, or TLS.
+//! What a byte stream goes through before it carries a WebSocket: nothing, or TLS. In a browser, what the browser does.
 
-#[cfg(feature = "server")]
-mod acceptor;
-#[cfg(all(feature = "client", feature = "tls-rustls"))]
-mod client;
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-mod credentials;
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-mod error;
 mod failure;
-#[cfg(feature = "server")]
-mod identity;
-#[cfg(feature = "tls-openssl")]
-mod openssl;
-#[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
-mod reloadable;
-#[cfg(feature = "tls-rustls")]
-mod rustls;
-#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
-mod security;
-#[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
-mod server;
 #[cfg(not(target_arch = "wasm32"))]
-mod stream;
+mod native;
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 mod web;
 
-#[cfg(feature = "tls-openssl")]
-pub use self::openssl::OpensslAcceptor;
-#[cfg(feature = "server")]
-pub use acceptor::AcceptorConfig;
-#[cfg(all(feature = "client", feature = "tls-rustls"))]
-pub use client::ClientTls;
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-pub use credentials::{Certificates, PrivateKey};
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-pub use error::TlsError;
 pub use failure::TlsFailure;
-#[cfg(feature = "server")]
-pub use identity::TlsIdentity;
+#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
+pub use native::ClientTls;
+#[cfg(feature = "tls-openssl")]
+pub use native::OpensslAcceptor;
 #[cfg(all(feature = "server", feature = "tls-rustls"))]
-pub use rustls::RustlsAcceptor;
+pub use native::RustlsAcceptor;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
-pub use server::ServerTls;
+pub use native::ServerTls;
+#[cfg(feature = "server")]
+pub use native::{AcceptorConfig, TlsIdentity};
+#[cfg(all(any(feature = "tls-rustls", feature = "tls-openssl"), not(target_arch = "wasm32")))]
+pub use native::{Certificates, PrivateKey, TlsError};
 
-#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
-pub(crate) use security::{Security, SecuritySettings};
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use stream::ByteStream;
+pub(crate) use native::ByteStream;
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+pub(crate) use native::{Security, SecuritySettings};
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 pub(crate) use web::SecuritySettings;
-
-/// What may come during the TLS handshake, certificates of the peer among it: some chains have 20 KiB.
-#[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-const HANDSHAKE_BYTES: u64 = 64 * 1024;
-
-/// What is spoken under TLS, as its peers agree on it: the WebSocket upgrade is one of HTTP/1.1.
-#[cfg(feature = "tls-rustls")]
-const ALPN: &[u8] = b"http/1.1";

@@ -13,7 +13,7 @@ use tokio_rustls::{
 
 use super::{certified_key, limit_buffers, provider, root_store, setup};
 use crate::{
-    tls::{
+    tls::native::{
         ALPN, ByteStream, HANDSHAKE_BYTES, ServerTls, TlsError, TlsIdentity,
         acceptor::{Accepted, farewell},
         reloadable::Reloadable,
@@ -69,7 +69,10 @@ impl RustlsAcceptor {
         self.0.replace_ready(ready);
     }
 
-    pub(in crate::tls) async fn accept<S>(&self, stream: S) -> Result<Accepted<S>, TransportError>
+    pub(in crate::tls::native) async fn accept<S>(
+        &self,
+        stream: S,
+    ) -> Result<Accepted<S>, TransportError>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "server")]
 mod acceptor;
+mod failure;
 
 use std::sync::Arc;
 

@@ -1,0 +1,54 @@
+use tokio_rustls::rustls::{AlertDescription, CertificateError, Error};
+
+use crate::TlsFailure;
+
+impl From<&Error> for TlsFailure {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::InvalidCertificate(error) => error.into(),
+            Error::AlertReceived(alert) => told(*alert),
+            Error::InvalidMessage(_) => Self::NotTls,
+            Error::NoCertificatesPresented => Self::CertificateRequired,
+            Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
+                Self::Incompatible(error.to_string())
+            }
+            error => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<&CertificateError> for TlsFailure {
+    fn from(error: &CertificateError) -> Self {
+        use CertificateError as E;
+        match error {
+            E::UnknownIssuer => Self::UnknownIssuer,
+            E::NotValidForName | E::NotValidForNameContext { .. } => {
+                Self::WrongName(error.to_string())
+            }
+            E::Expired | E::ExpiredContext { .. } => Self::Expired,
+            E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
+            error => Self::InvalidCertificate(error.to_string()),
+        }
+    }
+}
+
+/// What the other side says is wrong.
+fn told(alert: AlertDescription) -> TlsFailure {
+    use AlertDescription as A;
+    let name = format!("{alert:?}");
+    match alert {
+        A::CertificateRequired | A::NoCertificate => TlsFailure::CertificateRequired,
+        A::BadCertificate
+        | A::UnsupportedCertificate
+        | A::CertificateRevoked
+        | A::CertificateExpired
+        | A::CertificateUnknown
+        | A::UnknownCA
+        | A::AccessDenied => TlsFailure::CertificateRefused(name),
+        A::ProtocolVersion
+        | A::HandshakeFailure
+        | A::InsufficientSecurity
+        | A::NoApplicationProtocol => TlsFailure::Incompatible(name),
+        _ => TlsFailure::Other(format!("the other side ended TLS: {name}")),
+    }
+}
