@@ -148,6 +148,7 @@ pub(crate) async fn linger<T: Transport>(mut transport: T) {
     });
     // Either way the connection is given up.
     let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
+    transport.farewell();
 }
 
 struct Driver<'a, S: Session, T, A> {

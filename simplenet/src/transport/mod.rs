@@ -49,6 +49,9 @@ pub(crate) trait Transport: Unpin {
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
 
+    /// Tells the peer, where the layer below can, that what follows is the end and no cut. Does not wait.
+    fn farewell(&mut self) {}
+
     /// Asked while nothing is read: ready when more has come than may wait. Where the peer can be made to wait, it never
     /// is.
     fn poll_overflow(&mut self, _: &mut Context<'_>) -> Poll<TransportError> {

@@ -17,7 +17,7 @@ pub(crate) use connector::WebSocketConnector;
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 
 use bytes::Bytes;
@@ -163,6 +163,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         }
         Pin::new(&mut self.socket).poll_flush(context).map_err(transport_error)
     }
+
+    fn farewell(&mut self) {
+        // As good as it gets: whoever takes nothing any more has had its time.
+        let _ =
+            Pin::new(self.socket.get_mut()).poll_shutdown(&mut Context::from_waker(Waker::noop()));
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
@@ -208,6 +214,13 @@ impl From<io::Error> for TransportError {
         if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) {
             return Self::Violation(CloseReason::MessageTooBig);
         }
-        TlsFailure::of(&error).map_or_else(|| Self::Lost(error.to_string()), Self::Tls)
+        match TlsFailure::of(&error) {
+            Some(failure) => Self::Tls(failure),
+            // Under TLS, an end that was not announced.
+            None if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::Lost("the connection is closed".into())
+            }
+            None => Self::Lost(error.to_string()),
+        }
     }
 }

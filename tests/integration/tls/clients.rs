@@ -1,10 +1,13 @@
 //! Clients that show certificates, and servers that want them.
 
-use simplenet::{ClientTls, ServerTls, TlsFailure};
+use simplenet::{
+    AuthAttempt, AuthIdentity, AuthRefusal, Authenticate, Authenticator, ClientId, ClientTls,
+    CloseReason, DeathReason, ServerTls, TlsFailure,
+};
 use simplenet_tests::{
     certificates::{Authority, Credentials, Validity},
     chat,
-    harness::{client, hello, meet},
+    harness::{accept, client, hello, meet, soon},
 };
 
 use super::{Library, tls_failure, trusting};
@@ -119,5 +122,39 @@ async fn a_server_that_does_not_ask_gets_no_certificate() {
         let mut server = library.server(settings);
         let ann = theirs.client("ann", Validity::Now);
         assert_eq!(identity(&mut server, with(&ours, &ann)).await, None);
+    }
+}
+
+/// Lets in whoever has one certificate, under an id of its own.
+struct ByCertificate(Vec<u8>);
+
+impl Authenticate for ByCertificate {
+    async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
+        match attempt.tls {
+            Some(tls) if tls.certificate() == self.0 => Ok(AuthIdentity::new(77_u128)),
+            _ => Err(AuthRefusal::new("another certificate")),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_authenticator_can_go_by_the_certificate() {
+    for library in Library::ALL {
+        let (ours, theirs, settings) = authorities();
+        let ann = theirs.client("ann", Validity::Now);
+        let mut server = chat::Server::builder()
+            .acceptor(library.acceptor(settings.optional_client_certificates(theirs.root())))
+            .authenticator(Authenticator::custom(ByCertificate(ann.der())))
+            .bind("127.0.0.1:0")
+            .unwrap();
+        let _client = client(server.url(), 1).tls(with(&ours, &ann)).connect(hello());
+        assert_eq!(accept(&mut server).await.0, ClientId::new(77));
+        let bob = theirs.client("bob", Validity::Now);
+        for tls in [with(&ours, &bob), trusting(&ours)] {
+            let other = client(server.url(), 1).tls(tls).connect(hello());
+            let died = soon("the refusal", other.ready()).await.unwrap_err();
+            let refused = CloseReason::AuthenticationRefused(String::new());
+            assert!(matches!(died, DeathReason::Refused(reason) if reason == refused));
+        }
     }
 }

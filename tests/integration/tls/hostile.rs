@@ -9,19 +9,13 @@ use simplenet_tests::{
     harness::{client, hello, meet, soon, talk},
     raw::{RawPeer, websocket},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
-use tokio_rustls::{
-    client::TlsStream,
-    rustls::{
-        ClientConnection,
-        version::{TLS12, TLS13},
-    },
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::rustls::{
+    ClientConnection,
+    version::{TLS12, TLS13},
 };
 
-use super::{Library, address, raw_config, raw_connect, trusting};
+use super::{Library, address, raw_config, raw_connect, trusting, upgrade};
 
 /// One place for those who are not accepted yet, and little patience.
 fn impatient() -> ServerConfig {
@@ -127,16 +121,6 @@ async fn a_handshake_without_end_is_closed() {
         drop(peer);
         holds(&mut server, &ours).await;
     }
-}
-
-/// From TLS to WebSocket.
-async fn upgrade(stream: &mut TlsStream<TcpStream>) {
-    stream.write_all(websocket::UPGRADE.as_bytes()).await.unwrap();
-    let mut response = Vec::new();
-    while !response.ends_with(b"\r\n\r\n") {
-        response.push(soon("the upgrade", stream.read_u8()).await.unwrap());
-    }
-    assert!(response.starts_with(b"HTTP/1.1 101 "));
 }
 
 #[tokio::test]

@@ -21,8 +21,12 @@ use simplenet_tests::{
     certificates::Authority,
     chat, harness,
     harness::{client, hello, meet, soon, talk},
+    raw::websocket,
 };
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_rustls::{TlsConnector, client::TlsStream, rustls};
 
 /// The libraries that a server can have TLS from.
@@ -116,6 +120,16 @@ async fn raw_connect(
     soon("a TLS handshake", TlsConnector::from(Arc::new(config)).connect(name, stream)).await
 }
 
+/// From TLS to WebSocket.
+async fn upgrade(stream: &mut TlsStream<TcpStream>) {
+    stream.write_all(websocket::UPGRADE.as_bytes()).await.unwrap();
+    let mut response = Vec::new();
+    while !response.ends_with(b"\r\n\r\n") {
+        response.push(soon("the upgrade", stream.read_u8()).await.unwrap());
+    }
+    assert!(response.starts_with(b"HTTP/1.1 101 "));
+}
+
 /// A folder for the files of one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -182,5 +196,22 @@ async fn a_session_under_tls_ends_as_any_other() {
             }
             other => panic!("expected the close, got {other:?}"),
         }
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_is_the_end_of_tls() {
+    for library in Library::ALL {
+        let authority = Authority::new("ours");
+        let server = library.server(authority.server().server_tls());
+        let config = raw_config(&authority, &[&rustls::version::TLS13]);
+        let mut stream = raw_connect(&server.url(), config).await.unwrap();
+        upgrade(&mut stream).await;
+        stream
+            .write_all(&websocket::frame(websocket::CLOSE, &1000_u16.to_be_bytes(), true))
+            .await
+            .unwrap();
+        let mut said = Vec::new();
+        soon("the end", stream.read_to_end(&mut said)).await.expect("it is announced");
     }
 }
