@@ -4,7 +4,7 @@
 
 breakage "strangers may send without end before they are accepted" \
     "a_stranger_is_cut_off_for_its_bytes_alone" \
-    transport/native/accept.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
+    tls/native/acceptor.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
 
 breakage "a message is measured only once it is in memory" \
     "hostile::sizes" \
@@ -35,6 +35,40 @@ breakage "a mismatch of protocols is retried for ever" \
 breakage "secrets are printed" \
     "secrets_are_not_printed" \
     auth/secret.rs 'f.write_str("Secret(..)")' 'write!(f, "Secret({:?})", self.0.as_slice())'
+
+# TLS, and where pages are from
+
+breakage "what TLS adds to the bytes does not count" \
+    "what_tls_adds_to_the_bytes_counts_too" \
+    tls/native/rustls/acceptor.rs "HANDSHAKE_BYTES + transport::HANDSHAKE_BYTES" "u64::MAX"
+
+breakage "a required certificate may be left out" \
+    "without_a_required_certificate_nobody_gets_in" \
+    tls/native/rustls/acceptor.rs "ClientCertificates::Required(_) => verifier," \
+    "ClientCertificates::Required(_) => verifier.allow_unauthenticated(),"
+
+breakage "TLS sessions of clients with certificates are resumed" \
+    "the_roots_of_clients_are_reloaded_too a_certificate_is_shown_at_every_connect" \
+    tls/native/rustls/acceptor.rs "_ => config.send_tls13_tickets = 0," "_ => config.ticketer = Ticketer::new().map_err(setup)?,"
+
+breakage "who fails in the TLS handshake is not told why" \
+    "http_1_1_is_what_both_agree_on" \
+    transport/native/meter.rs "Pin::new(&mut self.stream).poll_write_vectored(context, slices)" \
+    "Pin::new(&mut self.stream).poll_write(context, &slices[0])"
+
+breakage "the end of TLS is not announced" \
+    "the_end_of_a_session_is_the_end_of_tls" \
+    driver.rs "    transport.farewell();
+" ""
+
+breakage "what ends in an allowed domain counts as below it" \
+    "unit:a_wildcard_stands_for_whole_labels" \
+    server/origin.rs ".and_then(|labels| labels.strip_suffix('.'))" ""
+
+breakage "pages of any origin may connect" \
+    "pages_of_other_origins_are_refused" \
+    server/origin.rs "if allowed { Ok(()) } else { Err(OriginRefused::NotAllowed) }" \
+    "Ok(drop(allowed)).or(Err(OriginRefused::NotAllowed))"
 
 # Order
 

@@ -3,34 +3,38 @@
 use std::sync::Arc;
 
 use simplenet::{
-    AcceptorConfig, ConnectError, DeathReason, RustlsAcceptor, ServerConfig, TlsFailure,
+    AcceptorConfig, ConnectError, DeathReason, RustlsAcceptor, ServerConfig, TlsFailure, Url,
 };
 use simplenet_tests::{
-    certificates::{Authority, Credentials},
+    certificates::{Authority, Credentials, Validity},
     harness::{client, hello, meet, soon, talk},
 };
 use tokio_rustls::rustls::{
-    self, ProtocolVersion,
+    self, HandshakeKind, ProtocolVersion,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     version::{TLS12, TLS13},
 };
 
-use super::{Library, raw_config, raw_connect, server, trusting};
+use super::{Library, raw_config, raw_connect, server, trusting, upgrade};
 
 const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS12, &TLS13];
+
+fn parsed(credentials: &Credentials) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+    let certificate = CertificateDer::from_pem_slice(credentials.certificate.as_bytes()).unwrap();
+    (vec![certificate], PrivateKeyDer::from_pem_slice(credentials.key.as_bytes()).unwrap())
+}
 
 fn ready(
     credentials: &Credentials,
     versions: &[&'static rustls::SupportedProtocolVersion],
 ) -> rustls::ServerConfig {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let certificate = CertificateDer::from_pem_slice(credentials.certificate.as_bytes()).unwrap();
-    let key = PrivateKeyDer::from_pem_slice(credentials.key.as_bytes()).unwrap();
+    let (certificates, key) = parsed(credentials);
     rustls::ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
+        .with_single_cert(certificates, key)
         .unwrap()
 }
 
@@ -109,6 +113,52 @@ async fn http_1_1_is_what_both_agree_on() {
         assert_eq!(agreed(&[]).await.unwrap(), None, "who offers nothing gets in");
         let error = agreed(&["h2"]).await.unwrap_err();
         assert!(error.to_string().contains("NoApplicationProtocol"), "{library:?} {error}");
+    }
+}
+
+/// How two connections of one client shake hands, one after the other.
+async fn handshakes(url: &Url, config: rustls::ClientConfig) -> [HandshakeKind; 2] {
+    let mut kinds = Vec::new();
+    for _ in 0..2 {
+        // The clones share what they know of sessions from before.
+        let mut stream = raw_connect(url, config.clone()).await.unwrap();
+        // With the first bytes under TLS come the tickets.
+        upgrade(&mut stream).await;
+        kinds.push(stream.get_ref().1.handshake_kind().unwrap());
+    }
+    kinds.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn who_comes_back_resumes_its_tls_session() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let server = library.server(ours.server().server_tls());
+        for versions in [&[&TLS12][..], &[&TLS13][..]] {
+            let kinds = handshakes(&server.url(), raw_config(&ours, versions)).await;
+            assert_eq!(kinds, [HandshakeKind::Full, HandshakeKind::Resumed], "{library:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_shown_at_every_connect() {
+    for library in Library::ALL {
+        let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
+        let settings = ours.server().server_tls().require_client_certificates(theirs.root());
+        let server = library.server(settings);
+        let ann = theirs.client("ann", Validity::Now);
+        for versions in [&[&TLS12][..], &[&TLS13][..]] {
+            let mut config = raw_config(&ours, versions);
+            let (certificates, key) = parsed(&ann);
+            let provider = config.crypto_provider();
+            let signing_key = provider.key_provider.load_private_key(key).unwrap();
+            let certified = rustls::sign::CertifiedKey::new(certificates, signing_key);
+            config.client_auth_cert_resolver =
+                Arc::new(rustls::sign::SingleCertAndKey::from(certified));
+            let kinds = handshakes(&server.url(), config).await;
+            assert_eq!(kinds, [HandshakeKind::Full, HandshakeKind::Full], "{library:?}");
+        }
     }
 }
 
