@@ -19,7 +19,7 @@ use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 use self::value::Value;
 use crate::{
-    CloseReason,
+    AuthSigningKey, AuthToken, AuthVerifyingKey, CloseReason, TokenVerifier,
     wire::{self, ClientFrame, HandshakeReply, Hello, ServerFrame},
 };
 
@@ -65,6 +65,38 @@ pub fn hello(bytes: &[u8]) {
     }
 }
 
+/// A token or a key, in bytes or in its text form. Nobody can make a token that is accepted out of one that is.
+pub fn token(bytes: &[u8]) {
+    if let Ok(token) = AuthToken::from_bytes(bytes) {
+        assert_eq!(token.as_bytes(), bytes);
+        assert_eq!(token.to_string().parse().as_ref(), Ok(&token));
+        assert!(token.server().is_none() || token.channel().is_some());
+        let verifier = TokenVerifier::new([golden_key()]).channel("chat").server("eu");
+        if verifier.verify(&token, token.issued_at()).is_ok() {
+            assert_eq!(token.id().to_string(), "11".repeat(16), "a token that nobody has signed");
+            assert_eq!((token.client_id().get(), token.claims()), (7, &b"moderator"[..]));
+        }
+    }
+    if let Ok(text) = str::from_utf8(bytes) {
+        if let Ok(token) = text.parse::<AuthToken>() {
+            assert_eq!(token.to_string(), text);
+        }
+        if let Ok(key) = text.parse::<AuthVerifyingKey>() {
+            assert_eq!(key.to_string().parse(), Ok(key));
+            assert_eq!(key.to_pem().parse(), Ok(key));
+        }
+        if let Ok(key) = text.parse::<AuthSigningKey>() {
+            let same = key.to_pem().parse::<AuthSigningKey>().expect("a key that was read");
+            assert_eq!(same.verifying_key(), key.verifying_key());
+        }
+    }
+}
+
+/// The key of the golden token in `docs/protocol.md`.
+fn golden_key() -> AuthVerifyingKey {
+    "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg".parse().expect("a key")
+}
+
 /// A payload, as a value of every kind that a schema may have.
 fn value(payload: &[u8]) {
     if let Ok(read) = wire::decode::<Value>(payload) {
@@ -77,7 +109,7 @@ fn client_frame(frame: &ClientFrame) -> Bytes {
     match frame {
         ClientFrame::Message(payload) => wire::client_message(&Encoded(payload), usize::MAX),
         ClientFrame::Request(id, payload) => wire::request(*id, &Encoded(payload), usize::MAX),
-        ClientFrame::Token(token) => Ok(wire::token(token.expose())),
+        ClientFrame::Token(token) => Ok([&[0x04], token.expose()].concat().into()),
         ClientFrame::Ping(nonce) => Ok(wire::ping(*nonce)),
         ClientFrame::Pong(nonce) => Ok(wire::pong(*nonce)),
     }

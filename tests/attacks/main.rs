@@ -25,6 +25,11 @@ fn connecting() {
 }
 
 #[test]
+fn tls() {
+    attack("TLS");
+}
+
+#[test]
 fn the_handshake() {
     attack("the handshake");
 }

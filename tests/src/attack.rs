@@ -9,9 +9,11 @@ mod end;
 mod handshaking;
 mod identity;
 mod in_session;
+mod login;
 mod probe;
 mod recorded;
 mod referee;
+mod under_tls;
 
 use std::{future::Future, pin::Pin};
 
@@ -49,8 +51,9 @@ pub struct Report {
 }
 
 /// Every attack, by what it aims at.
-pub const ATTACKS: [(&str, &[Attack]); 5] = [
+pub const ATTACKS: [(&str, &[Attack]); 6] = [
     ("connecting", connecting::ATTACKS),
+    ("TLS", under_tls::ATTACKS),
     ("the handshake", handshaking::ATTACKS),
     ("identity", identity::ATTACKS),
     ("a session", in_session::ATTACKS),

@@ -21,3 +21,8 @@ fn frame() {
 fn hello() {
     every_seed("hello", super::hello);
 }
+
+#[test]
+fn token() {
+    every_seed("token", super::token);
+}

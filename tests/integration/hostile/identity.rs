@@ -9,7 +9,7 @@ use simplenet_tests::{
     raw,
     raw::{
         Auth, Hello, RawPeer, Received,
-        code::{DUPLICATE, FULL, UNAUTHENTICATED},
+        code::{DUPLICATE, FULL},
     },
 };
 
@@ -28,34 +28,6 @@ async fn guarded() -> Stage {
     accept(&mut server).await;
     connected(&mut honest).await;
     Stage { server, honest }
-}
-
-#[tokio::test]
-async fn without_the_secret_nobody_gets_in() {
-    let mut stage = guarded().await;
-    let tries = [
-        Auth::None(STRANGER),
-        Auth::Secret(STRANGER, vec![]),
-        Auth::Secret(STRANGER, b"open".to_vec()),
-        Auth::Secret(STRANGER, b"open sesamE".to_vec()),
-        Auth::Secret(STRANGER, b"open sesame\0".to_vec()),
-        // The id of somebody who is in changes nothing: that is not looked at yet.
-        Auth::None(HONEST),
-        Auth::Secret(HONEST, b"please".to_vec()),
-    ];
-    for auth in tries {
-        let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-        // Everything in one go, so that it is there whatever the server does after the hello.
-        let shown = format!("{auth:?}");
-        let hello = peer.binary(&Hello { auth, ..hello(STRANGER) }.encode());
-        let message = peer.binary(&raw::message(TYPING));
-        peer.write(&[hello, message].concat()).await;
-        let (refused, close) = peer.refused().await;
-        assert_eq!((refused.code, close), (UNAUTHENTICATED, UNAUTHENTICATED), "{shown}");
-        assert_eq!(refused.text, "", "one refusal, whatever was wrong");
-        peer.send(&raw::message(TYPING)).await;
-        stage.holds_alone().await;
-    }
 }
 
 #[tokio::test]

@@ -48,13 +48,14 @@ impl Arena {
         let server = Server::builder()
             .config(defence.config)
             .authenticator(defence.authenticator)
+            .acceptor(defence.acceptor)
             .runtime(runtime.handle().clone())
             .bind("127.0.0.1:0")
             .expect("a free port");
         let handle = server.handle();
         let referee = Referee::default();
         runtime.spawn(referee.clone().preside(server));
-        let probe = Probe::connect(handle.url(), defence.credentials);
+        let probe = Probe::connect(handle.url(), defence.credentials, defence.tls);
         let before = State::of(&runtime, &handle);
         Self { runtime, server: handle, referee, probe, before }
     }

@@ -1,21 +1,33 @@
 use std::time::Duration;
 
-use simplenet::{AuthRequest, Authenticator, ClientId, Secret, ServerConfig};
+use simplenet::{
+    AcceptorConfig, AuthRequest, Authenticator, ClientId, ClientTls, RustlsAcceptor, Secret,
+    ServerConfig,
+};
 
-use super::arena::PROBE;
+use super::{arena::PROBE, login};
+use crate::certificates::Authority;
 
 /// How a server is set up against what comes.
 pub(super) struct Defence {
     pub(super) config: ServerConfig,
     pub(super) authenticator: Authenticator,
-    /// What the honest client has to show.
+    pub(super) acceptor: AcceptorConfig,
+    /// What the honest client shows.
     pub(super) credentials: AuthRequest,
+    /// How it knows the server, where that speaks TLS.
+    pub(super) tls: ClientTls,
 }
 
 impl Defence {
     /// So little patience that an attack sees its end.
     pub(super) fn impatient() -> Self {
         Self::with_patience(Duration::from_millis(300))
+    }
+
+    /// Time enough for whoever means to come in.
+    pub(super) fn forbearing() -> Self {
+        Self::with_patience(Duration::from_secs(3))
     }
 
     /// So much patience that only what was sent can end a connection.
@@ -29,11 +41,6 @@ impl Defence {
         Self { config: ServerConfig { max_msg_size: 64 * 1024, ..patient.config }, ..patient }
     }
 
-    /// Time enough for whoever means to come in.
-    pub(super) fn forbearing() -> Self {
-        Self::with_patience(Duration::from_secs(3))
-    }
-
     /// Only who knows this may come in.
     pub(super) fn guarded_by_a_secret() -> Self {
         let secret = Secret::new("open sesame");
@@ -41,6 +48,26 @@ impl Defence {
             authenticator: Authenticator::Secret(secret.clone()),
             credentials: AuthRequest::Secret { client_id: ClientId::new(PROBE), secret },
             ..Self::patient()
+        }
+    }
+
+    /// Only who has a token for this server may come in.
+    pub(super) fn guarded_by_tokens() -> Self {
+        Self {
+            authenticator: Authenticator::Token(login::verifier()),
+            credentials: AuthRequest::Token { token: login::probe().clone() },
+            ..Self::patient()
+        }
+    }
+
+    /// This one, under TLS.
+    pub(super) fn under_tls(self) -> Self {
+        let authority = Authority::new("ours");
+        let acceptor = RustlsAcceptor::new(authority.server().server_tls()).expect("credentials");
+        Self {
+            acceptor: AcceptorConfig::Rustls(acceptor),
+            tls: ClientTls::new().only_roots(authority.root()),
+            ..self
         }
     }
 
@@ -52,7 +79,9 @@ impl Defence {
                 ..ServerConfig::default()
             },
             authenticator: Authenticator::None,
+            acceptor: AcceptorConfig::Default,
             credentials: AuthRequest::None { client_id: ClientId::new(PROBE) },
+            tls: ClientTls::new(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::raw::{self, RawPeer, Received, Refused, code};
 /// How a connection of an attacker ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
-    /// There was never a WebSocket, and nothing was said.
+    /// There was never a WebSocket, and nobody said why.
     CutOff,
     /// There was never a WebSocket, but an HTTP status.
     Status(u16),

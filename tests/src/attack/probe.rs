@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use simplenet::{AuthRequest, ClientHandle, Url};
+use simplenet::{AuthRequest, ClientHandle, ClientTls, Url};
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinHandle,
@@ -39,11 +39,12 @@ pub struct RoundTrips(Vec<Duration>);
 
 impl Probe {
     /// A client that has been served once.
-    pub(super) fn connect(url: Url, auth: AuthRequest) -> Self {
+    pub(super) fn connect(url: Url, auth: AuthRequest, tls: ClientTls) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let client = Client::builder(url)
             .auth(auth)
+            .tls(tls)
             .runtime(runtime.handle().clone())
             .connect(Hello { name: "an honest client".into() })
             .into_handle();

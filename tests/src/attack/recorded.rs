@@ -21,7 +21,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         // A damaged upgrade, hello, frame or close; or nothing that matters.
         ends: &[
             End::CutOff,
-            End::Unanswered,
+            End::Refused(code::TIMEOUT),
             End::Refused(code::MISMATCH),
             End::Refused(code::WIRE_VERSION),
             End::Refused(code::VIOLATION),
@@ -91,18 +91,29 @@ async fn flipped(scene: Scene) -> Vec<End> {
     .await
 }
 
-/// Sends the bytes, as far as anybody wants them, and then nothing more.
+/// Says what a client would say, and waits for answers where it would; then it says nothing more.
 async fn play(scene: &Scene, bytes: &[u8]) -> End {
-    let (upgrade, rest) = bytes.split_at(bytes.len().min(websocket::UPGRADE.len()));
+    let Recording { upgrade, frames: [hello, ..] } = Recording::of(0);
+    let (said, later) = bytes.split_at(bytes.len().min(upgrade.len()));
     let mut peer = scene.dial().await;
-    peer.write(upgrade).await;
-    if upgrade.len() < websocket::UPGRADE.len() {
+    peer.write(said).await;
+    if said.len() < upgrade.len() {
         peer.finish().await;
     }
     if !peer.is_upgraded().await {
         return End::of_upgrade(peer).await;
     }
-    peer.write(rest).await;
-    peer.finish().await;
-    End::of_handshake(peer).await
+    let (said, later) = later.split_at(later.len().min(hello.len()));
+    peer.write(said).await;
+    if said.len() < hello.len() {
+        peer.finish().await;
+    }
+    match End::or_session(peer).await {
+        Ok(mut peer) => {
+            peer.write(later).await;
+            peer.finish().await;
+            End::of_session(peer).await
+        }
+        Err(end) => end,
+    }
 }

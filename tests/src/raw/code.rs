@@ -12,6 +12,8 @@ pub const UNAUTHENTICATED: u16 = 4002;
 pub const FULL: u16 = 4050;
 /// A client with this id is connected.
 pub const DUPLICATE: u16 = 4051;
+/// Too much in too short a time.
+pub const RATE_LIMITED: u16 = 4052;
 /// A handshake was not finished in time, or a message, or a peer fell silent.
 pub const TIMEOUT: u16 = 4053;
 /// The protocol does not allow it.
@@ -29,6 +31,7 @@ pub(crate) fn meaning(code: u16) -> &'static str {
         UNAUTHENTICATED => "authentication",
         FULL => "server full",
         DUPLICATE => "id in use",
+        RATE_LIMITED => "rate limit",
         TIMEOUT => "timeout",
         VIOLATION => "protocol violation",
         TOO_BIG => "too big",
