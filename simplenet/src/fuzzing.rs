@@ -109,7 +109,7 @@ fn client_frame(frame: &ClientFrame) -> Bytes {
     match frame {
         ClientFrame::Message(payload) => wire::client_message(&Encoded(payload), usize::MAX),
         ClientFrame::Request(id, payload) => wire::request(*id, &Encoded(payload), usize::MAX),
-        ClientFrame::Token(token) => Ok([&[0x04], token.expose()].concat().into()),
+        ClientFrame::Token(token) => Ok(wire::token(token.expose())),
         ClientFrame::Ping(nonce) => Ok(wire::ping(*nonce)),
         ClientFrame::Pong(nonce) => Ok(wire::pong(*nonce)),
     }

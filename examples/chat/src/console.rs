@@ -5,6 +5,15 @@ use std::{
     io::{self, Write},
 };
 
+use tracing_subscriber::filter::{EnvFilter, LevelFilter};
+
+/// Prints what the libraries log on standard error; `RUST_LOG` chooses what.
+pub fn log() {
+    let levels =
+        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).without_time().init();
+}
+
 /// Prints a line.
 pub fn line(text: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{}", harmless(text))

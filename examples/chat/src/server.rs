@@ -1,6 +1,6 @@
 //! The command that serves the chat.
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use chat::{
     console, host,
@@ -10,7 +10,6 @@ use chat::{
 use clap::Args;
 use simplenet::ServerConfig;
 use tokio::signal;
-use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 
 use crate::Outcome;
 
@@ -34,9 +33,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Serves the chat until Ctrl-C.
 pub(crate) async fn run(options: Options) -> Outcome {
-    let levels =
-        EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).without_time().init();
+    console::log();
 
     // Whoever may connect here may know the schema too, so a client that differs is told where.
     let config = ServerConfig { explain_mismatch: true, ..Default::default() };

@@ -1,0 +1,73 @@
+use simplenet::{ClientState, DeathReason, NotConnected};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::HtmlElement;
+
+use crate::{
+    channel::chat::Client,
+    document::{find, window},
+    input::{Input, Sender},
+};
+
+/// The line that says how the connection is.
+pub(crate) struct Status {
+    line: HtmlElement,
+    /// Read out when it changes, so it holds nothing that changes all the time.
+    state: HtmlElement,
+    detail: HtmlElement,
+}
+
+impl Status {
+    pub(crate) fn find(sender: &Sender) -> Result<Self, JsValue> {
+        let sender = sender.clone();
+        let tick = Closure::<dyn FnMut()>::new(move || {
+            let _ = sender.try_send(Input::Tick);
+        });
+        window()?.set_interval_with_callback_and_timeout_and_arguments_0(
+            tick.into_js_value().unchecked_ref(),
+            1000,
+        )?;
+        Ok(Self { line: find("status")?, state: find("state")?, detail: find("detail")? })
+    }
+
+    /// How the connection is now.
+    pub(crate) fn show(&self, client: &Client) {
+        match client.state() {
+            ClientState::Connected => {
+                let rtt = client.rtt().map(|rtt| format!("{:.1} ms", rtt.as_secs_f64() * 1000.0));
+                self.set("connected", "Connected", &rtt.unwrap_or_default());
+            }
+            ClientState::Connecting { attempt, reason, .. } => match reason {
+                None => self.set("connecting", "Connecting", ""),
+                Some(reason) => {
+                    let (state, why) = match reason {
+                        NotConnected::Lost(reason) => ("Disconnected", reason.to_string()),
+                        NotConnected::Failed(error) => ("No connection", error.to_string()),
+                    };
+                    self.set(
+                        "connecting",
+                        state,
+                        &format!("{why}. Trying again, attempt {attempt}"),
+                    );
+                }
+            },
+            ClientState::Dead(reason) => self.ended(&reason),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn ended(&self, reason: &DeathReason) {
+        match reason {
+            DeathReason::Refused(_) => self.set("dead", "Refused", ""),
+            _ => self.set("dead", "Not connected", ""),
+        }
+    }
+
+    fn set(&self, kind: &str, state: &str, detail: &str) {
+        // Only what changes: a reader of the screen says it again otherwise.
+        if self.state.text_content().as_deref() != Some(state) {
+            self.state.set_text_content(Some(state));
+        }
+        self.detail.set_text_content(Some(detail));
+        let _ = self.line.set_attribute("data-kind", kind);
+    }
+}
