@@ -49,11 +49,11 @@ impl Farewell {
                 true
             }
             DeathReason::SessionEnded(CloseReason::Kicked(why)) => {
-                self.set("You were sent away", why);
+                self.set("You were sent away", &format!("The server says: {why}."));
                 false
             }
             reason => {
-                self.set("The chat is over", &reason.to_string());
+                self.set("The chat is over", &format!("The reason: {reason}."));
                 false
             }
         };

@@ -167,7 +167,11 @@ async fn who_is_sent_away_hears_why() {
         let mut tab = browser.open(&server.url, Look::Phone).await;
         enter(&mut tab, "   ").await;
         tab.holds("sent away", &text_is("#farewell-title", "You were sent away")).await;
-        tab.holds("why", &text_is("#farewell-text", "a name has 1 to 32 characters")).await;
+        tab.holds(
+            "why",
+            &text_is("#farewell-text", "The server says: a name has 1 to 32 characters."),
+        )
+        .await;
         tab.screenshot("sent-away-phone").await;
         tab.click("#back").await;
         enter(&mut tab, "Cleo").await;
