@@ -19,7 +19,8 @@ titles=() tests=() edits=()
 # breakage TITLE TESTS (FILE FIND REPLACE)...
 #
 # TESTS are names, or parts of names, of the tests that should notice: of the crate's own where they begin with `unit:`,
-# else of the integration tests. FIND must occur once in FILE, which lies in simplenet/src.
+# of the simulation with `simulation:`, else of the integration tests. FIND must occur once in FILE, which lies in
+# simplenet/src.
 breakage() {
     titles+=("$1") tests+=("$2")
     shift 2
@@ -47,18 +48,18 @@ export CARGO_TARGET_DIR=$target CARGO_PROFILE_DEV_DEBUG=0 CARGO_TERM_COLOR=never
 suite() {
     case $1 in
         unit) echo "-p simplenet --features client,server --lib" ;;
-        integration) echo "-p simplenet-tests --test integration" ;;
+        *) echo "-p simplenet-tests --test $1" ;;
     esac
 }
 
 # The names in TESTS that are of one kind.
 names() {
     for name in $2; do
-        case $1:$name in
-            unit:unit:*) echo "${name#unit:}" ;;
-            integration:unit:*) ;;
-            integration:*) echo "$name" ;;
+        case $name in
+            unit:* | simulation:*) ;;
+            *) name=integration:$name ;;
         esac
+        [[ $name != "$1":* ]] || echo "${name#*:}"
     done
 }
 
@@ -66,7 +67,7 @@ names() {
 run() {
     local failed=0 kind
     : > "$scratch/log"
-    for kind in unit integration; do
+    for kind in unit integration simulation; do
         local selected
         selected=$(names "$kind" "$1")
         [ -n "$selected" ] || continue
@@ -93,11 +94,28 @@ replace() {
     ' "simplenet/src/$1"
 }
 
+# Breaks the copy in the one way of breakage INDEX.
+apply() {
+    local edit at
+    git checkout --quiet -- simplenet
+    mapfile -d $'\x1f' -t edit < <(printf '%s' "${edits[$1]}")
+    for ((at = 0; at < ${#edit[@]}; at += 3)); do
+        if ! replace "${edit[at]}" "${edit[at + 1]}" "${edit[at + 2]}"; then
+            echo "${titles[$1]}: the place to break is not in ${edit[at]} any more"
+            exit 2
+        fi
+    done
+}
+
 selected=()
 for index in "${!titles[@]}"; do
     [[ ${titles[index]} =~ $only ]] && selected+=("$index")
 done
 [ ${#selected[@]} -gt 0 ] || { echo "no breakage matches"; exit 2; }
+
+# All of them before the first takes its time.
+for index in "${selected[@]}"; do apply "$index"; done
+git checkout --quiet -- simplenet
 
 echo "unbroken ..." >&2
 if ! run "$(for index in "${selected[@]}"; do echo "${tests[index]}"; done | tr ' ' '\n' | sort -u)"; then
@@ -109,14 +127,7 @@ fi
 table=() survived=0
 for index in "${selected[@]}"; do
     echo "$((index + 1))/${#titles[@]} ${titles[index]} ..." >&2
-    git checkout --quiet -- simplenet
-    mapfile -d $'\x1f' -t edit < <(printf '%s' "${edits[index]}")
-    for ((at = 0; at < ${#edit[@]}; at += 3)); do
-        if ! replace "${edit[at]}" "${edit[at + 1]}" "${edit[at + 2]}"; then
-            echo "${titles[index]}: the place to break is not in ${edit[at]} any more"
-            exit 2
-        fi
-    done
+    apply "$index"
     run "${tests[index]}"
     case $? in
         0) verdict="SURVIVED" survived=1 ;;

@@ -100,6 +100,10 @@ breakage "a client is connected before it is welcomed" \
     client/task.rs "poll_fn(|context| transport.poll_flush(context)).await?;" \
     "poll_fn(|context| transport.poll_flush(context)).await?; shared.events.push_connected(1);"
 
+breakage "a server that goes rejects before its application has answered Connected" \
+    "unit:c8_draining" \
+    session/server.rs "if self.draining.is_some() && self.greeted {" "if self.draining.is_some() {"
+
 breakage "an id is free before the Disconnected of its session" \
     "is_taken_over_at_once" \
     server/admitted.rs "        self.end(ended);
@@ -207,6 +211,10 @@ breakage "a message that drips is waited for" \
     "a_message_that_drips" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
+breakage "who is throttled is read from at the next heartbeat only" \
+    "unit:who_is_throttled" \
+    driver.rs "is_some_and(|until| time::now() < until)" "is_some()"
+
 breakage "room in the server's inbox wakes nobody" \
     "what_waits_for_room" \
     server/remote_client.rs "            self.link.wake();
@@ -248,3 +256,44 @@ breakage "a shutdown does not wait for answers" \
     "a_shutdown_waits_for_answers" \
     session/server.rs "        if self.in_flight.is_empty()
             && let Some(reason)" "        if let Some(reason)"
+
+# In whatever order things happen
+
+breakage "a close tells its first reason, though what was to come before it is given up" \
+    "simulation:keeps_every_promise" \
+    driver.rs "        if !closing.queued {
+            closing.reason = reason.clone();
+        }
+" ""
+
+breakage "what came before a connection broke is not heard" \
+    "simulation:keeps_every_promise" \
+    driver.rs "        // What came before an error counts.
+        self.handle_incoming();" "        if outcome.is_ok() { self.handle_incoming(); }"
+
+breakage "a session begins while the server goes" \
+    "simulation:keeps_every_promise" \
+    server/registry.rs "        if let Some(reason) = &state.closed {
+            return Err(reason.clone());
+        }
+" ""
+
+breakage "a connection is dropped with what its peer has not read" \
+    "simulation:keeps_every_promise" \
+    driver.rs "time::timeout(CLOSE_TIMEOUT, closed)" "time::timeout(Duration::ZERO, closed)"
+
+breakage "a Connected that was left untaken opens the next session" \
+    "simulation:keeps_every_promise" \
+    session/client.rs "self.opened |= number == self.number;" "self.opened |= number <= self.number;"
+
+breakage "the end of a session comes behind the requests that it leaves" \
+    "simulation:keeps_every_promise" \
+    client/task.rs "        shared.events.push_event(ClientEvent::Report(report));
+        for ended in unanswered.into_iter().chain(pending) {
+            Waiter::end(ended, &shared.events);
+        }
+" "        for ended in unanswered.into_iter().chain(pending) {
+            Waiter::end(ended, &shared.events);
+        }
+        shared.events.push_event(ClientEvent::Report(report));
+"
