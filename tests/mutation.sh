@@ -19,8 +19,8 @@ titles=() tests=() edits=()
 # breakage TITLE TESTS (FILE FIND REPLACE)...
 #
 # TESTS are names, or parts of names, of the tests that should notice: of the crate's own where they begin with `unit:`,
-# of the simulation with `simulation:`, else of the integration tests. FIND must occur once in FILE, which lies in
-# simplenet/src.
+# of the attacks or the simulation with `attacks:` or `simulation:`, else of the integration tests. FIND must occur once
+# in FILE, which lies in simplenet/src.
 breakage() {
     titles+=("$1") tests+=("$2")
     shift 2
@@ -44,6 +44,8 @@ git -C "$repository" worktree add --quiet --detach "$copy" HEAD || exit 2
 cd "$copy" || exit 2
 export CARGO_TARGET_DIR=$target CARGO_PROFILE_DEV_DEBUG=0 CARGO_TERM_COLOR=never RUST_BACKTRACE=0
 
+kinds="unit integration attacks simulation"
+
 # Arguments of cargo for tests of one kind; their names follow.
 suite() {
     case $1 in
@@ -56,7 +58,7 @@ suite() {
 names() {
     for name in $2; do
         case $name in
-            unit:* | simulation:*) ;;
+            unit:* | attacks:* | simulation:*) ;;
             *) name=integration:$name ;;
         esac
         [[ $name != "$1":* ]] || echo "${name#*:}"
@@ -67,7 +69,7 @@ names() {
 run() {
     local failed=0 kind
     : > "$scratch/log"
-    for kind in unit integration simulation; do
+    for kind in $kinds; do
         local selected
         selected=$(names "$kind" "$1")
         [ -n "$selected" ] || continue
@@ -123,6 +125,12 @@ if ! run "$(for index in "${selected[@]}"; do echo "${tests[index]}"; done | tr 
     echo "the tests must pass before anything is broken"
     exit 2
 fi
+for index in "${selected[@]}"; do
+    for name in $(for kind in $kinds; do names "$kind" "${tests[index]}"; done); do
+        grep -q "^test .*$name.* ok\$" "$scratch/log" ||
+            { echo "${titles[index]}: there is no test $name any more"; exit 2; }
+    done
+done
 
 table=() survived=0
 for index in "${selected[@]}"; do

@@ -3,7 +3,7 @@
 # Before a client is accepted
 
 breakage "strangers may send without end before they are accepted" \
-    "a_stranger_is_cut_off_for_its_bytes_alone" \
+    "attacks:connecting attacks:the_handshake" \
     tls/native/acceptor.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
 
 breakage "a message is measured only once it is in memory" \
@@ -12,7 +12,7 @@ breakage "a message is measured only once it is in memory" \
     transport/native.rs "(self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)" "u64::MAX"
 
 breakage "parts without content are taken without end" \
-    "a_flood_of_empty_parts" \
+    "attacks:a_session" \
     transport/native/meter.rs "self.allowance = self.allowance.saturating_sub(read);" ""
 
 breakage "a second client gets in under an id that is taken" \
@@ -20,7 +20,7 @@ breakage "a second client gets in under an id that is taken" \
     server/registry.rs "if state.clients.contains_key(&client.id) {" "if false {"
 
 breakage "who does not know the secret is accepted" \
-    "without_the_secret_nobody_gets_in" \
+    "every_wrong_secret_is_refused_alike" \
     auth/authenticator.rs "if expected == secret =>" "if expected == secret || true =>"
 
 breakage "the protocol is not compared" \
@@ -226,7 +226,7 @@ breakage "who is kept waiting by a full inbox is dropped" \
     session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if now >= self.silent_at() {"
 
 breakage "a message that drips is waited for" \
-    "a_message_that_drips" \
+    "attacks:a_session" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
 breakage "who is throttled is read from at the next heartbeat only" \
