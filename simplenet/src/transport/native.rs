@@ -4,6 +4,7 @@ mod accept;
 mod connect;
 #[cfg(feature = "client")]
 mod connector;
+mod contents;
 mod meter;
 #[cfg(feature = "axum")]
 mod upgrade;
@@ -39,7 +40,7 @@ use tokio_tungstenite::{
 };
 
 pub(crate) use self::meter::Metered;
-use self::meter::OverAllowance;
+use self::{contents::warn_of_contents_in_logs, meter::OverAllowance};
 use super::{Side, Transport, TransportError, WebSocketLimits};
 use crate::{
     CloseReason,
@@ -90,6 +91,7 @@ const FRAGMENT: usize = 8 * 1024;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn new(socket: WebSocketStream<ByteStream<S>>, side: Side, limits: WebSocketLimits) -> Self {
+        warn_of_contents_in_logs();
         Self { socket, side, allowance: limits.allowance(), accepted: false, rest: Bytes::new() }
     }
 }

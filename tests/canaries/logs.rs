@@ -1,0 +1,70 @@
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// All that this process logs: by `tracing`, and by the crate `log`.
+#[derive(Clone, Default)]
+pub(crate) struct Logs {
+    lines: Arc<Mutex<Vec<u8>>>,
+    records: Arc<Mutex<Vec<(String, log::Level, String)>>>,
+}
+
+impl Logs {
+    /// From here on, at the finest level.
+    pub(crate) fn begin() -> Self {
+        let logs = Self::default();
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(logs.clone())
+            .init();
+        log::set_boxed_logger(Box::new(logs.clone())).expect("no other logger");
+        log::set_max_level(log::LevelFilter::Trace);
+        logs
+    }
+
+    /// What came by `tracing`.
+    pub(crate) fn ours(&self) -> String {
+        String::from_utf8(self.lines.lock().unwrap().clone()).expect("text")
+    }
+
+    /// What came by `log`, each with its target and level.
+    pub(crate) fn others(&self) -> Vec<(String, log::Level, String)> {
+        self.records.lock().unwrap().clone()
+    }
+}
+
+impl log::Log for Logs {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let record = (record.target().to_owned(), record.level(), record.args().to_string());
+        self.records.lock().unwrap().push(record);
+    }
+
+    fn flush(&self) {}
+}
+
+impl<'a> MakeWriter<'a> for Logs {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.lines.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Whole sessions at TRACE, in a process of their own: nothing that is secret shows in a log line, an error or a close
+//! reason.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod canary;
+mod logs;
+
+use std::{
+    fmt::Write,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use simplenet::{
+    AuthAttempt, AuthCredentials, AuthIdentity, AuthProvider, AuthRefusal, AuthRequest, AuthToken,
+    AuthTokenBuilder, Authenticate, Authenticator, ClientConfig, Revocations, Secret, ServerReport,
+    TokenVerifier, generate_auth_token_keys,
+};
+use simplenet_tests::{
+    chat,
+    harness::{accept, ended, hello, soon},
+    raw,
+    raw::{Auth, Hello, RawPeer},
+};
+
+use self::{canary::Canaries, logs::Logs};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_secret_comes_to_light() {
+    let logs = Logs::begin();
+    let mut canaries = Canaries::default();
+    let mut seen = String::new();
+    secrets(&mut canaries, &mut seen).await;
+    tokens(&mut canaries, &mut seen).await;
+
+    assert_eq!(canaries.found_in(&seen), None, "in an error, a close reason or a `Debug`");
+    for (line, number) in logs.ours().lines().zip(1..) {
+        assert_eq!(canaries.found_in(line), None, "line {number}: {line}");
+    }
+    // The logs are those of the sessions above, or the test would show nothing.
+    for what in ["authentication refused", "a session ended", "the client is dead", "tungstenite"] {
+        assert!(logs.ours().contains(what), "{what}");
+    }
+    // tungstenite prints whole frames, by the crate `log`, at TRACE alone; and simplenet warns of it.
+    for (target, level, line) in logs.others() {
+        if target.starts_with("tungstenite::protocol") && level == log::Level::Trace {
+            continue;
+        }
+        assert_eq!(canaries.found_in(&line), None, "{target}: {line}");
+    }
+    assert!(logs.ours().contains("contents of messages, secrets among them"));
+}
+
+/// Sessions and refusals by a secret. What came of them is appended to `seen`.
+async fn secrets(canaries: &mut Canaries, seen: &mut String) {
+    let secret = canaries.text("the-secret-of-all-clients");
+    let wrong = canaries.text("something-that-was-guessed");
+    let words = canaries.text("private-words-of-a-client");
+    let authenticator = Authenticator::Secret(Secret::new(secret));
+    writeln!(seen, "{authenticator:?}").unwrap();
+    let mut server = server(authenticator);
+    let auth = |secret| AuthRequest::Secret { client_id: 1.into(), secret: Secret::new(secret) };
+    let mut client =
+        chat::Client::builder(server.url()).auth(auth(secret)).connect(chat::Hello { name: words.into() });
+    let (_, peer) = accept(&mut server).await;
+    writeln!(seen, "{peer:?} {client:?}").unwrap();
+    soon("the client", client.ready()).await.unwrap();
+    client.close();
+    while soon("an event", client.recv()).await.is_some() {}
+    writeln!(seen, "{:?}", ended(&mut server).await).unwrap();
+
+    let refused = chat::Client::builder(server.url()).auth(auth(wrong)).connect(hello());
+    let reason = soon("a refusal", refused.ready()).await.unwrap_err();
+    writeln!(seen, "{reason:?} {reason}").unwrap();
+    let too_long = canaries.text(&"endless".repeat(200));
+    let unusable = chat::Client::builder(server.url()).auth(auth(too_long)).connect(hello());
+    let reason = soon("a refusal", unusable.ready()).await.unwrap_err();
+    writeln!(seen, "{reason:?} {reason}").unwrap();
+}
+
+/// A session by tokens that are renewed and then revoked, and refusals of all kinds.
+async fn tokens(canaries: &mut Canaries, seen: &mut String) {
+    let (signing, verifying) = generate_auth_token_keys().unwrap();
+    canaries.text(&signing.to_base64());
+    canaries.text(signing.to_pem().lines().nth(1).unwrap());
+    let claims = canaries.text("what-the-login-service-knows");
+    let issued = Arc::new(Mutex::new(Vec::<AuthToken>::new()));
+    let provider = AuthProvider::new({
+        let issued = issued.clone();
+        move || {
+            let token = AuthTokenBuilder::new(1).lifetime(Duration::from_secs(2)).claims(claims);
+            let token = token.sign(&signing);
+            let issued = issued.clone();
+            async move {
+                issued.lock().unwrap().extend(token.clone());
+                Ok(token?.into())
+            }
+        }
+    });
+    let revocations = Revocations::new();
+    let verifier = TokenVerifier::new([verifying]).revocations(revocations.clone());
+    let authenticator = Authenticator::custom(Custom(verifier));
+    let auth = AuthRequest::Provider { client_id: 1.into(), provider };
+    writeln!(seen, "{signing:?} {authenticator:?} {auth:?}", signing = verifying.id()).unwrap();
+    let mut server = server(authenticator);
+    let config = ClientConfig { max_reconnect_attempts: Some(1), ..ClientConfig::default() };
+    let client = chat::Client::builder(server.url()).auth(auth).config(config).connect(hello());
+    accept(&mut server).await;
+    soon("a fresh token", async {
+        let first = issued.lock().unwrap().first().map(AuthToken::id);
+        while server.peer(1).is_none_or(|peer| peer.identity.token_id == first) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    revocations.revoke_client(1, std::time::SystemTime::now() + Duration::from_secs(60));
+    writeln!(seen, "{:?}", ended(&mut server).await).unwrap();
+    let death = soon("the end of the client", client.dead()).await;
+    writeln!(seen, "{death:?} {death}").unwrap();
+
+    let issued = issued.lock().unwrap().clone();
+    assert!(issued.len() >= 2);
+    for token in &issued {
+        canaries.token(token);
+        writeln!(seen, "{token:?}").unwrap();
+    }
+    let mut malformed = issued[0].as_bytes().to_vec();
+    malformed.truncate(200);
+    let malformed = canaries.bytes(&malformed);
+    for auth in [Auth::Token(issued[0].as_bytes().to_vec()), Auth::Token(malformed)] {
+        let mut peer = RawPeer::upgraded(&server.url()).await;
+        peer.send(&Hello { auth, ..Hello::new::<chat::Chat>(1, raw::text("x")) }.encode()).await;
+        let (refused, _) = peer.refused().await;
+        writeln!(seen, "{refused:?}").unwrap();
+    }
+}
+
+/// Accepts by tokens, and fails in its own way for all else.
+struct Custom(TokenVerifier);
+
+impl Authenticate for Custom {
+    async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
+        // An application that logs all that it gets.
+        tracing::trace!(?attempt, "who is this");
+        match &attempt.credentials {
+            AuthCredentials::Token(token) => {
+                Ok(self.0.verify(token, std::time::SystemTime::now())?)
+            }
+            other => Err(AuthRefusal::new(format!("{other:?}"))),
+        }
+    }
+}
+
+fn server(authenticator: Authenticator) -> chat::Server {
+    chat::Server::builder().authenticator(authenticator).bind("127.0.0.1:0").expect("a free port")
+}
