@@ -36,23 +36,76 @@ breakage "secrets are printed" \
     "secrets_are_not_printed" \
     auth/secret.rs 'f.write_str("Secret(..)")' 'write!(f, "Secret({:?})", self.0.as_slice())'
 
-# Tokens
+# Authentication
 
-breakage "expired tokens are accepted" \
-    "unit:a_token_is_valid_to_the_second" \
-    auth/verify.rs "if identity.is_expired(now) {" "if false {"
-
-breakage "nobody looks at the signature of a token" \
-    "unit:no_byte_of_a_token" \
+breakage "anybody can sign a token" \
+    "unit:no_byte_of_a_token unit:a_signature_of_the_same_bytes" \
     auth/verify.rs "if !token.is_signed_by(&key) {" "if false {"
 
-breakage "tokens for others are accepted" \
-    "unit:whoever_names_an_audience" \
+breakage "a token for one channel is good for all" \
+    "unit:whoever_names_an_audience every_token_that_is_not_accepted" \
     auth/verify.rs "if !self.is_meant(&payload.audience, own) {" "if false {"
 
-breakage "a session outlives its token" \
-    "a_session_ends_when_its_token_expires" \
-    session/server.rs "self.expires_at = expires_at;" "let _ = expires_at;"
+breakage "a token is good for ever" \
+    "unit:a_token_is_valid_to_the_second every_token_that_is_not_accepted" \
+    auth/verify.rs "if identity.is_expired(now) {" "if false {"
+
+breakage "a stranger learns why it is refused" \
+    "auth::refusals" \
+    server/identify.rs '"authentication refused");
+            REFUSED' '"authentication refused");
+            CloseReason::AuthenticationRefused(refusal.to_string())'
+
+breakage "a panic of an authenticator is felt" \
+    "an_application_that_refuses_or_panics" \
+    auth/authenticator.rs "AssertUnwindSafe(decided)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(AuthRefusal::new(\"the authenticator panicked\")))" "decided.await"
+
+breakage "a session outlasts its token" \
+    "a_session_ends_when_its_token_expires a_token_that_expires_ends_a_real_session" \
+    server/identify.rs "filter(|_| self.config.enforce_expiry)" "filter(|_| false)"
+
+breakage "a session outlasts the revocation of its token" \
+    "what_is_revoked_ends_at_once" \
+    server/identify.rs "self.registry.for_each(|client| self.end_revoked(client));" ""
+
+breakage "what is revoked on the threshold gets in" \
+    "what_is_revoked_on_the_threshold" \
+    server/admitted.rs "shared.end_revoked(&admitted.client);" ""
+
+breakage "a session goes on with the token of another client" \
+    "a_fresh_token_that_is_not_accepted" \
+    server/identify.rs "Some(client) if client != identity.client_id =>" "Some(client) if client != identity.client_id && false =>"
+
+breakage "all fresh tokens are judged at once" \
+    "fresh_tokens_are_judged_beside_the_session" \
+    server/fresh_tokens.rs "let idle = matches!(*state, State::Idle);" "let idle = true;"
+
+breakage "fresh tokens come as fast as they like" \
+    "unit:a_flood_of_fresh_tokens" \
+    session/server.rs "let found = self.fresh_tokens.take(now);" "let found = Token::Taken;"
+
+breakage "a client connects with a token that has expired" \
+    "a_client_whose_only_token_has_expired" \
+    client/task.rs "if credentials.have_expired() {" "if false {"
+
+breakage "a client whose only token has expired comes back" \
+    "a_client_whose_only_token_expires_ends_with_it" \
+    client/task.rs "if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {" "if false {"
+
+breakage "fresh tokens are not sent" \
+    "a_session_outlives_its_tokens" \
+    client/credentials.rs "send(wire::token(token.as_bytes()));" ""
+
+breakage "a client shows the token of another" \
+    "an_attempt_without_a_token" \
+    client/credentials.rs "owner if owner == client =>" "owner if owner == client || true =>"
+
+breakage "a client stays where its provider does not want it" \
+    "a_provider_sends_its_client_to_another_server" \
+    client/credentials.rs "connector.turn_to(url).map_err(unprovided)?;" "let _ = (url, &connector);"
 
 # TLS, and where pages are from
 

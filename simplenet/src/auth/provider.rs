@@ -9,7 +9,8 @@ use crate::runtime::{BoxFuture, MaybeSend};
 /// Where a client gets fresh tokens from, such as a login service.
 ///
 /// It is asked before each attempt to connect, within [`connect_timeout`](crate::ClientConfig::connect_timeout): what goes
-/// wrong makes a failed attempt, and the client tries again as its configuration says. It is asked again while a session
+/// wrong makes a failed attempt, and the client tries again as its configuration says; a token that the server refuses ends
+/// the client. It is asked again while a session
 /// lasts, when a fifth of the token's lifetime is left, at most a minute; the session goes on with the fresh token. If
 /// that fails, it is asked again and again until the session ends.
 ///

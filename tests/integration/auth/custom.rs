@@ -158,6 +158,24 @@ async fn a_hello_that_nobody_judges_in_time_is_given_up() {
 }
 
 #[tokio::test]
+async fn what_is_revoked_on_the_threshold_does_not_stay() {
+    let slow = Slow::new();
+    slow.gate.add_permits(1);
+    // The second client is accepted, and waits for room for its `Connected`.
+    let config = ServerConfig { inbox_events: 1, ..ServerConfig::default() };
+    let mut server = server_with(Authenticator::custom(slow.clone()), config);
+    let _first = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
+    let mut second = RawPeer::upgraded(&server.url()).await;
+    second.send(&hello(shown(&slow.login.token(2))).encode()).await;
+    slow.until("the second", |slow| slow.judged.lock().unwrap().len() == 2).await;
+    slow.revocations.revoke_client(2, ahead(0));
+    assert_eq!(accept(&mut server).await.0, ClientId::new(1));
+    assert_eq!(accept(&mut server).await.0, ClientId::new(2));
+    let refused = CloseReason::AuthenticationRefused(String::new());
+    assert_eq!(ended(&mut server).await, (ClientId::new(2), refused));
+}
+
+#[tokio::test]
 async fn an_application_revokes_what_it_has_accepted() {
     let slow = Slow::new();
     let mut server = server(Authenticator::custom(slow.clone()));
