@@ -91,6 +91,9 @@ pub use client::{
 };
 pub use env::EnvType;
 pub use id::ClientId;
+/// The OpenSSL whose acceptors are taken ready-made.
+#[cfg(feature = "tls-openssl")]
+pub use openssl;
 #[cfg(feature = "server")]
 pub use outcome::SendOutcome;
 pub use protocol::{Protocol, assert_same_protocol};
@@ -145,6 +148,13 @@ pub use tls::{AcceptorConfig, TlsIdentity};
     not(target_arch = "wasm32")
 ))]
 pub use tls::{Certificates, PrivateKey, TlsError};
+/// The rustls whose configurations are taken ready-made.
+#[cfg(all(
+    any(feature = "client", feature = "server"),
+    feature = "tls-rustls",
+    not(target_arch = "wasm32")
+))]
+pub use tokio_rustls::rustls;
 pub use url::Url;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};

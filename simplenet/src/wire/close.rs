@@ -289,7 +289,7 @@ fn legible_close(text: &str) -> String {
 }
 
 /// At most `limit` bytes of a text, without the control characters that would let a peer write into a log or terminal.
-pub(super) fn legible(text: &str, limit: usize) -> String {
+pub(crate) fn legible(text: &str, limit: usize) -> String {
     let mut legible = String::with_capacity(text.len().min(limit));
     for character in text.chars() {
         let shown = if character.is_control() { char::REPLACEMENT_CHARACTER } else { character };

@@ -8,7 +8,7 @@
 //! and so does `Refused`, so that programs of any two versions can tell each other why they part.
 
 mod client_frame;
-mod close;
+pub(crate) mod close;
 mod codec;
 mod frame;
 mod hello;

@@ -1,6 +1,6 @@
 use tokio_rustls::rustls::{AlertDescription, CertificateError, Error};
 
-use crate::TlsFailure;
+use crate::{TlsFailure, wire::close::legible};
 
 impl From<&Error> for TlsFailure {
     fn from(error: &Error) -> Self {
@@ -10,9 +10,9 @@ impl From<&Error> for TlsFailure {
             Error::InvalidMessage(_) => Self::NotTls,
             Error::NoCertificatesPresented => Self::CertificateRequired,
             Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
-                Self::Incompatible(error.to_string())
+                Self::Incompatible(said(error))
             }
-            error => Self::Other(error.to_string()),
+            error => Self::Other(said(error)),
         }
     }
 }
@@ -22,14 +22,18 @@ impl From<&CertificateError> for TlsFailure {
         use CertificateError as E;
         match error {
             E::UnknownIssuer => Self::UnknownIssuer,
-            E::NotValidForName | E::NotValidForNameContext { .. } => {
-                Self::WrongName(error.to_string())
-            }
+            E::NotValidForName | E::NotValidForNameContext { .. } => Self::WrongName(said(error)),
             E::Expired | E::ExpiredContext { .. } => Self::Expired,
             E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
-            error => Self::InvalidCertificate(error.to_string()),
+            error => Self::InvalidCertificate(said(error)),
         }
     }
+}
+
+/// Some of it is from the other side's certificate, which may hold names without end.
+fn said(error: &impl ToString) -> String {
+    const MAX_BYTES: usize = 512;
+    legible(&error.to_string(), MAX_BYTES)
 }
 
 /// What the other side says is wrong.
