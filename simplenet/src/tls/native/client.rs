@@ -27,7 +27,8 @@ use crate::{
 /// By default as other programs on this platform do: by its roots, which on Windows, macOS, iOS and Android its own
 /// verifier knows, and elsewhere its files. There is no way to accept any certificate.
 ///
-/// TLS 1.2 and 1.3; what is spoken is `http/1.1`.
+/// TLS 1.2 and 1.3; what is spoken is `http/1.1`. Files are read when the client is made, on the calling thread, and the
+/// platform's once for all clients that have nothing beside them.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientTls {
