@@ -23,6 +23,11 @@
 //! | `axum` | no | a [`Server`] behind a route of an axum application |
 //! | `bevy` | no | both are resources of Bevy |
 
+#![cfg_attr(
+    all(feature = "server", not(feature = "client"), target_arch = "wasm32"),
+    expect(dead_code, reason = "a server in a page has no clients but those of the page")
+)]
+
 #[cfg(any(feature = "client", feature = "auth"))]
 mod auth;
 mod channel;
@@ -64,6 +69,12 @@ mod transport;
 mod wall_clock;
 #[cfg(any(feature = "client", feature = "server"))]
 mod wire;
+
+/// The attribute of tests that run on every platform.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(crate) use core::prelude::v1::test;
+#[cfg(all(test, target_arch = "wasm32"))]
+pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[cfg(any(feature = "client", feature = "server"))]
 pub use auth::Secret;
@@ -130,18 +141,24 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub use tls::AcceptorConfig;
 #[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use tls::ClientTls;
-#[cfg(feature = "tls-openssl")]
+#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
 pub use tls::OpensslAcceptor;
-#[cfg(all(feature = "server", feature = "tls-rustls"))]
+#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use tls::RustlsAcceptor;
-#[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
+#[cfg(all(
+    feature = "server",
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
+))]
 pub use tls::ServerTls;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use tls::TlsFailure;
 #[cfg(feature = "server")]
-pub use tls::{AcceptorConfig, TlsIdentity};
+pub use tls::TlsIdentity;
 #[cfg(all(
     any(feature = "client", feature = "server"),
     any(feature = "tls-rustls", feature = "tls-openssl"),

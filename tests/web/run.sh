@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the client in a headless Chromium, against servers outside of it.
+# Tests the client in a headless Chromium: its rules as such, and a page against servers outside of it.
 #
 # Where there is no browser and none can be installed, says so and skips; with CI=true, fails instead. Arguments go to the
 # tests: `tests/web/run.sh flood` runs those with that in their name.
@@ -11,10 +11,13 @@ main() {
     require_wasm_target || skip "there is no standard library for $web_target"
     require_wasm_bindgen || skip "wasm-bindgen cannot be built"
     require_browser || skip "there is no Chromium with its driver"
+    # A page runs one test at a time, and has so many seconds for all of them.
+    export WASM_BINDGEN_TEST_TIMEOUT=300
+    # The tests of simplenet itself know nothing of browsers.
+    WASM_BINDGEN_USE_BROWSER=1 \
+        cargo test --locked -p simplenet --target "$web_target" --lib -- "$@"
     start_servers
-    # A page has one test at a time, and all of them together this many seconds.
-    WASM_BINDGEN_TEST_TIMEOUT=300 \
-        cargo test --locked -p simplenet-web-tests --target "$web_target" --test browser -- "$@"
+    cargo test --locked -p simplenet-web-tests --target "$web_target" --features hosted --test browser -- "$@"
 }
 
 skip() {

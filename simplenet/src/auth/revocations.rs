@@ -133,6 +133,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::test;
 
     fn at(seconds: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)

@@ -1,3 +1,7 @@
+//! On a clock that stands still, which is tokio's.
+
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::{cell::Cell, future::Future, pin::pin, rc::Rc, time::Duration};
 
 use futures_util::task::noop_waker_ref;

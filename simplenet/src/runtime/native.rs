@@ -84,3 +84,12 @@ impl<C: crate::ChannelPack> crate::ClientBuilder<C> {
         self
     }
 }
+
+#[cfg(feature = "server")]
+impl<C: crate::ChannelPack> crate::ServerBuilder<C> {
+    /// Where the server's tasks run. Default: the tokio runtime this is called in, else one shared in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+}

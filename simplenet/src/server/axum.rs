@@ -1,5 +1,7 @@
 //! A server behind a route of an axum application, on the port, the TLS and the life of that application.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
@@ -15,20 +17,68 @@ use axum::{
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::sync::mpsc;
+use url::Url;
 
 use super::{
-    AllowedOrigins, ServerConfig,
+    AllowedOrigins, BindError, Server, ServerBuilder, ServerConfig,
     listener::{Incoming, Listener},
 };
 use crate::{
-    TlsIdentity,
+    ChannelPack, TlsIdentity,
     transport::{
         NativeTransport, TransportError, UpgradeRefused, WebSocketLimits, upgrade_response,
     },
 };
 
+impl<C: ChannelPack> ServerBuilder<C> {
+    /// A server whose clients come by a route of an axum application, and that route: page, assets and channel on one
+    /// port.
+    ///
+    /// Mount the route where you like, in one place or several, under the middleware you like. It takes clients like the
+    /// server's own listener, with the same limits, save what comes before the upgrade: until then a connection belongs to
+    /// the HTTP server, and so do TLS and its time limits. [`auth_timeout`](ServerConfig::auth_timeout) begins with the
+    /// upgrade. Where there is no place for another client, and once the server has shut down, the route answers 503 with
+    /// `Retry-After`; what asks for no WebSocket gets 405, 426 or 400, with a line that says why.
+    ///
+    /// The server knows the addresses of its clients only where the application provides
+    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo), and so does
+    /// [`max_connections_per_ip`](ServerConfig::max_connections_per_ip). Its [`url`](crate::ServerHandle::url) is `axum:`,
+    /// as only the application knows where the route is. The [`acceptor`](Self::acceptor) means nothing to it.
+    ///
+    /// The graceful shutdown of `axum::serve` waits for requests, not for connections that were upgraded: let its signal
+    /// await the [`shutdown`](crate::ServerHandle::shutdown) of this server.
+    ///
+    /// ```
+    /// #[simplenet::channel]
+    /// pub mod chat {
+    ///     #[server_message]
+    ///     pub struct Posted { pub text: String }
+    /// }
+    ///
+    /// let (server, route) = chat::Server::builder().bind_axum()?;
+    /// let app: axum::Router = axum::Router::new()
+    ///     .route("/", axum::routing::get("the page"))
+    ///     .route("/chat", route);
+    /// # Ok::<(), simplenet::BindError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BindError::Runtime`].
+    pub fn bind_axum<S>(self) -> Result<(Server<C>, MethodRouter<S>), BindError>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let runtime = self.start_runtime()?;
+        let (route, listener) = route(&self.config);
+        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
+        let url = Url::parse("axum:").expect("a URL");
+        Ok((self.start(runtime, url, listener), route))
+    }
+}
+
 /// The handler of a route, and where the connections that it upgrades arrive.
-pub(super) fn route<S>(config: &ServerConfig) -> (MethodRouter<S>, RouteListener)
+fn route<S>(config: &ServerConfig) -> (MethodRouter<S>, RouteListener)
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -110,13 +160,13 @@ fn refusal(refused: UpgradeRefused) -> Response {
 }
 
 /// A request whose connection becomes a WebSocket once the answer is written.
-pub(super) struct UpgradedRequest {
+struct UpgradedRequest {
     on_upgrade: OnUpgrade,
     address: Option<SocketAddr>,
 }
 
 /// Where the connections of a route arrive. When it goes, the route has no place for anybody.
-pub(super) struct RouteListener(mpsc::Receiver<UpgradedRequest>);
+struct RouteListener(mpsc::Receiver<UpgradedRequest>);
 
 impl Listener for RouteListener {
     type Incoming = UpgradedRequest;

@@ -4,6 +4,7 @@ mod accept;
 mod admitted;
 #[cfg(feature = "axum")]
 mod axum;
+mod bind;
 mod builder;
 mod config;
 mod connection;
@@ -18,7 +19,11 @@ mod intake;
 mod listener;
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
-mod origin;
+#[cfg_attr(
+    all(target_arch = "wasm32", not(test)),
+    expect(dead_code, reason = "a page cannot listen")
+)]
+pub(crate) mod origin;
 mod per_ip;
 mod policy;
 mod registry;
@@ -35,8 +40,6 @@ pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};
 #[cfg(all(feature = "client", feature = "server"))]
 pub use memory::MemoryConnector;
-#[cfg(feature = "axum")]
-pub(crate) use origin::OriginRefused;
 pub use origin::{AllowedOrigins, OriginError, OriginPattern};
 pub use policy::DuplicateId;
 pub use request_token::{RawToken, RequestToken};

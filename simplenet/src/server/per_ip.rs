@@ -75,6 +75,7 @@ impl Drop for IpSlot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
 
     #[test]
     fn an_address_has_so_many_places_and_gets_them_back() {

@@ -88,6 +88,7 @@ impl TokenBucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test;
     use crate::time::now;
 
     const SECOND: Duration = Duration::from_secs(1);

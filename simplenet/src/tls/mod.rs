@@ -1,22 +1,30 @@
 //! What a byte stream goes through before it carries a WebSocket: nothing, or TLS. In a browser, what the browser does.
 
 mod failure;
+#[cfg(feature = "server")]
+mod identity;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
+#[cfg(target_arch = "wasm32")]
 mod web;
 
 pub use failure::TlsFailure;
+#[cfg(feature = "server")]
+pub use identity::TlsIdentity;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub use native::AcceptorConfig;
 #[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use native::ClientTls;
-#[cfg(feature = "tls-openssl")]
+#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
 pub use native::OpensslAcceptor;
-#[cfg(all(feature = "server", feature = "tls-rustls"))]
+#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use native::RustlsAcceptor;
-#[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
+#[cfg(all(
+    feature = "server",
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
+))]
 pub use native::ServerTls;
-#[cfg(feature = "server")]
-pub use native::{AcceptorConfig, TlsIdentity};
 #[cfg(all(any(feature = "tls-rustls", feature = "tls-openssl"), not(target_arch = "wasm32")))]
 pub use native::{Certificates, PrivateKey, TlsError};
 
@@ -24,5 +32,7 @@ pub use native::{Certificates, PrivateKey, TlsError};
 pub(crate) use native::ByteStream;
 #[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 pub(crate) use native::{Security, SecuritySettings};
+#[cfg(all(feature = "server", target_arch = "wasm32"))]
+pub(crate) use web::AcceptorConfig;
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 pub(crate) use web::SecuritySettings;

@@ -9,8 +9,6 @@ mod credentials;
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
 mod error;
 mod failure;
-#[cfg(feature = "server")]
-mod identity;
 #[cfg(feature = "tls-openssl")]
 mod openssl;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
@@ -33,8 +31,6 @@ pub use client::ClientTls;
 pub use credentials::{Certificates, PrivateKey};
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
 pub use error::TlsError;
-#[cfg(feature = "server")]
-pub use identity::TlsIdentity;
 #[cfg(all(feature = "server", feature = "tls-rustls"))]
 pub use rustls::RustlsAcceptor;
 #[cfg(feature = "client")]
@@ -45,6 +41,8 @@ pub(crate) use stream::ByteStream;
 
 #[cfg(feature = "client")]
 use super::TlsFailure;
+#[cfg(feature = "server")]
+use super::TlsIdentity;
 
 /// What may come during the TLS handshake, certificates of the peer among it: some chains have 20 KiB.
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]

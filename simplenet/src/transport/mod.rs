@@ -4,7 +4,7 @@
 mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
 mod web;
 
 #[cfg(all(feature = "client", feature = "server"))]
@@ -15,7 +15,7 @@ pub(crate) use native::NativeTransport;
 pub(crate) use native::WebSocketConnector;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use native::{HANDSHAKE_BYTES, Metered};
-#[cfg(feature = "axum")]
+#[cfg(all(feature = "axum", not(target_arch = "wasm32")))]
 pub(crate) use native::{UpgradeRefused, upgrade_response};
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 pub(crate) use web::WebSocketConnector;

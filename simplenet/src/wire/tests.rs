@@ -11,7 +11,7 @@ use super::{
     ProtocolMismatch, ServerFrame, Welcome, ack, client_message, draining, encode, encode_refused,
     frame::Kind, ping, pong, reject, request, response, server_message, token,
 };
-use crate::{AuthToken, env::EnvType};
+use crate::{AuthToken, env::EnvType, test};
 
 const SPECIFICATION: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md"));

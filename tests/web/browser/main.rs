@@ -7,6 +7,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod amounts;
 mod ends;
+#[cfg(feature = "hosted")]
+mod hosted;
 mod refusals;
 mod returns;
 mod silence;

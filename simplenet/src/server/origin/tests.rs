@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::{AllowedOrigins, OriginError, OriginPattern, OriginRefused};
+use crate::test;
 
 fn judge(allowed: &[&str], headers: &[&str]) -> Result<(), OriginRefused> {
     let allowed = AllowedOrigins::only(allowed).unwrap();

@@ -9,7 +9,7 @@ use crate::{
     MessageSignal, MessageStatus,
     client::Frame,
     session::{ClientSessionEvent, RequestEnd, ServerSessionEvent, Session},
-    wire,
+    test, wire,
 };
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@ use super::pair::{Limits, Pair, from_server, response};
 use crate::{
     CloseReason, SendError, SendOutcome,
     session::{RateExcess, RateLimitConfig, Session, SlowConsumer},
-    wire,
+    test, wire,
 };
 
 #[test]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::pair::{Limits, Pair, from_server};
-use crate::{CloseReason, session::Session};
+use crate::{CloseReason, session::Session, test};
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -2,6 +2,7 @@ use super::pair::{Limits, Pair, from_server, payload};
 use crate::{
     CloseReason, SendError, SendOutcome,
     session::{ClientSessionEvent, ServerSessionEvent, Session},
+    test,
 };
 
 #[test]

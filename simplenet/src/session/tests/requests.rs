@@ -4,7 +4,7 @@ use super::pair::{Limits, Pair, from_server, response};
 use crate::{
     CloseReason, SendError, SendOutcome,
     session::{ClientSessionEvent, EndedRequest, RequestEnd, Session},
-    wire,
+    test, wire,
 };
 
 #[test]

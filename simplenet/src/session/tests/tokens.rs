@@ -4,7 +4,7 @@ use super::pair::{Limits, Pair};
 use crate::{
     CloseReason,
     session::{RateExcess, RateLimitConfig, ServerSessionEvent, Session},
-    wire,
+    test, wire,
 };
 
 const MINUTE: Duration = Duration::from_secs(60);

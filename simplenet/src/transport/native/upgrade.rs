@@ -14,7 +14,7 @@ use tokio_tungstenite::{
 };
 
 use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
-use crate::{AllowedOrigins, server::OriginRefused, tls::ByteStream, transport::Side};
+use crate::{AllowedOrigins, server::origin::OriginRefused, tls::ByteStream, transport::Side};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// A stream that has been upgraded, by the answer of [`upgrade_response`].

@@ -10,7 +10,7 @@ pub struct TlsIdentity(Arc<[Bytes]>);
 
 impl TlsIdentity {
     /// `None` without a certificate.
-    #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
+    #[cfg(all(any(feature = "tls-rustls", feature = "tls-openssl"), not(target_arch = "wasm32")))]
     pub(super) fn new(chain: impl IntoIterator<Item = Bytes>) -> Option<Self> {
         let chain: Arc<[Bytes]> = chain.into_iter().collect();
         (!chain.is_empty()).then_some(Self(chain))
