@@ -7,8 +7,10 @@ pub(crate) use returns::Returns;
 use std::{future::Future, io};
 
 /// What a client's task may hold: it stays on its thread.
+#[cfg(feature = "client")]
 pub trait MaybeSend {}
 
+#[cfg(feature = "client")]
 impl<T> MaybeSend for T {}
 
 /// A future of any kind that a task may hold.
@@ -24,7 +26,7 @@ impl Runtime {
         Ok(Self)
     }
 
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + MaybeSend + 'static) {
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         wasm_bindgen_futures::spawn_local(task);
     }
 
