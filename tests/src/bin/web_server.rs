@@ -5,8 +5,9 @@
 use std::{collections::HashMap, time::Duration};
 
 use simplenet::{
-    Authenticator, ClientId, CloseReason, EnvType, RateExcess, RateLimitConfig, Secret,
-    ServerBuilder, ServerConfig, ServerReport, Url,
+    AuthSigningKey, AuthTokenBuilder, Authenticator, ClientId, CloseReason, EnvType, RateExcess,
+    RateLimitConfig, Secret, ServerBuilder, ServerConfig, ServerReport, TokenVerifier, Url,
+    generate_auth_token_keys,
 };
 use simplenet_tests::{
     page,
@@ -22,14 +23,19 @@ async fn main() {
     let open = bind(builder(), "127.0.0.1:0");
     let secret = Authenticator::Secret(Secret::new("open sesame"));
     let guarded = bind(builder().authenticator(secret), "127.0.0.1:0");
+    let (signing, verifying) = generate_auth_token_keys().expect("random bytes");
+    // To the second: a token is over when it says so.
+    let verifier = TokenVerifier::new([verifying]).clock_skew(Duration::ZERO);
+    let members = bind(builder().authenticator(Authenticator::Token(verifier)), "127.0.0.1:0");
     let slow = bind(builder().config(one_message_a_second()), "127.0.0.1:0");
     let proxy = Proxy::before(&open.url()).await;
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!(
-        "open={} guarded={} slow={} proxied={} absent={} http={}",
+        "open={} guarded={} members={} slow={} proxied={} absent={} http={}",
         open.url(),
         guarded.url(),
+        members.url(),
         slow.url(),
         proxy.url(),
         url(&absent),
@@ -37,9 +43,11 @@ async fn main() {
     );
     drop(absent);
     tokio::spawn(answer_not_found(http));
-    tokio::spawn(async move { Desk::default().serve(guarded, None).await });
-    tokio::spawn(async move { Desk::default().serve(slow, None).await });
-    tokio::spawn(keep_open(open, proxy));
+    for server in [guarded, members, slow] {
+        let mut desk = Desk::new(signing.clone());
+        tokio::spawn(async move { desk.serve(server, None).await });
+    }
+    tokio::spawn(keep_open(open, proxy, Desk::new(signing)));
     tokio::task::block_in_place(|| std::io::stdin().lines().for_each(drop));
 }
 
@@ -77,8 +85,7 @@ async fn answer_not_found(listener: TcpListener) {
 }
 
 /// Puts one server in the place of the other.
-async fn keep_open(mut server: page::Server, proxy: Proxy) {
-    let mut desk = Desk::default();
+async fn keep_open(mut server: page::Server, proxy: Proxy, mut desk: Desk) {
     loop {
         let address = server.url().authority().to_owned();
         desk.serve(server, Some(&proxy)).await;
@@ -87,14 +94,18 @@ async fn keep_open(mut server: page::Server, proxy: Proxy) {
 }
 
 /// Serves pages, and remembers them.
-#[derive(Default)]
 struct Desk {
+    signing: AuthSigningKey,
     names: HashMap<ClientId, (String, EnvType)>,
     remembered: HashMap<ClientId, page::Recalled>,
     unanswered: Vec<page::RequestToken<page::Ask>>,
 }
 
 impl Desk {
+    fn new(signing: AuthSigningKey) -> Self {
+        Self { signing, names: HashMap::new(), remembered: HashMap::new(), unanswered: Vec::new() }
+    }
+
     /// Until a page wants another server.
     async fn serve(&mut self, mut server: page::Server, proxy: Option<&Proxy>) {
         while let Some((client, event)) = server.recv().await {
@@ -144,6 +155,12 @@ impl Desk {
                 let (name, env) = self.names.get(&client).expect("a client that has connected");
                 let (name, web) = (name.clone(), *env == EnvType::Web);
                 server.respond(token, page::You { client: client.get(), name, web });
+            }
+            page::IncomingRequest::LogIn(login, token) => {
+                let lifetime = Duration::from_secs(login.seconds.into());
+                let pass = AuthTokenBuilder::new(login.client).lifetime(lifetime);
+                let pass = pass.sign(&self.signing).expect("a token that fits");
+                server.respond(token, page::Pass { token: pass.to_string() });
             }
             page::IncomingRequest::Recall(recall, token) => {
                 let remembered = self.remembered(recall.client.into()).clone();

@@ -1,7 +1,11 @@
 //! A client in a real browser, against servers outside of it.
 
 #![cfg(target_arch = "wasm32")]
-#![expect(clippy::panic, reason = "a test that cannot go on fails where it stands")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails where it stands"
+)]
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
@@ -13,3 +17,4 @@ mod refusals;
 mod returns;
 mod silence;
 mod talk;
+mod tokens;
