@@ -36,7 +36,7 @@ pub struct ClientConfig {
     /// once. Default: 4 MiB.
     pub outbox_bytes: usize,
     /// Events that may wait to be taken; an event counts once per started KiB. While they do, the client does not read,
-    /// and nothing is lost. Default: 65,536.
+    /// and nothing is lost; in a browser, which reads on, the session ends when more comes. Default: 65,536.
     pub inbox_events: usize,
     /// How often to send a heartbeat, unless the server asks for more; at least thrice within `keepalive_timeout`.
     /// Default: 10 s.

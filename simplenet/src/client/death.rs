@@ -8,7 +8,7 @@ use crate::{CloseReason, TlsFailure, transport::TransportError};
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The server could not be reached.
+    /// The server could not be reached; in a browser, for whatever reason, since it keeps that from pages.
     #[error("cannot reach {address}: {source}")]
     Unreachable {
         /// Host and port.
