@@ -11,7 +11,8 @@
 //! - Sending never blocks. Every queue is bounded; what becomes of a message can be asked.
 //!
 //! Both work in async code by `recv().await`, and in a frame loop by `next()`, which never waits. Without a tokio runtime
-//! around them they bring their own.
+//! around them they bring their own. On `wasm32-unknown-unknown` a client connects through the browser's WebSocket, and runs
+//! between the events of its page; a server serves its own page there, in memory.
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|

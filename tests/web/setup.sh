@@ -19,10 +19,8 @@ require_wasm_target() {
     if command -v rustup >/dev/null; then
         echo "adding the target $web_target"
         (cd "$web_root" && rustup target add "$web_target") || true
-        has_wasm_target && return
     fi
-    # Where the toolchain's maker cannot be reached, the distribution may have what it takes.
-    wasm_target_of_distribution
+    has_wasm_target || build_wasm_target
 }
 
 # Looks for the library itself: to know a target is not to have it.
@@ -30,36 +28,31 @@ has_wasm_target() {
     compgen -G "$(cd "$web_root" && rustc --print target-libdir --target "$web_target" 2>/dev/null)/libstd-*.rlib" >/dev/null
 }
 
-# Debian's rustc for the browser, with a standard library that is built from its own sources, once.
-wasm_target_of_distribution() {
-    local sysroot="$web_tools/wasm-sysroot" host rustc=/usr/bin/rustc
+# Where nobody has the library ready: builds it, once, from the sources that belong to this compiler.
+build_wasm_target() {
+    local compiler version host sources sysroot
+    compiler=$(cd "$web_root" && rustc --print sysroot)
+    version=$(cd "$web_root" && rustc -vV | sed -n 's/^release: //p')
+    host=$(cd "$web_root" && rustc -vV | sed -n 's/^host: //p')
+    sources="$compiler/lib/rustlib/src/rust/library"
+    sysroot="$web_tools/wasm-sysroot-$version"
     if [[ ! -e "$sysroot/complete" ]]; then
-        [[ -d /usr/lib/rustlib/src/rust/library ]] || install_packages rustc-web cargo-web rust-web-src || return 1
+        [[ -d "$sources" ]] || (cd "$web_root" && rustup component add rust-src) || install_packages rust-src || true
+        [[ -d "$sources" ]] || return 1
         echo "building the standard library for $web_target, which takes some minutes"
-        host=$($rustc -vV | sed -n 's/^host: //p')
         local seed="$web_tools/wasm-seed" library="$sysroot/lib/rustlib/$web_target/lib"
         rm -rf "$sysroot" "$seed"
-        mkdir -p "$seed/src" "$library" "$sysroot/bin"
-        printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n' >"$seed/Cargo.toml"
+        mkdir -p "$seed/src" "$library"
+        printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$seed/Cargo.toml"
         echo '#![no_std]' >"$seed/src/lib.rs"
-        (cd "$seed" && env -u RUSTFLAGS -u RUSTUP_TOOLCHAIN RUSTC=$rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$seed/target" \
-            /usr/bin/cargo build --release --target "$web_target" -Z build-std=std,panic_abort,proc_macro,test) || return 1
+        (cd "$seed" && env -u RUSTFLAGS RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$seed/target" \
+            cargo build --release --target "$web_target" -Z build-std=std,panic_abort,proc_macro,test) || return 1
         find "$seed/target/$web_target/release/deps" -name 'lib*.r*' ! -name 'libseed-*' -exec cp {} "$library" \;
-        ln -s "/usr/lib/rustlib/$host" "$sysroot/lib/rustlib/$host"
-        ln -s /usr/bin/cargo "$sysroot/bin/cargo"
-        local tool
-        for tool in rustc rustdoc; do
-            printf '#!/bin/sh\nexec /usr/bin/%s --sysroot "%s" "$@"\n' "$tool" "$sysroot" >"$sysroot/bin/$tool"
-            chmod +x "$sysroot/bin/$tool"
-        done
+        ln -s "$compiler/lib/rustlib/$host" "$sysroot/lib/rustlib/$host"
         rm -rf "$seed"
         touch "$sysroot/complete"
     fi
-    command -v wasm-ld >/dev/null || install_packages lld || return 1
-    export PATH="$sysroot/bin:$PATH" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld
-    # One compiler for all that follows, the native programs too, or each would throw away what the other has built.
-    unset RUSTUP_TOOLCHAIN
-    has_wasm_target
+    export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $sysroot"
 }
 
 require_wasm_bindgen() {
