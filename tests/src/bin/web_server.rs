@@ -4,6 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use futures_util::{SinkExt, StreamExt};
 use simplenet::{
     AuthSigningKey, AuthTokenBuilder, Authenticator, ClientId, CloseReason, EnvType, RateExcess,
     RateLimitConfig, Secret, ServerBuilder, ServerConfig, ServerReport, TokenVerifier, Url,
@@ -16,6 +17,14 @@ use simplenet_tests::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
+};
+use tokio_tungstenite::{
+    accept_hdr_async,
+    tungstenite::{
+        Message,
+        handshake::server::{ErrorResponse, Request, Response},
+        http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
+    },
 };
 
 #[tokio::main]
@@ -31,8 +40,9 @@ async fn main() {
     let proxy = Proxy::before(&open.url()).await;
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let talkative = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!(
-        "open={} guarded={} members={} slow={} proxied={} absent={} http={}",
+        "open={} guarded={} members={} slow={} proxied={} absent={} http={} talkative={}",
         open.url(),
         guarded.url(),
         members.url(),
@@ -40,9 +50,11 @@ async fn main() {
         proxy.url(),
         url(&absent),
         url(&http),
+        url(&talkative),
     );
     drop(absent);
     tokio::spawn(answer_not_found(http));
+    tokio::spawn(talk(talkative));
     for server in [guarded, members, slow] {
         let mut desk = Desk::new(signing.clone());
         tokio::spawn(async move { desk.serve(server, None).await });
@@ -82,6 +94,25 @@ async fn answer_not_found(listener: TcpListener) {
         let _ = stream.read(&mut request).await;
         let _ = stream.write_all(response.as_bytes()).await;
     }
+}
+
+/// A server whose WebSockets carry texts.
+async fn talk(listener: TcpListener) {
+    while let Ok((stream, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let mut socket = accept_hdr_async(stream, simplenet_too).await.expect("a browser");
+            let _ = socket.send(Message::text("who are you?")).await;
+            // Until the other side has enough.
+            socket.for_each(|_| std::future::ready(())).await;
+        });
+    }
+}
+
+#[expect(clippy::result_large_err, reason = "the signature is the library's")]
+fn simplenet_too(_: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
+    let protocol = HeaderValue::from_static("simplenet");
+    response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol);
+    Ok(response)
 }
 
 /// Puts one server in the place of the other.

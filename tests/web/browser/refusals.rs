@@ -53,26 +53,36 @@ async fn a_secret_opens_the_door_and_another_does_not() {
 
 #[wasm_bindgen_test]
 async fn a_server_that_is_not_there_cannot_be_reached() {
-    assert!(matches!(last_error("absent").await, ConnectError::Unreachable { .. }));
+    cannot_be_reached("absent").await;
 }
 
 /// To a page, this is the same.
 #[wasm_bindgen_test]
 async fn what_speaks_no_websocket_cannot_be_reached_either() {
-    assert!(matches!(last_error("http").await, ConnectError::Unreachable { .. }));
+    cannot_be_reached("http").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_speaks_in_texts_is_no_server_of_ours() {
+    match last_error("talkative").await {
+        ConnectError::Handshake(why) => assert!(why.contains("text"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn cannot_be_reached(server_name: &str) {
+    let error = last_error(server_name).await;
+    assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
+    let (text, address) = (error.to_string(), server(server_name).authority().to_owned());
+    assert!(text.contains(&address), "{text}");
+    assert!(text.contains("the browser does not say why"), "{text}");
 }
 
 async fn last_error(server_name: &str) -> ConnectError {
     let config = ClientConfig { max_initial_connect_attempts: Some(2), ..Default::default() };
     let mut client = simplenet_web_tests::client_with(server_name, config).connect(hello());
     match report(&mut client).await {
-        ClientReport::IsDead(DeathReason::GaveUp { attempts: 2, last }) => {
-            let text = last.to_string();
-            let address = server(server_name).authority().to_owned();
-            assert!(text.contains(&address), "{text}");
-            assert!(text.contains("the browser does not say why"), "{text}");
-            last
-        }
+        ClientReport::IsDead(DeathReason::GaveUp { attempts: 2, last }) => last,
         other => panic!("{other:?}"),
     }
 }

@@ -77,27 +77,33 @@ impl Meter {
 
 const MESSAGE: &str = "message";
 
+const TEXT: &str = "a text message; frames are binary";
+
 impl Waiting {
     /// Counts the message, or keeps it from going further; who is to be told then.
     fn refuse(&mut self, message: &MessageEvent) -> Option<Waker> {
-        // A text is refused where it is read.
-        let size = message
-            .data()
-            .dyn_ref::<ArrayBuffer>()
-            .map_or(0, |buffer| usize::try_from(buffer.byte_length()).unwrap_or(usize::MAX));
-        let bytes = self.bytes.saturating_add(size).saturating_add(OVERHEAD);
         if self.refused.is_none() {
-            self.refused = if size > self.largest {
-                Some(CloseReason::MessageTooBig)
-            } else if bytes > self.largest.saturating_add(ROOM) {
-                Some(CloseReason::SlowConsumer)
-            } else {
-                self.bytes = bytes;
-                return None;
-            };
+            self.refused = self.count(message).err();
         }
+        self.refused.as_ref()?;
         message.stop_immediate_propagation();
         self.driver.take()
+    }
+
+    fn count(&mut self, message: &MessageEvent) -> Result<(), CloseReason> {
+        let size = match message.data().dyn_ref::<ArrayBuffer>() {
+            Some(buffer) => usize::try_from(buffer.byte_length()).unwrap_or(usize::MAX),
+            None => return Err(CloseReason::ProtocolViolation(TEXT.into())),
+        };
+        let bytes = self.bytes.saturating_add(size).saturating_add(OVERHEAD);
+        if size > self.largest {
+            return Err(CloseReason::MessageTooBig);
+        }
+        if bytes > self.largest.saturating_add(ROOM) {
+            return Err(CloseReason::SlowConsumer);
+        }
+        self.bytes = bytes;
+        Ok(())
     }
 }
 
