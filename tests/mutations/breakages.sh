@@ -282,6 +282,18 @@ breakage "a message that drips is waited for" \
     "attacks:a_session" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
+breakage "who could not run judges before it asks" \
+    "unit:who_has_slept_asks_before_it_judges" \
+    session/liveness.rs "now >= self.next_ping + self.heartbeat.interval" "false"
+
+breakage "a peer that died meanwhile is excused again and again" \
+    "unit:to_sleep_on_excuses_only_once" \
+    session/liveness.rs "if self.answer_by.is_some() || !self.has_slept(now) {" "if !self.has_slept(now) {"
+
+breakage "a doubtful connection counts as one until the timeout" \
+    "unit:a_probe_finds_a_dead_peer_within_an_interval" \
+    session/liveness.rs "self.answer_by = Some(self.silent_at().min(now + self.heartbeat.interval));" ""
+
 breakage "who is throttled is read from at the next heartbeat only" \
     "unit:who_is_throttled" \
     driver.rs "is_some_and(|until| time::now() < until)" "is_some()"
