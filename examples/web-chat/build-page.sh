@@ -16,7 +16,8 @@ main() {
     require_wasm_bindgen || fail "there is no wasm-bindgen"
 
     cargo build --locked -p web-chat-page --target "$web_target" --profile web "${@:2}"
-    wasm-bindgen --target web --no-typescript --out-dir "$folder" --out-name page \
+    wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
+        --out-dir "$folder" --out-name page \
         "${CARGO_TARGET_DIR:-target}/$web_target/web/web_chat_page.wasm"
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests the client in a headless Chromium: its rules as such, and a page against servers outside of it.
+# Tests the client in a headless Chromium: its rules as such, and a page against servers outside of it; then the page of
+# examples/web-chat, as people see it, which leaves pictures of it in target/web-chat.
 #
 # Where there is no browser and none can be installed, says so and skips; with CI=true, fails instead. Arguments go to the
 # tests: `tests/web/run.sh flood` runs those with that in their name.
@@ -18,6 +19,7 @@ main() {
         cargo test --locked -p simplenet --target "$web_target" --lib -- "$@"
     start_servers
     cargo test --locked -p simplenet-web-tests --target "$web_target" --features hosted --test browser -- "$@"
+    cargo test --locked -p web-chat --test browser -- "$@"
 }
 
 skip() {

@@ -1,10 +1,11 @@
-use std::process::Stdio;
+use std::{process::Stdio, time::Duration};
 
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
+    time::timeout,
 };
 
 use crate::{
@@ -16,7 +17,8 @@ use crate::{
 pub(crate) struct Browser {
     endpoint: String,
     process: Child,
-    _profile: TempDir,
+    /// All that it writes.
+    profile: TempDir,
 }
 
 const NAMES: [&str; 3] = ["chromium", "google-chrome", "chromium-browser"];
@@ -45,6 +47,7 @@ impl Browser {
             Command::new(name)
                 .arg(format!("--user-data-dir={}", profile.path().display()))
                 .args(OPTIONS)
+                .env("TMPDIR", profile.path())
                 .stderr(Stdio::piped())
                 .kill_on_drop(true)
                 .spawn()
@@ -60,7 +63,7 @@ impl Browser {
         };
         // Read on, so that it can go on complaining.
         tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
-        Self { endpoint, process, _profile: profile }
+        Self { endpoint, process, profile }
     }
 
     /// A tab of its own, with nothing in common with the others.
@@ -82,5 +85,14 @@ impl Browser {
             .await;
         devtools.enter(attached["sessionId"].as_str().expect("a session"));
         Tab::open(devtools, url, look).await
+    }
+
+    /// Ends it, and takes away what it has written.
+    pub(crate) async fn close(mut self) {
+        // It may be gone before it has said that it goes.
+        let _ = Devtools::connect(&self.endpoint).await.try_call("Browser.close", json!({})).await;
+        let ended = timeout(Duration::from_secs(30), self.process.wait()).await;
+        ended.expect("an end in time").expect("its status");
+        self.profile.close().expect("an empty place");
     }
 }

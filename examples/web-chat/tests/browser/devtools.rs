@@ -50,7 +50,9 @@ impl Devtools {
         if let Some(session) = &self.session {
             call["sessionId"] = json!(session);
         }
-        self.socket.send(Message::text(call.to_string())).await.expect("the browser");
+        if self.socket.send(Message::text(call.to_string())).await.is_err() {
+            return Err(json!("the browser has gone"));
+        }
         match timeout(PATIENCE, self.answer()).await {
             Ok(answer) => answer,
             Err(_) => Err(json!("no answer in time")),
@@ -59,7 +61,9 @@ impl Devtools {
 
     async fn answer(&mut self) -> Result<Value, Value> {
         loop {
-            let message = self.socket.next().await.expect("the browser").expect("a message");
+            let Some(Ok(message)) = self.socket.next().await else {
+                return Err(json!("the browser has gone"));
+            };
             let Message::Text(text) = message else { continue };
             let mut message: Value = serde_json::from_str(&text).expect("JSON");
             if message["id"] == self.calls {

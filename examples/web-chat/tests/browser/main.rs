@@ -120,6 +120,7 @@ async fn two_tabs_talk_and_come_back_when_the_server_does() {
         for tab in [ada, ben] {
             tab.close().await;
         }
+        browser.close().await;
         server.interrupt().await;
     })
     .await;
@@ -154,6 +155,7 @@ async fn a_page_of_another_schema_is_refused_and_offers_to_reload() {
             is_connected(&mut tab).await;
             tab.close().await;
         }
+        browser.close().await;
         server.interrupt().await;
     })
     .await;
@@ -177,6 +179,7 @@ async fn who_is_sent_away_hears_why() {
         enter(&mut tab, "Cleo").await;
         is_connected(&mut tab).await;
         tab.close().await;
+        browser.close().await;
         server.interrupt().await;
     })
     .await;

@@ -59,7 +59,9 @@ impl Tab {
         );
         let held = async {
             // What was asked of a document that is left for another has no answer.
-            while self.evaluate(&script).await.is_err() {}
+            while self.evaluate(&script).await.is_err() {
+                tokio::task::yield_now().await;
+            }
         };
         if timeout(PATIENCE, held).await.is_err() {
             self.screenshot("failed").await;
