@@ -40,6 +40,9 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// upgrade. Where there is no place for another client, and once the server has shut down, the route answers 503 with
     /// `Retry-After`; what asks for no WebSocket gets 405, 426 or 400, with a line that says why.
     ///
+    /// Over HTTP/2 a WebSocket is a stream of its own (RFC 8441), for which browsers ask where the HTTP server offers the
+    /// extended CONNECT, as `axum::serve` does with the feature `http2`. The route takes those too.
+    ///
     /// The server knows the addresses of its clients only where the application provides
     /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo), and so does
     /// [`max_connections_per_ip`](ServerConfig::max_connections_per_ip). Its [`url`](crate::ServerHandle::url) is `axum:`,

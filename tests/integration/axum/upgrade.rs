@@ -1,7 +1,24 @@
 //! What the route answers to those who ask for a WebSocket, and to those who do not.
 
+use axum::{
+    body::Body,
+    http::{self, Request},
+};
+use futures_util::{SinkExt, StreamExt};
+use hyper::{body::Incoming, client::conn::http2, ext::Protocol};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use simplenet::{AllowedOrigins, ServerConfig};
-use simplenet_tests::raw::{RawPeer, websocket};
+use simplenet_tests::{
+    chat,
+    harness::{accept, ended, soon},
+    raw,
+    raw::{Hello, RawPeer, websocket},
+};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{Message, protocol::Role},
+};
 
 use super::App;
 
@@ -88,4 +105,46 @@ async fn pages_of_other_origins_are_kept_away() {
         let answer = answer(&app, "GET", &[UPGRADE, VERSION, KEY, origin]).await;
         assert!(answer.starts_with(status), "{origin}: {answer}");
     }
+}
+
+/// A request for the chat over HTTP/2, and what came of it.
+async fn connect(app: &App, method: &str, version: &str) -> http::Response<Incoming> {
+    let address = app.url.socket_addrs(|| None).unwrap()[0];
+    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    let (mut requests, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    let request = |path: &str| Request::builder().uri(format!("http://{address}{path}"));
+    // Only then it is known what the server offers.
+    let page = request("/").body(Body::empty()).unwrap();
+    assert_eq!(requests.send_request(page).await.unwrap().status(), 200);
+
+    let mut chat = request("/chat").method(method).header("sec-websocket-version", version);
+    if method == "CONNECT" {
+        chat = chat.extension(Protocol::from_static("websocket"));
+    }
+    let chat = chat.header("sec-websocket-protocol", "simplenet").body(Body::empty()).unwrap();
+    soon("an answer", requests.send_request(chat)).await.unwrap()
+}
+
+#[tokio::test]
+async fn over_http_2_a_stream_becomes_a_websocket() {
+    let mut app = App::new().await;
+    let response = connect(&app, "CONNECT", "13").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["sec-websocket-protocol"], "simplenet");
+    let stream = TokioIo::new(hyper::upgrade::on(response).await.unwrap());
+    let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, None).await;
+    let hello = Hello::new::<chat::Chat>(7, raw::text("ann")).encode();
+    socket.send(Message::binary(hello)).await.unwrap();
+    match soon("a welcome", socket.next()).await {
+        Some(Ok(Message::Binary(frame))) => assert_eq!(frame[0], 0x41),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(accept(&mut app.server).await.0, 7.into());
+    drop(socket);
+    assert_eq!(ended(&mut app.server).await.0, 7.into());
+
+    assert_eq!(connect(&app, "CONNECT", "8").await.status(), 426);
+    assert_eq!(connect(&app, "GET", "13").await.status(), 426);
+    app.is_well().await;
 }

@@ -112,7 +112,7 @@ impl Conversation {
     fn line<T: Default>(&self, class: &str, fill: impl FnOnce(&Element) -> T) -> T {
         let log = &self.log;
         let at_end = log.scroll_height() - log.scroll_top() - log.client_height() < END;
-        let filled = match append(log, "li", class, "") {
+        let filled = match append(log, "div", class, "") {
             Some(line) => fill(&line),
             None => T::default(),
         };

@@ -8,7 +8,10 @@ use tokio_tungstenite::{
         Error as WebSocketError,
         error::ProtocolError,
         handshake::server::{Request, Response, create_response},
-        http::{HeaderValue, header::ORIGIN},
+        http::{
+            HeaderValue, Method, Version,
+            header::{ORIGIN, SEC_WEBSOCKET_VERSION},
+        },
         protocol::Role,
     },
 };
@@ -64,8 +67,22 @@ pub(crate) fn upgrade_response(
     request: &Request,
     origins: &AllowedOrigins,
 ) -> Result<Response, UpgradeRefused> {
-    let mut response = create_response(request)?;
+    let mut response = match request.version() {
+        Version::HTTP_2 => connect_response(request)?,
+        _ => create_response(request)?,
+    };
     origins.judge(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
     echo_subprotocol(request, &mut response);
     Ok(response)
+}
+
+/// HTTP/2 has no upgrade: a stream of its connection is connected instead, without a key (RFC 8441).
+fn connect_response(request: &Request) -> Result<Response, UpgradeRefused> {
+    if request.method() != Method::CONNECT {
+        return Err(UpgradeRefused::NotAsked);
+    }
+    if request.headers().get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        return Err(UpgradeRefused::Version);
+    }
+    Ok(Response::new(()))
 }
