@@ -323,6 +323,32 @@ breakage "a server without file descriptors gives up" \
 " "                    return;
 "
 
+# Behind a route
+
+breakage "a route does not meter what comes before the hello" \
+    "axum::limits::what_comes" \
+    transport/native/upgrade.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
+
+breakage "a route lets more wait than may be pending" \
+    "axum::limits::where_there_is_no_place" \
+    server/axum.rs "config.max_pending.clamp(1, BACKLOG)" "BACKLOG"
+
+breakage "a route takes pages of any origin" \
+    "axum::upgrade::pages_of_other_origins" \
+    transport/native/upgrade.rs "    origins.judge(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
+" "    let _ = (origins, ORIGIN, HeaderValue::as_bytes);
+"
+
+breakage "a route forgets the subprotocol" \
+    "axum::upgrade::the_subprotocol" \
+    transport/native/upgrade.rs "    echo_subprotocol(request, &mut response);
+" "    let _ = (&mut response, echo_subprotocol);
+"
+
+breakage "a route speaks any version of WebSocket over HTTP/2" \
+    "axum::upgrade::over_http_2" \
+    transport/native/upgrade.rs "is_none_or(|version| version != \"13\")" "is_none()"
+
 # The end
 
 breakage "a server that is dropped keeps its port" \
