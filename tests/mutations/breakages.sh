@@ -279,7 +279,7 @@ breakage "who is kept waiting by a full inbox is dropped" \
     session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if now >= self.silent_at() {"
 
 breakage "a message that drips is waited for" \
-    "attacks:a_session" \
+    "unit:part_of_a_frame" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
 breakage "who could not run judges before it asks" \
