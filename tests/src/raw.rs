@@ -116,7 +116,7 @@ impl RawPeer {
         let flood = bytes.repeat(16 * 1024 / bytes.len());
         let (mut reading, mut writing) = self.stream.split();
         let mut written = 0;
-        while written < 64 * 1024 * 1024 {
+        while written < 16 * 1024 * 1024 {
             let ended = tokio::select! {
                 biased;
                 read = reading.read_buf(&mut self.unread) => !matches!(read, Ok(1..)),
