@@ -2,16 +2,16 @@ use simplenet_tests::attack::{ATTACKS, Attack};
 
 use crate::{Result, machine::machine};
 
-/// Prints a table: each attack, what became of its connections, and the round trips of an honest client meanwhile.
+/// Prints a table: each attack with `only` in its name, what became of its connections, and the round trips of an honest client meanwhile.
 ///
 /// Panics if a server does not stand an attack.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(only: &str) -> Result<()> {
     println!("{}\n", machine());
     println!("| attack | its connections | probe: calls | median | worst |");
     println!("|---|---|--:|--:|--:|");
     for (aim, attacks) in ATTACKS {
         println!("| **on {aim}** | | | | |");
-        attacks.iter().for_each(measure);
+        attacks.iter().filter(|attack| attack.name.contains(only)).for_each(measure);
     }
     Ok(())
 }

@@ -48,7 +48,11 @@ enum Command {
     /// 1,000 clients whose server is killed and started again: their attempts, and the time until all are back.
     Storm,
     /// Every attack of the tests: what becomes of it, and how long an honest client waits for answers meanwhile.
-    Attack,
+    Attack {
+        /// Only those with this in their name.
+        #[arg(long, default_value = "")]
+        only: String,
+    },
     /// A server process of a measurement.
     #[command(hide = true)]
     Server { implementation: Implementation, workload: Workload },
@@ -72,7 +76,7 @@ fn main() -> ExitCode {
         }
         Command::Memory => memory::run(),
         Command::Storm => storm::run(),
-        Command::Attack => attack::run(),
+        Command::Attack { only } => attack::run(&only),
         Command::Host { address, slow_consumer } => crowd::host(address, slow_consumer),
         Command::Guests { count, url } => crowd::attend(count, &url),
     };
