@@ -10,8 +10,11 @@ pub(crate) fn run(only: &str) -> Result<()> {
     println!("| attack | its connections | probe: calls | median | worst |");
     println!("|---|---|--:|--:|--:|");
     for (aim, attacks) in ATTACKS {
-        println!("| **on {aim}** | | | | |");
-        attacks.iter().filter(|attack| attack.name.contains(only)).for_each(measure);
+        let mut wanted = attacks.iter().filter(|attack| attack.name.contains(only)).peekable();
+        if wanted.peek().is_some() {
+            println!("| **on {aim}** | | | | |");
+        }
+        wanted.for_each(measure);
     }
     Ok(())
 }
