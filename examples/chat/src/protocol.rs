@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use chat::{JoinError, RoomId, ServerMsg};
+use self::chat::{JoinError, RoomId, ServerMsg};
 
 /// The chat.
 #[simplenet::channel(schema = "../../schemas/chat.ron")]
