@@ -34,41 +34,41 @@ mod auth;
 mod channel;
 #[cfg(feature = "client")]
 mod client;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod driver;
 mod env;
 #[cfg(any(test, fuzzing))]
 #[cfg(all(feature = "client", feature = "server"))]
 #[doc(hidden)]
 pub mod fuzzing;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod gate;
 mod id;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 #[doc(hidden)]
 pub mod net;
 #[cfg(feature = "server")]
 mod outcome;
 mod protocol;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod request_id;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod runtime;
 #[cfg(feature = "server")]
 mod server;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod session;
 #[cfg(any(feature = "client", feature = "auth"))]
 mod sync;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod time;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod tls;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod transport;
 #[cfg(any(feature = "client", feature = "auth"))]
 mod wall_clock;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod wire;
 
 /// The attribute of tests that run on every platform.
@@ -77,7 +77,7 @@ pub(crate) use core::prelude::v1::test;
 #[cfg(all(test, target_arch = "wasm32"))]
 pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
 
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 pub use auth::Secret;
 #[cfg(feature = "server")]
 pub use auth::{
@@ -109,7 +109,7 @@ pub use openssl;
 #[cfg(feature = "server")]
 pub use outcome::SendOutcome;
 pub use protocol::{Protocol, assert_same_protocol};
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 pub use request_id::RequestId;
 #[cfg(all(feature = "client", feature = "server"))]
 pub use server::MemoryConnector;
@@ -142,39 +142,14 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
-#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
-pub use tls::AcceptorConfig;
-#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
-pub use tls::ClientTls;
-#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
-pub use tls::OpensslAcceptor;
-#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
-pub use tls::RustlsAcceptor;
-#[cfg(all(
-    feature = "server",
-    any(feature = "tls-rustls", feature = "tls-openssl"),
-    not(target_arch = "wasm32")
-))]
-pub use tls::ServerTls;
-#[cfg(any(feature = "client", feature = "server"))]
-pub use tls::TlsFailure;
-#[cfg(feature = "server")]
-pub use tls::TlsIdentity;
-#[cfg(all(
-    any(feature = "client", feature = "server"),
-    any(feature = "tls-rustls", feature = "tls-openssl"),
-    not(target_arch = "wasm32")
-))]
-pub use tls::{Certificates, PrivateKey, TlsError};
+#[cfg(feature = "_session")]
+pub use tls::*;
 /// The rustls whose configurations are taken ready-made.
-#[cfg(all(
-    any(feature = "client", feature = "server"),
-    feature = "tls-rustls",
-    not(target_arch = "wasm32")
-))]
+#[cfg(all(feature = "_session", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use tokio_rustls::rustls;
+#[cfg(feature = "_session")]
 pub use url::Url;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
 
 /// Includes the channel that a build script has generated, by the name of its schema's file.

@@ -16,7 +16,7 @@ mod provider;
 mod request;
 #[cfg(feature = "auth")]
 mod revocations;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 mod secret;
 #[cfg(all(test, feature = "auth"))]
 mod tests;
@@ -42,7 +42,7 @@ pub use request::AuthRequest;
 pub(crate) use revocations::RevocationWatcher;
 #[cfg(feature = "auth")]
 pub use revocations::Revocations;
-#[cfg(any(feature = "client", feature = "server"))]
+#[cfg(feature = "_session")]
 pub use secret::Secret;
 pub use token::{AuthToken, KeyId, TokenError, TokenId};
 #[cfg(feature = "auth")]
