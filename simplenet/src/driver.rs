@@ -108,7 +108,12 @@ where
     A: Application<S::Event>,
 {
     transport.accept_peer();
-    let progress = link.lock().core().progress().clone();
+    let mut outgoing = VecDeque::new();
+    let progress = {
+        let mut session = link.lock();
+        session.core().outbox().take(&mut outgoing);
+        session.core().progress().clone()
+    };
     let received = transport.received();
     let mut driver = Driver {
         link,
@@ -116,7 +121,7 @@ where
         application,
         progress,
         ahead: None,
-        outgoing: VecDeque::new(),
+        outgoing,
         incoming: Vec::new(),
         events: Vec::new(),
         unflushed: false,
@@ -133,13 +138,14 @@ where
 /// input would be reset, and what the peer has not read yet would be lost.
 pub(crate) async fn linger<T: Transport>(mut transport: T) {
     let closed = poll_fn(|context| {
-        if let Poll::Ready(Err(_)) = transport.poll_flush(context) {
+        let flushed = transport.poll_flush(context);
+        if let Poll::Ready(Err(_)) = flushed {
             return Poll::Ready(());
         }
         for _ in 0..BATCH {
             match transport.poll_receive(context) {
                 Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(_)) => return Poll::Ready(()),
+                Poll::Ready(Err(_)) => return flushed.map(drop),
                 Poll::Pending => return Poll::Pending,
             }
         }
@@ -217,11 +223,7 @@ where
             match self.round(context) {
                 Ok(Step::Progress) => {}
                 Ok(Step::Blocked) => return self.poll_closed(),
-                Err(TransportError::Violation(reason)) if self.closing.is_none() => {
-                    let mut session = self.link.lock();
-                    session.core().abort(reason);
-                    Closing::see(&mut self.closing, session.core(), time::now());
-                }
+                Err(error) if self.closes_upon(&error) => {}
                 Err(error) => return Poll::Ready(self.end(error)),
             }
         }
@@ -234,16 +236,12 @@ where
     }
 
     /// Reads before the session is told the time: what has come while this task was kept from running is heard before
-    /// the silence is judged.
+    /// the silence is judged. What waits already is written first: the welcome of a peer that then says that it goes.
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        self.write_or_listen(context)?;
         let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
         self.prepare(context);
-        let written = match self.write(context) {
-            Err(TransportError::Lost(_)) if self.closing.is_none() => {
-                return Err(self.last_words(context));
-            }
-            written => written?,
-        };
+        let written = self.write_or_listen(context)?;
         if read == Step::Blocked {
             self.flush(context)?;
         }
@@ -299,6 +297,13 @@ where
             && let Err(reason) = self.application.deliver(&mut self.events)
         {
             self.link.lock().core().abort(reason);
+        }
+    }
+
+    fn write_or_listen(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        match self.write(context) {
+            Err(TransportError::Lost(_)) if self.closing.is_none() => Err(self.last_words(context)),
+            written => written,
         }
     }
 
@@ -418,6 +423,22 @@ where
             return Poll::Ready(self.ended(reason));
         }
         Poll::Pending
+    }
+
+    /// Whether this side closes, now that nothing more can be read: for what has come, the error itself or what was before
+    /// it. Who has only ceased to write can still read why.
+    fn closes_upon(&mut self, error: &TransportError) -> bool {
+        if self.closing.is_some() || matches!(error, TransportError::Closed(_)) {
+            return false;
+        }
+        let mut session = self.link.lock();
+        let core = session.core();
+        if let TransportError::Violation(reason) = error {
+            core.abort(reason.clone());
+        }
+        core.outbox().take(&mut self.outgoing);
+        Closing::see(&mut self.closing, core, time::now());
+        self.closing.is_some()
     }
 
     /// Our own reason, where we were closing already, says more than the error.

@@ -351,6 +351,24 @@ breakage "a route speaks any version of WebSocket over HTTP/2" \
 
 # The end
 
+breakage "who has ceased to write is told no more" \
+    "half_closed::who_is_sent_away a_client_that_takes_nothing_can_read_later" \
+    tls/native/stream.rs "let ended = room > 0 &&" "let ended = false && room > 0 &&"
+
+breakage "who has ceased to write is not told why it is sent away" \
+    "half_closed::who_is_sent_away a_client_that_takes_nothing_can_read_later" \
+    driver.rs "matches!(error, TransportError::Closed(_))" "!matches!(error, TransportError::Violation(_))"
+
+breakage "who has ceased to write is not welcomed" \
+    "half_closed::who_says_no_more_than_its_hello" \
+    driver.rs "        session.core().outbox().take(&mut outgoing);
+" "        let _ = &mut outgoing;
+"
+
+breakage "who has ceased to write has no time to read" \
+    "a_client_that_takes_nothing_can_read_later" \
+    driver.rs "return flushed.map(drop)" "return Poll::Ready(())"
+
 breakage "a server that is dropped keeps its port" \
     "dropping_a_server_frees_its_port" \
     server/handle.rs "        self.handle.shared.abandon();

@@ -31,7 +31,10 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
         Ok(admitted) => admitted.run(transport).await,
         Err(reason) => {
             tracing::debug!(?address, %reason, "a client was refused");
-            refuse(&mut transport, &reason).await;
+            // Who has gone before it said who it is has asked for no answer.
+            if !matches!(reason, CloseReason::ConnectionLost(_)) {
+                refuse(&mut transport, &reason).await;
+            }
             linger(transport).await;
         }
     }

@@ -28,7 +28,7 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message,
-        error::{CapacityError, ProtocolError},
+        error::CapacityError,
         protocol::{
             CloseFrame, WebSocketConfig,
             frame::{
@@ -199,9 +199,6 @@ fn transport_error(error: Error) -> TransportError {
         Error::Capacity(CapacityError::MessageTooLong { .. }) => {
             TransportError::Violation(CloseReason::MessageTooBig)
         }
-        Error::Protocol(reset @ ProtocolError::ResetWithoutClosingHandshake) => {
-            TransportError::Lost(reset.to_string())
-        }
         Error::Protocol(violation) => {
             TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
         }
@@ -218,7 +215,7 @@ impl From<io::Error> for TransportError {
         }
         match TlsFailure::of(&error) {
             Some(failure) => Self::Tls(failure),
-            // Under TLS, an end that was not announced.
+            // Under TLS also an end that was not announced.
             None if error.kind() == io::ErrorKind::UnexpectedEof => {
                 Self::Lost("the connection is closed".into())
             }

@@ -3,6 +3,7 @@
 
 mod client;
 mod flood;
+mod half_closed;
 mod handshake;
 mod identity;
 mod session;

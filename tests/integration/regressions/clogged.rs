@@ -8,7 +8,7 @@ use simplenet_tests::{
     chat,
     harness::{accept, client, ended, hello, pair, server_event, server_with, soon},
     raw,
-    raw::{Hello, RawPeer},
+    raw::{Hello, RawPeer, code::VIOLATION, websocket},
 };
 
 /// The client that takes nothing.
@@ -59,6 +59,19 @@ async fn a_client_that_takes_nothing_can_be_sent_away() {
     let reason = CloseReason::kicked("slow");
     assert_eq!(server.disconnect(CLOGGED, reason.clone()), SendOutcome::Queued);
     assert_eq!(ended(&mut server).await, (CLOGGED.into(), reason));
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_can_read_later_why_it_was_sent_away() {
+    let (mut server, mut peer) = clogged(patient()).await;
+    // No frame of the protocol, and behind it nothing more will come.
+    peer.send(&[0xff]).await;
+    peer.finish().await;
+    let (_, reason) = ended(&mut server).await;
+    assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{reason:?}");
+    let said = peer.end().await;
+    let close = said.iter().rposition(|byte| *byte == websocket::CLOSE).expect("a close");
+    assert_eq!(said[close + 2..close + 4], VIOLATION.to_be_bytes());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -61,13 +61,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
     }
 }
 
+/// A WebSocket has a close of its own, so the end of what can be read is an error here. The WebSocket layer would take it
+/// for the end of what can be written, too, and whoever has ceased to write may still read why it is sent away.
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for ByteStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.duplex().poll_read(context, buffer)
+        let room = buffer.remaining();
+        ready!(self.duplex().poll_read(context, buffer))?;
+        let ended = room > 0 && buffer.remaining() == room;
+        Poll::Ready(if ended { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) })
     }
 }
 
