@@ -248,7 +248,7 @@ breakage "a frame in the outbox weighs its bytes only" \
     session/outbox.rs "frame.len() as u64 + 64" "frame.len() as u64"
 
 breakage "the server's inbox has no shares: a flooder fills it" \
-    "a_flood_of_messages_waits a_flooder_does_not unit:inbox" \
+    "a_flood_of_messages_waits a_flooder_does_not" \
     server/inbox.rs "(self.capacity / self.sessions.load(Ordering::Acquire).max(1)).max(1)" "usize::MAX"
 
 breakage "sessions are admitted however full the inbox is" \
@@ -279,7 +279,7 @@ breakage "who is kept waiting by a full inbox is dropped" \
     session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if now >= self.silent_at() {"
 
 breakage "a message that drips is waited for" \
-    "unit:part_of_a_frame" \
+    "unit:part_of_a_frame attacks:a_session" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
 breakage "who could not run judges before it asks" \

@@ -111,25 +111,30 @@ impl RawPeer {
         }
     }
 
-    /// Writes the bytes again and again, and reads whatever comes, until the other end gives the connection up.
+    /// Writes the bytes again and again, and reads whatever comes, until the other end gives the connection up, which is
+    /// soon.
     pub async fn write_without_end(&mut self, bytes: &[u8]) {
         let flood = bytes.repeat(16 * 1024 / bytes.len());
         let (mut reading, mut writing) = self.stream.split();
-        let mut written = 0;
-        while written < 16 * 1024 * 1024 {
-            let ended = tokio::select! {
-                biased;
-                read = reading.read_buf(&mut self.unread) => !matches!(read, Ok(1..)),
-                taken = soon("room to write", writing.write(&flood[written % flood.len()..])) => {
-                    written += taken.as_ref().unwrap_or(&0);
-                    taken.is_err()
+        let unread = &mut self.unread;
+        soon("the end of whoever sends without end", async {
+            let mut written = 0;
+            while written < 16 * 1024 * 1024 {
+                let ended = tokio::select! {
+                    biased;
+                    read = reading.read_buf(unread) => !matches!(read, Ok(1..)),
+                    taken = writing.write(&flood[written % flood.len()..]) => {
+                        written += taken.as_ref().unwrap_or(&0);
+                        taken.is_err()
+                    }
+                };
+                if ended {
+                    return;
                 }
-            };
-            if ended {
-                return;
             }
-        }
-        panic!("the other end takes whatever comes");
+            panic!("the other end takes whatever comes");
+        })
+        .await;
     }
 
     /// Sends a binary message.

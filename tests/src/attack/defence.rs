@@ -8,6 +8,9 @@ use simplenet::{
 use super::{arena::PROBE, login};
 use crate::certificates::Authority;
 
+/// Longer than any attack.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How a server is set up against what comes.
 pub(super) struct Defence {
     pub(super) config: ServerConfig,
@@ -32,7 +35,7 @@ impl Defence {
 
     /// So much patience that only what was sent can end a connection.
     pub(super) fn patient() -> Self {
-        Self::with_patience(Duration::from_secs(24 * 60 * 60))
+        Self::with_patience(A_DAY)
     }
 
     /// Patient, and takes only short messages: so little that is none may come between them.
@@ -71,11 +74,14 @@ impl Defence {
         }
     }
 
+    /// No heartbeat comes in between, and nobody is sent away for silence.
     fn with_patience(patience: Duration) -> Self {
         Self {
             config: ServerConfig {
                 auth_timeout: patience,
                 message_timeout: patience,
+                heartbeat_interval: A_DAY,
+                keepalive_timeout: 3 * A_DAY,
                 ..ServerConfig::default()
             },
             authenticator: Authenticator::None,

@@ -128,7 +128,8 @@ async fn says(scene: Scene, speeches: Vec<Vec<u8>>) -> Vec<End> {
 async fn drips(scene: Scene) -> Vec<End> {
     crowd(50, async |number| {
         let mut peer = scene.welcomed(number).await;
-        peer.drip(&binary(&raw::message(&[0; 1000])), Duration::from_millis(20)).await;
+        // Whole after five seconds, and no message that the application takes.
+        peer.drip(&binary(&raw::message(&[0; 250])), Duration::from_millis(20)).await;
         End::of_session(peer).await
     })
     .await
