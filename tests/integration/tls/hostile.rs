@@ -6,8 +6,9 @@ use simplenet::{ServerConfig, ServerTls};
 use simplenet_tests::{
     certificates::Authority,
     chat,
-    harness::{client, hello, meet, soon, talk},
-    raw::{RawPeer, websocket},
+    harness::{accept, client, ended, hello, meet, soon, talk},
+    raw,
+    raw::{Hello, RawPeer, code::VIOLATION, websocket},
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::rustls::{
@@ -41,7 +42,7 @@ async fn holds(server: &mut chat::Server, authority: &Authority) {
     meet(server, &mut honest).await;
     talk(server, &honest).await;
     drop(honest);
-    simplenet_tests::harness::ended(server).await;
+    ended(server).await;
 }
 
 #[tokio::test]
@@ -170,6 +171,29 @@ async fn garbage_under_tls_ends_the_session_and_nothing_else() {
             .unwrap();
         let mut said = Vec::new();
         let _ = soon("the end", stream.read_to_end(&mut said)).await;
+        holds(&mut server, &ours).await;
+    }
+}
+
+#[tokio::test]
+async fn who_ends_its_half_of_tls_reads_the_answer() {
+    for library in Library::ALL {
+        let ours = Authority::new("ours");
+        let mut server = library.server(ours.server().server_tls());
+        let mut stream = raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
+        upgrade(&mut stream).await;
+        let hello = Hello::new::<chat::Chat>(2, raw::text("mallory")).encode();
+        let words = [hello, vec![0xff]].map(|it| websocket::frame(websocket::BINARY, &it, true));
+        stream.write_all(&words.concat()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut said = Vec::new();
+        soon("the end", stream.read_to_end(&mut said)).await.expect("an end that is announced");
+        assert_eq!((said[0], said[2]), (websocket::BINARY, 0x41), "{library:?}: no welcome");
+        let violation = VIOLATION.to_be_bytes();
+        let close = said.windows(4).any(|it| it[0] == websocket::CLOSE && it[2..] == violation);
+        assert!(close, "{library:?}: not closed as a violation");
+        accept(&mut server).await;
+        ended(&mut server).await;
         holds(&mut server, &ours).await;
     }
 }
