@@ -387,7 +387,7 @@ breakage "a shutdown does not wait for answers" \
 # In whatever order things happen
 
 breakage "a close tells its first reason, though what was to come before it is given up" \
-    "simulation:keeps_every_promise" \
+    "unit:a_close_whose_frames_are_given_up" \
     driver.rs "        if !closing.queued {
             closing.reason = reason.clone();
         }

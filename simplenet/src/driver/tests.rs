@@ -93,3 +93,33 @@ async fn who_is_throttled_is_read_from_as_soon_as_the_rate_allows() {
         tokio::time::advance(Duration::from_millis(100)).await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_close_whose_frames_are_given_up_tells_why_they_are() {
+    let (link, mut application) = (link(None), Anybody::default());
+    let (mut peer, mut transport) = memory_pair();
+    for _ in 0..100 {
+        link.lock().core().outbox().push_first(Bytes::from_static(b"frame"));
+    }
+    let mut context = Context::from_waker(noop_waker_ref());
+    {
+        let mut driving = pin!(drive(&link, &mut transport, &mut application));
+        // The peer takes nothing, so the close waits behind what is not written.
+        link.call(|session| session.core().outbox().close(CloseReason::kicked("first")));
+        assert!(driving.as_mut().poll(&mut context).is_pending());
+        link.call(|session| session.core().abort(CloseReason::SlowConsumer));
+        let ended = driving.as_mut().poll(&mut context).map(|ended| ended.reason);
+        assert_eq!(ended, Poll::Ready(CloseReason::SlowConsumer));
+    }
+    let reading = async {
+        loop {
+            if let Err(error) = poll_fn(|context| peer.poll_receive(context)).await {
+                return error;
+            }
+        }
+    };
+    let flushing = poll_fn(|context| transport.poll_flush(context));
+    let (told, flushed) = tokio::join!(reading, flushing);
+    assert!(matches!(told, TransportError::Closed(CloseReason::SlowConsumer)), "{told:?}");
+    assert!(flushed.is_ok());
+}
