@@ -136,7 +136,7 @@ where
 
 /// Ends a connection: waits for the peer to take the close and close its own end, for a socket dropped earlier with unread
 /// input would be reset, and what the peer has not read yet would be lost.
-pub(crate) async fn linger<T: Transport>(mut transport: T) {
+pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
     let closed = poll_fn(|context| {
         let flushed = transport.poll_flush(context);
         if let Poll::Ready(Err(_)) = flushed {

@@ -59,9 +59,10 @@ impl<C: ChannelPack> Running<C> {
             if credentials.have_expired() {
                 return DeathReason::TokenExpired;
             }
+            // On the heap, and only while it lasts: it takes several times the memory of a session.
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
-                connect(&shared, connector, credentials),
+                Box::pin(connect(&shared, connector, credentials)),
             );
             let connected = match shared.closed.run_until_cancelled(connecting).await {
                 Some(connected) => {
@@ -77,7 +78,7 @@ impl<C: ChannelPack> Running<C> {
                     let lasted = time::now().saturating_duration_since(began);
                     let death = self.report_end(&reason, credentials);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
-                        linger(transport).await;
+                        linger(Box::new(transport)).await;
                     }
                     if let Some(death) = death {
                         return death;

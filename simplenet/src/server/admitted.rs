@@ -55,14 +55,14 @@ impl<C: ChannelPack> Admitted<C> {
 
     /// Runs the session to its end and the connection to its own, and beside them the service that handles the events, if
     /// there is one: however long it takes, the client gets its close.
-    pub(super) async fn run<T: Transport>(mut self, mut transport: T) {
+    pub(super) async fn run<T: Transport>(mut self, mut transport: Box<T>) {
         let service = match &self.events {
             Destination::Inbox => None,
             Destination::Service(service, queue) => Some((service.clone(), queue.clone())),
         };
         match service {
             None => {
-                self.drive(&mut transport).await;
+                self.drive(&mut *transport).await;
                 self.handled().await;
                 drop(self);
                 linger(transport).await;
@@ -72,7 +72,7 @@ impl<C: ChannelPack> Admitted<C> {
                 let handlers = self.shared.clone().unless_aborted(handlers);
                 let (ended, has_ended) = oneshot::channel();
                 let session = async {
-                    self.drive(&mut transport).await;
+                    self.drive(&mut *transport).await;
                     // Nobody else holds the other end.
                     let _ = ended.send(self);
                     linger(transport).await;

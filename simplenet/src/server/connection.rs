@@ -22,7 +22,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    // On the heap, and only while it lasts: it takes several times the memory of an idle session.
+    // On the heap, and only while it lasts: it takes several times the memory of an idle session. The transport stays
+    // there, because each future that it moves through would keep room for it.
     let Some((mut transport, accepted)) = Box::pin(handshake(&shared, incoming)).await else {
         return;
     };
@@ -33,7 +34,7 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
             tracing::debug!(?address, %reason, "a client was refused");
             // Who has gone before it said who it is has asked for no answer.
             if !matches!(reason, CloseReason::ConnectionLost(_)) {
-                refuse(&mut transport, &reason).await;
+                refuse(&mut *transport, &reason).await;
             }
             linger(transport).await;
         }
@@ -44,7 +45,7 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
 async fn handshake<C: ChannelPack, I: Incoming>(
     shared: &Arc<Shared<C>>,
     incoming: I,
-) -> Option<(I::Transport, Result<Admitted<C>, CloseReason>)> {
+) -> Option<(Box<I::Transport>, Result<Admitted<C>, CloseReason>)> {
     let address = incoming.address();
     let deadline = time::deadline(shared.config.auth_timeout);
     let opening = open(shared, incoming, deadline);
@@ -54,7 +55,7 @@ async fn handshake<C: ChannelPack, I: Incoming>(
         Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
         None => Err(CloseReason::ShutDown),
     };
-    Some((transport, accepted))
+    Some((Box::new(transport), accepted))
 }
 
 /// TLS, if there is any, and the WebSocket upgrade.
