@@ -1,5 +1,7 @@
 //! Between a session and its transport: the same loop for both sides and every transport.
 
+mod closing;
+mod link;
 #[cfg(test)]
 #[cfg(all(feature = "client", feature = "server"))]
 mod tests;
@@ -8,69 +10,20 @@ use std::{
     collections::VecDeque,
     future::poll_fn,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use bytes::Bytes;
-use futures_util::task::AtomicWaker;
 
+use self::closing::Closing;
+pub(crate) use self::{closing::linger, link::Link};
 use crate::{
     CloseReason,
-    session::{Core, Progress, Session, weight},
-    sync::lock,
+    session::{Progress, Session, weight},
     time::{self, Instant, Timer},
     transport::{Transport, TransportError},
 };
-
-/// A session between those who call it and the task that drives it.
-#[derive(Debug)]
-pub(crate) struct Link<S> {
-    session: Mutex<S>,
-    driver: AtomicWaker,
-}
-
-impl<S: Session> Link<S> {
-    pub(crate) fn new(session: S) -> Self {
-        Self { session: Mutex::new(session), driver: AtomicWaker::new() }
-    }
-
-    /// The session, for a caller that gives the driver nothing to do.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
-        lock(&self.session)
-    }
-
-    /// Calls the session, then lets the driver see to what came of it.
-    pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
-        let mut session = self.lock();
-        let result = f(&mut session);
-        let first = session.core().outbox().call_driver();
-        drop(session);
-        if first {
-            self.driver.wake();
-        }
-        result
-    }
-
-    /// The session is over and no longer driven.
-    #[cfg(feature = "server")]
-    pub(crate) fn end(&self, reason: CloseReason) {
-        let mut session = self.lock();
-        session.core().abort(reason);
-        session.core().progress().end();
-    }
-
-    /// The application has room again for what the driver holds back.
-    pub(crate) fn wake(&self) {
-        self.driver.wake();
-    }
-
-    /// Has the task woken by the callers.
-    pub(crate) fn register(&self, context: &Context<'_>) {
-        self.driver.register(context.waker());
-    }
-}
 
 /// Where a session's events go.
 pub(crate) trait Application<E> {
@@ -86,9 +39,6 @@ const BATCH: usize = 64;
 
 /// Rounds before other tasks get their turn.
 const ROUNDS: usize = 8;
-
-/// How long the peer has to take what is left when a session closes, and then again to close its own end.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How a session ended.
 #[derive(Debug)]
@@ -134,29 +84,6 @@ where
     poll_fn(|context| driver.poll(context)).await
 }
 
-/// Ends a connection: waits for the peer to take the close and close its own end, for a socket dropped earlier with unread
-/// input would be reset, and what the peer has not read yet would be lost.
-pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
-    let closed = poll_fn(|context| {
-        let flushed = transport.poll_flush(context);
-        if let Poll::Ready(Err(_)) = flushed {
-            return Poll::Ready(());
-        }
-        for _ in 0..BATCH {
-            match transport.poll_receive(context) {
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(_)) => return flushed.map(drop),
-                Poll::Pending => return Poll::Pending,
-            }
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    });
-    // Either way the connection is given up.
-    let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
-    transport.farewell();
-}
-
 struct Driver<'a, S: Session, T, A> {
     link: &'a Link<S>,
     transport: &'a mut T,
@@ -174,34 +101,6 @@ struct Driver<'a, S: Session, T, A> {
     received: u64,
     closing: Option<Closing>,
     timer: Timer,
-}
-
-/// This side ends the session.
-struct Closing {
-    reason: CloseReason,
-    /// The session ends without waiting for the peer to take the close.
-    aborted: bool,
-    queued: bool,
-    deadline: Instant,
-}
-
-impl Closing {
-    /// Takes over what the session says of its end.
-    fn see(closing: &mut Option<Self>, core: &Core, now: Instant) {
-        let Some(reason) = core.closing() else {
-            return;
-        };
-        let closing = closing.get_or_insert_with(|| Self {
-            reason: reason.clone(),
-            aborted: false,
-            queued: false,
-            deadline: now + CLOSE_TIMEOUT,
-        });
-        if !closing.queued {
-            closing.reason = reason.clone();
-        }
-        closing.aborted = core.is_aborted();
-    }
 }
 
 /// Whether a step found something to do.

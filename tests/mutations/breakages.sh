@@ -129,7 +129,7 @@ breakage "who fails in the TLS handshake is not told why" \
 
 breakage "the end of TLS is not announced" \
     "the_end_of_a_session_is_the_end_of_tls" \
-    driver.rs "    transport.farewell();
+    driver/closing.rs "    transport.farewell();
 " ""
 
 breakage "what ends in an allowed domain counts as below it" \
@@ -367,7 +367,7 @@ breakage "who has ceased to write is not welcomed" \
 
 breakage "who has ceased to write has no time to read" \
     "a_client_that_takes_nothing_can_read_later" \
-    driver.rs "return flushed.map(drop)" "return Poll::Ready(())"
+    driver/closing.rs "return flushed.map(drop)" "return Poll::Ready(())"
 
 breakage "a server that is dropped keeps its port" \
     "dropping_a_server_frees_its_port" \
@@ -388,7 +388,7 @@ breakage "a shutdown does not wait for answers" \
 
 breakage "a close tells its first reason, though what was to come before it is given up" \
     "unit:a_close_whose_frames_are_given_up" \
-    driver.rs "        if !closing.queued {
+    driver/closing.rs "        if !closing.queued {
             closing.reason = reason.clone();
         }
 " ""
@@ -407,7 +407,7 @@ breakage "a session begins while the server goes" \
 
 breakage "a connection is dropped with what its peer has not read" \
     "simulation:keeps_every_promise" \
-    driver.rs "time::timeout(CLOSE_TIMEOUT, closed)" "time::timeout(Duration::ZERO, closed)"
+    driver/closing.rs "time::timeout(CLOSE_TIMEOUT, closed)" "time::timeout(Duration::ZERO, closed)"
 
 breakage "a Connected that was left untaken opens the next session" \
     "simulation:keeps_every_promise" \
