@@ -2,17 +2,15 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use crate::output::Format;
-
 /// The exit code of whatever ends in a [`Failure`].
 pub(crate) const EXIT_CODE: u8 = 3;
 
 /// Why a command did not do what it was asked to, and what to do about it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
-    error: String,
+    pub(crate) error: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl Failure {
@@ -23,21 +21,5 @@ impl Failure {
     pub(crate) fn with_help(mut self, help: impl Display) -> Self {
         self.help = Some(help.to_string());
         self
-    }
-
-    /// To standard error.
-    pub(crate) fn print(&self, format: Format) {
-        match format {
-            Format::Text => {
-                eprintln!("error: {}", self.error);
-                if let Some(help) = &self.help {
-                    eprintln!("  = help: {help}");
-                }
-            }
-            Format::Json => match serde_json::to_string(self) {
-                Ok(line) => eprintln!("{line}"),
-                Err(error) => eprintln!("error: {} ({error})", self.error),
-            },
-        }
     }
 }

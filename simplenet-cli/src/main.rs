@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match cli.command.run(cli.format) {
         Ok(code) => code,
         Err(failure) => {
-            failure.print(cli.format);
+            cli.format.print_failure(&failure);
             ExitCode::from(failure::EXIT_CODE)
         }
     }

@@ -29,6 +29,23 @@ impl Format {
         }
         output.flush().map_err(unwritable)
     }
+
+    /// Writes a failure to standard error.
+    pub(crate) fn print_failure(self, failure: &Failure) {
+        let Failure { error, help } = failure;
+        match self {
+            Self::Text => {
+                eprintln!("error: {error}");
+                if let Some(help) = help {
+                    eprintln!("  = help: {help}");
+                }
+            }
+            Self::Json => match serde_json::to_string(failure) {
+                Ok(line) => eprintln!("{line}"),
+                Err(unwritable) => eprintln!("error: {error} ({unwritable})"),
+            },
+        }
+    }
 }
 
 /// Lines of two columns.
