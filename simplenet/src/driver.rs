@@ -218,6 +218,9 @@ where
                 let weight = weight(&frame);
                 self.transport.start_send(frame)?;
                 self.progress.hand(weight);
+                if let Some(closing) = &mut self.closing {
+                    closing.earn(weight);
+                }
             }
             self.unflushed = true;
             step = Step::Progress;

@@ -379,6 +379,18 @@ breakage "a client that is dropped goes on" \
     client/handle.rs "    fn drop(&mut self) {
         self.0.close();" "    fn drop(&mut self) {"
 
+breakage "a shutdown does not wait until its clients have read why" \
+    "a_shutdown_waits_until_its_clients_have_read_why" \
+    server/accept.rs "drop((place, ip_slot, tracked));" "drop((place, ip_slot));"
+
+breakage "a closing session cuts off who is slow" \
+    "unit:a_close_waits_for_who_is_slow" \
+    driver/closing.rs "weight * 1_000_000 / LEAST_RATE" "weight / LEAST_RATE"
+
+breakage "a closing session waits as long as its client takes anything" \
+    "unit:a_close_waits_no_longer_for_who_takes_next_to_nothing" \
+    driver/closing.rs "self.deadline += Duration::from_micros" "self.deadline += CLOSE_TIMEOUT + Duration::from_micros"
+
 breakage "a shutdown does not wait for answers" \
     "a_shutdown_waits_for_answers" \
     session/server.rs "        if self.in_flight.is_empty()

@@ -144,7 +144,8 @@ impl<C: ChannelPack> ClientHandle<C> {
         Call::new(self.shared.clone(), request)
     }
 
-    /// Ends the client once everything it has accepted for sending is written.
+    /// Ends the client once everything it has accepted for sending is written. A server that takes less than 64 KiB a second
+    /// of that is given up after five seconds.
     pub fn close(&self) {
         self.shared.close();
     }

@@ -78,7 +78,13 @@ impl<C: ChannelPack> Running<C> {
                     let lasted = time::now().saturating_duration_since(began);
                     let death = self.report_end(&reason, credentials);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
-                        linger(Box::new(transport)).await;
+                        let farewell = linger(Box::new(transport));
+                        if shared.closed.is_cancelled() {
+                            farewell.await;
+                        } else {
+                            // The close is the server's: nothing is lost by leaving earlier.
+                            shared.closed.run_until_cancelled(farewell).await;
+                        }
                     }
                     if let Some(death) = death {
                         return death;
@@ -89,6 +95,12 @@ impl<C: ChannelPack> Running<C> {
                     attempt = 0;
                     limit = config.max_reconnect_attempts;
                     NotConnected::Lost(reason)
+                }
+                // It was valid when this attempt began.
+                Err(ConnectError::Refused(CloseReason::AuthenticationRefused(_)))
+                    if credentials.have_expired() =>
+                {
+                    return DeathReason::TokenExpired;
                 }
                 Err(ConnectError::Refused(reason)) if reason.is_terminal() => {
                     return DeathReason::Refused(reason);
@@ -156,8 +168,7 @@ impl<C: ChannelPack> Running<C> {
             }
         };
         let renewing = credentials.renew(&shared.config, |token| {
-            // Where there is no room for it, there is no life in the session either.
-            let _ = shared.link.call(|session| session.renew(token));
+            shared.link.call(|session| session.renew(token));
         });
         let Ended { reason, flushed } = tokio::select! {
             biased;

@@ -10,8 +10,13 @@ use crate::{
     transport::Transport,
 };
 
-/// How long the peer has to take what is left when a session closes, and then again to close its own end.
+/// How long the peer has to take what is left when a session closes, beside the time that [`LEAST_RATE`] gives it, and then
+/// again to close its own end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bytes per second that the peer of a closing session has to take. A time without it would cut off a slow network, and a
+/// time that begins again with each frame would let a peer stay for as long as it likes.
+const LEAST_RATE: u64 = 64 * 1024;
 
 /// This side ends the session.
 pub(super) struct Closing {
@@ -38,6 +43,11 @@ impl Closing {
             closing.reason = reason.clone();
         }
         closing.aborted = core.is_aborted();
+    }
+
+    /// The transport has taken a frame of this weight.
+    pub(super) fn earn(&mut self, weight: u64) {
+        self.deadline += Duration::from_micros(weight * 1_000_000 / LEAST_RATE);
     }
 }
 

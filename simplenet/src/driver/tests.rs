@@ -94,6 +94,42 @@ async fn who_is_throttled_is_read_from_as_soon_as_the_rate_allows() {
     }
 }
 
+/// Ends a session whose peer takes a frame of so many bytes a second; whether all was written, and after how long.
+async fn closes_slowly(bytes: usize) -> (bool, Duration) {
+    let (link, mut application) = (link(None), Anybody::default());
+    let (mut peer, mut transport) = memory_pair();
+    for _ in 0..100 {
+        link.lock().core().outbox().push_first(vec![0; bytes].into());
+    }
+    link.call(|session| session.close(CloseReason::kicked("slow")));
+    let began = time::now();
+    let reading = async {
+        while poll_fn(|context| peer.poll_receive(context)).await.is_ok() {
+            time::sleep(Duration::from_secs(1)).await;
+        }
+        std::future::pending().await
+    };
+    let ended = tokio::select! {
+        ended = drive(&link, &mut transport, &mut application) => ended,
+        never = reading => never,
+    };
+    (ended.flushed, time::now() - began)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_waits_for_who_is_slow() {
+    let (flushed, after) = closes_slowly(100 * 1024).await;
+    assert!(flushed, "{after:?}");
+    assert!(after > Duration::from_secs(20), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_waits_no_longer_for_who_takes_next_to_nothing() {
+    let (flushed, after) = closes_slowly(1024).await;
+    assert!(!flushed, "{after:?}");
+    assert!(after < Duration::from_secs(10), "{after:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_close_whose_frames_are_given_up_tells_why_they_are() {
     let (link, mut application) = (link(None), Anybody::default());

@@ -45,11 +45,11 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                     tracing::debug!(?address, "too many connections from one address");
                     continue;
                 };
-                let shared = shared.clone();
+                let (shared, tracked) = (shared.clone(), shared.connections.token());
                 runtime.spawn(async move {
                     // Made in here: a future that is moved in takes its room twice.
                     connection::serve(shared, incoming, pending).await;
-                    drop((place, ip_slot));
+                    drop((place, ip_slot, tracked));
                 });
             }
             Err(error) => {

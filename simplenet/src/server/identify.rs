@@ -80,7 +80,7 @@ impl<C: ChannelPack> Shared<C> {
                     self.end_revoked(client);
                 }
                 refused => {
-                    let reason = refused.and_then(Result::err).unwrap_or(REFUSED);
+                    let reason = refused.and_then(Result::err).unwrap_or(CloseReason::Timeout);
                     client.link.call(|session| session.core().abort(reason));
                     return;
                 }

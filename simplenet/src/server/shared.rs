@@ -48,6 +48,8 @@ pub(crate) struct Shared<C: ChannelPack> {
     aborted: CancellationToken,
     /// The task that listens.
     pub(super) listening: TaskTracker,
+    /// The tasks of connections, to the end of each: they outlast their sessions.
+    pub(super) connections: TaskTracker,
 }
 
 /// What became of a broadcast.
@@ -80,6 +82,7 @@ impl<C: ChannelPack> Shared<C> {
             stopped: CancellationToken::new(),
             aborted: CancellationToken::new(),
             listening: TaskTracker::new(),
+            connections: TaskTracker::new(),
         }
     }
 
@@ -252,6 +255,7 @@ impl<C: ChannelPack> Shared<C> {
         let finished = async {
             self.listening.wait().await;
             self.registry.emptied().await;
+            self.connections.wait().await;
         };
         if time::timeout(deadline, finished).await.is_none() {
             self.registry.for_each(|client| {
@@ -261,6 +265,8 @@ impl<C: ChannelPack> Shared<C> {
         self.end_service();
         self.listening.wait().await;
         self.registry.emptied().await;
+        // What was written last is on its way: a program that ended now would take it back.
+        self.connections.wait().await;
         self.sessions_ended.so_far().since(earlier)
     }
 
@@ -277,6 +283,7 @@ impl<C: ChannelPack> Shared<C> {
         self.registry.close(reason);
         self.stopped.cancel();
         self.listening.close();
+        self.connections.close();
         self.inbox.close();
     }
 }

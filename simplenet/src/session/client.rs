@@ -152,8 +152,10 @@ impl<T> ClientSession<T> {
     }
 
     /// Sends a fresh token, whether the application has taken `Connected` or not.
-    pub(crate) fn renew(&mut self, frame: Bytes) -> Result<u64, PushError> {
-        self.core.outbox.push(frame)
+    pub(crate) fn renew(&mut self, frame: Bytes) {
+        if !self.core.outbox.is_closed() {
+            self.core.outbox.push_first(frame);
+        }
     }
 
     /// Nobody waits for this request any more.

@@ -63,7 +63,8 @@ impl Outbox {
         Ok(self.pushed)
     }
 
-    /// Takes a frame in whatever there is: the one that begins the session.
+    /// Takes a small frame in however many bytes wait: one that begins the session, prolongs it, or says that it ends. Not
+    /// for a session that closes.
     pub(crate) fn push_first(&mut self, frame: Bytes) {
         self.pushed += 1;
         self.pushed_bytes += weight(&frame);

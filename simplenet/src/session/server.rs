@@ -126,8 +126,8 @@ impl ServerSession {
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
-            if self.core.outbox.push(wire::draining(retry_after)) == Err(PushError::Full) {
-                self.overflow();
+            if !self.core.outbox.is_closed() {
+                self.core.outbox.push_first(wire::draining(retry_after));
             }
             self.close_if_drained();
         }

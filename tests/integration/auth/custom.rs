@@ -134,16 +134,17 @@ async fn fresh_tokens_are_judged_beside_the_session_one_at_a_time_and_the_newest
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_nobody_judges_in_time_is_refused() {
+async fn a_fresh_token_that_nobody_judges_in_time_ends_the_session_but_not_the_client() {
     let slow = Slow::new();
     let config = ServerConfig { auth_timeout: Duration::from_millis(200), ..Default::default() };
     let mut server = server_with(Authenticator::custom(slow.clone()), config);
     let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
     accept(&mut server).await;
     peer.send(&raw::token(slow.login.token(1).as_bytes())).await;
-    assert_eq!(peer.close().await, (REFUSED, String::new()));
-    let refused = CloseReason::AuthenticationRefused(String::new());
-    assert_eq!(ended(&mut server).await.1, refused);
+    assert_eq!(peer.close().await.0, 4053);
+    let reason = ended(&mut server).await.1;
+    assert_eq!(reason, CloseReason::Timeout);
+    assert!(!reason.is_terminal());
 }
 
 #[tokio::test]

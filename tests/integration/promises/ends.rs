@@ -1,7 +1,8 @@
 //! How sessions, clients and servers end.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
+use futures_util::FutureExt;
 use simplenet::{
     AuthRequest, Authenticator, ClientConfig, ClientReport, ClientState, CloseReason, ConnectError,
     DeathReason, NotConnected, Secret,
@@ -12,6 +13,7 @@ use simplenet_tests::{
         accept, client, client_event, connected, ended, hello, pair, server, server_event,
         server_with, soon,
     },
+    raw::{self, Hello, RawPeer, Received},
 };
 
 /// The reports of a client up to its last event.
@@ -132,6 +134,33 @@ async fn a_shutdown_cuts_off_who_is_left_at_the_deadline() {
     let report = soon("the shutdown", server.shutdown(Duration::from_millis(100))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
     assert!(soon("the end", call).await.is_err());
+}
+
+#[tokio::test]
+async fn a_shutdown_waits_until_its_clients_have_read_why() {
+    let mut server = server();
+    let mut peer =
+        RawPeer::welcomed(&server.url(), &Hello::new::<chat::Chat>(1, raw::text("ann"))).await;
+    accept(&mut server).await;
+    let told = async {
+        loop {
+            match peer.receive().await {
+                Received::Frame(_) => {}
+                last => return last,
+            }
+        }
+    };
+    let mut shutdown = pin!(server.shutdown(Duration::from_secs(60)));
+    let told = tokio::select! {
+        report = &mut shutdown => panic!("{report:?}, and nobody has closed yet"),
+        told = told => told,
+    };
+    assert!(matches!(told, Received::Close(..)), "{told:?}");
+    // Unread input would have the end of the program take back what the peer has not read.
+    peer.send(&raw::message(&[0])).await;
+    assert!(shutdown.as_mut().now_or_never().is_none());
+    drop(peer);
+    assert_eq!(soon("the shutdown", shutdown).await.flushed, 1);
 }
 
 #[tokio::test]

@@ -177,6 +177,19 @@ fn c8_draining_rejects_nothing_before_the_client_is_greeted() {
 }
 
 #[test]
+fn draining_gives_up_nothing_that_waits() {
+    let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
+    assert_eq!(pair.server.send(from_server("the last words")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(from_server("too many")), SendOutcome::Overflow);
+    let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
+    assert_eq!(pair.server.send(from_server("the last words")), SendOutcome::Queued);
+    pair.server.drain(None);
+    pair.settle();
+    assert!(matches!(pair.seen_by_client[..], [ClientSessionEvent::Message(_)]));
+    assert_eq!(pair.server.core().closing(), Some(&CloseReason::Draining { retry_after: None }));
+}
+
+#[test]
 fn draining_closes_at_once_where_nothing_is_asked() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.drain(None);
