@@ -61,6 +61,18 @@ impl Revocations {
     }
 
     /// Revokes every token of a client that was issued up to `issued_until`, and whatever else showed who it is.
+    ///
+    /// That moment is one of the login service's clock, which may be ahead: for all that is out there now, revoke until
+    /// now and the [`clock_skew`](crate::TokenVerifier::clock_skew) of the verifiers, which take no token from later.
+    ///
+    /// ```
+    /// # use std::time::SystemTime;
+    /// # use simplenet::{Revocations, TokenVerifier};
+    /// # let revocations = Revocations::new();
+    /// revocations.revoke_client(7, SystemTime::now() + TokenVerifier::DEFAULT_CLOCK_SKEW);
+    /// ```
+    ///
+    /// Until then the client gets in with a new token neither, unless it is restored.
     pub fn revoke_client(&self, client: impl Into<ClientId>, issued_until: SystemTime) {
         self.add(|list| {
             let until = list.clients.entry(client.into()).or_insert(issued_until);
@@ -68,7 +80,7 @@ impl Revocations {
         });
     }
 
-    /// Revokes every token that was issued before this moment.
+    /// Revokes every token that was issued before this moment, by the login service's clock.
     pub fn revoke_issued_before(&self, moment: SystemTime) {
         self.add(|list| list.issued_from = list.issued_from.max(Some(moment)));
     }

@@ -158,6 +158,23 @@ fn what_is_revoked_is_refused() {
 }
 
 #[test]
+fn a_client_is_revoked_with_what_a_clock_that_is_ahead_has_issued() {
+    let skew = TokenVerifier::DEFAULT_CLOCK_SKEW;
+    let revocations = Revocations::new();
+    let verifier = verifier().revocations(revocations.clone());
+    let verify = |ahead| {
+        let token = token().issued_at(at(ISSUED) + ahead).sign(&key(0)).unwrap();
+        verifier.verify(&token, at(ISSUED)).err()
+    };
+    assert_eq!(verify(skew), None);
+    revocations.revoke_client(7, at(ISSUED) + skew);
+    for ahead in [Duration::ZERO, skew] {
+        assert_eq!(verify(ahead), Some(TokenRefusal::Revoked));
+    }
+    assert_eq!(verify(skew + SECOND), Some(TokenRefusal::NotYetValid), "there is no later one");
+}
+
+#[test]
 fn no_byte_of_a_token_can_be_changed_left_out_or_added() {
     let token = token().channel("chat").server("eu").claims("moderator").sign(&key(0)).unwrap();
     let verifier = verifier().channel("chat").server("eu");

@@ -48,16 +48,17 @@ pub enum TokenRefusal {
     Revoked,
 }
 
-const DEFAULT_CLOCK_SKEW: Duration = Duration::from_secs(30);
-
 impl TokenVerifier {
+    /// How far ahead the clock of a login service may be, see [`TokenVerifier::clock_skew`].
+    pub const DEFAULT_CLOCK_SKEW: Duration = Duration::from_secs(30);
+
     /// Accepts what any of these keys has signed.
     pub fn new(keys: impl IntoIterator<Item = AuthVerifyingKey>) -> Self {
         Self {
             keys: Arc::new(RwLock::new(keys.into_iter().map(|key| (key.id(), key)).collect())),
             channel: None,
             server: None,
-            clock_skew: DEFAULT_CLOCK_SKEW,
+            clock_skew: Self::DEFAULT_CLOCK_SKEW,
             grace: Duration::ZERO,
             revocations: Revocations::new(),
         }
