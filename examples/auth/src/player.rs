@@ -37,7 +37,7 @@ pub(crate) enum LoginError {
 }
 
 /// Whatever is waited for happens sooner.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Doors {
     /// A token for whoever knows the password.
@@ -107,8 +107,11 @@ impl Player {
         self.0.dead().await;
     }
 
-    /// Whether nothing has happened to the session since somebody asked.
-    pub(crate) fn is_undisturbed(&mut self) -> bool {
-        self.0.next().is_none()
+    /// Fails if anything has happened to the session since somebody asked.
+    pub(crate) fn undisturbed(&mut self) -> Result<(), Box<dyn Error>> {
+        match self.0.next() {
+            None => Ok(()),
+            Some(event) => Err(format!("the session was disturbed: {event:?}").into()),
+        }
     }
 }
