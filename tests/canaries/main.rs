@@ -9,6 +9,7 @@
 
 mod canary;
 mod logs;
+mod quoting;
 
 use std::{
     fmt::Write,
@@ -18,8 +19,8 @@ use std::{
 
 use simplenet::{
     AuthAttempt, AuthCredentials, AuthIdentity, AuthProvider, AuthRefusal, AuthRequest, AuthToken,
-    AuthTokenBuilder, Authenticate, Authenticator, ClientConfig, Revocations, Secret,
-    TokenVerifier, generate_auth_token_keys,
+    AuthTokenBuilder, Authenticate, Authenticator, ClientConfig, ClientReport, Revocations, Secret,
+    ServerReport, TokenVerifier, generate_auth_token_keys,
 };
 use simplenet_tests::{
     chat,
@@ -28,7 +29,11 @@ use simplenet_tests::{
     raw::{Auth, Hello, RawPeer},
 };
 
-use self::{canary::Canaries, logs::Logs};
+use self::{
+    canary::Canaries,
+    logs::Logs,
+    quoting::{Quoting, quotes},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_secret_comes_to_light() {
@@ -37,13 +42,21 @@ async fn nothing_secret_comes_to_light() {
     let mut seen = String::new();
     secrets(&mut canaries, &mut seen).await;
     tokens(&mut canaries, &mut seen).await;
+    refused_values(&mut canaries, &mut seen).await;
 
     assert_eq!(canaries.found_in(&seen), None, "in an error, a close reason or a `Debug`");
     for (line, number) in logs.ours().lines().zip(1..) {
         assert_eq!(canaries.found_in(line), None, "line {number}: {line}");
     }
     // The logs are those of the sessions above, or the test would show nothing.
-    for what in ["authentication refused", "a session ended", "the client is dead", "tungstenite"] {
+    for what in [
+        "authentication refused",
+        "a session ended",
+        "the client is dead",
+        "tungstenite",
+        "expected another text",
+        "its `Deserialize` refused it",
+    ] {
         assert!(logs.ours().contains(what), "{what}");
     }
     // tungstenite prints whole frames, by the crate `log`, at TRACE alone; and simplenet warns of it.
@@ -143,6 +156,45 @@ async fn tokens(canaries: &mut Canaries, seen: &mut String) {
         let (refused, _) = peer.refused().await;
         writeln!(seen, "{refused:?}").unwrap();
     }
+}
+
+/// Values whose type refuses them and quotes them: in a hello, from a client and from a server.
+async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
+    let freely = Quoting::Freely(canaries.text("what-a-type-quotes-freely").to_owned());
+    let formally = Quoting::Formally(canaries.text("what-a-type-quotes-formally").to_owned());
+    for value in [freely, formally] {
+        let mut server = quotes::Server::builder().bind("127.0.0.1:0").unwrap();
+        let url = server.url();
+        let connect = |value| {
+            let config = ClientConfig {
+                reconnect_on_disconnect: false,
+                max_initial_connect_attempts: Some(1),
+                ..ClientConfig::default()
+            };
+            quotes::Client::builder(url.clone()).config(config).connect(quotes::Hello { value })
+        };
+        let stranger = connect(Some(value.clone()));
+        writeln!(seen, "{:?}", soon("the end of a stranger", stranger.dead()).await).unwrap();
+
+        for from_client in [true, false] {
+            let mut client = connect(None);
+            let (id, connected) = soon("a client", server.recv()).await.unwrap();
+            assert!(matches!(connected, quotes::ServerEvent::Report(ServerReport::Connected(..))));
+            let connected = soon("the session", client.recv()).await.unwrap();
+            assert!(matches!(connected, quotes::ClientEvent::Report(ClientReport::Connected)));
+            if from_client {
+                client.send(quotes::Said { value: value.clone() });
+            } else {
+                assert!(server.send(id, quotes::Told { value: value.clone() }).is_queued());
+            }
+            let (_, ended) = soon("the end of the session", server.recv()).await.unwrap();
+            writeln!(seen, "{ended:?}").unwrap();
+            while let Some(event) = soon("the end of the client", client.recv()).await {
+                writeln!(seen, "{event:?}").unwrap();
+            }
+        }
+    }
+    assert!(seen.contains("expected another text"), "{seen}");
 }
 
 /// Accepts by tokens, and fails in its own way for all else.

@@ -52,7 +52,7 @@ pub struct ServerConfig {
     /// From the first byte of a message to its last. Default: 30 s.
     pub message_timeout: Duration,
     /// Whether a client built from another schema is told what differs, where the server can know: it always can when
-    /// the client is a debug build. The server logs it in any case. Default: true in debug builds.
+    /// the client is a debug build. The server logs it in any case, at `debug`. Default: true in debug builds.
     pub explain_mismatch: bool,
 }
 

@@ -58,7 +58,8 @@ fn check_protocol<C: ChannelPack>(shared: &Shared<C>, hello: &Hello) -> Result<(
         return Ok(());
     }
     let mut mismatch = explain(&ours, hello);
-    tracing::warn!(%mismatch, "a client of another protocol was refused");
+    // A stranger chooses how often, and with which texts.
+    tracing::debug!(%mismatch, "a client of another protocol was refused");
     if !shared.config.explain_mismatch {
         mismatch.changes.clear();
         mismatch.omitted = 0;

@@ -14,16 +14,20 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
-use serde::Deserialize;
+use serde::{
+    Deserialize,
+    de::{Expected, Unexpected},
+};
 use thiserror::Error;
 
 use self::{input::Input, value::ValueDecoder};
+use crate::wire::close::legible;
 
 /// Values that may lie within each other; a recursive type would overflow the stack otherwise.
 const MAX_DEPTH: u32 = 128;
 
-/// Longest text kept of an error that a type's own `Deserialize` reports.
-const MAX_REASON_BYTES: usize = 200;
+/// Longest text kept of what a type says that it expects.
+const MAX_EXPECTATION_BYTES: usize = 200;
 
 /// The value that `bytes` hold, all of them.
 #[inline]
@@ -63,7 +67,7 @@ pub(crate) fn variant_index(payload: &[u8]) -> Option<u32> {
     u32::try_from(index).ok()
 }
 
-/// Why bytes are not the value they should be. Never quotes what they hold.
+/// Why bytes are not the value they should be. Never quotes what they hold: it goes into logs and to the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum DecodeError {
     /// A value, or what a length claims, runs past the end.
@@ -84,15 +88,59 @@ pub(crate) enum DecodeError {
     /// The type's own `Deserialize` panicked.
     #[error("its `Deserialize` panicked")]
     Panicked,
-    /// The type's own `Deserialize` refused it.
-    #[error("{0}")]
-    Refused(String),
+    /// Something else than the type reads.
+    #[error("expected {0}")]
+    Unexpected(String),
+    /// The type's own `Deserialize` refused it, in words that may quote it.
+    #[error("its `Deserialize` refused it")]
+    Refused,
 }
 
 impl serde::de::Error for DecodeError {
     #[cold]
-    fn custom<T: Display>(message: T) -> Self {
-        Self::Refused(crate::wire::close::legible(&message.to_string(), MAX_REASON_BYTES))
+    fn custom<T: Display>(_: T) -> Self {
+        Self::Refused
+    }
+
+    #[cold]
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::unexpected(expected)
+    }
+
+    #[cold]
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::unexpected(expected)
+    }
+
+    #[cold]
+    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
+        Self::unexpected(expected)
+    }
+
+    #[cold]
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::Invalid("variant")
+    }
+
+    #[cold]
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self::Invalid("field")
+    }
+
+    #[cold]
+    fn missing_field(_: &'static str) -> Self {
+        Self::Invalid("value: a field is missing")
+    }
+
+    #[cold]
+    fn duplicate_field(_: &'static str) -> Self {
+        Self::Invalid("value: a field is there twice")
+    }
+}
+
+impl DecodeError {
+    fn unexpected(expected: &dyn Expected) -> Self {
+        Self::Unexpected(legible(&expected.to_string(), MAX_EXPECTATION_BYTES))
     }
 }
 
