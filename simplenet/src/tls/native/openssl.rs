@@ -108,14 +108,8 @@ fn identity(ssl: &SslRef) -> Result<Option<TlsIdentity>, ErrorStack> {
 const ALPN_LIST: &[u8] = b"\x08http/1.1";
 
 fn make(settings: &ServerTls) -> Result<SslAcceptor, TlsError> {
-    let mut builder =
-        SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).map_err(setup)?;
+    let mut builder = builder().map_err(setup)?;
     show(&mut builder, &settings.certificates, &settings.key)?;
-    builder.set_alpn_select_callback(|_, offered| {
-        select_next_proto(ALPN_LIST, offered).ok_or(AlpnError::ALERT_FATAL)
-    });
-    // Who comes back resumes its session by a ticket, which costs the server no memory.
-    builder.set_session_cache_mode(SslSessionCacheMode::OFF);
     match &settings.clients {
         ClientCertificates::NotAsked => {}
         ClientCertificates::Optional(roots) => verify(&mut builder, roots, SslVerifyMode::PEER)?,
@@ -125,6 +119,19 @@ fn make(settings: &ServerTls) -> Result<SslAcceptor, TlsError> {
         }
     }
     Ok(builder.build())
+}
+
+/// With what holds for all settings.
+fn builder() -> Result<SslAcceptorBuilder, ErrorStack> {
+    let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
+    builder.set_alpn_select_callback(|_, offered| {
+        select_next_proto(ALPN_LIST, offered).ok_or(AlpnError::ALERT_FATAL)
+    });
+    // Who comes back resumes its session by a ticket, which costs the server no memory.
+    builder.set_session_cache_mode(SslSessionCacheMode::OFF);
+    // One handshake for each connection: OpenSSL 1.1.1 would do another whenever a client of TLS 1.2 asks for it.
+    builder.set_options(SslOptions::NO_RENEGOTIATION);
+    Ok(builder)
 }
 
 /// Sets the server's own certificate, those behind it, and the key.
@@ -175,4 +182,14 @@ fn unusable(certificates: &Certificates, error: &ErrorStack) -> TlsError {
 
 fn setup(error: ErrorStack) -> TlsError {
     TlsError::Setup(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_has_one_handshake() {
+        assert!(builder().is_ok_and(|made| made.options().contains(SslOptions::NO_RENEGOTIATION)));
+    }
 }
