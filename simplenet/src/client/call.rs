@@ -20,7 +20,9 @@ use crate::{
 
 /// The answer to a request: a future made by [`ClientHandle::call`](crate::ClientHandle::call).
 ///
-/// Dropping it gives the answer up; the server may process the request all the same.
+/// Dropping it gives the answer up, and so does its deadline; the server may process the request all the same. Until the
+/// server answers, or the session ends, the request counts as one in flight: whoever goes on calling a server that does
+/// not answer comes to its `max_in_flight`, and gets [`SendError::TooManyInFlight`].
 #[must_use = "a call that is dropped gives its answer up"]
 pub struct Call<C: ChannelPack, R> {
     shared: Arc<Shared<C>>,
@@ -47,7 +49,8 @@ pub enum CallError {
     /// The session ended before the answer: nobody knows whether the server processed it.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// There was no answer in time: nobody knows whether the server processed it.
+    /// There was no answer in time: nobody knows whether the server processed it. If it was sent, it stays in flight
+    /// until the server answers.
     #[error("no answer in time")]
     TimedOut,
     /// The client is dead; the request was not sent.
@@ -76,7 +79,8 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         Self { shared, id, step, deadline, timer: None, request: PhantomData }
     }
 
-    /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now.
+    /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now. The request stays in flight all the same,
+    /// see [`Call`].
     pub fn timeout(mut self, limit: Duration) -> Self {
         let deadline = time::deadline(limit);
         self.deadline = Some(deadline);

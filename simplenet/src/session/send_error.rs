@@ -10,7 +10,8 @@ pub enum SendError {
     /// `outbox_bytes` wait to be written already.
     #[error("the outbox is full: send less often, or raise `outbox_bytes`")]
     Overflow,
-    /// As many requests wait for their answer as the server allows.
+    /// As many requests wait for their answer as the server allows, with those whose [`Call`](crate::Call) was dropped
+    /// or timed out: the server has yet to answer these as well.
     #[error("too many requests in flight: wait for answers, or raise the server's `max_in_flight`")]
     TooManyInFlight,
     /// It is larger than the server takes.
