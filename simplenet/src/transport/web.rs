@@ -34,6 +34,8 @@ pub(crate) struct WebTransport {
     meter: Meter,
     socket: WebSocket,
     browser: web_sys::WebSocket,
+    /// There is a session, which reads whatever it writes.
+    accepted: bool,
     received: u64,
     /// The browser holds enough, and has not written all of it since.
     full: bool,
@@ -54,7 +56,15 @@ impl WebTransport {
         // The meter is the first to listen.
         let meter = Meter::new(&browser, limits).map_err(|exception| explain(&exception))?;
         let socket = WebSocket::try_from(browser.clone()).map_err(|error| error.to_string())?;
-        Ok(Self { meter, socket, browser, received: 0, full: false, look_again: None })
+        Ok(Self {
+            meter,
+            socket,
+            browser,
+            accepted: false,
+            received: 0,
+            full: false,
+            look_again: None,
+        })
     }
 
     /// Pending while the browser has something to write.
@@ -72,7 +82,9 @@ impl WebTransport {
 }
 
 impl Transport for WebTransport {
-    fn accept_peer(&mut self) {}
+    fn accept_peer(&mut self) {
+        self.accepted = true;
+    }
 
     fn received(&self) -> u64 {
         self.received
@@ -111,6 +123,8 @@ impl Transport for WebTransport {
                 // Until all of it is written: a buffer that were filled up again and again would never be flushed.
                 if self.full { Poll::Pending } else { Poll::Ready(Ok(())) }
             }
+            // Why the peer closes comes a round trip later, to the reading half, which then wakes the session.
+            State::Closing if self.accepted => Poll::Pending,
             State::Closing | State::Closed => Poll::Ready(Err(closed())),
         }
     }

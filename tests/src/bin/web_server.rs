@@ -36,16 +36,18 @@ async fn main() {
     // To the second: a token is over when it says so.
     let verifier = TokenVerifier::new([verifying]).clock_skew(Duration::ZERO);
     let members = bind(builder().authenticator(Authenticator::Token(verifier)), "127.0.0.1:0");
+    let full = bind(builder().config(no_place_for_an_hour()), "127.0.0.1:0");
     let slow = bind(builder().config(one_message_a_second()), "127.0.0.1:0");
     let proxy = Proxy::before(&open.url()).await;
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let talkative = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!(
-        "open={} guarded={} members={} slow={} proxied={} absent={} http={} talkative={}",
+        "open={} guarded={} members={} full={} slow={} proxied={} absent={} http={} talkative={}",
         open.url(),
         guarded.url(),
         members.url(),
+        full.url(),
         slow.url(),
         proxy.url(),
         url(&absent),
@@ -55,7 +57,7 @@ async fn main() {
     drop(absent);
     tokio::spawn(answer_not_found(http));
     tokio::spawn(talk(talkative));
-    for server in [guarded, members, slow] {
+    for server in [guarded, members, full, slow] {
         let mut desk = Desk::new(signing.clone());
         tokio::spawn(async move { desk.serve(server, None).await });
     }
@@ -74,6 +76,11 @@ fn builder() -> ServerBuilder<page::Page> {
 
 fn bind(builder: ServerBuilder<page::Page>, address: &str) -> page::Server {
     builder.bind(address).expect("a free port")
+}
+
+fn no_place_for_an_hour() -> ServerConfig {
+    let retry_after = Some(Duration::from_secs(3600));
+    ServerConfig { max_connections: 0, retry_after, ..Default::default() }
 }
 
 fn one_message_a_second() -> ServerConfig {
@@ -149,7 +156,14 @@ impl Desk {
                 page::ServerEvent::Msg(page::ClientMsg::Order(order)) => match (order, proxy) {
                     (page::Order::Restart, Some(_)) => break,
                     (page::Order::Freeze, Some(proxy)) => proxy.freeze(Direction::ToClient),
-                    (page::Order::Thaw, Some(proxy)) => proxy.thaw(Direction::ToClient),
+                    (page::Order::Thaw, Some(proxy)) => {
+                        proxy.thaw(Direction::ToClient);
+                        proxy.thaw(Direction::ToServer);
+                    }
+                    (page::Order::Dismiss { text }, Some(proxy)) => {
+                        proxy.freeze(Direction::ToServer);
+                        server.disconnect(client, CloseReason::kicked(text));
+                    }
                     (order, _) => obey(&server, client, order),
                 },
                 page::ServerEvent::Request(request) => self.answer(&server, client, request),
@@ -213,6 +227,9 @@ fn obey(server: &page::Server, client: ClientId, order: page::Order) {
                 server.send(client, page::Filler { bytes: bytes.clone() });
             }
         }
-        page::Order::Restart | page::Order::Freeze | page::Order::Thaw => {}
+        page::Order::Restart
+        | page::Order::Freeze
+        | page::Order::Thaw
+        | page::Order::Dismiss { .. } => {}
     }
 }

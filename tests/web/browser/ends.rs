@@ -1,6 +1,7 @@
 //! How sessions and clients end.
 
-use simplenet::{AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason};
+use gloo_timers::future::TimeoutFuture;
+use simplenet::{AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, MessageStatus};
 use simplenet_web_tests::{
     client, client_with, connected, event, expect, fresh_id, is_connected, page, report, soon,
 };
@@ -85,6 +86,32 @@ async fn who_is_kicked_stays_away() {
         ClientReport::ClosedByServer(reason) => assert_eq!(reason, CloseReason::kicked("out")),
         other => panic!("{other:?}"),
     }
+    assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
+}
+
+/// A browser says that the server closes long before it says why: what is to be sent meanwhile must not end the session.
+#[wasm_bindgen_test]
+async fn who_is_kicked_while_it_speaks_hears_why() {
+    let mut client = connected(client("proxied")).await;
+    client.send(page::Order::Dismiss { text: "out".into() });
+    let (last, told) = soon("the end", async {
+        loop {
+            let note = client.send(page::Note { number: 0 });
+            TimeoutFuture::new(1).await;
+            while let Some(event) = client.next() {
+                if let page::ClientEvent::Report(report) = event {
+                    return (note, report);
+                }
+            }
+        }
+    })
+    .await;
+    connected(simplenet_web_tests::client("open")).await.send(page::Order::Thaw);
+    match told {
+        ClientReport::ClosedByServer(reason) => assert_eq!(reason, CloseReason::kicked("out")),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(last.status(), MessageStatus::Failed, "the browser was not given it");
     assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
 }
 

@@ -144,9 +144,24 @@ pub fn go_online() {
     window.dispatch_event(&online).expect("an event that is dispatched");
 }
 
-/// Has the page told that it can be seen again, as it can all the time here.
+/// Has the page told that it cannot be seen any more.
+pub fn become_hidden() {
+    change_visibility("hidden");
+}
+
+/// Has the page told that it can be seen again.
 pub fn become_visible() {
+    change_visibility("visible");
+}
+
+/// The page can be seen all the time here, so what it says of that is put in the way.
+fn change_visibility(state: &str) {
     let change = web_sys::Event::new("visibilitychange").expect("an event");
     let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    let said = js_sys::Object::new();
+    for (key, value) in [("value", state.into()), ("configurable", true.into())] {
+        js_sys::Reflect::set(&said, &key.into(), &value).expect("a plain object");
+    }
+    js_sys::Object::define_property(&document, &"visibilityState".into(), &said);
     document.dispatch_event(&change).expect("an event that is dispatched");
 }
