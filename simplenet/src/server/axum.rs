@@ -198,6 +198,6 @@ impl Incoming for UpgradedRequest {
         let upgraded =
             self.on_upgrade.await.map_err(|error| TransportError::Lost(error.to_string()))?;
         // TLS is the application's affair.
-        Ok((NativeTransport::upgraded(TokioIo::new(upgraded), limits).await, None))
+        Ok((NativeTransport::upgraded(TokioIo::new(upgraded), limits), None))
     }
 }

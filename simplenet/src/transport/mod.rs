@@ -24,14 +24,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use crate::{CloseReason, tls::TlsFailure, wire::MAX_HELLO_BYTES};
+use crate::{CloseReason, tls::TlsFailure};
 
 /// One connection that carries frames, one per message.
 ///
 /// The writing half follows the `Sink` contract: [`Transport::start_send`] only after [`Transport::poll_ready`] said
 /// so, and nothing is on its way for sure before [`Transport::poll_flush`] is done.
 pub(crate) trait Transport: Unpin {
-    /// The handshake is over: from now on messages may be as large as configured.
+    /// The handshake is over: from now on messages may be as large as configured, where until now a hello was the measure.
     fn accept_peer(&mut self);
 
     /// Bytes that have come in so far, of whole messages or not: any of them is a sign of life.
@@ -59,17 +59,10 @@ pub(crate) trait Transport: Unpin {
     }
 }
 
-/// What the WebSocket layer enforces.
+/// What the WebSocket layer enforces once the peer is accepted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WebSocketLimits {
     pub(crate) max_msg_size: usize,
-}
-
-impl WebSocketLimits {
-    /// A hello or its answer must pass; what is larger than configured, the session refuses.
-    fn largest(self) -> usize {
-        self.max_msg_size.max(MAX_HELLO_BYTES)
-    }
 }
 
 /// Which end of a connection this is: a close code means what its sender may say.

@@ -6,6 +6,7 @@ mod connect;
 mod connector;
 mod contents;
 mod meter;
+mod non_blocking;
 #[cfg(feature = "axum")]
 mod upgrade;
 
@@ -22,25 +23,25 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{Sink, Stream};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Error, Message,
-        error::CapacityError,
-        protocol::{
-            CloseFrame, WebSocketConfig,
-            frame::{
-                Frame,
-                coding::{CloseCode, Data, OpCode},
-            },
+use tungstenite::{
+    Error, Message, WebSocket,
+    error::CapacityError,
+    protocol::{
+        CloseFrame, WebSocketConfig,
+        frame::{
+            Frame,
+            coding::{CloseCode, Data, OpCode},
         },
     },
 };
 
 pub(crate) use self::meter::Metered;
-use self::{contents::warn_of_contents_in_logs, meter::OverAllowance};
+use self::{
+    contents::warn_of_contents_in_logs,
+    meter::OverAllowance,
+    non_blocking::{NonBlocking, unblocked},
+};
 use super::{Side, Transport, TransportError, WebSocketLimits};
 use crate::{
     CloseReason,
@@ -50,30 +51,41 @@ use crate::{
 
 /// A WebSocket over any byte stream.
 pub(crate) struct NativeTransport<S> {
-    socket: WebSocketStream<ByteStream<S>>,
+    socket: WebSocket<NonBlocking<ByteStream<S>>>,
     side: Side,
-    /// Bytes that may come for each message, once the peer is accepted.
-    allowance: u64,
+    limits: WebSocketLimits,
     accepted: bool,
+    /// Nothing more is read after an error: what would come next could be anything.
+    ended: bool,
+    /// The socket takes no more before it has written some.
+    blocked: bool,
     /// What is left of a frame that is sent in fragments.
     rest: Bytes,
 }
 
 impl WebSocketLimits {
-    /// A message may come in fragments, whose headers count too.
+    /// Bytes that may come for each message. It may come in fragments, whose headers count too.
     fn allowance(self) -> u64 {
         (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
     }
 
-    fn config(self) -> WebSocketConfig {
-        WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(WRITE_BUFFER)
-            // The buffer grows past its target only while the socket takes nothing, and then by one fragment at most.
-            .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT)
-            .max_message_size(Some(self.largest()))
-            .max_frame_size(Some(self.largest()))
+    fn apply(self, config: &mut WebSocketConfig) {
+        config.max_message_size = Some(self.max_msg_size);
+        // A close is no message, and says what it has to even where those are tiny.
+        config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));
     }
+}
+
+/// Until the peer is accepted: a hello or its answer must pass, whatever is configured, and nothing larger. The header of a
+/// frame alone has the WebSocket layer reserve memory for all that it announces.
+fn handshake_config() -> WebSocketConfig {
+    let mut config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        // The buffer grows past its target only while the socket takes nothing, and then by one fragment at most.
+        .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT);
+    WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }.apply(&mut config);
+    config
 }
 
 /// All that may come before the peer is accepted: the HTTP upgrade, and a hello or its answer.
@@ -89,50 +101,76 @@ const WRITE_BUFFER: usize = 8 * 1024;
 /// on both sides and for the life of the connection.
 const FRAGMENT: usize = 8 * 1024;
 
+/// The largest payload of a close, ping or pong (RFC 6455, 5.5).
+const CONTROL_FRAME: usize = 125;
+
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    fn new(socket: WebSocketStream<ByteStream<S>>, side: Side, limits: WebSocketLimits) -> Self {
+    fn new(
+        socket: WebSocket<NonBlocking<ByteStream<S>>>,
+        side: Side,
+        limits: WebSocketLimits,
+    ) -> Self {
         warn_of_contents_in_logs();
-        Self { socket, side, allowance: limits.allowance(), accepted: false, rest: Bytes::new() }
+        Self {
+            socket,
+            side,
+            limits,
+            accepted: false,
+            ended: false,
+            blocked: false,
+            rest: Bytes::new(),
+        }
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     fn accept_peer(&mut self) {
         self.accepted = true;
-        self.socket.get_mut().meter_mut().refill(self.allowance);
+        self.socket.set_config(|config| self.limits.apply(config));
+        self.refill();
     }
 
     fn received(&self) -> u64 {
-        self.socket.get_ref().meter().received()
+        self.socket.get_ref().stream().meter().received()
     }
 
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
+        self.register(context);
         loop {
-            let message = ready!(Pin::new(&mut self.socket).poll_next(context));
+            if self.ended {
+                return Poll::Ready(Err(closed()));
+            }
+            let message = ready!(unblocked(self.socket.read()));
             return Poll::Ready(match message {
-                Some(Ok(Message::Binary(frame))) => {
+                Ok(Message::Binary(frame)) => {
                     if self.accepted {
-                        self.socket.get_mut().meter_mut().refill(self.allowance);
+                        self.refill();
                     }
                     Ok(frame)
                 }
                 // Answered by the WebSocket layer.
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                Some(Ok(Message::Text(_) | Message::Frame(_))) => Err(TransportError::Violation(
+                Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+                Ok(Message::Text(_) | Message::Frame(_)) => Err(TransportError::Violation(
                     CloseReason::ProtocolViolation("a text message; frames are binary".into()),
                 )),
-                Some(Ok(Message::Close(frame))) => {
+                Ok(Message::Close(frame)) => {
                     Err(TransportError::Closed(self.side.close_reason(frame)))
                 }
-                Some(Err(error)) => Err(transport_error(error)),
-                None => Err(TransportError::Lost("the connection is closed".into())),
+                Err(error) => {
+                    self.ended = true;
+                    Err(transport_error(error))
+                }
             });
         }
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.register(context);
         loop {
-            ready!(Pin::new(&mut self.socket).poll_ready(context)).map_err(transport_error)?;
+            if self.blocked {
+                ready!(unblocked(self.socket.flush())).map_err(transport_error)?;
+                self.blocked = false;
+            }
             if self.rest.is_empty() {
                 return Poll::Ready(Ok(()));
             }
@@ -163,17 +201,35 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         if !self.rest.is_empty() {
             ready!(self.poll_ready(context))?;
         }
-        Pin::new(&mut self.socket).poll_flush(context).map_err(transport_error)
+        self.register(context);
+        match ready!(unblocked(self.socket.flush())) {
+            // All was written, the answer to the peer's close being the last.
+            Ok(()) | Err(Error::ConnectionClosed) => {
+                self.blocked = false;
+                Poll::Ready(Ok(()))
+            }
+            Err(error) => Poll::Ready(Err(transport_error(error))),
+        }
     }
 
     fn farewell(&mut self) {
         // As good as it gets: whoever takes nothing any more has had its time.
-        let _ =
-            Pin::new(self.socket.get_mut()).poll_shutdown(&mut Context::from_waker(Waker::noop()));
+        let _ = Pin::new(self.socket.get_mut().stream_mut())
+            .poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    fn register(&mut self, context: &Context<'_>) {
+        self.socket.get_mut().register(context);
+    }
+
+    /// So many bytes may come for the next message.
+    fn refill(&mut self) {
+        let allowance = self.limits.allowance();
+        self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
+    }
+
     /// A piece of a frame; the last one when nothing is left.
     fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
         let last = self.rest.is_empty();
@@ -181,7 +237,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     }
 
     fn send(&mut self, message: Message) -> Result<(), TransportError> {
-        Pin::new(&mut self.socket).start_send(message).map_err(transport_error)
+        match unblocked(self.socket.write(message)) {
+            Poll::Ready(result) => result.map_err(transport_error),
+            // It is queued all the same.
+            Poll::Pending => {
+                self.blocked = true;
+                Ok(())
+            }
+        }
     }
 }
 
@@ -194,6 +257,10 @@ impl Side {
     }
 }
 
+fn closed() -> TransportError {
+    TransportError::Lost("the connection is closed".into())
+}
+
 fn transport_error(error: Error) -> TransportError {
     match error {
         Error::Capacity(CapacityError::MessageTooLong { .. }) => {
@@ -204,6 +271,7 @@ fn transport_error(error: Error) -> TransportError {
         }
         Error::Utf8(error) => TransportError::Violation(CloseReason::ProtocolViolation(error)),
         Error::Io(error) => error.into(),
+        Error::ConnectionClosed | Error::AlreadyClosed => closed(),
         error => TransportError::Lost(error.to_string()),
     }
 }
@@ -216,9 +284,7 @@ impl From<io::Error> for TransportError {
         match TlsFailure::of(&error) {
             Some(failure) => Self::Tls(failure),
             // Under TLS also an end that was not announced.
-            None if error.kind() == io::ErrorKind::UnexpectedEof => {
-                Self::Lost("the connection is closed".into())
-            }
+            None if error.kind() == io::ErrorKind::UnexpectedEof => closed(),
             None => Self::Lost(error.to_string()),
         }
     }

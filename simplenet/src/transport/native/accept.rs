@@ -1,13 +1,17 @@
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::tungstenite::{
-    handshake::server::{ErrorResponse, Request, Response},
+use tungstenite::{
+    handshake::server::{ErrorResponse, Request, Response, ServerHandshake},
     http::{
         HeaderValue, StatusCode,
         header::{CONNECTION, CONTENT_LENGTH, ORIGIN, SEC_WEBSOCKET_PROTOCOL},
     },
 };
 
-use super::{NativeTransport, WebSocketLimits, transport_error};
+use super::{
+    NativeTransport, WebSocketLimits, handshake_config,
+    non_blocking::{NonBlocking, shake_hands},
+    transport_error,
+};
 use crate::{
     AllowedOrigins,
     tls::ByteStream,
@@ -36,10 +40,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
                 }
             }
         };
-        let socket =
-            tokio_tungstenite::accept_hdr_async_with_config(stream, answer, Some(limits.config()))
-                .await
-                .map_err(transport_error)?;
+        let stream = NonBlocking::new(stream);
+        let handshake = ServerHandshake::start(stream, answer, Some(handshake_config()));
+        let socket = shake_hands(handshake).await.map_err(transport_error)?;
         Ok(Self::new(socket, Side::Server, limits))
     }
 }

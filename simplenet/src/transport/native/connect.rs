@@ -1,11 +1,15 @@
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::tungstenite::{
-    handshake::client::generate_key,
+use tungstenite::{
+    handshake::client::{ClientHandshake, generate_key},
     http::{Request, header::SEC_WEBSOCKET_PROTOCOL},
 };
 use url::Url;
 
-use super::{NativeTransport, WebSocketLimits, transport_error};
+use super::{
+    NativeTransport, WebSocketLimits, handshake_config,
+    non_blocking::{NonBlocking, shake_hands},
+    transport_error,
+};
 use crate::{
     tls::ByteStream,
     transport::{Side, TransportError},
@@ -33,10 +37,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
             .body(())
             .map_err(|error| TransportError::Lost(error.to_string()))?;
-        let (socket, _) =
-            tokio_tungstenite::client_async_with_config(request, stream, Some(limits.config()))
-                .await
-                .map_err(transport_error)?;
+        let stream = NonBlocking::new(stream);
+        let handshake = ClientHandshake::start(stream, request, Some(handshake_config()))
+            .map_err(transport_error)?;
+        let (socket, _) = shake_hands(handshake).await.map_err(transport_error)?;
         Ok(Self::new(socket, Side::Client, limits))
     }
 }

@@ -2,29 +2,28 @@
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Error as WebSocketError,
-        error::ProtocolError,
-        handshake::server::{Request, Response, create_response},
-        http::{
-            HeaderValue, Method, Version,
-            header::{ORIGIN, SEC_WEBSOCKET_VERSION},
-        },
-        protocol::Role,
+use tungstenite::{
+    Error as WebSocketError, WebSocket,
+    error::ProtocolError,
+    handshake::server::{Request, Response, create_response},
+    http::{
+        HeaderValue, Method, Version,
+        header::{ORIGIN, SEC_WEBSOCKET_VERSION},
     },
+    protocol::Role,
 };
 
-use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
+use super::{
+    HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol,
+    handshake_config, non_blocking::NonBlocking,
+};
 use crate::{AllowedOrigins, server::origin::OriginRefused, tls::ByteStream, transport::Side};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// A stream that has been upgraded, by the answer of [`upgrade_response`].
-    pub(crate) async fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
-        let stream = ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES));
-        let config = Some(limits.config());
-        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, config).await;
+    pub(crate) fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
+        let stream = NonBlocking::new(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)));
+        let socket = WebSocket::from_raw_socket(stream, Role::Server, Some(handshake_config()));
         Self::new(socket, Side::Server, limits)
     }
 }

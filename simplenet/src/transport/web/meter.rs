@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 use super::{TransportError, WebSocketLimits};
-use crate::CloseReason;
+use crate::{CloseReason, wire::MAX_HELLO_BYTES};
 
 /// Bounds the messages that have come and were not taken.
 ///
@@ -38,7 +38,8 @@ const OVERHEAD: usize = 64;
 impl Meter {
     pub(super) fn new(browser: &WebSocket, limits: WebSocketLimits) -> Result<Self, JsValue> {
         let waiting = Rc::new(RefCell::new(Waiting {
-            largest: limits.largest(),
+            // A hello's answer must pass; what is larger than configured, the session refuses.
+            largest: limits.max_msg_size.max(MAX_HELLO_BYTES),
             bytes: 0,
             refused: None,
             driver: None,

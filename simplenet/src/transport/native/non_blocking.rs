@@ -1,0 +1,101 @@
+use std::{
+    future::poll_fn,
+    io,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tungstenite::{
+    Error,
+    handshake::{HandshakeError, HandshakeRole, MidHandshake},
+};
+
+/// A byte stream as tungstenite takes it, which knows of no tasks: what would wait fails with `WouldBlock`, and the task
+/// is woken when it is worth another try.
+pub(super) struct NonBlocking<S> {
+    stream: S,
+    /// Of the one task that reads and writes.
+    waker: Waker,
+}
+
+impl<S> NonBlocking<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Self { stream, waker: Waker::noop().clone() }
+    }
+
+    pub(super) fn stream(&self) -> &S {
+        &self.stream
+    }
+
+    pub(super) fn stream_mut(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
+    /// Has this task woken by what blocks from now on.
+    pub(super) fn register(&mut self, context: &Context<'_>) {
+        self.waker.clone_from(context.waker());
+    }
+
+    fn poll<T>(
+        &mut self,
+        poll: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> io::Result<T>
+    where
+        S: Unpin,
+    {
+        match poll(Pin::new(&mut self.stream), &mut Context::from_waker(&self.waker)) {
+            Poll::Ready(result) => result,
+            Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> io::Read for NonBlocking<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut buffer = ReadBuf::new(buffer);
+        self.poll(|stream, context| stream.poll_read(context, &mut buffer))?;
+        Ok(buffer.filled().len())
+    }
+}
+
+impl<S: AsyncWrite + Unpin> io::Write for NonBlocking<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.poll(|stream, context| stream.poll_write(context, bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.poll(|stream, context| stream.poll_flush(context))
+    }
+}
+
+/// What would block is pending.
+pub(super) fn unblocked<T>(result: Result<T, Error>) -> Poll<Result<T, Error>> {
+    match result {
+        Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
+        result => Poll::Ready(result),
+    }
+}
+
+/// Goes through a handshake of either side.
+pub(super) async fn shake_hands<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
+where
+    R: HandshakeRole<InternalStream = NonBlocking<S>>,
+{
+    let mut rest = Some(handshake);
+    poll_fn(|context| {
+        let Some(mut handshake) = rest.take() else {
+            return Poll::Pending;
+        };
+        handshake.get_mut().get_mut().register(context);
+        match handshake.handshake() {
+            Ok(result) => Poll::Ready(Ok(result)),
+            Err(HandshakeError::Failure(error)) => Poll::Ready(Err(error)),
+            Err(HandshakeError::Interrupted(handshake)) => {
+                rest = Some(handshake);
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
