@@ -6,9 +6,26 @@ breakage "strangers may send without end before they are accepted" \
     "attacks:connecting attacks:the_handshake" \
     tls/native/acceptor.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
 
+breakage "strangers have memory reserved as if they were accepted" \
+    "attacks:the_handshake a_hello_that_is_too_big" \
+    transport/native.rs "WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }" "WebSocketLimits { max_msg_size: 1 << 20 }"
+
+breakage "sessions stay at the limits of a hello" \
+    "the_largest_message_is_taken the_header_of_a_message" \
+    transport/native.rs "self.socket.set_config(|config| self.limits.apply(config));" ""
+
+breakage "a limit below that of a hello waits for the whole message" \
+    "the_header_of_a_message" \
+    transport/native.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size.max(MAX_HELLO_BYTES)"
+
+breakage "a close is held to the size of a message" \
+    "a_close_may_be_longer_than_any_message" \
+    transport/native.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size"
+
 breakage "a message is measured only once it is in memory" \
     "hostile::sizes" \
-    transport/mod.rs "self.max_msg_size.max(MAX_HELLO_BYTES)" "usize::MAX" \
+    transport/native.rs "config.max_message_size = Some(self.max_msg_size);" "config.max_message_size = None;" \
+    transport/native.rs "config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));" "config.max_frame_size = None;" \
     transport/native.rs "(self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)" "u64::MAX"
 
 breakage "parts without content are taken without end" \

@@ -15,7 +15,7 @@ use simplenet_tests::{
     },
 };
 
-/// The largest message that the client takes; more than a hello may have, which any connection must take.
+/// The largest message that the client takes; more than the answer to its hello may have.
 const LIMIT: usize = 128 * 1024;
 
 /// A client that comes back at once.
@@ -106,6 +106,7 @@ async fn a_reply_that_is_no_welcome_is_tried_again() {
         websocket::frame(websocket::BINARY, &welcome, true),
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
         // Too large, and not waited for.
+        websocket::header(websocket::BINARY, 64 * 1024 + 1, false),
         websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
         // Closed without a reason that would end the client.

@@ -106,12 +106,12 @@ async fn whatever_is_no_binary_frame_is_refused() {
 #[tokio::test]
 async fn a_hello_that_is_too_big_is_refused_before_it_comes() {
     let mut stage = Stage::new().await;
-    let header = websocket::header(websocket::BINARY, 1024 * 1024 + 1, true);
+    let header = websocket::header(websocket::BINARY, 64 * 1024 + 1, true);
     assert_eq!(refused(&mut stage, |_| header).await.code, TOO_BIG);
 
     let form = Some("x".repeat(64 * 1024));
     let long = Hello { canonical: form, ..hello(STRANGER) }.encode();
-    assert_eq!(refused(&mut stage, |peer| peer.binary(&long)).await.code, VIOLATION);
+    assert_eq!(refused(&mut stage, |peer| peer.binary(&long)).await.code, TOO_BIG);
 }
 
 #[tokio::test]

@@ -59,8 +59,15 @@ pub(super) const ATTACKS: &[Attack] = &[
         ends: &[End::Refused(code::TOO_BIG)],
         server: Defence::patient,
         run: |scene| {
-            let lengths =
-                [(1 << 20) + 1, u64::from(u32::MAX), u64::from(u32::MAX) + 1, (1 << 63) - 1];
+            // More than a hello may have; a session might announce the first two.
+            let lengths = [
+                (64 << 10) + 1,
+                1 << 20,
+                (1 << 20) + 1,
+                u64::from(u32::MAX),
+                1 << 32,
+                (1 << 63) - 1,
+            ];
             let announce = |length| websocket::header(websocket::BINARY, length, true);
             Box::pin(opened_by(scene, lengths.map(announce).to_vec()))
         },
