@@ -29,8 +29,8 @@ pub struct ClientConfig {
     /// How long a [`call`](crate::ClientHandle::call) waits, for a connection and for its answer together, unless it
     /// says otherwise; `None` waits as long as the client lives. Default: 30 s.
     pub call_timeout: Option<Duration>,
-    /// Bytes of the largest message or answer the client takes; it sends no more than the server told it to take.
-    /// Default: 1 MiB.
+    /// Bytes of the largest message or answer the client takes; it sends no more than the server told it to take. The
+    /// answer to the hello may have 64 KiB, whatever this is. Default: 1 MiB.
     pub max_msg_size: usize,
     /// Bytes that may wait to be written, and 64 more for each frame; one frame always may. What does not fit fails at
     /// once. Default: 4 MiB.

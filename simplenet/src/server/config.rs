@@ -22,8 +22,9 @@ pub struct ServerConfig {
     pub allowed_origins: AllowedOrigins,
     /// What happens when a client connects under an id that is taken. Default: [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
-    /// Bytes of the largest message, request or answer, in both directions; enforced before a message is whole in
-    /// memory. Default: 1 MiB.
+    /// Bytes of the largest message, request or answer, in both directions; enforced by the header that announces one.
+    /// A header within the limit has all that it announces reserved before any of it comes, so each accepted client can
+    /// take so much with a few bytes; one that is not accepted yet, 64 KiB, whatever this is. Default: 1 MiB.
     pub max_msg_size: usize,
     /// Requests of one client that may wait for their answer at a time. Clients are told and hold themselves to it;
     /// one that does not is closed. Default: 1,024.

@@ -94,6 +94,23 @@ async fn a_hello_is_not_waited_for_without_end() {
     app.serves(&client).await;
 }
 
+#[tokio::test]
+async fn a_header_is_enough_to_refuse_what_is_too_big() {
+    let mut app = App::with(ServerConfig { max_msg_size: 1024, ..ServerConfig::default() }).await;
+    let client = app.pair(1).await;
+    let mut peer = RawPeer::upgraded(&app.url).await;
+    peer.write(&websocket::header(websocket::BINARY, 64 * 1024 + 1, true)).await;
+    let (refused, code) = peer.refused().await;
+    assert_eq!((refused.code, code), (4057, 4057));
+
+    let mut peer = RawPeer::welcomed(&app.url, &stranger()).await;
+    accept(&mut app.server).await;
+    peer.write(&websocket::header(websocket::BINARY, 1025, true)).await;
+    assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
+    assert_eq!(peer.close().await.0, 4057);
+    app.serves(&client).await;
+}
+
 /// Sends parts of a message without content until they are not taken; what the buffers between two programs take is little
 /// beside it.
 async fn empty_parts_are_not_taken(peer: &mut RawPeer) {
