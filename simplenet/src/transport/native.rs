@@ -24,7 +24,7 @@ use std::{
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tungstenite::{
+use tokio_tungstenite::tungstenite::{
     Error, Message, WebSocket,
     error::CapacityError,
     protocol::{

@@ -1,16 +1,19 @@
 use tokio::io::{AsyncRead, AsyncWrite};
-use tungstenite::{
-    handshake::server::{ErrorResponse, Request, Response, ServerHandshake},
-    http::{
-        HeaderValue, StatusCode,
-        header::{CONNECTION, CONTENT_LENGTH, ORIGIN, SEC_WEBSOCKET_PROTOCOL},
+use tokio_tungstenite::{
+    accept_hdr_async,
+    tungstenite::{
+        WebSocket,
+        handshake::server::{ErrorResponse, Request, Response},
+        http::{
+            HeaderValue, StatusCode,
+            header::{CONNECTION, CONTENT_LENGTH, ORIGIN, SEC_WEBSOCKET_PROTOCOL},
+        },
+        protocol::Role,
     },
 };
 
 use super::{
-    NativeTransport, WebSocketLimits, handshake_config,
-    non_blocking::{NonBlocking, shake_hands},
-    transport_error,
+    NativeTransport, WebSocketLimits, handshake_config, non_blocking::NonBlocking, transport_error,
 };
 use crate::{
     AllowedOrigins,
@@ -40,10 +43,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
                 }
             }
         };
+        let upgraded = accept_hdr_async(stream, answer).await.map_err(transport_error)?;
+        // Nothing can be lost: a client that goes on before it is answered is refused.
+        Ok(Self::over(upgraded.into_inner(), limits))
+    }
+
+    /// The server's end of a stream that has been upgraded.
+    pub(super) fn over(stream: ByteStream<S>, limits: WebSocketLimits) -> Self {
         let stream = NonBlocking::new(stream);
-        let handshake = ServerHandshake::start(stream, answer, Some(handshake_config()));
-        let socket = shake_hands(handshake).await.map_err(transport_error)?;
-        Ok(Self::new(socket, Side::Server, limits))
+        let socket = WebSocket::from_raw_socket(stream, Role::Server, Some(handshake_config()));
+        Self::new(socket, Side::Server, limits)
     }
 }
 

@@ -1,14 +1,18 @@
+use std::{future::poll_fn, task::Poll};
+
 use tokio::io::{AsyncRead, AsyncWrite};
-use tungstenite::{
-    handshake::client::{ClientHandshake, generate_key},
+use tokio_tungstenite::tungstenite::{
+    Error,
+    handshake::{
+        HandshakeError, HandshakeRole, MidHandshake,
+        client::{ClientHandshake, generate_key},
+    },
     http::{Request, header::SEC_WEBSOCKET_PROTOCOL},
 };
 use url::Url;
 
 use super::{
-    NativeTransport, WebSocketLimits, handshake_config,
-    non_blocking::{NonBlocking, shake_hands},
-    transport_error,
+    NativeTransport, WebSocketLimits, handshake_config, non_blocking::NonBlocking, transport_error,
 };
 use crate::{
     tls::ByteStream,
@@ -43,4 +47,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         let (socket, _) = shake_hands(handshake).await.map_err(transport_error)?;
         Ok(Self::new(socket, Side::Client, limits))
     }
+}
+
+/// Goes through a handshake, without losing what the other side says right behind it.
+async fn shake_hands<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
+where
+    R: HandshakeRole<InternalStream = NonBlocking<S>>,
+{
+    let mut rest = Some(handshake);
+    poll_fn(|context| {
+        let Some(mut handshake) = rest.take() else {
+            return Poll::Pending;
+        };
+        handshake.get_mut().get_mut().register(context);
+        match handshake.handshake() {
+            Ok(result) => Poll::Ready(Ok(result)),
+            Err(HandshakeError::Failure(error)) => Poll::Ready(Err(error)),
+            Err(HandshakeError::Interrupted(handshake)) => {
+                rest = Some(handshake);
+                Poll::Pending
+            }
+        }
+    })
+    .await
 }

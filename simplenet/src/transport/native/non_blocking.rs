@@ -1,15 +1,11 @@
 use std::{
-    future::poll_fn,
     io,
     pin::Pin,
     task::{Context, Poll, Waker},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tungstenite::{
-    Error,
-    handshake::{HandshakeError, HandshakeRole, MidHandshake},
-};
+use tokio_tungstenite::tungstenite::Error;
 
 /// A byte stream as tungstenite takes it, which knows of no tasks: what would wait fails with `WouldBlock`, and the task
 /// is woken when it is worth another try.
@@ -75,27 +71,4 @@ pub(super) fn unblocked<T>(result: Result<T, Error>) -> Poll<Result<T, Error>> {
         Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
         result => Poll::Ready(result),
     }
-}
-
-/// Goes through a handshake of either side.
-pub(super) async fn shake_hands<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
-where
-    R: HandshakeRole<InternalStream = NonBlocking<S>>,
-{
-    let mut rest = Some(handshake);
-    poll_fn(|context| {
-        let Some(mut handshake) = rest.take() else {
-            return Poll::Pending;
-        };
-        handshake.get_mut().get_mut().register(context);
-        match handshake.handshake() {
-            Ok(result) => Poll::Ready(Ok(result)),
-            Err(HandshakeError::Failure(error)) => Poll::Ready(Err(error)),
-            Err(HandshakeError::Interrupted(handshake)) => {
-                rest = Some(handshake);
-                Poll::Pending
-            }
-        }
-    })
-    .await
 }

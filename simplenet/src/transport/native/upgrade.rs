@@ -2,29 +2,23 @@
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tungstenite::{
-    Error as WebSocketError, WebSocket,
+use tokio_tungstenite::tungstenite::{
+    Error as WebSocketError,
     error::ProtocolError,
     handshake::server::{Request, Response, create_response},
     http::{
         HeaderValue, Method, Version,
         header::{ORIGIN, SEC_WEBSOCKET_VERSION},
     },
-    protocol::Role,
 };
 
-use super::{
-    HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol,
-    handshake_config, non_blocking::NonBlocking,
-};
-use crate::{AllowedOrigins, server::origin::OriginRefused, tls::ByteStream, transport::Side};
+use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
+use crate::{AllowedOrigins, server::origin::OriginRefused, tls::ByteStream};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// A stream that has been upgraded, by the answer of [`upgrade_response`].
     pub(crate) fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
-        let stream = NonBlocking::new(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)));
-        let socket = WebSocket::from_raw_socket(stream, Role::Server, Some(handshake_config()));
-        Self::new(socket, Side::Server, limits)
+        Self::over(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)), limits)
     }
 }
 
