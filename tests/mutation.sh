@@ -50,7 +50,7 @@ kinds="unit integration attacks simulation"
 suite() {
     case $1 in
         unit) echo "-p simplenet --features client,server --lib" ;;
-        *) echo "-p simplenet-tests --features axum --test $1" ;;
+        *) echo "-p simplenet-tests --test $1" ;;
     esac
 }
 

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use simplenet::{
-    AcceptorConfig, AuthRequest, Authenticator, ClientId, ClientTls, RustlsAcceptor, Secret,
-    ServerConfig,
+    AcceptorConfig, AuthRequest, Authenticator, ClientId, ClientTls, Secret, ServerConfig,
+    ServerTls,
 };
 
 use super::{arena::PROBE, login};
@@ -66,9 +66,8 @@ impl Defence {
     /// This one, under TLS.
     pub(super) fn under_tls(self) -> Self {
         let authority = Authority::new("ours");
-        let acceptor = RustlsAcceptor::new(authority.server().server_tls()).expect("credentials");
         Self {
-            acceptor: AcceptorConfig::Rustls(acceptor),
+            acceptor: acceptor(authority.server().server_tls()),
             tls: ClientTls::new().only_roots(authority.root()),
             ..self
         }
@@ -90,4 +89,14 @@ impl Defence {
             tls: ClientTls::new(),
         }
     }
+}
+
+#[cfg(not(feature = "openssl"))]
+fn acceptor(settings: ServerTls) -> AcceptorConfig {
+    AcceptorConfig::Rustls(simplenet::RustlsAcceptor::new(settings).expect("credentials"))
+}
+
+#[cfg(feature = "openssl")]
+fn acceptor(settings: ServerTls) -> AcceptorConfig {
+    AcceptorConfig::Openssl(simplenet::OpensslAcceptor::new(settings).expect("credentials"))
 }
