@@ -1,11 +1,17 @@
 //! Certificates made for one test, and never written anywhere but where the test writes them.
 
+use std::sync::Arc;
+
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, date_time_ymd,
 };
 use simplenet::{Certificates, PrivateKey, ServerTls};
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use tokio_rustls::rustls::{
+    ServerConfig, SupportedProtocolVersion,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
 
 /// Who issues certificates.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -114,8 +120,26 @@ impl Credentials {
         der.expect("a key").secret_der().to_vec()
     }
 
+    /// The chain and its private key, as rustls takes them.
+    pub fn parsed(&self) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+        let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes());
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
+        (vec![certificate.expect("a certificate")], key.expect("a key"))
+    }
+
     /// For a server that shows it.
     pub fn server_tls(&self) -> ServerTls {
         ServerTls::new(self.certificates(), self.private_key())
+    }
+
+    /// For a server that has its TLS from elsewhere.
+    pub fn rustls_server(&self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+        let (certificates, key) = self.parsed();
+        ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_protocol_versions(versions)
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(certificates, key)
+            .expect("credentials")
     }
 }

@@ -2,6 +2,7 @@
 
 mod ends;
 mod limits;
+mod tls;
 mod upgrade;
 
 use std::net::SocketAddr;

@@ -96,7 +96,7 @@ fn address(url: &Url) -> SocketAddr {
 }
 
 /// The settings of a TLS client of the test's own.
-fn raw_config(
+pub(crate) fn raw_config(
     authority: &Authority,
     versions: &[&'static rustls::SupportedProtocolVersion],
 ) -> rustls::ClientConfig {
@@ -111,7 +111,7 @@ fn raw_config(
 }
 
 /// A TLS connection that nothing has been said under.
-async fn raw_connect(
+pub(crate) async fn raw_connect(
     url: &Url,
     config: rustls::ClientConfig,
 ) -> std::io::Result<TlsStream<TcpStream>> {

@@ -6,37 +6,17 @@ use simplenet::{
     AcceptorConfig, ConnectError, DeathReason, RustlsAcceptor, ServerConfig, TlsFailure, Url,
 };
 use simplenet_tests::{
-    certificates::{Authority, Credentials, Validity},
+    certificates::{Authority, Validity},
     harness::{client, hello, meet, soon, talk},
 };
 use tokio_rustls::rustls::{
     self, HandshakeKind, ProtocolVersion,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     version::{TLS12, TLS13},
 };
 
 use super::{Library, raw_config, raw_connect, server, trusting, upgrade};
 
 const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS12, &TLS13];
-
-fn parsed(credentials: &Credentials) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
-    let certificate = CertificateDer::from_pem_slice(credentials.certificate.as_bytes()).unwrap();
-    (vec![certificate], PrivateKeyDer::from_pem_slice(credentials.key.as_bytes()).unwrap())
-}
-
-fn ready(
-    credentials: &Credentials,
-    versions: &[&'static rustls::SupportedProtocolVersion],
-) -> rustls::ServerConfig {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let (certificates, key) = parsed(credentials);
-    rustls::ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(versions)
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .unwrap()
-}
 
 #[tokio::test]
 async fn servers_speak_both_versions_and_prefer_the_newer() {
@@ -65,7 +45,7 @@ async fn clients_speak_both_versions() {
             meet(&mut server, &mut client).await;
             talk(&mut server, &client).await;
         }
-        let config = Arc::new(ready(&ours.server(), versions));
+        let config = Arc::new(ours.server().rustls_server(versions));
         let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
         let mut server = server(acceptor, ServerConfig::default());
         let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
@@ -77,7 +57,7 @@ async fn clients_speak_both_versions() {
 #[tokio::test]
 async fn without_a_version_in_common_both_are_told() {
     let ours = Authority::new("ours");
-    let config = Arc::new(ready(&ours.server(), &[&TLS13]));
+    let config = Arc::new(ours.server().rustls_server(&[&TLS13]));
     let server =
         server(AcceptorConfig::Rustls(RustlsAcceptor::ready(config)), ServerConfig::default());
     let client = client(server.url(), 1)
@@ -150,7 +130,7 @@ async fn a_certificate_is_shown_at_every_connect() {
         let ann = theirs.client("ann", Validity::Now);
         for versions in [&[&TLS12][..], &[&TLS13][..]] {
             let mut config = raw_config(&ours, versions);
-            let (certificates, key) = parsed(&ann);
+            let (certificates, key) = ann.parsed();
             let provider = config.crypto_provider();
             let signing_key = provider.key_provider.load_private_key(key).unwrap();
             let certified = rustls::sign::CertifiedKey::new(certificates, signing_key);
@@ -165,7 +145,7 @@ async fn a_certificate_is_shown_at_every_connect() {
 #[tokio::test]
 async fn a_ready_configuration_is_used_as_it_is() {
     let ours = Authority::new("ours");
-    let config = Arc::new(ready(&ours.server(), BOTH));
+    let config = Arc::new(ours.server().rustls_server(BOTH));
     let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
     let mut server = server(acceptor, ServerConfig::default());
     let mut raw = raw_config(&ours, BOTH);
