@@ -43,7 +43,8 @@ pub struct ClientConfig {
     pub heartbeat_interval: Duration,
     /// Silence after which the server counts as dead, unless the server asks for less. Default: 30 s.
     pub keepalive_timeout: Duration,
-    /// From the first byte of a message to its last. Default: 30 s.
+    /// From the first byte of a message to its last. Does nothing in a browser, which shows whole messages only.
+    /// Default: 30 s.
     pub message_timeout: Duration,
 }
 
