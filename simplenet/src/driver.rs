@@ -20,6 +20,7 @@ use self::closing::Closing;
 pub(crate) use self::{closing::linger, link::Link};
 use crate::{
     CloseReason,
+    gate::event_weight,
     session::{Progress, Session, weight},
     time::{self, Instant, Timer},
     transport::{Transport, TransportError},
@@ -27,14 +28,14 @@ use crate::{
 
 /// Where a session's events go.
 pub(crate) trait Application<E> {
-    /// For how many events there is room. Pending stops the reading, so that the peer feels it.
+    /// What the events may weigh for which there is room. Pending stops the reading, so that the peer feels it.
     fn poll_room(&mut self) -> Poll<usize>;
 
     /// Takes the events in order. An error ends the session: the peer sent what cannot be decoded.
     fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
 }
 
-/// Frames read or written before anything else gets its turn.
+/// Frames that are read before anything else gets its turn. Each counts as its event would, and the last may be of any size.
 const BATCH: usize = 64;
 
 /// Rounds before other tasks get their turn.
@@ -254,9 +255,13 @@ where
             };
         }
         let mut outcome = Ok(Step::Progress);
-        while self.incoming.len() < room {
+        let mut weight = 0;
+        while weight < room {
             match self.transport.poll_receive(context) {
-                Poll::Ready(Ok(frame)) => self.incoming.push(frame),
+                Poll::Ready(Ok(frame)) => {
+                    weight += event_weight(frame.len());
+                    self.incoming.push(frame);
+                }
                 Poll::Ready(Err(error)) => {
                     outcome = Err(error);
                     break;

@@ -3,6 +3,11 @@ use std::{
     task::Poll,
 };
 
+/// What an event of `size` bytes weighs: one, and one more for each KiB.
+pub(crate) fn event_weight(size: usize) -> usize {
+    1 + size / 1024
+}
+
 /// Counts what waits to be taken, and holds back who fills it.
 ///
 /// All orderings are sequentially consistent: who asks for room announces itself and looks again, who takes counts

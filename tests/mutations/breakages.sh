@@ -273,6 +273,18 @@ breakage "sessions are admitted however full the inbox is" \
     server/handshake.rs "    shared.inbox.admission().await;
 " ""
 
+breakage "what clients say as they connect waits without weight" \
+    "what_clients_say_as_they_connect" \
+    server/admitted.rs "admitted.report(connected, size);" "admitted.report(connected, 0);"
+
+breakage "an event weighs its bytes, however large it is in memory" \
+    "unit:a_value_is_as_large_as the_inbox_is_bounded_in_memory a_clients_inbox_is_bounded_in_memory" \
+    wire/codec/decode.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
+
+breakage "a batch counts frames, however large they are" \
+    "unit:a_batch_weighs_no_more" \
+    driver.rs "weight += event_weight(frame.len());" "weight += 1;"
+
 breakage "more requests than granted are taken" \
     "more_requests_than_granted" \
     session/server.rs "if self.in_flight.len() >= self.limits.max_in_flight {" "if false {"

@@ -35,8 +35,9 @@ pub struct ClientConfig {
     /// Bytes that may wait to be written, and 64 more for each frame; one frame always may. What does not fit fails at
     /// once. Default: 4 MiB.
     pub outbox_bytes: usize,
-    /// Events that may wait to be taken; an event counts once per started KiB. While they do, the client does not read,
-    /// and nothing is lost; in a browser, which reads on, the session ends when more comes. Default: 65,536.
+    /// Events that may wait to be taken; an event counts once, and once more for each KiB of its bytes or of the memory
+    /// that it takes, whichever is more. While they do, the client does not read, and nothing is lost; in a browser,
+    /// which reads on, the session ends when more comes. Default: 65,536.
     pub inbox_events: usize,
     /// How often to send a heartbeat, unless the server asks for more; at least thrice within `keepalive_timeout`.
     /// Default: 10 s.

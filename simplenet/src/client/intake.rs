@@ -30,11 +30,12 @@ impl<'a, C: ChannelPack> Intake<'a, C> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         match event {
             ClientSessionEvent::Message(payload) => {
-                let message = wire::decode(&payload).map_err(malformed)?;
-                self.events.push_back(Queued::new(ClientEvent::Msg(message), payload.len()));
+                let (message, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                self.events.push_back(Queued::new(ClientEvent::Msg(message), size));
             }
-            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode(&payload) {
-                Ok(response) => self.respond(id, waiter, response, payload.len()),
+            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode_sized(&payload)
+            {
+                Ok((response, size)) => self.respond(id, waiter, response, size),
                 Err(error) => {
                     self.unanswered.push(lost(id, waiter));
                     return Err(malformed(error));

@@ -8,7 +8,11 @@ use std::{
 use futures_util::task::AtomicWaker;
 
 use super::{ClientEvent, ClientReport};
-use crate::{ChannelPack, RequestId, gate::Gate, sync::lock};
+use crate::{
+    ChannelPack, RequestId,
+    gate::{Gate, event_weight},
+    sync::lock,
+};
 
 /// The events of a client, in the order they are to be taken.
 ///
@@ -76,7 +80,7 @@ impl<C: ChannelPack> Taken<C> {
 
 impl<C: ChannelPack> Queued<C> {
     pub(super) fn new(event: ClientEvent<C>, size: usize) -> Self {
-        Self { event, weight: 1 + size / 1024, begins: None }
+        Self { event, weight: event_weight(size), begins: None }
     }
 }
 

@@ -17,18 +17,28 @@ use crate::{
 };
 
 /// Takes everything, and counts it.
-#[derive(Default)]
 struct Anybody {
+    room: usize,
     heard: Rc<Cell<usize>>,
+    /// The most that came at once.
+    at_once: Rc<Cell<usize>>,
+}
+
+impl Default for Anybody {
+    fn default() -> Self {
+        Self { room: usize::MAX, heard: Rc::default(), at_once: Rc::default() }
+    }
 }
 
 impl Application<ServerSessionEvent> for Anybody {
     fn poll_room(&mut self) -> Poll<usize> {
-        Poll::Ready(usize::MAX)
+        Poll::Ready(self.room)
     }
 
     fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
-        self.heard.set(self.heard.get() + events.drain(..).count());
+        let count = events.drain(..).count();
+        self.heard.set(self.heard.get() + count);
+        self.at_once.set(self.at_once.get().max(count));
         Ok(())
     }
 }
@@ -39,7 +49,7 @@ const KEEPALIVE: Duration = Duration::from_secs(3);
 fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
     let limits = ServerSessionLimits {
         outbox_bytes: 4096,
-        max_msg_size: 256,
+        max_msg_size: 64 * 1024,
         max_in_flight: 4,
         heartbeat: Heartbeat::new(INTERVAL, KEEPALIVE, KEEPALIVE),
         slow_consumer: SlowConsumer::Disconnect,
@@ -128,6 +138,27 @@ async fn a_close_waits_no_longer_for_who_takes_next_to_nothing() {
     let (flushed, after) = closes_slowly(1024).await;
     assert!(!flushed, "{after:?}");
     assert!(after < Duration::from_secs(10), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_weighs_no_more_than_there_is_room_for() {
+    // Each message weighs 17; one is taken however little room there is.
+    for (room, expected) in [(1, 1), (17, 1), (18, 2), (usize::MAX, 4)] {
+        let (link, mut application) = (link(None), Anybody { room, ..Anybody::default() });
+        let (heard, at_once) = (application.heard.clone(), application.at_once.clone());
+        let (mut peer, mut transport) = memory_pair();
+        let mut driving = pin!(drive(&link, &mut transport, &mut application));
+        let mut context = Context::from_waker(noop_waker_ref());
+        for _ in 0..8 {
+            assert!(peer.poll_ready(&mut context).is_ready());
+            let text = "x".repeat(16 * 1024);
+            peer.start_send(wire::client_message(&text, usize::MAX).unwrap()).unwrap();
+        }
+        for _ in 0..8 {
+            assert!(driving.as_mut().poll(&mut context).is_pending());
+        }
+        assert_eq!((heard.get(), at_once.get()), (8, expected), "{room}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

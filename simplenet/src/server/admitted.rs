@@ -27,7 +27,7 @@ impl<C: ChannelPack> Admitted<C> {
     pub(super) async fn new(
         shared: &Arc<Shared<C>>,
         client: Arc<RemoteClient>,
-        message: C::ConnectMsg,
+        (message, size): (C::ConnectMsg, usize),
     ) -> Result<Self, CloseReason> {
         // Before the id is taken: a service that begins knows that whoever has one sends its events to the inbox.
         let events = Destination::of(shared);
@@ -38,7 +38,7 @@ impl<C: ChannelPack> Admitted<C> {
         shared.inbox.count_session();
         let connected = ServerReport::Connected(client.peer(), message);
         let admitted = Self { shared: shared.clone(), events, client, has_ended: false };
-        admitted.report(connected);
+        admitted.report(connected, size);
         // What was revoked since it was judged could not end a session that was not there.
         shared.end_revoked(&admitted.client);
         Ok(admitted)
@@ -107,13 +107,12 @@ impl<C: ChannelPack> Admitted<C> {
     fn end(&mut self, ended: Ended) {
         self.client.link.end(ended.reason.clone());
         self.shared.sessions_ended.note(&ended);
-        self.report(ServerReport::Disconnected(ended.reason));
+        self.report(ServerReport::Disconnected(ended.reason), 0);
         self.has_ended = true;
     }
 
-    fn report(&self, report: ServerReport<C::ConnectMsg>) {
-        let event = ServerEvent::Report(report);
-        let queued = Queued { client: self.client.clone(), event, weight: 0 };
+    fn report(&self, report: ServerReport<C::ConnectMsg>, size: usize) {
+        let queued = Queued::new(&self.client, ServerEvent::Report(report), size);
         self.events.push(&self.shared.inbox, &mut VecDeque::from([queued]));
     }
 }

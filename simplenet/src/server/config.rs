@@ -42,7 +42,8 @@ pub struct ServerConfig {
     /// What happens to a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
     pub slow_consumer: SlowConsumer,
     /// Events that may wait to be taken, shared evenly by the connected clients (at least one each); an event counts
-    /// once per started KiB. A client that has used its share is not read from until the application catches up:
+    /// once, and once more for each KiB of its bytes or of the memory that it takes, whichever is more. A client that has
+    /// used its share is not read from, and none is admitted while all is used, until the application catches up:
     /// nothing is lost. Default: 65,536.
     pub inbox_events: usize,
     /// How often each side sends a heartbeat; at least thrice within `keepalive_timeout`. Clients are told.

@@ -101,7 +101,9 @@ impl<C: ChannelPack> Server<C> {
 
 /// An event leaves the queue for the application.
 fn give<C: ChannelPack>(taken: &mut Taken<C>) -> Option<(ClientId, ServerEvent<C>)> {
-    let Queued { client, event, weight } = taken.next()?;
+    let queued = taken.next()?;
+    let weight = queued.weight_in_share();
+    let Queued { client, event, .. } = queued;
     let id = client.id;
     if let ServerEvent::Report(ServerReport::Connected(..)) = &event {
         taken.connected(client.clone());

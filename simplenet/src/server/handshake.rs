@@ -27,9 +27,10 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     check_protocol::<C>(shared, &hello)?;
     let stranger = Stranger { env: hello.environment, address, tls };
     let identity = shared.identify(&stranger, &hello.auth, None).await?;
-    let connect: C::ConnectMsg = wire::decode(&hello.connect)
-        .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
     shared.inbox.admission().await;
+    // Not before: it may be many times as large as its bytes, and counts only once it is in the inbox.
+    let connect = wire::decode_sized(&hello.connect)
+        .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
     let mut session =
         ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());

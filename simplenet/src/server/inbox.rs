@@ -12,7 +12,7 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
 use super::{ServerEvent, ServerReport, remote_client::RemoteClient};
-use crate::{ChannelPack, sync::lock};
+use crate::{ChannelPack, gate::event_weight, sync::lock};
 
 /// The events of all sessions, in the order they are to be taken.
 ///
@@ -41,18 +41,21 @@ enum State {
     Abandoned,
 }
 
-/// An event, whose it is, and what it weighs in its session's share.
+/// An event, whose it is, and what it weighs.
 pub(crate) struct Queued<C: ChannelPack> {
     pub(crate) client: Arc<RemoteClient>,
     pub(crate) event: ServerEvent<C>,
-    /// None for a report: a session cannot be made to wait for it.
     pub(crate) weight: usize,
 }
 
 impl<C: ChannelPack> Queued<C> {
-    /// In the inbox everything weighs something.
-    pub(crate) fn total(&self) -> usize {
-        self.weight.max(1)
+    pub(crate) fn new(client: &Arc<RemoteClient>, event: ServerEvent<C>, size: usize) -> Self {
+        Self { client: client.clone(), event, weight: event_weight(size) }
+    }
+
+    /// What it weighs in its session's share: nothing if it is a report, for which a session cannot be made to wait.
+    pub(crate) fn weight_in_share(&self) -> usize {
+        if matches!(self.event, ServerEvent::Report(_)) { 0 } else { self.weight }
     }
 
     /// Whether it is the last event of its session.
@@ -106,7 +109,7 @@ impl<C: ChannelPack> Inbox<C> {
         if events.is_empty() {
             return;
         }
-        let weight = events.iter().map(Queued::total).sum();
+        let weight = events.iter().map(|queued| queued.weight).sum();
         let mut queue = lock(&self.queue);
         if queue.state == State::Abandoned {
             drop(queue);

@@ -55,21 +55,21 @@ impl<'a, C: ChannelPack> Intake<'a, C> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         let (event, size) = match event {
             ServerSessionEvent::Message(payload) => {
-                let message = wire::decode(&payload).map_err(malformed)?;
-                (ServerEvent::Msg(message), payload.len())
+                let (message, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                (ServerEvent::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
                 // First of all, so that the request ends even if it cannot be decoded.
                 let token = RawToken::new(self.client.clone(), id);
-                let request = wire::decode(&payload).map_err(malformed)?;
-                (ServerEvent::Request(C::incoming(request, token)), payload.len())
+                let (request, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                (ServerEvent::Request(C::incoming(request, token)), size)
             }
             ServerSessionEvent::Token(token) => {
                 self.shared.renew(self.client, token);
                 return Ok(None);
             }
         };
-        Ok(Some(Queued { client: self.client.clone(), event, weight: 1 + size / 1024 }))
+        Ok(Some(Queued::new(self.client, event, size)))
     }
 }
 
@@ -84,7 +84,7 @@ impl<C: ChannelPack> Application<ServerSessionEvent> for Intake<'_, C> {
         for event in events.drain(..) {
             match self.decode(event) {
                 Ok(Some(queued)) => {
-                    weight += queued.weight;
+                    weight += queued.weight_in_share();
                     self.events.push_back(queued);
                 }
                 Ok(None) => {}

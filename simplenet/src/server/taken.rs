@@ -30,7 +30,7 @@ impl<C: ChannelPack> Taken<C> {
     pub(super) fn next(&mut self) -> Option<Queued<C>> {
         self.come_back();
         let queued = self.events.pop_front()?;
-        self.given += queued.total();
+        self.given += queued.weight;
         Some(queued)
     }
 

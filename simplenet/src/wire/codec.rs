@@ -16,7 +16,7 @@ use thiserror::Error;
 
 #[cfg(feature = "client")]
 pub(crate) use self::decode::variant_index;
-pub(crate) use self::decode::{DecodeError, decode, split_id};
+pub(crate) use self::decode::{DecodeError, decode, decode_sized, split_id};
 
 const FORMAT: Configuration = bincode::config::standard();
 

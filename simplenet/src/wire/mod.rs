@@ -25,7 +25,7 @@ pub(crate) use client_frame::ClientFrame;
 #[cfg(feature = "client")]
 pub(crate) use client_frame::{client_message, request, request_variant, token};
 pub use close::CloseReason;
-pub(crate) use codec::{DecodeError, EncodeError, decode};
+pub(crate) use codec::{DecodeError, EncodeError, decode_sized};
 #[cfg(feature = "client")]
 pub(crate) use codec::{encode, variant_index};
 pub(crate) use frame::{FrameError, ping, pong};

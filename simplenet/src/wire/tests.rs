@@ -205,12 +205,12 @@ fn payloads_are_parts_of_the_frame() {
         panic!()
     };
     assert_eq!(payload.as_ptr(), frame[4..].as_ptr());
-    assert_eq!(super::decode(&payload), Ok((7_u32, "hi")));
+    assert_eq!(super::codec::decode(&payload), Ok((7_u32, "hi")));
 
     let frame = hellos()[0].1.clone();
     let hello = Hello::decode(frame.clone()).unwrap();
     assert!(frame.as_ptr_range().contains(&hello.connect.as_ptr()));
-    assert_eq!(super::decode(&hello.connect), Ok("Ada"));
+    assert_eq!(super::codec::decode(&hello.connect), Ok("Ada"));
 }
 
 #[test]

@@ -1,51 +1,14 @@
 //! Bounds on what waits, and that nothing small falls foul of them.
 
 use simplenet::{
-    AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig,
-    ServerReport, SlowConsumer,
+    ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig, ServerReport,
+    SlowConsumer,
 };
 use simplenet_tests::{
     chat, fragile,
     fragile_type::Fragile,
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
 };
-
-/// The clock is paused: a client that is not admitted gives up at once.
-#[tokio::test(start_paused = true)]
-async fn the_inbox_is_bounded_in_bytes_across_sessions() {
-    let config = ServerConfig { inbox_events: 64, ..Default::default() };
-    let (mut server, connector) = chat::Server::builder().config(config).bind_memory().unwrap();
-    let join = |id: u128| {
-        let config =
-            ClientConfig { max_initial_connect_attempts: Some(1), ..ClientConfig::default() };
-        chat::Client::in_memory(&connector)
-            .auth(AuthRequest::None { client_id: id.into() })
-            .config(config)
-            .connect(hello())
-    };
-    // Nothing is taken; each session leaves as much as a request can hold, and goes.
-    let mut admitted = 0;
-    for id in 0..30 {
-        let mut client = join(id);
-        if client.ready().await.is_err() {
-            break;
-        }
-        admitted += 1;
-        connected(&mut client).await;
-        client.request(chat::Say { room: chat::RoomId(1), text: "x".repeat(900_000) });
-        client.close();
-        while client.recv().await.is_some() {}
-    }
-    assert_eq!(admitted, 1, "an event weighs as many as it has KiB");
-    let mut left = 0;
-    while let Some((_, event)) = server.next() {
-        if let chat::ServerEvent::Request(chat::IncomingRequest::Say(say, _)) = event {
-            left += say.text.len();
-        }
-    }
-    assert_eq!(left, 900_000, "what was admitted is not lost");
-    assert!(join(100).ready().await.is_ok(), "there is room again");
-}
 
 /// In memory there are no socket buffers that would take many small frames.
 #[tokio::test]

@@ -7,3 +7,4 @@ mod runtimes;
 mod secrets;
 mod shutdown;
 mod silence;
+mod weights;

@@ -29,7 +29,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
         // However many events there are, the session itself gets its turn.
         tokio::task::coop::consume_budget().await;
         let queued = beside(&mut requests, events.next()).await;
-        context.client().release(queued.weight);
+        context.client().release(queued.weight_in_share());
         match queued.event {
             ServerEvent::Report(ServerReport::Connected(_, message)) => {
                 let hook = guarded(client, async {

@@ -35,13 +35,25 @@ pub(crate) fn decode<'de, T>(bytes: &'de [u8]) -> Result<T, DecodeError>
 where
     T: Deserialize<'de>,
 {
+    decode_sized(bytes).map(|(value, _)| value)
+}
+
+/// Like [`decode`], and the size of the value: of its bytes or of the memory that it takes, whichever is larger.
+#[inline]
+pub(crate) fn decode_sized<'de, T>(bytes: &'de [u8]) -> Result<(T, usize), DecodeError>
+where
+    T: Deserialize<'de>,
+{
     let mut input = Input::new(bytes);
     // Types from outside of the schema bring code of their own, which must not end the task of the connection.
     let value = panic::catch_unwind(AssertUnwindSafe(|| {
         T::deserialize(ValueDecoder::new(&mut input, size_of::<T>(), 0))
     }));
     let value = value.unwrap_or_else(|_| Err(DecodeError::Panicked))?;
-    if input.has(1) { Err(DecodeError::Trailing) } else { Ok(value) }
+    if input.has(1) {
+        return Err(DecodeError::Trailing);
+    }
+    Ok((value, bytes.len().max(input.claimed().saturating_add(size_of::<T>()))))
 }
 
 /// The integer that leads `bytes`, and how many of them it takes.

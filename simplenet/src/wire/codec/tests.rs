@@ -8,8 +8,8 @@ use proptest::{collection, prelude::*};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DecodeError, EncodeError, FORMAT, KEPT_SCRATCH, SCRATCH, append, decode, encode, encode_frame,
-    put_integer, split_id, variant_index,
+    DecodeError, EncodeError, FORMAT, KEPT_SCRATCH, SCRATCH, append, decode, decode_sized, encode,
+    encode_frame, put_integer, split_id, variant_index,
 };
 use crate::test;
 
@@ -290,6 +290,18 @@ fn elements_are_paid_for_before_they_are_decoded() {
 fn short_messages_may_hold_many_empty_values() {
     let bytes = claim(600, &[0; 600]);
     assert_eq!(decode::<Vec<Large>>(&bytes).unwrap().len(), 600);
+}
+
+#[test]
+fn a_value_is_as_large_as_its_bytes_or_its_memory() {
+    let size = |bytes: &[u8]| decode_sized::<Vec<Large>>(bytes).unwrap().1;
+    assert_eq!(size(&claim(0, &[])), size_of::<Vec<Large>>());
+    let bytes = claim(600, &[0; 600]);
+    assert_eq!(size(&bytes), size_of::<Vec<Large>>() + 600 * size_of::<Large>());
+
+    let text = encode(&"x".repeat(5_000), usize::MAX).unwrap();
+    assert_eq!(decode_sized::<String>(&text).unwrap().1, text.len());
+    assert_eq!(decode_sized::<[Option<u64>; 8]>(&[0; 8]).unwrap().1, 128, "with nothing behind it");
 }
 
 #[test]

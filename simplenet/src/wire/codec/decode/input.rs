@@ -18,16 +18,17 @@ const BUDGET_BASE: usize = 256 * 1024;
 /// The bytes that are left and the memory that may still be claimed.
 pub(super) struct Input<'de> {
     decoder: DecoderImpl<SliceReader<'de>, Configuration, ()>,
+    /// All that may be claimed.
     budget: usize,
+    left: usize,
 }
 
 impl<'de> Input<'de> {
     #[inline]
     pub(super) fn new(bytes: &'de [u8]) -> Self {
-        Self {
-            decoder: DecoderImpl::new(SliceReader::new(bytes), FORMAT, ()),
-            budget: bytes.len().saturating_mul(BUDGET_PER_BYTE).saturating_add(BUDGET_BASE),
-        }
+        let budget = bytes.len().saturating_mul(BUDGET_PER_BYTE).saturating_add(BUDGET_BASE);
+        let decoder = DecoderImpl::new(SliceReader::new(bytes), FORMAT, ());
+        Self { decoder, budget, left: budget }
     }
 
     #[inline]
@@ -62,7 +63,12 @@ impl<'de> Input<'de> {
 
     #[inline]
     pub(super) fn claim(&mut self, size: usize) -> Result<(), DecodeError> {
-        self.budget = self.budget.checked_sub(size).ok_or(DecodeError::OverBudget)?;
+        self.left = self.left.checked_sub(size).ok_or(DecodeError::OverBudget)?;
         Ok(())
+    }
+
+    #[inline]
+    pub(super) fn claimed(&self) -> usize {
+        self.budget - self.left
     }
 }
