@@ -1,6 +1,6 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::{
-    accept_hdr_async,
+    accept_hdr_async_with_config,
     tungstenite::{
         WebSocket,
         handshake::server::{ErrorResponse, Request, Response},
@@ -43,7 +43,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
                 }
             }
         };
-        let upgraded = accept_hdr_async(stream, answer).await.map_err(transport_error)?;
+        let config = Some(handshake_config());
+        let upgraded =
+            accept_hdr_async_with_config(stream, answer, config).await.map_err(transport_error)?;
         // Nothing can be lost: a client that goes on before it is answered is refused.
         Ok(Self::over(upgraded.into_inner(), limits))
     }
