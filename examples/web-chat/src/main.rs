@@ -7,7 +7,7 @@ use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
 use chat::{console, host, protocol::chat::Server, rooms::Rules};
 use clap::Parser;
-use simplenet::{DuplicateId, ServerConfig};
+use simplenet::{AllowedOrigins, DuplicateId, OriginError, ServerConfig};
 use tokio::{net::TcpListener, signal, time::timeout};
 
 use crate::page::{BuiltPage, Edition};
@@ -22,6 +22,9 @@ struct Options {
     /// Where to serve; port 0 takes a free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     addr: String,
+    /// Where else people open the page, such as https://chat.example.org through a proxy. May be given several times.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
     /// How many may be in a room.
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     places: usize,
@@ -50,19 +53,21 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
     console::log();
+    let listener = TcpListener::bind(options.addr.as_str())
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
+    let address = listener.local_addr()?;
     let config = ServerConfig {
         max_msg_size: LARGEST_MESSAGE,
-        // Every page draws an id of its own, so who has the same is the same, back from a connection that broke.
+        // Nobody proves an id here, so who knows another's ends their session. But nobody does: every page draws 128 random
+        // bits and tells them to the server alone. Who has the same is the same, back from a connection that broke.
         duplicate_id: DuplicateId::TakeOver,
+        allowed_origins: origins(address, options.origins)?,
         ..ServerConfig::default()
     };
     let (server, chat) = Server::builder().config(config).bind_axum()?;
     let app = site::router(page).route("/chat", chat);
-
-    let listener = TcpListener::bind(options.addr.as_str())
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
-    console::line(format_args!("open http://{}/", listener.local_addr()?))?;
+    console::line(format_args!("open http://{address}/"))?;
 
     let handle = server.handle();
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -81,4 +86,16 @@ async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
         served??;
     }
     Ok(())
+}
+
+/// Where this page is opened, and no other page: whatever somebody visits could chat from their browser otherwise.
+fn origins(address: SocketAddr, others: Vec<String>) -> Result<AllowedOrigins, OriginError> {
+    let port = address.port();
+    let mut origins = others;
+    origins.extend([
+        format!("http://{address}"),
+        format!("http://127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+    ]);
+    AllowedOrigins::only(origins)
 }

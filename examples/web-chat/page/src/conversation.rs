@@ -79,8 +79,8 @@ impl Conversation {
         self.go.set_disabled(!can);
     }
 
-    /// In the room, where something can be said.
-    pub(crate) fn is_in(&self, room: RoomId) {
+    /// In the room that was asked for, where something can be said.
+    pub(crate) fn arrive(&self, room: RoomId) {
         self.room.set_value(&room.0.to_string());
         let _ = self.text.focus();
     }

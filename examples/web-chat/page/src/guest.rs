@@ -19,10 +19,19 @@ pub(crate) struct Guest<'a> {
     status: &'a Status,
     /// The room to be in; entered anew whenever the connection has been lost.
     room: RoomId,
+    /// Whether it has been in a room since it came.
+    arrived: bool,
     /// Where it is on the way to.
-    moving: HashMap<RequestId, RoomId>,
+    moving: HashMap<RequestId, Move>,
     /// What it has said that is not answered yet.
     sayings: HashMap<RequestId, Saying>,
+}
+
+/// On the way to a room.
+struct Move {
+    room: RoomId,
+    /// Somebody waits for it. Whoever is only brought back may be busy with something else on the page.
+    asked: bool,
 }
 
 impl<'a> Guest<'a> {
@@ -42,6 +51,7 @@ impl<'a> Guest<'a> {
             conversation,
             status,
             room: entered.room,
+            arrived: false,
             moving: HashMap::new(),
             sayings: HashMap::new(),
         }
@@ -69,22 +79,22 @@ impl<'a> Guest<'a> {
                 let request = self.client.request(Say { room: self.room, text });
                 self.sayings.insert(request.id(), saying);
             }
-            Input::Move(room) => self.join(room),
+            Input::Move(room) => self.join(Move { room, asked: true }),
             Input::Leave => self.client.close(),
             Input::Enter(_) | Input::Back | Input::Tick => {}
         }
     }
 
-    fn join(&mut self, room: RoomId) {
-        let request = self.client.request(Join { room });
-        self.moving.insert(request.id(), room);
+    fn join(&mut self, to: Move) {
+        let request = self.client.request(Join { room: to.room });
+        self.moving.insert(request.id(), to);
     }
 
     fn hear(&mut self, event: ClientEvent) {
         match event {
             ClientEvent::Report(ClientReport::Connected) => {
                 self.conversation.can_send(true);
-                self.join(self.room);
+                self.join(Move { room: self.room, asked: !self.arrived });
             }
             ClientEvent::Report(ClientReport::Disconnected(reason)) => {
                 self.conversation.can_send(false);
@@ -115,13 +125,16 @@ impl<'a> Guest<'a> {
     }
 
     fn joined(&mut self, answer: Result<Joined, JoinError>, request: RequestId) {
-        let Some(room) = self.moving.remove(&request) else { return };
+        let Some(Move { room, asked }) = self.moving.remove(&request) else { return };
         let number = room.0;
         match answer {
             Ok(joined) => {
                 let members = joined.members.join(", ");
                 self.conversation.note(&format!("You are in room {number}: {members}"));
-                self.conversation.is_in(room);
+                if asked {
+                    self.conversation.arrive(room);
+                }
+                self.arrived = true;
                 self.room = room;
             }
             Err(JoinError::Full) => {

@@ -14,6 +14,11 @@ mod tab;
 
 use std::{future::Future, time::Duration};
 
+use tokio_tungstenite::{
+    connect_async,
+    tungstenite::{self, client::IntoClientRequest},
+};
+
 use crate::{
     browser::Browser,
     server::{Edition, Server},
@@ -107,6 +112,7 @@ async fn two_tabs_talk_and_come_back_when_the_server_does() {
             is_disconnected(tab).await;
         }
         say(&mut ada, "Are you still there?").await;
+        ben.type_into("#other-room", "7").await;
         ada.screenshot("lost-desk").await;
         ben.screenshot("lost-phone").await;
         let server = Server::start(Edition::Current, &server.address).await;
@@ -114,6 +120,9 @@ async fn two_tabs_talk_and_come_back_when_the_server_does() {
             is_connected(tab).await;
             tab.holds("back in the room", &notes("You are in room 1", 2)).await;
         }
+        let still_there =
+            "document.activeElement.id === 'other-room' && document.activeElement.value === '17'";
+        ben.holds("what was being typed", still_there).await;
         // What could not be said is still where it was typed.
         ada.press_enter().await;
         ada.holds("delivered", &logged("arrived", "still there?")).await;
@@ -182,7 +191,9 @@ async fn who_is_sent_away_hears_why() {
     in_time(async {
         let server = Server::start(Edition::Current, "127.0.0.1:0").await;
         let mut browser = Browser::start().await;
-        let mut tab = browser.open(&server.url, Look::Phone).await;
+        let mut tab = browser.open(&server.url, Look::Narrow).await;
+        tab.holds("ready", "!document.querySelector('#join').disabled").await;
+        tab.screenshot("entrance-narrow").await;
         enter(&mut tab, "   ").await;
         tab.holds("sent away", &text_is("#farewell-title", "You were sent away")).await;
         tab.holds(
@@ -190,13 +201,43 @@ async fn who_is_sent_away_hears_why() {
             &text_is("#farewell-text", "The server says: a name has 1 to 32 characters."),
         )
         .await;
-        tab.screenshot("sent-away-phone").await;
+        tab.screenshot("sent-away-narrow").await;
         tab.click("#back").await;
         enter(&mut tab, "Cleo").await;
         is_connected(&mut tab).await;
+        tab.holds("in the room", &notes("You are in room 1", 1)).await;
+        tab.screenshot("talk-narrow").await;
         tab.close().await;
         browser.close().await;
         server.interrupt().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_cannot_chat() {
+    in_time(async {
+        let server = Server::start(Edition::Current, "127.0.0.1:0").await;
+        let port = server.address.rsplit(':').next().expect("a port");
+        for origin in [&format!("http://{}", server.address), &format!("http://localhost:{port}")] {
+            assert_eq!(upgrade(&server, origin).await, 101, "{origin}");
+        }
+        for origin in ["http://example.org", "http://localhost:1", "null"] {
+            assert_eq!(upgrade(&server, origin).await, 403, "{origin}");
+        }
+        server.interrupt().await;
+    })
+    .await;
+}
+
+/// The status with which the server answers a page of this origin.
+async fn upgrade(server: &Server, origin: &str) -> u16 {
+    let mut request =
+        format!("ws://{}/chat", server.address).into_client_request().expect("a request");
+    request.headers_mut().insert("Origin", origin.parse().expect("a header"));
+    match connect_async(request).await {
+        Ok((_, response)) => response.status().as_u16(),
+        Err(tungstenite::Error::Http(response)) => response.status().as_u16(),
+        Err(other) => panic!("{other}"),
+    }
 }

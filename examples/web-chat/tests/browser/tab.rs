@@ -1,4 +1,4 @@
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, thread, time::Duration};
 
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
@@ -18,6 +18,8 @@ pub(crate) enum Look {
     Desk,
     /// A phone, in the dark.
     Phone,
+    /// The narrowest window that the page must fit in.
+    Narrow,
 }
 
 /// Longer than anything that is waited for takes, a server that starts again and the backoff before that among it.
@@ -28,6 +30,7 @@ impl Tab {
         let (width, height, scale, scheme) = match look {
             Look::Desk => (1000, 700, 1, "light"),
             Look::Phone => (390, 844, 2, "dark"),
+            Look::Narrow => (320, 568, 2, "light"),
         };
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             devtools.call(domain, json!({})).await;
@@ -64,7 +67,9 @@ impl Tab {
             }
         };
         if timeout(PATIENCE, held).await.is_err() {
-            self.screenshot("failed").await;
+            // The thread of a test has its name.
+            let test = thread::current().name().unwrap_or_default().to_owned();
+            self.keep_picture(&format!("failed-{test}")).await;
             let text = self.evaluate("document.body.innerText").await;
             panic!(
                 "waited in vain for: {what} ({condition})\n{text:?}\n{:?}",
@@ -102,15 +107,21 @@ impl Tab {
         }
     }
 
-    /// Keeps what is to be seen, for people to look at.
+    /// Keeps what is to be seen, for people to look at; all of it must fit.
     pub(crate) async fn screenshot(&mut self, name: &str) {
+        self.keep_picture(name).await;
+        let fits = "[document.documentElement, ...document.querySelectorAll('button')]
+            .every(element => element.scrollWidth <= element.clientWidth)";
+        let fits = self.evaluate(fits).await;
+        assert_eq!(fits, Ok(json!(true)), "{name} is wider than its window, or its buttons");
+    }
+
+    async fn keep_picture(&mut self, name: &str) {
         let shot = self.devtools.call("Page.captureScreenshot", json!({})).await;
         let image = Base64::decode_vec(shot["data"].as_str().expect("an image")).expect("Base64");
         let folder = screenshots();
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(folder.join(format!("{name}.png")), image).expect("a file");
-        let fits = self.evaluate("document.documentElement.scrollWidth <= innerWidth").await;
-        assert_eq!(fits, Ok(json!(true)), "{name} is wider than its window");
     }
 
     /// Ends the visit, in which nothing must have gone wrong unseen.
