@@ -198,8 +198,8 @@ impl Running<'_> {
 
     async fn finish(&mut self) -> Fate {
         let (report, fate) = self.stopping.take().expect("events end with a shutdown");
-        // Clients that do not close their ends are waited for, but not for long.
-        let report = timeout(Duration::from_secs(6), report).await;
+        // Clients that do not close their ends are waited for, but not for long. The clock may jump meanwhile.
+        let report = timeout(Duration::from_secs(20), report).await;
         let report = report.expect("the shutdown ends soon after the events").expect("no panic");
         self.note(ServerEntry::ShutDown { flushed: report.flushed, cut: report.cut });
         fate
