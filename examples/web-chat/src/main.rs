@@ -22,7 +22,7 @@ struct Options {
     /// Where to serve; port 0 takes a free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     addr: String,
-    /// Where else people open the page, such as https://chat.example.org through a proxy. May be given several times.
+    /// Where else people open the page, such as `https://chat.example.org` through a proxy. May be given several times.
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
     /// How many may be in a room.
