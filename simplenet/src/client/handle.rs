@@ -144,8 +144,8 @@ impl<C: ChannelPack> ClientHandle<C> {
         Call::new(self.shared.clone(), request)
     }
 
-    /// Ends the client once everything it has accepted for sending is written. A server that takes less than 64 KiB a second
-    /// of that is given up after five seconds.
+    /// Ends the client once everything it has accepted for sending is written. The server has five seconds for the message
+    /// that is on its way, and a second for each 64 KiB of the others; then it is given up.
     pub fn close(&self) {
         self.shared.close();
     }

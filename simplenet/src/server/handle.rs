@@ -180,17 +180,17 @@ impl<C: ChannelPack> ServerHandle<C> {
         token.reject()
     }
 
-    /// Ends a client's session once everything sent to it before is written. Its `Disconnected` follows. A client that takes
-    /// less than 64 KiB a second of that is cut off after five seconds.
+    /// Ends a client's session once everything sent to it before is written. Its `Disconnected` follows. The client has five
+    /// seconds for the message that is on its way, and a second for each 64 KiB of the others; then it is cut off.
     pub fn disconnect(&self, client: impl Into<ClientId>, reason: CloseReason) -> SendOutcome {
         self.shared.disconnect(client.into(), reason)
     }
 
     /// Stops accepting and frees the port, tells the clients, waits until every request is answered and everything is
-    /// written, then closes; at the deadline, whoever is left is cut off, and so is before it who takes less than 64 KiB a
-    /// second. Then the clients have up to five seconds more to close their ends, so that a program which ends afterwards
-    /// takes nothing back. Requests that come later are rejected, save those of a client whose `Connected` is yet to be
-    /// handled.
+    /// written, then closes; at the deadline, whoever is left is cut off, and whoever is too slow before it, as by
+    /// [`ServerHandle::disconnect`]. Then the clients have up to five seconds more to close their ends, so that a program
+    /// which ends afterwards takes nothing back. Requests that come later are rejected, save those of a client whose
+    /// `Connected` is yet to be handled.
     ///
     /// Requests that wait to be taken are answered only if somebody takes them meanwhile: to answer while shutting
     /// down, call it on a [`ServerHandle`] from another task.
