@@ -5,7 +5,7 @@
 //! which two programs make sure that they mean the same. What does not fit the schema does not compile.
 //!
 //! - A [`Server`] listens, accepts clients and gives the application one queue of [`ServerEvent`]s; or it hands them to a
-//!   service, by [`Server::serve`].
+//!   service, see [`ServerBuilder::service`].
 //! - A [`Client`] connects, and connects again, and gives the application its [`ClientEvent`]s. Requests end as events,
 //!   or as the result of a [`Call`].
 //! - Sending never blocks. Every queue is bounded; what becomes of a message can be asked.
@@ -31,22 +31,26 @@
 
 #[cfg(any(feature = "client", feature = "auth"))]
 mod auth;
+#[cfg(feature = "_session")]
+mod backpressure;
 mod channel;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "_session")]
 mod driver;
 mod env;
+#[cfg(feature = "_session")]
+mod event_queue;
 #[cfg(any(test, fuzzing))]
 #[cfg(all(feature = "client", feature = "server"))]
 #[doc(hidden)]
 pub mod fuzzing;
-#[cfg(feature = "_session")]
-mod gate;
 mod id;
 #[cfg(feature = "_session")]
 #[doc(hidden)]
 pub mod net;
+#[cfg(feature = "_session")]
+mod origin;
 #[cfg(feature = "server")]
 mod outcome;
 mod protocol;
@@ -60,6 +64,8 @@ mod server;
 mod session;
 #[cfg(any(feature = "client", feature = "auth"))]
 mod sync;
+#[cfg(feature = "_session")]
+mod text;
 #[cfg(feature = "_session")]
 mod time;
 #[cfg(feature = "_session")]
@@ -94,12 +100,14 @@ pub use auth::{AuthProvider, AuthRequest, FreshToken};
 #[cfg(any(feature = "client", feature = "auth"))]
 pub use auth::{AuthToken, KeyId, TokenError, TokenId};
 pub use bytes::Bytes;
-pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage};
+#[cfg(feature = "server")]
+pub use channel::RawToken;
+pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage, assert_same_protocol};
 #[cfg(feature = "client")]
 pub use client::{
     Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle, ClientReport,
-    ClientState, ConnectError, DeathReason, MessageSignal, MessageStatus, NotConnected,
-    RequestSignal, RequestStatus,
+    ClientState, DeathReason, MessageSignal, MessageStatus, NotConnected, RequestSignal,
+    RequestStatus,
 };
 pub use env::EnvType;
 pub use id::ClientId;
@@ -107,17 +115,16 @@ pub use id::ClientId;
 #[cfg(feature = "tls-openssl")]
 pub use openssl;
 #[cfg(feature = "server")]
-pub use outcome::SendOutcome;
-pub use protocol::{Protocol, assert_same_protocol};
+pub use origin::{AllowedOrigins, OriginError, OriginPattern};
+#[cfg(feature = "server")]
+pub use outcome::{BroadcastOutcome, SendOutcome};
+pub use protocol::Protocol;
 #[cfg(feature = "_session")]
 pub use request_id::RequestId;
-#[cfg(all(feature = "client", feature = "server"))]
-pub use server::MemoryConnector;
 #[cfg(feature = "server")]
 pub use server::{
-    AllowedOrigins, BindError, BroadcastOutcome, DuplicateId, OriginError, OriginPattern, Peer,
-    RawToken, Reply, RequestToken, Server, ServerBuilder, ServerConfig, ServerEvent, ServerHandle,
-    ServerReport, Serves, ServiceContext, ShutdownReport,
+    BindError, DuplicateId, Peer, Reply, RequestToken, Server, ServerBuilder, ServerConfig,
+    ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext, Serving, ShutdownReport,
 };
 #[cfg(feature = "client")]
 pub use session::SendError;
@@ -142,11 +149,37 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub use tls::AcceptorConfig;
+#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
+pub use tls::ClientTls;
+#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
+pub use tls::OpensslAcceptor;
+#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
+pub use tls::RustlsAcceptor;
+#[cfg(all(
+    feature = "server",
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
+))]
+pub use tls::ServerTls;
 #[cfg(feature = "_session")]
-pub use tls::*;
+pub use tls::TlsFailure;
+#[cfg(feature = "server")]
+pub use tls::TlsIdentity;
+#[cfg(all(
+    feature = "_session",
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
+))]
+pub use tls::{Certificates, PrivateKey, TlsError};
 /// The rustls whose configurations are taken ready-made.
 #[cfg(all(feature = "_session", feature = "tls-rustls", not(target_arch = "wasm32")))]
 pub use tokio_rustls::rustls;
+#[cfg(feature = "client")]
+pub use transport::ConnectError;
+#[cfg(all(feature = "client", feature = "server"))]
+pub use transport::MemoryConnector;
 #[cfg(feature = "_session")]
 pub use url::Url;
 #[cfg(feature = "_session")]

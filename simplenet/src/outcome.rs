@@ -1,4 +1,4 @@
-/// What became of something a server was told to send.
+/// The outcome of sending a message or an answer to one client.
 ///
 /// A small value rather than a `Result`: a game loop may ignore it, because the client's `Disconnected` event tells
 /// the same story.
@@ -25,4 +25,14 @@ impl SendOutcome {
     pub fn is_queued(self) -> bool {
         self == Self::Queued
     }
+}
+
+/// The outcome of a broadcast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BroadcastOutcome {
+    /// The number of clients in whose outbox the message is.
+    pub queued: usize,
+    /// The number of clients that did not get the message, because their outbox was full.
+    pub overflowed: usize,
 }

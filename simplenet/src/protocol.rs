@@ -1,5 +1,3 @@
-use crate::ChannelPack;
-
 /// The identity of a channel: what both sides must agree on before a session begins.
 ///
 /// A constant of the channel, written by the macro: [`ChannelPack::PROTOCOL`](crate::ChannelPack::PROTOCOL).
@@ -37,16 +35,4 @@ impl std::fmt::Debug for Protocol {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Protocol({} {:032x})", self.name, self.hash)
     }
-}
-
-/// Fails to compile where `A` and `B` are not the same protocol, for crates that must agree on one.
-///
-/// ```text
-/// const _: () = simplenet::assert_same_protocol::<game_server::Chat, game_client::Chat>();
-/// ```
-pub const fn assert_same_protocol<A: ChannelPack, B: ChannelPack>() {
-    assert!(
-        A::PROTOCOL.hash == B::PROTOCOL.hash,
-        "the two channels were built from different schemas"
-    );
 }

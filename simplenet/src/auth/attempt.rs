@@ -1,7 +1,7 @@
 use std::{error::Error, fmt, net::SocketAddr};
 
-use super::{AuthToken, Secret, TokenError};
-use crate::{ClientId, EnvType, TlsIdentity, wire::Auth};
+use super::{AuthToken, Secret};
+use crate::{env::EnvType, id::ClientId, tls::TlsIdentity};
 
 /// Somebody who wants to be a client, before it is decided who it is.
 #[derive(Clone, Debug)]
@@ -53,21 +53,6 @@ impl AuthCredentials {
             Self::None { client_id } | Self::Secret { client_id, .. } => *client_id,
             Self::Token(token) => token.client_id(),
         }
-    }
-}
-
-impl TryFrom<&Auth> for AuthCredentials {
-    type Error = TokenError;
-
-    fn try_from(auth: &Auth) -> Result<Self, TokenError> {
-        Ok(match auth {
-            Auth::None { client_id } => Self::None { client_id: ClientId::new(*client_id) },
-            Auth::Secret { client_id, secret } => Self::Secret {
-                client_id: ClientId::new(*client_id),
-                secret: Secret::new(secret.expose()),
-            },
-            Auth::Token(token) => Self::Token(AuthToken::from_bytes(token.expose())?),
-        })
     }
 }
 

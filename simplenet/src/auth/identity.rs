@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use super::TokenId;
-use crate::ClientId;
+use crate::id::ClientId;
 
 /// Who a client is, once it has shown it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::{
     keys::random,
     token::{Audience, Name, Payload, UnixTime},
 };
-use crate::{ChannelPack, ClientId, wall_clock};
+use crate::{channel::ChannelPack, id::ClientId, wall_clock};
 
 /// A token that is valid from now on for so many seconds, for every server that trusts the key.
 ///

@@ -1,4 +1,4 @@
-//! Who may be a client.
+//! The authentication of clients.
 
 #[cfg(feature = "server")]
 mod attempt;
@@ -10,8 +10,6 @@ mod identity;
 mod issue;
 #[cfg(feature = "auth")]
 mod keys;
-#[cfg(feature = "client")]
-mod provider;
 #[cfg(feature = "client")]
 mod request;
 #[cfg(feature = "auth")]
@@ -35,9 +33,7 @@ pub use issue::{AuthTokenBuilder, make_auth_token_from_expiry, make_auth_token_f
 #[cfg(feature = "auth")]
 pub use keys::{AuthSigningKey, AuthVerifyingKey, KeyError, generate_auth_token_keys};
 #[cfg(feature = "client")]
-pub use provider::{AuthProvider, FreshToken};
-#[cfg(feature = "client")]
-pub use request::AuthRequest;
+pub use request::{AuthProvider, AuthRequest, FreshToken};
 #[cfg(feature = "server")]
 pub(crate) use revocations::RevocationWatcher;
 #[cfg(feature = "auth")]

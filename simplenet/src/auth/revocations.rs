@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{AuthIdentity, AuthToken, TokenId};
-use crate::{ClientId, sync::lock};
+use crate::{id::ClientId, sync::lock};
 
 /// A list of what is no longer to be accepted although it has not expired. Its clones are the same list.
 ///

@@ -10,7 +10,7 @@ use super::{
     token::{Audience, Name, Payload, UnixTime},
     *,
 };
-use crate::{ClientId, test};
+use crate::{id::ClientId, test};
 
 const ISSUED: u64 = 1_800_000_000;
 const SECOND: Duration = Duration::from_secs(1);

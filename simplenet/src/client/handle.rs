@@ -9,10 +9,18 @@ use std::{
 use url::Url;
 
 use super::{
-    Call, ClientBuilder, ClientEvent, ClientState, DeathReason, MessageSignal, RequestSignal,
-    Shared, queue::Taken,
+    builder::ClientBuilder,
+    death::DeathReason,
+    events::{ClientEvent, Queued},
+    requests::{Call, MessageSignal, RequestSignal},
+    shared::Shared,
+    state::ClientState,
 };
-use crate::{ChannelPack, ClientId, ClientMessage, Request};
+use crate::{
+    channel::{ChannelPack, ClientMessage, Request},
+    event_queue::Drained,
+    id::ClientId,
+};
 
 /// A client of channel `C`: takes the server's events and sends to it, and connects again when the connection is lost.
 ///
@@ -24,7 +32,7 @@ pub struct Client<C: ChannelPack> {
     owner: Arc<Owner<C>>,
     /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
     /// `&mut self`; the mutex makes the client `Sync` where messages are not.
-    taken: Mutex<Taken<C>>,
+    drained: Mutex<Drained<Queued<C>>>,
 }
 
 impl<C: ChannelPack> Client<C> {
@@ -35,13 +43,13 @@ impl<C: ChannelPack> Client<C> {
 
     /// A client for a server in the same process, without sockets.
     #[cfg(feature = "server")]
-    pub fn in_memory(connector: &crate::MemoryConnector) -> ClientBuilder<C> {
+    pub fn in_memory(connector: &crate::transport::MemoryConnector) -> ClientBuilder<C> {
         ClientBuilder::new(super::builder::Target::Memory(connector.clone()))
     }
 
     pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
         let owner = Arc::new(Owner(shared.clone()));
-        Self { handle: ClientHandle { shared, owner: None }, owner, taken: Mutex::default() }
+        Self { handle: ClientHandle { shared, owner: None }, owner, drained: Mutex::default() }
     }
 
     /// The next event, if there is one. Never blocks.
@@ -51,25 +59,25 @@ impl<C: ChannelPack> Client<C> {
     )]
     pub fn next(&mut self) -> Option<ClientEvent<C>> {
         let shared = &self.handle.shared;
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() {
-            shared.give_back(taken.settle());
-            shared.events.take(taken.events());
+        let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if drained.is_empty() {
+            shared.release_credit(drained.take_credit());
+            shared.events.take(drained.buffer());
         }
-        taken.next().map(|queued| shared.give(queued))
+        drained.next().map(|queued| shared.give(queued))
     }
 
     /// The next event, as soon as there is one; `None` after [`IsDead`](crate::ClientReport::IsDead). Cancel-safe.
     pub async fn recv(&mut self) -> Option<ClientEvent<C>> {
         let shared = &self.handle.shared;
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() {
-            shared.give_back(taken.settle());
-            if !poll_fn(|context| shared.events.poll_take(context, taken.events())).await {
+        let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if drained.is_empty() {
+            shared.release_credit(drained.take_credit());
+            if !poll_fn(|context| shared.events.poll_take(context, drained.buffer())).await {
                 return None;
             }
         }
-        taken.next().map(|queued| shared.give(queued))
+        drained.next().map(|queued| shared.give(queued))
     }
 
     /// A handle that does everything but take events, and does not keep the client alive.
@@ -80,9 +88,9 @@ impl<C: ChannelPack> Client<C> {
     /// Gives up the events, for a client that only [calls](ClientHandle::call): its server's messages are thrown away,
     /// and to be connected is enough to send. The client is closed when the last clone of the handle is dropped.
     pub fn into_handle(mut self) -> ClientHandle<C> {
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        while taken.next().is_some() {}
-        self.handle.shared.give_back(taken.settle());
+        let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
+        while drained.next().is_some() {}
+        self.handle.shared.release_credit(drained.take_credit());
         self.handle.shared.ignore_events();
         ClientHandle { shared: self.handle.shared.clone(), owner: Some(self.owner) }
     }

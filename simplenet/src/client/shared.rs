@@ -8,19 +8,21 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    ClientConfig, ClientEvent, ClientReport, ClientState, DeathReason, MessageSignal,
-    RequestSignal, RequestStatus,
-    queue::{EventQueue, Queued},
-    request::Waiter,
-    signals::{Frame, RequestCell},
+    config::ClientConfig,
+    death::DeathReason,
+    events::{ClientEvent, ClientQueue, Queued},
+    requests::{Frame, MessageSignal, RequestCell, RequestSignal, RequestStatus, Waiter},
+    state::ClientState,
 };
 use crate::{
-    ChannelPack, ClientId, ClientMessage, CloseReason, Request, RequestId, SendError,
+    channel::{ChannelPack, ClientMessage, Request},
     driver::Link,
+    id::ClientId,
+    request_id::RequestId,
     runtime::Runtime,
-    session::{ClientSession, Session},
+    session::{ClientSession, SendError, Session},
     time,
-    wire::{self, EncodeError},
+    wire::{self, CloseReason, EncodeError},
 };
 
 /// Beyond any server's limit: what this one takes, the session knows.
@@ -34,7 +36,7 @@ pub(crate) struct Shared<C: ChannelPack> {
     pub(super) runtime: Option<Runtime>,
     /// The present session; between two, one that takes nothing.
     pub(super) link: Link<ClientSession<Waiter<C>>>,
-    pub(super) events: EventQueue<C>,
+    pub(super) events: ClientQueue<C>,
     pub(super) state: watch::Sender<ClientState>,
     /// Wakes the calls that wait for a session.
     pub(super) opened: Arc<Notify>,
@@ -49,7 +51,7 @@ impl<C: ChannelPack> Shared<C> {
         Self {
             id,
             link: Link::new(ClientSession::closed(time::now())),
-            events: EventQueue::new(config.inbox_events),
+            events: ClientQueue::new(config.inbox_events),
             config,
             runtime,
             state: watch::Sender::new(connecting),
@@ -118,8 +120,8 @@ impl<C: ChannelPack> Shared<C> {
     }
 
     /// The application has taken events that weigh so much.
-    pub(super) fn give_back(&self, weight: usize) {
-        if weight > 0 && self.events.taken(weight) {
+    pub(super) fn release_credit(&self, weight: usize) {
+        if self.events.release(weight) {
             self.link.wake();
         }
     }
@@ -139,13 +141,13 @@ impl<C: ChannelPack> Shared<C> {
 
     /// Nobody takes events any more: to be connected is enough.
     pub(super) fn ignore_events(&self) {
-        self.events.ignore();
+        self.events.discard();
         self.open_unasked();
     }
 
     /// Opens the present session where nobody takes its `Connected`.
     pub(super) fn open_unasked(&self) {
-        if self.events.is_ignored() {
+        if self.events.is_discarding() {
             self.link.call(ClientSession::open_unasked);
             self.opened.notify_waiters();
         }
@@ -155,7 +157,7 @@ impl<C: ChannelPack> Shared<C> {
     pub(super) fn die(&self, reason: DeathReason) {
         tracing::debug!(client = %self.id, %reason, "the client is dead");
         self.state.send_replace(ClientState::Dead(reason.clone()));
-        self.events.push_event(ClientEvent::Report(ClientReport::IsDead(reason)));
+        self.events.push_dead(reason);
         self.opened.notify_waiters();
     }
 

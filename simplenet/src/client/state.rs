@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use super::{ConnectError, DeathReason};
-use crate::CloseReason;
+use super::death::DeathReason;
+use crate::transport::ConnectError;
+use crate::wire::CloseReason;
 
 /// What a client is doing.
 #[derive(Clone, Debug)]

@@ -4,10 +4,10 @@ use std::{future::poll_fn, task::Poll, time::Duration};
 
 use super::BATCH;
 use crate::{
-    CloseReason,
     session::Core,
     time::{self, Instant},
     transport::Transport,
+    wire::CloseReason,
 };
 
 /// How long the peer has to take what is left when a session closes, beside the time that [`LEAST_RATE`] gives it, and then

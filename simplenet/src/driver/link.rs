@@ -6,7 +6,7 @@ use std::{
 use futures_util::task::AtomicWaker;
 
 #[cfg(feature = "server")]
-use crate::CloseReason;
+use crate::wire::CloseReason;
 use crate::{session::Session, sync::lock};
 
 /// A session between those who call it and the task that drives it.

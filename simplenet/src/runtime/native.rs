@@ -63,33 +63,15 @@ fn background() -> io::Result<Handle> {
 
 /// When the network or the person has come back, which only a browser tells.
 #[cfg(feature = "client")]
-pub(crate) struct Returns;
+pub(crate) struct WakeEvents;
 
 #[cfg(feature = "client")]
-impl Returns {
+impl WakeEvents {
     pub(crate) fn new() -> Self {
         Self
     }
 
     pub(crate) async fn next(&mut self) {
         std::future::pending::<()>().await;
-    }
-}
-
-#[cfg(feature = "client")]
-impl<C: crate::ChannelPack> crate::ClientBuilder<C> {
-    /// Where the client's task runs. Default: the tokio runtime this is called in, else one shared in the background.
-    pub fn runtime(mut self, handle: Handle) -> Self {
-        self.runtime = Some(handle.into());
-        self
-    }
-}
-
-#[cfg(feature = "server")]
-impl<C: crate::ChannelPack> crate::ServerBuilder<C> {
-    /// Where the server's tasks run. Default: the tokio runtime this is called in, else one shared in the background.
-    pub fn runtime(mut self, handle: Handle) -> Self {
-        self.runtime = Some(handle.into());
-        self
     }
 }

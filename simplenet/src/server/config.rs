@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::{AllowedOrigins, DuplicateId};
+use super::sessions::DuplicateId;
+use crate::origin::AllowedOrigins;
 use crate::session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer};
 
 /// The limits and times of a server. Every field has a default that suits a public server.

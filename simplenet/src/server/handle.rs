@@ -9,107 +9,100 @@ use std::{
 use url::Url;
 
 use super::{
-    BroadcastOutcome, Peer, RequestToken, ServerBuilder, ServerEvent, ServerReport, Serves, Shared,
-    ShutdownReport,
-    inbox::Queued,
-    service::{AnyService, EarlierSessions, Typed},
-    taken::Taken,
+    builder::ServerBuilder,
+    events::{Peer, ServerDrained, ServerEvent},
+    sessions::{RequestToken, ShutdownReport},
+    shared::Shared,
 };
-use crate::{ChannelPack, ClientId, CloseReason, Request, SendOutcome, ServerMessage};
+use crate::{
+    channel::{ChannelPack, Request, ServerMessage},
+    id::ClientId,
+    outcome::{BroadcastOutcome, SendOutcome},
+    wire::CloseReason,
+};
 
-/// A server of channel `C`: takes the events of its clients and sends to them.
+/// A server of channel `C`, whose application takes the events of its clients and sends to them.
 ///
-/// What is sent to a client means the session whose `Connected` the application has last taken. When the server is
-/// dropped, its tasks end, its port is free, and its clients are told
+/// Everything that a server does besides taking events, its [`ServerHandle`] does as well.
+///
+/// Sending to a client means the session whose `Connected` the application has last taken. When the server is
+/// dropped, its tasks end, its port is free, and its clients are closed with
 /// [`ShutDown`](CloseReason::ShutDown).
+///
+/// ```
+/// use simplenet::ServerReport;
+///
+/// #[simplenet::channel]
+/// pub mod echo {
+///     #[client_message]
+///     pub struct Shout(pub String);
+///     #[server_message]
+///     pub struct Echo(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = echo::Server::builder().bind_memory()?;
+/// let mut client = echo::Client::in_memory(&connector).connect(());
+///
+/// // In a frame loop: `while let Some((id, event)) = server.next()`, which never waits.
+/// let Some((id, event)) = server.recv().await else { panic!("the server was shut down") };
+/// assert!(matches!(event, echo::ServerEvent::Report(ServerReport::Connected(..))));
+/// assert!(server.send(id, echo::Echo("hello".into())).is_queued());
+/// # client.recv().await;
+/// # let Some(echo::ClientEvent::Msg(echo::ServerMsg::Echo(echo))) = client.recv().await else { panic!() };
+/// # assert_eq!(echo.0, "hello");
+/// # Ok(())
+/// # }
+/// ```
 #[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
-    /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
-    /// `&mut self`; the mutex makes the server `Sync` where messages are not.
-    taken: Mutex<Taken<C>>,
+    /// Events moved out of the shared queue, so that taking one seldom needs its lock. They are reached only
+    /// through `&mut self`; the mutex makes the server `Sync` although messages need not be.
+    drained: Mutex<ServerDrained<C>>,
 }
 
 impl<C: ChannelPack> Server<C> {
-    /// A server with every setting at its default.
+    /// Creates a builder with the default of every setting.
     pub fn builder() -> ServerBuilder<C> {
         ServerBuilder::new()
     }
 
-    pub(super) fn new(shared: Arc<Shared<C>>) -> Self {
-        Self { handle: ServerHandle::new(shared), taken: Mutex::new(Taken::new()) }
+    pub(super) fn new(handle: ServerHandle<C>) -> Self {
+        Self { handle, drained: Mutex::new(ServerDrained::new()) }
     }
 
-    /// The next event, if there is one. Never blocks.
+    /// Returns the next event, if there is one. Never blocks.
     #[expect(
         clippy::should_implement_trait,
-        reason = "an iterator would end where this goes on later"
+        reason = "an iterator that has returned `None` is at its end, and a server is not"
     )]
     pub fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
-        let shared = &self.handle.shared;
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() {
-            shared.inbox.take(taken.settle(&shared.inbox));
+        let queue = &self.handle.shared.queue;
+        let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if drained.is_empty() {
+            queue.take(drained.release_credit(queue));
         }
-        give(taken)
+        drained.next()
     }
 
-    /// The next event, as soon as there is one; `None` once the server is shut down and everything is taken.
+    /// Waits for the next event. Returns `None` once the server is shut down and all events are taken.
     /// Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
-        give(self.filled().await)
-    }
-
-    /// With an event at least, unless none can come any more.
-    async fn filled(&mut self) -> &mut Taken<C> {
-        let inbox = &self.handle.shared.inbox;
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if taken.is_empty() {
-            let events = taken.settle(inbox);
-            poll_fn(|context| inbox.poll_take(context, events)).await;
+        let queue = &self.handle.shared.queue;
+        let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if drained.is_empty() {
+            let buffer = drained.release_credit(queue);
+            poll_fn(|context| queue.poll_take(context, buffer)).await;
         }
-        taken
+        drained.next()
     }
 
-    /// Lets a service handle everything, instead of taking events: until the server is shut down by a
-    /// [`ServerHandle`], or the future is dropped.
-    ///
-    /// The handlers of a client run on that client's own task, messages one after the other, requests side by side. A
-    /// slow or panicking handler harms only its own client. When a session is over, its running request handlers are
-    /// dropped, its remaining messages are handled, and then its `disconnected` hook runs; only after that can the
-    /// client come back.
-    pub async fn serve<S>(mut self, service: S)
-    where
-        C: Serves<S>,
-        S: Send + Sync + 'static,
-    {
-        let service: Arc<dyn AnyService<C>> = Arc::new(Typed(service));
-        let shared = self.handle.shared.clone();
-        let taken = self.taken.get_mut().unwrap_or_else(PoisonError::into_inner);
-        shared.begin_service(service.clone(), taken.events());
-        let mut earlier = EarlierSessions::new(shared, service);
-        while let Some(queued) = self.filled().await.next() {
-            earlier.push(queued);
-        }
-    }
-
-    /// A handle that does everything but take events, and does not keep the server alive.
+    /// Returns a handle, which does everything but take events, and does not keep the server alive.
     pub fn handle(&self) -> ServerHandle<C> {
         self.handle.clone()
     }
-}
-
-/// An event leaves the queue for the application.
-fn give<C: ChannelPack>(taken: &mut Taken<C>) -> Option<(ClientId, ServerEvent<C>)> {
-    let queued = taken.next()?;
-    let weight = queued.weight_in_share();
-    let Queued { client, event, .. } = queued;
-    let id = client.id;
-    if let ServerEvent::Report(ServerReport::Connected(..)) = &event {
-        taken.connected(client.clone());
-    }
-    taken.given(client, weight);
-    Some((id, event))
 }
 
 impl<C: ChannelPack> Deref for Server<C> {
@@ -122,7 +115,8 @@ impl<C: ChannelPack> Deref for Server<C> {
 
 impl<C: ChannelPack> Drop for Server<C> {
     fn drop(&mut self) {
-        self.handle.shared.abandon();
+        self.handle.shared.stop();
+        self.handle.shared.queue.discard();
     }
 }
 
@@ -135,9 +129,9 @@ impl<C: ChannelPack> fmt::Debug for Server<C> {
     }
 }
 
-/// Does for a [`Server`] from anywhere what the server itself does, save taking events.
+/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which does everything but take events.
 ///
-/// Cloned freely. It does not keep the server alive: after the server has gone, nothing is sent any more.
+/// Clones are cheap. A handle does not keep the server alive: after the server is dropped, nothing is sent.
 pub struct ServerHandle<C: ChannelPack> {
     shared: Arc<Shared<C>>,
 }
@@ -147,18 +141,34 @@ impl<C: ChannelPack> ServerHandle<C> {
         Self { shared }
     }
 
-    pub(super) fn shared(&self) -> &Shared<C> {
+    pub(super) fn shared(&self) -> &Arc<Shared<C>> {
         &self.shared
     }
 
     /// Sends a one-shot message to one client.
     pub fn send(&self, client: impl Into<ClientId>, message: impl ServerMessage<C>) -> SendOutcome {
-        self.shared.send(client.into(), message)
+        let id = client.into();
+        self.shared.encode_for(id, message, |frame| {
+            let outcome = self.shared.registry.with(id, |client| client.send(frame));
+            outcome.unwrap_or(SendOutcome::NotConnected)
+        })
     }
 
-    /// Sends a one-shot message to every client whose `Connected` has been taken. It is encoded once.
+    /// Sends a one-shot message to every client whose `Connected` has been taken. The message is encoded
+    /// once.
     pub fn broadcast(&self, message: impl ServerMessage<C>) -> BroadcastOutcome {
-        self.shared.broadcast(message)
+        let mut outcome = BroadcastOutcome::default();
+        match self.shared.encode(message) {
+            Ok(frame) => {
+                self.shared.registry.for_each(|client| match client.send(frame.clone()) {
+                    SendOutcome::Queued => outcome.queued += 1,
+                    SendOutcome::Overflow => outcome.overflowed += 1,
+                    _ => {}
+                });
+            }
+            Err(error) => tracing::error!(%error, "broadcast not sent"),
+        }
+        outcome
     }
 
     /// Answers a request with a response.
@@ -170,61 +180,78 @@ impl<C: ChannelPack> ServerHandle<C> {
         token.respond(response)
     }
 
-    /// Answers that a request was received, where no response is called for.
+    /// Acknowledges a request without a response.
     pub fn ack<R: Request<C>>(&self, token: RequestToken<C, R>) -> SendOutcome {
         token.ack()
     }
 
-    /// Answers that a request will not be served. Dropping the token does the same.
+    /// Rejects a request. Dropping the token does the same.
     pub fn reject<R: Request<C>>(&self, token: RequestToken<C, R>) -> SendOutcome {
         token.reject()
     }
 
-    /// Ends a client's session once everything sent to it before is written. Its `Disconnected` follows. The client has five
-    /// seconds for the message that is on its way, and a second for each 64 KiB of the others; then it is cut off.
+    /// Ends a client's session once everything that was sent to it is written. Its `Disconnected` follows.
+    ///
+    /// The client has five seconds to receive the message that is being written, and a second for each
+    /// 64 KiB behind it; then the session is cut off.
     pub fn disconnect(&self, client: impl Into<ClientId>, reason: CloseReason) -> SendOutcome {
-        self.shared.disconnect(client.into(), reason)
+        match self.shared.registry.open_client(client.into()) {
+            Some(client) => {
+                client.link.call(|session| session.close(reason));
+                SendOutcome::Queued
+            }
+            None => SendOutcome::NotConnected,
+        }
     }
 
-    /// Stops accepting and frees the port, tells the clients, waits until every request is answered and everything is
-    /// written, then closes; at the deadline, whoever is left is cut off, and whoever is too slow before it, as by
-    /// [`ServerHandle::disconnect`]. Then the clients have up to five seconds more to close their ends, so that a program
-    /// which ends afterwards takes nothing back. Requests that come later are rejected, save those of a client whose
-    /// `Connected` is yet to be handled.
+    /// Shuts the server down: stops accepting, frees the port, tells the clients, waits until every request is
+    /// answered and everything is written, and closes the sessions.
     ///
-    /// Requests that wait to be taken are answered only if somebody takes them meanwhile: to answer while shutting
-    /// down, call it on a [`ServerHandle`] from another task.
+    /// A client that reads too slowly is cut off as by [`ServerHandle::disconnect`], and at the deadline every
+    /// remaining session is. After that, the clients have up to five seconds to close their ends, so that they
+    /// receive the close even if the program then ends.
+    ///
+    /// Requests that arrive during the shutdown are rejected, except those of a client whose `Connected` is
+    /// not handled yet. Requests that wait in the event queue are answered only if the application takes
+    /// them: call `shutdown` on a [`ServerHandle`] from another task than the one that takes the events.
     pub async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         self.shared.shutdown(deadline).await
     }
 
-    /// Where clients connect: the URL of its own listener. A server without one has `memory:` or `axum:`, which only
-    /// names the kind.
+    /// Returns the URL of the server's own listener. A server without one has `memory:` or `axum:`.
     pub fn url(&self) -> Url {
         self.shared.url.clone()
     }
 
-    /// How many clients can be sent to.
+    /// Returns the number of clients that can be sent to.
     pub fn num_connections(&self) -> usize {
-        self.shared.num_connections()
+        let mut count = 0;
+        self.shared.registry.for_each(|client| count += usize::from(client.is_open()));
+        count
     }
 
-    /// The clients that can be sent to, ordered by id.
+    /// Returns the clients that can be sent to, ordered by id.
     pub fn clients(&self) -> Vec<ClientId> {
-        self.shared.clients()
+        let mut clients = Vec::new();
+        self.shared.registry.for_each(|client| {
+            if client.is_open() {
+                clients.push(client.id);
+            }
+        });
+        clients
     }
 
-    /// What is known of a client that can be sent to.
+    /// Returns the properties of a client that can be sent to.
     pub fn peer(&self, client: impl Into<ClientId>) -> Option<Peer> {
-        self.shared.peer(client.into())
+        self.shared.registry.open_client(client.into()).map(|client| client.peer())
     }
 
-    /// The time of the last heartbeat to a client and back, once one has been measured in its session.
+    /// Returns the round-trip time of the last heartbeat to a client, once one was measured in its session.
     pub fn rtt(&self, client: impl Into<ClientId>) -> Option<Duration> {
-        self.shared.rtt(client.into())
+        self.shared.registry.open_client(client.into())?.link.lock().rtt()
     }
 
-    /// Whether the server has shut down: no client can connect any more.
+    /// Returns whether the server has shut down: no client can connect any more.
     pub fn is_dead(&self) -> bool {
         self.shared.is_stopped()
     }

@@ -4,9 +4,8 @@ use bytes::Bytes;
 
 use super::{Core, Heartbeat, PushError, SendError, Session, in_flight::InFlight};
 use crate::{
-    CloseReason,
     time::Instant,
-    wire::{self, ServerFrame},
+    wire::{self, CloseReason, ServerFrame},
 };
 
 /// The client's side of one accepted connection.

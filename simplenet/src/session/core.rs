@@ -6,7 +6,10 @@ use super::{
     Heartbeat, Liveness, Outbox, Progress,
     liveness::{Beat, Pulse},
 };
-use crate::{CloseReason, time::Instant, wire};
+use crate::{
+    time::Instant,
+    wire::{self, CloseReason},
+};
 
 /// What both sides of a session have alike: what they write, and how they know that the other one is there.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::CloseReason;
+use crate::wire::CloseReason;
 
 /// What one session still has to write: frames in the order of the calls, bounded in bytes, then perhaps a close.
 ///

@@ -8,9 +8,9 @@ use super::{
     rate::{Token, TokenBucket},
 };
 use crate::{
-    CloseReason, SendOutcome,
+    outcome::SendOutcome,
     time::Instant,
-    wire::{self, ClientFrame, SecretBytes},
+    wire::{self, ClientFrame, CloseReason, SecretBytes},
 };
 
 /// The server's side of one accepted connection.
@@ -20,7 +20,7 @@ pub(crate) struct ServerSession {
     in_flight: InFlight<()>,
     limits: ServerSessionLimits,
     opened: bool,
-    greeted: bool,
+    connected_handled: bool,
     rate: Option<TokenBucket>,
     throttled_until: Option<Instant>,
     /// When what showed who the client is loses its worth.
@@ -68,7 +68,7 @@ impl ServerSession {
             fresh_tokens: TokenBucket::new(FRESH_TOKENS, now),
             limits,
             opened: false,
-            greeted: false,
+            connected_handled: false,
             draining: None,
         }
     }
@@ -79,8 +79,8 @@ impl ServerSession {
     }
 
     /// The application has said what it had to say to `Connected`: what the session says by itself comes behind that.
-    pub(crate) fn greeted(&mut self) {
-        self.greeted = true;
+    pub(crate) fn connected_handled(&mut self) {
+        self.connected_handled = true;
     }
 
     /// The session ends then, unless it is told otherwise before; `None` for never.
@@ -122,7 +122,7 @@ impl ServerSession {
     }
 
     /// Tells the client that the server is going away, and closes the session once every request is answered. Later
-    /// requests are rejected; before the application has greeted the client, it gets them all the same.
+    /// requests are rejected; before the application has connected_handled the client, it gets them all the same.
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
@@ -189,7 +189,7 @@ impl ServerSession {
             self.violation(format!("request id {id} is already in flight"));
             return None;
         }
-        if self.draining.is_some() && self.greeted {
+        if self.draining.is_some() && self.connected_handled {
             self.answer(id, wire::reject(id));
             return None;
         }

@@ -11,12 +11,27 @@ mod web;
 pub use failure::TlsFailure;
 #[cfg(feature = "server")]
 pub use identity::TlsIdentity;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub use native::AcceptorConfig;
 #[cfg(not(target_arch = "wasm32"))]
-#[allow(
-    unreachable_pub,
-    unused_imports,
-    reason = "a client without TLS has nothing public there"
-)]
-pub use native::*;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use web::*;
+pub(crate) use native::ByteStream;
+#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
+pub use native::ClientTls;
+#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
+pub use native::OpensslAcceptor;
+#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
+pub use native::RustlsAcceptor;
+#[cfg(all(
+    feature = "server",
+    any(feature = "tls-rustls", feature = "tls-openssl"),
+    not(target_arch = "wasm32")
+))]
+pub use native::ServerTls;
+#[cfg(all(any(feature = "tls-rustls", feature = "tls-openssl"), not(target_arch = "wasm32")))]
+pub use native::{Certificates, PrivateKey, TlsError};
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+pub(crate) use native::{Security, SecuritySettings};
+#[cfg(all(feature = "server", target_arch = "wasm32"))]
+pub(crate) use web::AcceptorConfig;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+pub(crate) use web::SecuritySettings;

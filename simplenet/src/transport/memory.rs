@@ -1,11 +1,57 @@
-use std::task::{Context, Poll, ready};
+use std::{
+    fmt, io,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
+use url::Url;
 
-use super::{Side, Transport, TransportError};
-use crate::CloseReason;
+use super::{ConnectError, Connector, Side, Transport, TransportError, WebSocketLimits};
+use crate::wire::CloseReason;
+
+/// Connects any number of clients to a server in the same process, without sockets. See
+/// [`ServerBuilder::bind_memory`](crate::ServerBuilder::bind_memory).
+#[derive(Clone)]
+pub struct MemoryConnector {
+    incoming: mpsc::Sender<MemoryTransport>,
+}
+
+impl MemoryConnector {
+    /// Returns a connector, and the receiver of the server's ends of its connections.
+    pub(crate) fn new() -> (Self, mpsc::Receiver<MemoryTransport>) {
+        let (incoming, accepted) = mpsc::channel(BACKLOG);
+        (Self { incoming }, accepted)
+    }
+}
+
+impl Connector for MemoryConnector {
+    type Transport = MemoryTransport;
+
+    async fn connect(&self, _: WebSocketLimits) -> Result<MemoryTransport, ConnectError> {
+        let (client, server) = memory_pair();
+        self.incoming.send(server).await.map_err(|_| ConnectError::Unreachable {
+            address: "memory".into(),
+            source: Arc::new(io::ErrorKind::ConnectionRefused.into()),
+        })?;
+        Ok(client)
+    }
+
+    fn set_url(&mut self, _: Url) -> Result<(), String> {
+        Err("a client in memory cannot connect to a URL".to_owned())
+    }
+}
+
+impl fmt::Debug for MemoryConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryConnector")
+    }
+}
+
+/// The number of connections that may wait to be accepted.
+const BACKLOG: usize = 64;
 
 /// One end of a connection within the process.
 pub(crate) struct MemoryTransport {

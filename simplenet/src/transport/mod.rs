@@ -1,5 +1,9 @@
 //! Whole binary messages in and out, whatever carries them.
 
+#[cfg(feature = "client")]
+mod connect_error;
+#[cfg(feature = "client")]
+mod connector;
 #[cfg(all(feature = "client", feature = "server"))]
 mod memory;
 #[cfg(not(target_arch = "wasm32"))]
@@ -7,14 +11,22 @@ mod native;
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
 mod web;
 
+#[cfg(feature = "client")]
+pub use connect_error::ConnectError;
+#[cfg(feature = "client")]
+pub(crate) use connector::Connector;
 #[cfg(all(feature = "client", feature = "server"))]
-pub(crate) use memory::{MemoryTransport, memory_pair};
+pub use memory::MemoryConnector;
+#[cfg(all(feature = "client", feature = "server"))]
+pub(crate) use memory::MemoryTransport;
+#[cfg(all(test, feature = "client", feature = "server"))]
+pub(crate) use memory::memory_pair;
+#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
+pub(crate) use native::HANDSHAKE_BYTES;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub(crate) use native::NativeTransport;
 #[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 pub(crate) use native::WebSocketConnector;
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{HANDSHAKE_BYTES, Metered};
 #[cfg(all(feature = "axum", not(target_arch = "wasm32")))]
 pub(crate) use native::{UpgradeRefused, upgrade_response};
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
@@ -24,7 +36,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use crate::{CloseReason, tls::TlsFailure};
+use crate::{tls::TlsFailure, wire::CloseReason};
 
 /// One connection that carries frames, one per message.
 ///

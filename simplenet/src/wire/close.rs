@@ -1,3 +1,4 @@
+use crate::text::printable;
 use std::{ops::RangeInclusive, time::Duration};
 
 use thiserror::Error;
@@ -165,7 +166,7 @@ impl CloseReason {
     pub(crate) fn close_text(&self) -> String {
         match self {
             Self::ConnectionLost(_) => String::new(),
-            _ => self.carried_text().unwrap_or_else(|| legible_close(&self.to_string())),
+            _ => self.carried_text().unwrap_or_else(|| printable_close(&self.to_string())),
         }
     }
 
@@ -176,7 +177,7 @@ impl CloseReason {
             | Self::AuthenticationRefused(text)
             | Self::ProtocolViolation(text)
             | Self::Application { text, .. }
-            | Self::Other { text, .. } => Some(legible_close(text)),
+            | Self::Other { text, .. } => Some(printable_close(text)),
             _ => None,
         }
     }
@@ -187,9 +188,9 @@ impl CloseReason {
         match code {
             code::PROTOCOL_MISMATCH => Self::ProtocolMismatch(Box::default()),
             code::WIRE_VERSION => Self::WireVersion { ours: WIRE_VERSION, theirs: None },
-            code::AUTHENTICATION_REFUSED => Self::AuthenticationRefused(legible_close(text)),
+            code::AUTHENTICATION_REFUSED => Self::AuthenticationRefused(printable_close(text)),
             code::TAKEN_OVER => Self::TakenOver,
-            code::KICKED => Self::Kicked(legible_close(text)),
+            code::KICKED => Self::Kicked(printable_close(text)),
             code::SERVER_FULL => Self::ServerFull { retry_after: None },
             code::DUPLICATE_ID => Self::DuplicateId,
             code::RATE_LIMITED => Self::RateLimited { retry_after: None },
@@ -198,7 +199,7 @@ impl CloseReason {
             code::SHUT_DOWN | code::GOING_AWAY | code::RESTART | code::TRY_AGAIN => Self::ShutDown,
             code if APPLICATION_CODES.contains(&code) => Self::Application {
                 code: code - APPLICATION_CODES.start(),
-                text: legible_close(text),
+                text: printable_close(text),
             },
             code => Self::from_either_close(code, text),
         }
@@ -220,13 +221,13 @@ impl CloseReason {
             | code::WEBSOCKET_PROTOCOL
             | code::UNSUPPORTED
             | code::INVALID_DATA
-            | code::POLICY => Self::ProtocolViolation(legible_close(text)),
+            | code::POLICY => Self::ProtocolViolation(printable_close(text)),
             code::MESSAGE_TOO_BIG | code::TOO_BIG => Self::MessageTooBig,
             code::SLOW_CONSUMER => Self::SlowConsumer,
             code::NO_STATUS | code::ABNORMAL | code::TLS => {
-                Self::ConnectionLost(legible_close(text))
+                Self::ConnectionLost(printable_close(text))
             }
-            code => Self::Other { code, text: legible_close(text) },
+            code => Self::Other { code, text: printable_close(text) },
         }
     }
 }
@@ -284,21 +285,8 @@ const APPLICATION_CODES: RangeInclusive<u16> = 4100..=4999;
 /// What a WebSocket close frame can carry beside its code.
 const MAX_CLOSE_TEXT_BYTES: usize = 123;
 
-fn legible_close(text: &str) -> String {
-    legible(text, MAX_CLOSE_TEXT_BYTES)
-}
-
-/// At most `limit` bytes of a text, without the control characters that would let a peer write into a log or terminal.
-pub(crate) fn legible(text: &str, limit: usize) -> String {
-    let mut legible = String::with_capacity(text.len().min(limit));
-    for character in text.chars() {
-        let shown = if character.is_control() { char::REPLACEMENT_CHARACTER } else { character };
-        if legible.len() + shown.len_utf8() > limit {
-            break;
-        }
-        legible.push(shown);
-    }
-    legible
+fn printable_close(text: &str) -> String {
+    printable(text, MAX_CLOSE_TEXT_BYTES)
 }
 
 fn after_colon(text: &str) -> String {

@@ -16,7 +16,7 @@ use super::{
     frame::{Kind, Size},
 };
 #[cfg(feature = "server")]
-use crate::AuthToken;
+use crate::auth::AuthToken;
 use crate::env::EnvType;
 
 /// Longest hello, and with it all that a client may send before it is accepted.

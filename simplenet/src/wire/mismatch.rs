@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::{Deserialize, Serialize};
 
-use super::close::legible;
+use crate::text::printable;
 
 /// Longest path, type or other text of a mismatch.
 const MAX_TEXT_BYTES: usize = 256;
@@ -97,7 +97,7 @@ impl ProtocolChange {
 
 /// A text as a mismatch may hold it.
 pub(super) fn short(text: &str) -> String {
-    legible(text, MAX_TEXT_BYTES)
+    printable(text, MAX_TEXT_BYTES)
 }
 
 impl std::error::Error for ProtocolMismatch {}

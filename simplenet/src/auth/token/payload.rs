@@ -1,7 +1,7 @@
 use bytes::Bytes;
 
 use super::{Audience, AuthToken, KeyId, TokenError, TokenId, UnixTime, audience::Name};
-use crate::ClientId;
+use crate::id::ClientId;
 
 /// What a token says. Its layout stands in `docs/protocol.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]

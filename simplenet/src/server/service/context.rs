@@ -1,11 +1,14 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    ChannelPack, ClientId, CloseReason, Peer, SendOutcome, ServerHandle, ServerMessage,
-    server::{Shared, remote_client::RemoteClient},
+    channel::{ChannelPack, ServerMessage},
+    id::ClientId,
+    outcome::SendOutcome,
+    server::{events::Peer, handle::ServerHandle, sessions::RemoteClient, shared::Shared},
+    wire::CloseReason,
 };
 
-/// Whom a service's handler works for, and its way back: one session of one client.
+/// The session that a service's handler works for, and the way to send to it.
 pub struct ServiceContext<C: ChannelPack> {
     server: ServerHandle<C>,
     client: Arc<RemoteClient>,
@@ -16,28 +19,32 @@ impl<C: ChannelPack> ServiceContext<C> {
         Self { server: ServerHandle::new(shared), client }
     }
 
-    /// The client's id.
+    /// Returns the id of the client.
     pub fn client_id(&self) -> ClientId {
         self.client.id
     }
 
-    /// What is known of the client.
+    /// Returns the properties of the client.
     pub fn peer(&self) -> Peer {
         self.client.peer()
     }
 
-    /// Sends a one-shot message to this client, in this session: never to a later one under the same id. In the
-    /// `connected` hook too, where the client sees it right after its own `Connected`.
+    /// Sends a one-shot message to this session, never to a later one under the same id.
+    ///
+    /// The `connected` hook may send, too: the client receives these messages right after its own
+    /// `Connected`.
     pub fn send(&self, message: impl ServerMessage<C>) -> SendOutcome {
-        self.server.shared().send_to(&self.client, message)
+        self.server.shared().encode_for(self.client.id, message, |frame| {
+            self.client.link.call(|session| session.push(frame))
+        })
     }
 
-    /// Ends this session once everything sent to it before is written.
+    /// Ends this session once everything that was sent to it is written.
     pub fn disconnect(&self, reason: CloseReason) {
         self.client.link.call(|session| session.close(reason));
     }
 
-    /// The server, to reach other clients.
+    /// Returns the server, to reach other clients.
     pub fn server(&self) -> &ServerHandle<C> {
         &self.server
     }

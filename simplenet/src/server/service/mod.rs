@@ -1,31 +1,32 @@
-//! Serving with one handler per message and request, instead of taking events.
+//! Services: one handler for each message and request, instead of a loop over events.
 
 mod context;
-mod earlier;
 mod queue;
 mod reply;
+mod serving;
 mod session;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use context::ServiceContext;
-pub(super) use earlier::EarlierSessions;
 pub(super) use queue::SessionQueue;
 pub use reply::Reply;
+pub use serving::Serving;
 
-use super::{Shared, remote_client::RemoteClient};
-use crate::{ChannelPack, CloseReason};
+use super::{sessions::RemoteClient, shared::Shared};
+use crate::{channel::ChannelPack, wire::CloseReason};
 
-/// A channel that knows how to hand its events to a service of type `S`.
+/// A channel whose events a service of type `S` can handle.
 ///
-/// Written by [`#[channel]`](macro@crate::channel) for everything that implements the channel's `Service` trait.
+/// Implemented by [`#[channel]`](macro@crate::channel) for every type that implements the channel's `Service`
+/// trait.
 #[diagnostic::on_unimplemented(
     message = "`{S}` is not a service of `{Self}`",
     label = "implement the `Service` trait of this channel for `{S}`",
-    note = "the trait stands in the channel's module and has one method for every message and request of a client"
+    note = "the trait is in the channel's module and has one method for every message and request of a client"
 )]
 pub trait Serves<S>: ChannelPack {
-    /// A session begins.
+    /// Handles the begin of a session.
     #[doc(hidden)]
     fn connected(
         service: &S,
@@ -33,7 +34,7 @@ pub trait Serves<S>: ChannelPack {
         message: Self::ConnectMsg,
     ) -> impl Future<Output = ()> + Send;
 
-    /// A client has sent a message.
+    /// Handles a message of the client.
     #[doc(hidden)]
     fn message(
         service: &S,
@@ -41,7 +42,7 @@ pub trait Serves<S>: ChannelPack {
         message: Self::ClientMsg,
     ) -> impl Future<Output = ()> + Send;
 
-    /// A client has made a request; it is answered by its token.
+    /// Handles a request of the client, and answers it by its token.
     #[doc(hidden)]
     fn request(
         service: &S,
@@ -49,7 +50,7 @@ pub trait Serves<S>: ChannelPack {
         request: Self::IncomingRequest,
     ) -> impl Future<Output = ()> + Send;
 
-    /// A session is over.
+    /// Handles the end of a session.
     #[doc(hidden)]
     fn disconnected(
         service: &S,
@@ -58,7 +59,7 @@ pub trait Serves<S>: ChannelPack {
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// A service whose type has been forgotten, so that the server need not know it.
+/// A service without its type, so that the server does not depend on it.
 pub(super) trait AnyService<C: ChannelPack>: Send + Sync {
     /// Handles the events of one session, from its `Connected` to its `Disconnected`.
     fn serve<'a>(

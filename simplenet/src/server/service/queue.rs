@@ -2,28 +2,28 @@ use std::{collections::VecDeque, future::poll_fn, sync::Mutex, task::Poll};
 
 use futures_util::task::AtomicWaker;
 
-use crate::{ChannelPack, server::inbox::Queued, sync::lock};
+use crate::{channel::ChannelPack, server::events::Queued, sync::lock};
 
-/// The events of one session that a service handles. Bounded by the session's share, as in the inbox.
+/// The events of one session that a service handles. The session's share of the server's queue bounds them.
 pub(crate) struct SessionQueue<C: ChannelPack> {
     events: Mutex<VecDeque<Queued<C>>>,
-    taker: AtomicWaker,
+    consumer: AtomicWaker,
 }
 
 impl<C: ChannelPack> SessionQueue<C> {
     pub(crate) fn new() -> Self {
-        Self { events: Mutex::default(), taker: AtomicWaker::new() }
+        Self { events: Mutex::default(), consumer: AtomicWaker::new() }
     }
 
     pub(crate) fn push(&self, events: &mut VecDeque<Queued<C>>) {
         lock(&self.events).append(events);
-        self.taker.wake();
+        self.consumer.wake();
     }
 
-    /// The next event. Cancel-safe.
+    /// Waits for the next event. Cancel-safe.
     pub(crate) async fn next(&self) -> Queued<C> {
         poll_fn(|context| {
-            self.taker.register(context.waker());
+            self.consumer.register(context.waker());
             match lock(&self.events).pop_front() {
                 Some(queued) => Poll::Ready(queued),
                 None => Poll::Pending,

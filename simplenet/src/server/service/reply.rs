@@ -1,11 +1,11 @@
-/// How a service answers a request.
+/// The answer of a service to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply<T> {
-    /// With its response.
+    /// A response.
     Respond(T),
-    /// It was received, and no response is called for.
+    /// An acknowledgement without a response.
     Acknowledge,
-    /// It will not be served.
+    /// A rejection.
     Reject,
 }
 

@@ -9,15 +9,15 @@ use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 
 use super::{Serves, ServiceContext, SessionQueue};
 use crate::{
-    ClientId,
-    server::{ServerEvent, ServerReport},
+    id::ClientId,
+    server::events::{ServerEvent, ServerReport},
 };
 
-/// Handles the events of one session: messages one after the other, requests side by side. Handlers begin in the order of
-/// what they handle.
+/// Handles the events of one session: messages one after the other, requests concurrently. Handlers begin
+/// in the order of the events.
 ///
-/// The number of requests is bounded by the session's cap. When the session is over, those that still run are dropped:
-/// nobody waits for their answer.
+/// The session's cap bounds the number of concurrent requests. When the session ends, the handlers that still
+/// run are dropped, because their answers would be dropped.
 pub(super) async fn serve<C: Serves<S>, S>(
     service: &S,
     context: ServiceContext<C>,
@@ -26,7 +26,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
     let client = context.client_id();
     let mut requests = FuturesUnordered::new();
     loop {
-        // However many events there are, the session itself gets its turn.
+        // Let the driver of the session run, however many events wait.
         tokio::task::coop::consume_budget().await;
         let queued = beside(&mut requests, events.next()).await;
         context.client().release(queued.weight_in_share());
@@ -38,7 +38,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
                 beside(&mut requests, hook).await;
                 let mut session = context.client().link.lock();
                 session.open();
-                session.greeted();
+                session.connected_handled();
             }
             ServerEvent::Msg(message) => {
                 let handler = guarded(client, async {
@@ -51,7 +51,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
                 let mut handler = Box::pin(guarded(client, async move {
                     C::request(service, context, request).await;
                 }));
-                // It begins before whatever the client has sent behind it.
+                // Poll once, so that the handler begins before those of later events.
                 let begin = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context)));
                 if begin.await.is_pending() {
                     requests.push(handler);
@@ -69,7 +69,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
     }
 }
 
-/// The future's output; meanwhile the requests go on.
+/// Awaits the future while the requests make progress.
 async fn beside<R, F>(requests: &mut FuturesUnordered<R>, future: F) -> F::Output
 where
     R: Future<Output = ()>,
@@ -85,14 +85,15 @@ where
     }
 }
 
-/// A handler that panics harms only its own client: its token rejects the request.
+/// Catches a panic of the handler, so that it affects only its own client. The dropped token rejects the
+/// request.
 async fn guarded(client: ClientId, handler: impl Future<Output = ()>) {
     if let Err(panic) = AssertUnwindSafe(handler).catch_unwind().await {
         let text = panic
             .downcast_ref::<&str>()
             .copied()
             .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-            .unwrap_or("no text");
-        tracing::error!(%client, panic = text, "a handler of the service panicked");
+            .unwrap_or("(no text)");
+        tracing::error!(%client, panic = text, "handler of the service panicked");
     }
 }

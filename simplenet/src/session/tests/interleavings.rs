@@ -6,8 +6,7 @@ use proptest::prelude::*;
 
 use super::pair::{Limits, Pair, from_server, payload, response};
 use crate::{
-    MessageSignal, MessageStatus,
-    client::Frame,
+    client::{Frame, MessageSignal, MessageStatus},
     session::{ClientSessionEvent, RequestEnd, ServerSessionEvent, Session},
     test, wire,
 };

@@ -1,8 +1,9 @@
 use super::pair::{Limits, Pair, from_server, response};
 use crate::{
-    CloseReason, SendError, SendOutcome,
-    session::{RateExcess, RateLimitConfig, Session, SlowConsumer},
-    test, wire,
+    outcome::SendOutcome,
+    session::{RateExcess, RateLimitConfig, SendError, Session, SlowConsumer},
+    test,
+    wire::{self, CloseReason},
 };
 
 #[test]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::pair::{Limits, Pair, from_server};
-use crate::{CloseReason, session::Session, test};
+use crate::{session::Session, test, wire::CloseReason};
 
 const SECOND: Duration = Duration::from_secs(1);
 

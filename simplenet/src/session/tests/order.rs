@@ -1,8 +1,9 @@
 use super::pair::{Limits, Pair, from_server, payload};
 use crate::{
-    CloseReason, SendError, SendOutcome,
-    session::{ClientSessionEvent, ServerSessionEvent, Session},
+    outcome::SendOutcome,
+    session::{ClientSessionEvent, SendError, ServerSessionEvent, Session},
     test,
+    wire::CloseReason,
 };
 
 #[test]

@@ -3,14 +3,13 @@ use std::{collections::VecDeque, time::Duration};
 use bytes::Bytes;
 
 use crate::{
-    CloseReason, SendError,
     session::{
         ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Heartbeat,
-        RateLimitConfig, ServerSession, ServerSessionEvent, ServerSessionLimits, Session,
-        SlowConsumer, weight,
+        RateLimitConfig, SendError, ServerSession, ServerSessionEvent, ServerSessionLimits,
+        Session, SlowConsumer, weight,
     },
     time::{Instant, now},
-    wire,
+    wire::{self, CloseReason},
 };
 
 /// The ticket a test attaches to its requests.
@@ -69,7 +68,7 @@ impl Pair {
         let mut pair = Self::new(limits);
         pair.client.open(1);
         pair.server.open();
-        pair.server.greeted();
+        pair.server.connected_handled();
         pair
     }
 

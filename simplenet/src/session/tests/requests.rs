@@ -2,9 +2,10 @@ use std::time::Duration;
 
 use super::pair::{Limits, Pair, from_server, response};
 use crate::{
-    CloseReason, SendError, SendOutcome,
-    session::{ClientSessionEvent, EndedRequest, RequestEnd, Session},
-    test, wire,
+    outcome::SendOutcome,
+    session::{ClientSessionEvent, EndedRequest, RequestEnd, SendError, Session},
+    test,
+    wire::{self, CloseReason},
 };
 
 #[test]
@@ -163,7 +164,7 @@ fn c8_draining_rejects_nothing_before_the_client_is_greeted() {
     assert_eq!(pair.seen_by_client, []);
     assert_eq!(pair.seen_by_server.len(), 3, "the application gets all of them");
     pair.server.send(from_server("welcome"));
-    pair.server.greeted();
+    pair.server.connected_handled();
     pair.request(4, 0).unwrap();
     pair.settle();
     assert!(matches!(

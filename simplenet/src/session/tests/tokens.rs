@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::pair::{Limits, Pair};
 use crate::{
-    CloseReason,
     session::{RateExcess, RateLimitConfig, ServerSessionEvent, Session},
-    test, wire,
+    test,
+    wire::{self, CloseReason},
 };
 
 const MINUTE: Duration = Duration::from_secs(60);

@@ -1,3 +1,5 @@
+use std::io;
+
 use tokio::io::{AsyncRead, AsyncWrite};
 
 #[cfg(feature = "tls-openssl")]
@@ -5,7 +7,7 @@ use super::OpensslAcceptor;
 #[cfg(feature = "tls-rustls")]
 use super::RustlsAcceptor;
 use super::{ByteStream, TlsIdentity};
-use crate::transport::{HANDSHAKE_BYTES, Metered, TransportError};
+use crate::net::Metered;
 
 /// How a server accepts byte streams.
 #[derive(Clone, Debug, Default)]
@@ -39,20 +41,22 @@ impl AcceptorConfig {
         }
     }
 
-    /// The server's half of the TLS handshake, where there is one.
-    pub(crate) async fn accept<S>(&self, stream: S) -> Result<Accepted<S>, TransportError>
+    /// Performs the server's half of the TLS handshake, if TLS is configured.
+    ///
+    /// `allowance` is the number of bytes that the peer may send afterwards before its hello is complete.
+    pub(crate) async fn accept<S>(&self, stream: S, allowance: u64) -> io::Result<Accepted<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         match self {
             Self::Default => Ok(Accepted {
-                stream: ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)),
+                stream: ByteStream::Clear(Metered::new(stream, allowance)),
                 identity: None,
             }),
             #[cfg(feature = "tls-rustls")]
-            Self::Rustls(acceptor) => acceptor.accept(stream).await,
+            Self::Rustls(acceptor) => acceptor.accept(stream, allowance).await,
             #[cfg(feature = "tls-openssl")]
-            Self::Openssl(acceptor) => acceptor.accept(stream).await,
+            Self::Openssl(acceptor) => acceptor.accept(stream, allowance).await,
         }
     }
 }

@@ -13,14 +13,10 @@ use tokio_rustls::{
 use url::{Host, Url};
 
 use super::{
-    ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, SecuritySettings, TlsError,
-    TlsFailure,
+    ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
     rustls::{certified_key, limit_buffers, provider, root_store, setup},
 };
-use crate::{
-    ChannelPack, ClientBuilder,
-    transport::{self, Metered},
-};
+use crate::net::Metered;
 
 /// How a client verifies a server under TLS, and what it shows of itself.
 ///
@@ -132,20 +128,6 @@ fn platform_verifier(
     }
 }
 
-impl<C: ChannelPack> ClientBuilder<C> {
-    /// How `wss://` servers are verified, and what they are shown. Default: [`ClientTls::new`], the platform's roots.
-    pub fn tls(mut self, tls: ClientTls) -> Self {
-        self.security = SecuritySettings::Tls(tls);
-        self
-    }
-
-    /// As [`tls`](Self::tls), by a ready configuration of rustls, which is used as it is.
-    pub fn tls_config(mut self, config: Arc<ClientConfig>) -> Self {
-        self.security = SecuritySettings::Ready(config);
-        self
-    }
-}
-
 /// The client's half of TLS.
 pub(crate) struct Connector(TlsConnector);
 
@@ -156,11 +138,16 @@ impl From<Arc<ClientConfig>> for Connector {
 }
 
 impl Connector {
-    pub(super) async fn connect<S>(&self, url: &Url, stream: S) -> Result<ByteStream<S>, TlsFailure>
+    pub(super) async fn connect<S>(
+        &self,
+        url: &Url,
+        stream: S,
+        allowance: u64,
+    ) -> Result<ByteStream<S>, TlsFailure>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let metered = Metered::new(stream, HANDSHAKE_BYTES + transport::HANDSHAKE_BYTES);
+        let metered = Metered::new(stream, HANDSHAKE_BYTES + allowance);
         let handshake =
             self.0.connect_with(server_name(url)?, metered, |connection| limit_buffers(connection));
         match handshake.await {

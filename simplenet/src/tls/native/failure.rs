@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::TlsFailure;
+use crate::tls::TlsFailure;
 
 impl TlsFailure {
     /// `None` if the error is not about TLS.

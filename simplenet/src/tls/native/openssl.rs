@@ -19,7 +19,7 @@ use super::{
     reloadable::Reloadable,
     server::ClientCertificates,
 };
-use crate::transport::{self, Metered, TransportError};
+use crate::net::Metered;
 
 /// Accepts TLS by the system's OpenSSL, for [`AcceptorConfig::Openssl`](crate::AcceptorConfig::Openssl).
 ///
@@ -69,11 +69,11 @@ impl OpensslAcceptor {
         self.0.replace_ready(ready.into());
     }
 
-    pub(super) async fn accept<S>(&self, stream: S) -> Result<Accepted<S>, TransportError>
+    pub(super) async fn accept<S>(&self, stream: S, allowance: u64) -> io::Result<Accepted<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let metered = Metered::new(stream, HANDSHAKE_BYTES + transport::HANDSHAKE_BYTES);
+        let metered = Metered::new(stream, HANDSHAKE_BYTES + allowance);
         let ssl = Ssl::new(self.0.current().context()).map_err(io::Error::other)?;
         let mut stream = SslStream::new(ssl, metered).map_err(io::Error::other)?;
         match Pin::new(&mut stream).accept().await {
@@ -83,7 +83,7 @@ impl OpensslAcceptor {
             }
             Err(error) => {
                 farewell(stream.get_mut()).await;
-                Err(error.into_io_error().unwrap_or_else(io::Error::other).into())
+                Err(error.into_io_error().unwrap_or_else(io::Error::other))
             }
         }
     }

@@ -9,7 +9,7 @@ use url::Url;
 use super::{ByteStream, TlsFailure};
 #[cfg(feature = "tls-rustls")]
 use super::{ClientTls, client::Connector};
-use crate::transport::{HANDSHAKE_BYTES, Metered};
+use crate::net::Metered;
 
 /// How a client secures its connections, if the URL wants that.
 #[derive(Clone, Debug, Default)]
@@ -56,18 +56,26 @@ impl SecuritySettings {
 }
 
 impl Security {
-    /// The client's half of the TLS handshake, where there is one.
-    pub(crate) async fn secure<S>(&self, url: &Url, stream: S) -> Result<ByteStream<S>, TlsFailure>
+    /// Performs the client's half of the TLS handshake, if the URL requires TLS.
+    ///
+    /// `allowance` is the number of bytes that the server may send afterwards before its answer to the
+    /// hello is complete.
+    pub(crate) async fn secure<S>(
+        &self,
+        url: &Url,
+        stream: S,
+        allowance: u64,
+    ) -> Result<ByteStream<S>, TlsFailure>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         match self {
             Self::Clear => {
                 let _ = url;
-                Ok(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)))
+                Ok(ByteStream::Clear(Metered::new(stream, allowance)))
             }
             #[cfg(feature = "tls-rustls")]
-            Self::Tls(connector) => connector.connect(url, stream).await,
+            Self::Tls(connector) => connector.connect(url, stream, allowance).await,
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio_openssl::SslStream;
 #[cfg(feature = "tls-rustls")]
 use tokio_rustls::TlsStream;
 
-use crate::transport::Metered;
+use crate::net::Metered;
 
 /// A byte stream that carries a WebSocket, in the clear or under TLS. What comes over the network is metered below TLS,
 /// so that it counts as what it costs: handshakes, padding and all.

@@ -16,7 +16,7 @@ use super::{
     NativeTransport, WebSocketLimits, handshake_config, non_blocking::NonBlocking, transport_error,
 };
 use crate::{
-    AllowedOrigins,
+    origin::AllowedOrigins,
     tls::ByteStream,
     transport::{Side, TransportError},
     wire::SUBPROTOCOL,

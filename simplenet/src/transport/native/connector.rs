@@ -2,13 +2,11 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use super::NativeTransport;
+use super::{HANDSHAKE_BYTES, NativeTransport};
 use crate::{
-    ChannelPack, Client, ClientBuilder, ConnectError,
-    client::Connector,
     net::{Dial, Tcp},
     tls::{Security, SecuritySettings},
-    transport::WebSocketLimits,
+    transport::{ConnectError, Connector, WebSocketLimits},
 };
 
 /// A WebSocket over a dialled byte stream.
@@ -27,7 +25,11 @@ impl WebSocketConnector {
 }
 
 impl<D> WebSocketConnector<D> {
-    fn dialled_by(dial: D, url: Url, settings: &SecuritySettings) -> Result<Self, String> {
+    pub(crate) fn dialled_by(
+        dial: D,
+        url: Url,
+        settings: &SecuritySettings,
+    ) -> Result<Self, String> {
         let security = settings.for_url(&url)?;
         Ok(Self { url, dial, security, settings: settings.clone() })
     }
@@ -48,26 +50,16 @@ impl<D: Dial> Connector for WebSocketConnector<D> {
                 address: format!("{host}:{port}"),
                 source: Arc::new(source),
             })?;
-        let stream = self.security.secure(&self.url, stream).await.map_err(ConnectError::Tls)?;
+        let secured = self.security.secure(&self.url, stream, HANDSHAKE_BYTES).await;
+        let stream = secured.map_err(ConnectError::Tls)?;
         Ok(NativeTransport::connect(&self.url, stream, limits).await?)
     }
 
-    fn turn_to(&mut self, url: Url) -> Result<(), String> {
+    fn set_url(&mut self, url: Url) -> Result<(), String> {
         if url != self.url {
             self.security = self.settings.for_url(&url)?;
             self.url = url;
         }
         Ok(())
-    }
-}
-
-impl<C: ChannelPack> ClientBuilder<C> {
-    /// As [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a simulated network.
-    #[doc(hidden)]
-    pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
-        self.connect_by(
-            |url, settings| WebSocketConnector::dialled_by(dial, url, settings),
-            message,
-        )
     }
 }

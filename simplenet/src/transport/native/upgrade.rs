@@ -12,8 +12,12 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use super::{HANDSHAKE_BYTES, Metered, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
-use crate::{AllowedOrigins, server::origin::OriginRefused, tls::ByteStream};
+use super::{HANDSHAKE_BYTES, NativeTransport, WebSocketLimits, accept::echo_subprotocol};
+use crate::{
+    net::Metered,
+    origin::{AllowedOrigins, OriginRefused},
+    tls::ByteStream,
+};
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// A stream that has been upgraded, by the answer of [`upgrade_response`].

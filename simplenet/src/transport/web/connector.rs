@@ -4,10 +4,8 @@ use url::Url;
 
 use super::{State, WebTransport};
 use crate::{
-    ConnectError,
-    client::Connector,
     tls::SecuritySettings,
-    transport::{Transport, WebSocketLimits},
+    transport::{ConnectError, Connector, Transport, WebSocketLimits},
 };
 
 /// A WebSocket that the browser connects.
@@ -52,7 +50,7 @@ impl Connector for WebSocketConnector {
         }
     }
 
-    fn turn_to(&mut self, url: Url) -> Result<(), String> {
+    fn set_url(&mut self, url: Url) -> Result<(), String> {
         *self = Self::new(url, &SecuritySettings::default())?;
         Ok(())
     }

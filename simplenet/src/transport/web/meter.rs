@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, WebSocket};
 
 use super::{TransportError, WebSocketLimits};
-use crate::{CloseReason, wire::MAX_HELLO_BYTES};
+use crate::wire::{CloseReason, MAX_HELLO_BYTES};
 
 /// Bounds the messages that have come and were not taken.
 ///

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, io, sync::Arc};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -13,13 +13,13 @@ use tokio_rustls::{
 
 use super::{certified_key, limit_buffers, provider, root_store, setup};
 use crate::{
+    net::Metered,
     tls::native::{
         ALPN, ByteStream, HANDSHAKE_BYTES, ServerTls, TlsError, TlsIdentity,
         acceptor::{Accepted, farewell},
         reloadable::Reloadable,
         server::ClientCertificates,
     },
-    transport::{self, Metered, TransportError},
 };
 
 /// Accepts TLS by rustls, for [`AcceptorConfig::Rustls`](crate::AcceptorConfig::Rustls).
@@ -72,11 +72,12 @@ impl RustlsAcceptor {
     pub(in crate::tls::native) async fn accept<S>(
         &self,
         stream: S,
-    ) -> Result<Accepted<S>, TransportError>
+        allowance: u64,
+    ) -> io::Result<Accepted<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let metered = Metered::new(stream, HANDSHAKE_BYTES + transport::HANDSHAKE_BYTES);
+        let metered = Metered::new(stream, HANDSHAKE_BYTES + allowance);
         let handshake = TlsAcceptor::from(self.0.current())
             .accept_with(metered, |connection| limit_buffers(connection));
         match handshake.into_fallible().await {
@@ -88,7 +89,7 @@ impl RustlsAcceptor {
             }
             Err((error, mut stream)) => {
                 farewell(&mut stream).await;
-                Err(error.into())
+                Err(error)
             }
         }
     }

@@ -1,6 +1,6 @@
 use tokio_rustls::rustls::{AlertDescription, CertificateError, Error};
 
-use crate::{TlsFailure, wire::close::legible};
+use crate::{text::printable, tls::TlsFailure};
 
 impl From<&Error> for TlsFailure {
     fn from(error: &Error) -> Self {
@@ -33,7 +33,7 @@ impl From<&CertificateError> for TlsFailure {
 /// Some of it is from the other side's certificate, which may hold names without end.
 fn said(error: &impl ToString) -> String {
     const MAX_BYTES: usize = 512;
-    legible(&error.to_string(), MAX_BYTES)
+    printable(&error.to_string(), MAX_BYTES)
 }
 
 /// What the other side says is wrong.

@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{id::ClientId, outcome::SendOutcome};
+
+/// The session that made a request, as far as its answer is concerned.
+pub(crate) trait RequestSession: Send + Sync {
+    fn client_id(&self) -> ClientId;
+
+    /// The size limit of an encoded answer, in bytes.
+    fn max_msg_size(&self) -> usize;
+
+    /// Returns whether the session still waits for the answer to this request.
+    fn is_in_flight(&self, request: u64) -> bool;
+
+    /// Sends an encoded answer.
+    fn answer(&self, request: u64, frame: Bytes) -> SendOutcome;
+
+    fn reject(&self, request: u64) -> SendOutcome;
+}
+
+/// The right to answer one request, before generated code adds the type of the request.
+#[doc(hidden)]
+pub struct RawToken {
+    session: Arc<dyn RequestSession>,
+    request: u64,
+    answered: bool,
+}
+
+impl RawToken {
+    pub(crate) fn new(session: Arc<dyn RequestSession>, request: u64) -> Self {
+        Self { session, request, answered: false }
+    }
+
+    pub(crate) fn client_id(&self) -> ClientId {
+        self.session.client_id()
+    }
+
+    pub(crate) fn request(&self) -> u64 {
+        self.request
+    }
+
+    pub(crate) fn max_msg_size(&self) -> usize {
+        self.session.max_msg_size()
+    }
+
+    /// Returns whether an answer would be dropped, because the session has ended.
+    pub(crate) fn is_stale(&self) -> bool {
+        !self.session.is_in_flight(self.request)
+    }
+
+    pub(crate) fn answer(mut self, frame: Bytes) -> SendOutcome {
+        self.answered = true;
+        self.session.answer(self.request, frame)
+    }
+
+    pub(crate) fn reject(mut self) -> SendOutcome {
+        self.answered = true;
+        self.session.reject(self.request)
+    }
+}
+
+impl Drop for RawToken {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.session.reject(self.request);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+
+use std::{marker::PhantomData, sync::Arc};
+
+use url::Url;
+
+use super::{
+    config::ClientConfig,
+    connection::{self, Credentials},
+    death::DeathReason,
+    handle::Client,
+    shared::Shared,
+};
+use crate::{
+    auth::AuthRequest,
+    channel::ChannelPack,
+    id::ClientId,
+    runtime::Runtime,
+    tls::SecuritySettings,
+    transport::{Connector, WebSocketConnector},
+};
+
+/// The settings of a [`Client`] before it connects.
+#[derive(Debug)]
+#[must_use = "a client connects once `connect` is called"]
+pub struct ClientBuilder<C> {
+    target: Target,
+    auth: AuthRequest,
+    config: ClientConfig,
+    security: SecuritySettings,
+    runtime: Option<Runtime>,
+    channel: PhantomData<fn() -> C>,
+}
+
+#[derive(Debug)]
+pub(super) enum Target {
+    Url(Url),
+    #[cfg(feature = "server")]
+    Memory(crate::transport::MemoryConnector),
+}
+
+impl<C: ChannelPack> ClientBuilder<C> {
+    pub(super) fn new(target: Target) -> Self {
+        Self {
+            target,
+            auth: AuthRequest::None { client_id: ClientId::new(fastrand::u128(..)) },
+            config: ClientConfig::default(),
+            security: SecuritySettings::default(),
+            runtime: None,
+            channel: PhantomData,
+        }
+    }
+
+    /// Who the client is, and how it shows it. Default: [`AuthRequest::None`] with a random id.
+    pub fn auth(mut self, auth: AuthRequest) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Limits and times. Default: [`ClientConfig::default`].
+    pub fn config(mut self, config: ClientConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Connects in the background and returns at once.
+    ///
+    /// `message` is handed to the server's application with `Connected`, at every connect. Settings that cannot work
+    /// make a dead client, which says why.
+    pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
+        self.connect_by(WebSocketConnector::new, message)
+    }
+
+    /// As [`ClientBuilder::connect`], with another way to the server at a URL.
+    pub(crate) fn connect_by<K: Connector>(
+        self,
+        way: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
+        message: C::ConnectMsg,
+    ) -> Client<C> {
+        match &self.target {
+            Target::Url(url) => {
+                let connector = way(url.clone(), &self.security);
+                self.start(connector, &message)
+            }
+            #[cfg(feature = "server")]
+            Target::Memory(connector) => {
+                let connector = connector.clone();
+                self.start(Ok(connector), &message)
+            }
+        }
+    }
+
+    fn start<K: Connector>(
+        self,
+        connector: Result<K, String>,
+        message: &C::ConnectMsg,
+    ) -> Client<C> {
+        let runtime = self.runtime.map_or_else(Runtime::ambient, Ok);
+        let shared = Arc::new(Shared::new(
+            self.auth.client_id(),
+            self.config,
+            runtime.as_ref().ok().cloned(),
+        ));
+        let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
+            |runtime| {
+                let credentials = Credentials::new::<C>(self.auth, message)?;
+                runtime.spawn(connection::run(shared.clone(), connector?, credentials));
+                Ok(())
+            },
+        );
+        if let Err(error) = started {
+            shared.die(DeathReason::Settings(error));
+        }
+        Client::new(shared)
+    }
+}

@@ -1,0 +1,49 @@
+//! The settings that exist outside of browsers only.
+
+#[cfg(feature = "tls-rustls")]
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+#[cfg(feature = "tls-rustls")]
+use tokio_rustls::rustls;
+
+use super::ClientBuilder;
+#[cfg(feature = "tls-rustls")]
+use crate::tls::{ClientTls, SecuritySettings};
+use crate::{
+    channel::ChannelPack, client::handle::Client, net::Dial, transport::WebSocketConnector,
+};
+
+impl<C: ChannelPack> ClientBuilder<C> {
+    /// Sets the tokio runtime of the client's task. Default: the runtime in which
+    /// [`connect`](Self::connect) is called, else one that simplenet starts in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+
+    /// Sets how `wss://` servers are verified, and the client's own certificate. Default:
+    /// [`ClientTls::new`], the roots of the platform.
+    #[cfg(feature = "tls-rustls")]
+    pub fn tls(mut self, tls: ClientTls) -> Self {
+        self.security = SecuritySettings::Tls(tls);
+        self
+    }
+
+    /// Sets a complete configuration of rustls for `wss://`, which is used unchanged.
+    #[cfg(feature = "tls-rustls")]
+    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.security = SecuritySettings::Ready(config);
+        self
+    }
+
+    /// Connects like [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a
+    /// simulated network.
+    #[doc(hidden)]
+    pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
+        self.connect_by(
+            |url, settings| WebSocketConnector::dialled_by(dial, url, settings),
+            message,
+        )
+    }
+}

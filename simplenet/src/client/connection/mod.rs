@@ -1,0 +1,278 @@
+//! The task of a client: connect, run the session, connect again.
+
+use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
+
+use futures_util::future::select;
+
+mod backoff;
+mod credentials;
+
+pub(super) use credentials::Credentials;
+
+use self::backoff::Backoff;
+use super::{
+    death::DeathReason,
+    events::{ClientEvent, ClientReport, EventDecoder},
+    requests::Waiter,
+    shared::Shared,
+    state::{ClientState, NotConnected},
+};
+use crate::{
+    channel::ChannelPack,
+    driver::{Ended, drive, linger},
+    runtime::{MaybeSend, WakeEvents},
+    session::{ClientSession, EndedRequest, Session},
+    time,
+    transport::{ConnectError, Connector, Transport, WebSocketLimits},
+    wire::{CloseReason, HandshakeReply, Welcome},
+};
+
+/// A session that lasted so long was a stable one: the next failure is a first one again.
+const STABLE: Duration = Duration::from_secs(10);
+
+/// Keeps the client connected until it is dead.
+pub(super) fn run<C: ChannelPack, K: Connector>(
+    shared: Arc<Shared<C>>,
+    mut connector: K,
+    mut credentials: Credentials,
+) -> impl Future<Output = ()> + MaybeSend {
+    // Made here, so that it is there even if the runtime never gets to the task.
+    let mut running = Running { shared, sessions: 0, ended: false };
+    async move {
+        let reason = running.stay_connected(&mut connector, &mut credentials).await;
+        running.die(reason);
+    }
+}
+
+/// A client whose task is alive. However the task ends, by the end of its runtime too, the client is dead then.
+struct Running<C: ChannelPack> {
+    shared: Arc<Shared<C>>,
+    sessions: u64,
+    ended: bool,
+}
+
+impl<C: ChannelPack> Running<C> {
+    async fn stay_connected<K: Connector>(
+        &mut self,
+        connector: &mut K,
+        credentials: &mut Credentials,
+    ) -> DeathReason {
+        let shared = self.shared.clone();
+        let config = &shared.config;
+        let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
+        let mut limit = config.max_initial_connect_attempts;
+        let mut attempt: u32 = 1;
+        let mut wake_events = WakeEvents::new();
+        loop {
+            if credentials.have_expired() {
+                return DeathReason::TokenExpired;
+            }
+            // On the heap, and only while it lasts: it takes several times the memory of a session.
+            let connecting = time::timeout_at(
+                time::deadline(config.connect_timeout),
+                Box::pin(connect(&shared, connector, credentials)),
+            );
+            let connected = match shared.closed.run_until_cancelled(connecting).await {
+                Some(connected) => {
+                    connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))
+                }
+                None => return DeathReason::ClosedBySelf,
+            };
+            let reason = match connected {
+                Ok((mut transport, welcome)) => {
+                    let began = time::now();
+                    let reason = self
+                        .run_session(&mut transport, &welcome, credentials, &mut wake_events)
+                        .await;
+                    let lasted = time::now().saturating_duration_since(began);
+                    let death = self.report_end(&reason, credentials);
+                    if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
+                        let farewell = linger(Box::new(transport));
+                        if shared.closed.is_cancelled() {
+                            farewell.await;
+                        } else {
+                            // The close is the server's: nothing is lost by leaving earlier.
+                            shared.closed.run_until_cancelled(farewell).await;
+                        }
+                    }
+                    if let Some(death) = death {
+                        return death;
+                    }
+                    if lasted >= STABLE {
+                        backoff.reset();
+                    }
+                    attempt = 0;
+                    limit = config.max_reconnect_attempts;
+                    NotConnected::Lost(reason)
+                }
+                // It was valid when this attempt began.
+                Err(ConnectError::Refused(CloseReason::AuthenticationRefused(_)))
+                    if credentials.have_expired() =>
+                {
+                    return DeathReason::TokenExpired;
+                }
+                Err(ConnectError::Refused(reason)) if reason.is_terminal() => {
+                    return DeathReason::Refused(reason);
+                }
+                Err(error) if limit.is_some_and(|limit| attempt >= limit) => {
+                    return DeathReason::GaveUp { attempts: attempt, last: error };
+                }
+                Err(error) => NotConnected::Failed(error),
+            };
+            attempt = attempt.saturating_add(1);
+            let retry_after = match &reason {
+                NotConnected::Lost(reason) => reason.retry_after(),
+                NotConnected::Failed(error) => error.retry_after(),
+            };
+            let delay = backoff.next(fastrand::f64(), retry_after);
+            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "connecting again");
+            shared.state.send_replace(ClientState::Connecting {
+                attempt,
+                delay,
+                reason: Some(reason),
+            });
+            // An application that takes no events gets no new session to fill its queue with.
+            let wait = async {
+                let waited = time::sleep(delay);
+                match retry_after {
+                    None => drop(select(pin!(wake_events.next()), waited).await),
+                    // The server's wish counts whoever comes back.
+                    Some(_) => waited.await,
+                }
+                poll_fn(|context| {
+                    shared.link.register(context);
+                    shared.events.poll_room()
+                })
+                .await
+            };
+            if shared.closed.run_until_cancelled(wait).await.is_none() {
+                return DeathReason::ClosedBySelf;
+            }
+        }
+    }
+
+    async fn run_session<T: Transport>(
+        &mut self,
+        transport: &mut T,
+        welcome: &Welcome,
+        credentials: &Credentials,
+        wake_events: &mut WakeEvents,
+    ) -> CloseReason {
+        let shared = self.shared.clone();
+        self.sessions += 1;
+        let limits = shared.config.session_limits(welcome);
+        *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
+        // Before anybody can see that it is connected: where nobody takes events, that is enough to send.
+        shared.open_unasked();
+        shared.state.send_replace(ClientState::Connected);
+        shared.events.push_connected(self.sessions);
+        if shared.closed.is_cancelled() {
+            shared.close();
+        }
+        let mut decoder = EventDecoder::new(&shared);
+        let probing = async {
+            loop {
+                wake_events.next().await;
+                shared.link.call(|session| session.core().probe(time::now()));
+            }
+        };
+        let renewing = credentials.renew(&shared.config, |token| {
+            shared.link.call(|session| session.renew(token));
+        });
+        let Ended { reason, flushed } = tokio::select! {
+            biased;
+            ended = drive(&shared.link, transport, &mut decoder) => ended,
+            never = probing => never,
+            never = renewing => match never {},
+        };
+        tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
+        let unanswered = decoder.into_unanswered();
+        self.end_session(reason, unanswered)
+    }
+
+    /// The events and statuses that the end of a session brings, in their order.
+    fn end_session(
+        &self,
+        reason: CloseReason,
+        unanswered: Vec<EndedRequest<Waiter<C>>>,
+    ) -> CloseReason {
+        let shared = &self.shared;
+        let (pending, reason) = {
+            let mut session = shared.link.lock();
+            let reason = session.explain(reason);
+            (session.end(reason.clone()), reason)
+        };
+        let report = if shared.closed.is_cancelled() {
+            ClientReport::ClosedBySelf
+        } else if reason.is_application() || reason.is_terminal() {
+            ClientReport::ClosedByServer(reason.clone())
+        } else {
+            ClientReport::Disconnected(reason.clone())
+        };
+        shared.state.send_replace(ClientState::Connecting {
+            attempt: 1,
+            delay: Duration::ZERO,
+            reason: Some(NotConnected::Lost(reason.clone())),
+        });
+        shared.events.push_event(ClientEvent::Report(report));
+        for ended in unanswered.into_iter().chain(pending) {
+            Waiter::end(ended, &shared.events);
+        }
+        reason
+    }
+
+    /// Why the client does not connect again after a session that ended for `reason`.
+    fn report_end(&self, reason: &CloseReason, credentials: &Credentials) -> Option<DeathReason> {
+        let config = &self.shared.config;
+        if self.shared.closed.is_cancelled() {
+            return Some(DeathReason::ClosedBySelf);
+        }
+        if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {
+            return Some(DeathReason::TokenExpired);
+        }
+        let comes_back = !reason.is_terminal()
+            && if reason.is_application() {
+                config.reconnect_on_server_close
+            } else {
+                config.reconnect_on_disconnect
+            };
+        (!comes_back).then(|| DeathReason::SessionEnded(reason.clone()))
+    }
+
+    fn die(&mut self, reason: DeathReason) {
+        self.ended = true;
+        self.shared.die(reason);
+    }
+}
+
+impl<C: ChannelPack> Drop for Running<C> {
+    fn drop(&mut self) {
+        if !self.ended {
+            if !self.shared.link.lock().core().progress().has_ended() {
+                let lost = CloseReason::ConnectionLost("the runtime has shut down".into());
+                self.end_session(lost, Vec::new());
+            }
+            self.die(DeathReason::RuntimeGone);
+        }
+    }
+}
+
+/// From nothing to the server's welcome.
+async fn connect<C: ChannelPack, K: Connector>(
+    shared: &Shared<C>,
+    connector: &mut K,
+    credentials: &mut Credentials,
+) -> Result<(K::Transport, Welcome), ConnectError> {
+    let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let hello = credentials.hello(connector).await?;
+    let mut transport = connector.connect(limits).await?;
+    poll_fn(|context| transport.poll_ready(context)).await?;
+    transport.start_send(hello)?;
+    poll_fn(|context| transport.poll_flush(context)).await?;
+    let reply = poll_fn(|context| transport.poll_receive(context)).await?;
+    match HandshakeReply::decode(&reply) {
+        Ok(HandshakeReply::Welcome(welcome)) => Ok((transport, welcome)),
+        Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
+        Err(error) => Err(ConnectError::Handshake(error.to_string())),
+    }
+}

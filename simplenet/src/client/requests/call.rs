@@ -1,0 +1,195 @@
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use thiserror::Error;
+use tokio::sync::{futures::OwnedNotified, oneshot};
+
+use super::waiter::Waiter;
+use crate::{
+    channel::{ChannelPack, Request},
+    client::{death::DeathReason, shared::Shared},
+    request_id::RequestId,
+    session::SendError,
+    time::{self, Instant, Timer},
+};
+
+/// The answer to a request: a future made by [`ClientHandle::call`](crate::ClientHandle::call).
+///
+/// Dropping it gives the answer up, and so does its deadline; the server may process the request all the same. Until the
+/// server answers, or the session ends, the request counts as one in flight: whoever goes on calling a server that does
+/// not answer comes to its `max_in_flight`, and gets [`SendError::TooManyInFlight`].
+#[must_use = "a call that is dropped gives its answer up"]
+pub struct Call<C: ChannelPack, R> {
+    shared: Arc<Shared<C>>,
+    id: RequestId,
+    step: Step<C>,
+    deadline: Option<Instant>,
+    timer: Option<Timer>,
+    request: PhantomData<fn() -> R>,
+}
+
+/// Why a call has no response.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The server has received the request and sends no response to it.
+    #[error("acknowledged without a response")]
+    Acknowledged,
+    /// The server does not serve the request.
+    #[error("rejected by the server")]
+    Rejected,
+    /// It was never handed to the transport: the server did not process it.
+    #[error("not sent: {0}")]
+    SendFailed(#[source] SendError),
+    /// The session ended before the answer: nobody knows whether the server processed it.
+    #[error("the connection was lost before the answer")]
+    ResponseLost,
+    /// There was no answer in time: nobody knows whether the server processed it. If it was sent, it stays in flight
+    /// until the server answers.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The client is dead; the request was not sent.
+    #[error("the client is dead: {0}")]
+    Dead(#[source] DeathReason),
+}
+
+type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
+
+enum Step<C: ChannelPack> {
+    /// There is no session that takes it yet.
+    Waiting(Bytes, Pin<Box<OwnedNotified>>),
+    /// The session answers, or says that the deadline has passed.
+    InFlight(oneshot::Receiver<Answer<C>>),
+    Ended(Option<CallError>),
+}
+
+impl<C: ChannelPack, R: Request<C>> Call<C, R> {
+    pub(crate) fn new(shared: Arc<Shared<C>>, request: R) -> Self {
+        let id = shared.next_request_id();
+        let deadline = shared.config.call_timeout.map(time::deadline);
+        let step = match shared.encode_request(id, request) {
+            Ok(frame) => submit(&shared, id, frame, deadline),
+            Err(error) => Step::Ended(Some(CallError::SendFailed(error))),
+        };
+        Self { shared, id, step, deadline, timer: None, request: PhantomData }
+    }
+
+    /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now. The request stays in flight all the same,
+    /// see [`Call`].
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        let deadline = time::deadline(limit);
+        self.deadline = Some(deadline);
+        self.timer = None;
+        if let Step::InFlight(_) = self.step {
+            self.shared.link.call(|session| session.set_deadline(self.id.get(), deadline));
+        }
+        self
+    }
+
+    /// The request's id.
+    pub fn id(&self) -> RequestId {
+        self.id
+    }
+
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Answer<C>> {
+        loop {
+            match &mut self.step {
+                Step::Waiting(frame, opened) => {
+                    if opened.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                    self.step = submit(&self.shared, self.id, frame.clone(), self.deadline);
+                }
+                Step::InFlight(answer) => {
+                    return Pin::new(answer).poll(context).map(|answer| {
+                        // The sender is dropped only with the task that would have answered.
+                        answer.unwrap_or(Err(CallError::Dead(DeathReason::RuntimeGone)))
+                    });
+                }
+                Step::Ended(error) => {
+                    let error = error.take().unwrap_or(CallError::ResponseLost);
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+    }
+
+    /// While there is no session that could watch over the deadline.
+    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let (Step::Waiting(..), Some(deadline), Some(runtime)) =
+            (&self.step, self.deadline, &self.shared.runtime)
+        else {
+            return Poll::Pending;
+        };
+        let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
+        Pin::new(timer).poll(context)
+    }
+}
+
+/// Hands the request over, or says what it waits for.
+fn submit<C: ChannelPack>(
+    shared: &Arc<Shared<C>>,
+    id: RequestId,
+    frame: Bytes,
+    deadline: Option<Instant>,
+) -> Step<C> {
+    let attempt = |frame| {
+        let (waiter, answer) = oneshot::channel();
+        let waiter = Waiter::Call(waiter);
+        match shared.link.call(|session| session.request(id.get(), frame, deadline, waiter)) {
+            Ok(_) => Some(Step::InFlight(answer)),
+            Err(SendError::NotConnected) => None,
+            Err(error) => Some(Step::Ended(Some(CallError::SendFailed(error)))),
+        }
+    };
+    attempt(frame.clone()).unwrap_or_else(|| {
+        let opened = Box::pin(shared.opened.clone().notified_owned());
+        // Once more: a session that has opened meanwhile has told so before.
+        let second = match shared.death() {
+            Some(reason) => Some(Step::Ended(Some(CallError::Dead(reason)))),
+            None => attempt(frame.clone()),
+        };
+        second.unwrap_or(Step::Waiting(frame, opened))
+    })
+}
+
+impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
+    type Output = Result<R::Response, CallError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = match self.poll_answer(context) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending if self.poll_deadline(context).is_ready() => Err(CallError::TimedOut),
+            Poll::Pending => return Poll::Pending,
+        };
+        self.step = Step::Ended(None);
+        Poll::Ready(answer.and_then(|response| {
+            // The session has compared the kinds already.
+            R::from_response(response).ok_or(CallError::ResponseLost)
+        }))
+    }
+}
+
+impl<C: ChannelPack, R> Unpin for Call<C, R> {}
+
+impl<C: ChannelPack, R> Drop for Call<C, R> {
+    fn drop(&mut self) {
+        if let Step::InFlight(_) = self.step {
+            self.shared.link.lock().cancel(self.id.get());
+        }
+    }
+}
+
+impl<C: ChannelPack, R> fmt::Debug for Call<C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({:?})", self.id)
+    }
+}

@@ -1,0 +1,10 @@
+//! What becomes of messages and requests: statuses, and the futures of calls.
+
+mod call;
+mod signals;
+mod waiter;
+
+pub use call::{Call, CallError};
+pub(crate) use signals::{Frame, RequestCell};
+pub use signals::{MessageSignal, MessageStatus, RequestSignal, RequestStatus};
+pub(crate) use waiter::Waiter;

@@ -1,0 +1,43 @@
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::{CallError, RequestStatus, signals::RequestCell};
+use crate::{
+    channel::ChannelPack,
+    client::events::{ClientEvent, ClientQueue},
+    request_id::RequestId,
+    session::{EndedRequest, RequestEnd, SendError},
+};
+
+/// The receiver of the end of a request.
+pub(crate) enum Waiter<C: ChannelPack> {
+    /// The application takes it as an event.
+    Event(Arc<RequestCell>),
+    /// Only the future of a call gets it.
+    Call(oneshot::Sender<Result<C::ServerResponse, CallError>>),
+}
+
+impl<C: ChannelPack> Waiter<C> {
+    /// Ends a request that its session left without an answer.
+    pub(crate) fn end(ended: EndedRequest<Self>, events: &ClientQueue<C>) {
+        let id = RequestId::new(ended.id);
+        match (ended.ticket, ended.end) {
+            (Self::Event(cell), RequestEnd::SendFailed) => {
+                cell.set(RequestStatus::SendFailed);
+                events.push_event(ClientEvent::SendFailed(id));
+            }
+            (Self::Event(cell), RequestEnd::ResponseLost) => {
+                cell.set(RequestStatus::ResponseLost);
+                events.push_event(ClientEvent::ResponseLost(id));
+            }
+            (Self::Call(call), end) => {
+                // The call may have been dropped.
+                let _ = call.send(Err(match end {
+                    RequestEnd::SendFailed => CallError::SendFailed(SendError::NotConnected),
+                    RequestEnd::ResponseLost => CallError::ResponseLost,
+                }));
+            }
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Between a session and its transport: the same loop for both sides and every transport.
+
+mod closing;
+mod link;
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
+mod tests;
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+
+use self::closing::Closing;
+pub(crate) use self::{closing::linger, link::Link};
+use crate::{
+    backpressure::event_weight,
+    session::{Progress, Session, weight},
+    time::{self, Instant, Timer},
+    transport::{Transport, TransportError},
+    wire::CloseReason,
+};
+
+/// Where a session's events go.
+pub(crate) trait Application<E> {
+    /// What the events may weigh for which there is room. Pending stops the reading, so that the peer feels it.
+    fn poll_room(&mut self) -> Poll<usize>;
+
+    /// Takes the events in order. An error ends the session: the peer sent what cannot be decoded.
+    fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
+}
+
+/// Frames that are read before anything else gets its turn. Each counts as its event would, and the last may be of any size.
+const BATCH: usize = 64;
+
+/// Rounds before other tasks get their turn.
+const ROUNDS: usize = 8;
+
+/// How a session ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) reason: CloseReason,
+    /// Whether everything that was to be written was written.
+    pub(crate) flushed: bool,
+}
+
+/// Runs the session over the transport until it ends; says how.
+///
+/// Writes everything that is ready, and flushes when the next read would block: one flush for many frames.
+pub(crate) async fn drive<S, T, A>(link: &Link<S>, transport: &mut T, application: &mut A) -> Ended
+where
+    S: Session,
+    T: Transport,
+    A: Application<S::Event>,
+{
+    transport.accept_peer();
+    let mut outgoing = VecDeque::new();
+    let progress = {
+        let mut session = link.lock();
+        session.core().outbox().take(&mut outgoing);
+        session.core().progress().clone()
+    };
+    let received = transport.received();
+    let mut driver = Driver {
+        link,
+        transport,
+        application,
+        progress,
+        ahead: None,
+        outgoing,
+        incoming: Vec::new(),
+        events: Vec::new(),
+        unflushed: false,
+        paused: false,
+        throttled_until: None,
+        received,
+        closing: None,
+        timer: Timer::at(time::now()),
+    };
+    poll_fn(|context| driver.poll(context)).await
+}
+
+struct Driver<'a, S: Session, T, A> {
+    link: &'a Link<S>,
+    transport: &'a mut T,
+    application: &'a mut A,
+    progress: Arc<Progress>,
+    /// A heartbeat, written before the frames.
+    ahead: Option<Bytes>,
+    outgoing: VecDeque<Bytes>,
+    incoming: Vec<Bytes>,
+    events: Vec<S::Event>,
+    unflushed: bool,
+    paused: bool,
+    throttled_until: Option<Instant>,
+    /// Bytes that had come when it was last looked.
+    received: u64,
+    closing: Option<Closing>,
+    timer: Timer,
+}
+
+/// Whether a step found something to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Progress,
+    Blocked,
+}
+
+impl<S, T, A> Driver<'_, S, T, A>
+where
+    S: Session,
+    T: Transport,
+    A: Application<S::Event>,
+{
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ended> {
+        self.link.register(context);
+        for _ in 0..ROUNDS {
+            match self.round(context) {
+                Ok(Step::Progress) => {}
+                Ok(Step::Blocked) => return self.poll_closed(),
+                Err(error) if self.closes_upon(&error) => {}
+                Err(error) => return Poll::Ready(self.end(error)),
+            }
+        }
+        // A peer that never stops sending gets its answers, and the other tasks their turn.
+        if let Err(error) = self.flush(context) {
+            return Poll::Ready(self.end(error));
+        }
+        context.waker().wake_by_ref();
+        self.poll_closed()
+    }
+
+    /// Reads before the session is told the time: what has come while this task was kept from running is heard before
+    /// the silence is judged. What waits already is written first: the welcome of a peer that then says that it goes.
+    fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        self.write_or_listen(context)?;
+        let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
+        self.prepare(context);
+        let written = self.write_or_listen(context)?;
+        if read == Step::Blocked {
+            self.flush(context)?;
+        }
+        Ok(if written == Step::Progress || read == Step::Progress {
+            Step::Progress
+        } else {
+            Step::Blocked
+        })
+    }
+
+    /// Asks the session what time and the callers have brought.
+    fn prepare(&mut self, context: &mut Context<'_>) {
+        let now = time::now();
+        let timeout = {
+            let mut session = self.link.lock();
+            while session.next_timeout().is_some_and(|timeout| timeout <= now) {
+                session.handle_timeout(now, &mut self.events);
+            }
+            self.throttled_until = session.throttled_until();
+            let core = session.core();
+            core.outbox().take(&mut self.outgoing);
+            if self.ahead.is_none() {
+                self.ahead = core.take_beat();
+            }
+            Closing::see(&mut self.closing, core, now);
+            if self.closing.is_some() {
+                // Nobody needs to hear that we are still there.
+                self.ahead = None;
+            }
+            session.next_timeout()
+        };
+        self.deliver();
+        let closing = self.closing.as_ref().map(|closing| closing.deadline);
+        if let Some(timeout) = [timeout, closing].into_iter().flatten().min() {
+            self.wake_at(timeout, now, context);
+        }
+    }
+
+    /// Has the task woken at `timeout` or earlier: deadlines mostly move away, and to move the timer each time costs more
+    /// than to be woken now and then for nothing.
+    fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
+        if self.timer.deadline() <= now || timeout < self.timer.deadline() {
+            self.timer.reset(timeout);
+        }
+        if Pin::new(&mut self.timer).poll(context).is_ready() {
+            // It went off while we looked.
+            context.waker().wake_by_ref();
+        }
+    }
+
+    fn deliver(&mut self) {
+        if !self.events.is_empty()
+            && let Err(reason) = self.application.deliver(&mut self.events)
+        {
+            self.link.lock().core().abort(reason);
+        }
+    }
+
+    fn write_or_listen(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        match self.write(context) {
+            Err(TransportError::Lost(_)) if self.closing.is_none() => Err(self.last_words(context)),
+            written => written,
+        }
+    }
+
+    fn write(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let mut step = Step::Blocked;
+        while self.ahead.is_some() || !self.outgoing.is_empty() {
+            if self.transport.poll_ready(context)?.is_pending() {
+                return Ok(step);
+            }
+            if let Some(frame) = self.ahead.take() {
+                self.transport.start_send(frame)?;
+            } else if let Some(frame) = self.outgoing.pop_front() {
+                let weight = weight(&frame);
+                self.transport.start_send(frame)?;
+                self.progress.hand(weight);
+                if let Some(closing) = &mut self.closing {
+                    closing.earn(weight);
+                }
+            }
+            self.unflushed = true;
+            step = Step::Progress;
+        }
+        if let Some(closing) = &mut self.closing
+            && !closing.queued
+            && (closing.aborted || self.transport.poll_ready(context)?.is_ready())
+        {
+            self.transport.start_close(&closing.reason)?;
+            closing.queued = true;
+            self.unflushed = true;
+        }
+        Ok(step)
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+        let throttled = self.throttled_until.is_some_and(|until| time::now() < until);
+        let room = match self.application.poll_room() {
+            Poll::Ready(room) if !throttled => room.clamp(1, BATCH),
+            _ => 0,
+        };
+        let paused = room == 0;
+        if paused != self.paused {
+            self.paused = paused;
+            self.link.lock().core().handle_reading(time::now(), paused);
+        }
+        if paused {
+            return match self.transport.poll_overflow(context) {
+                Poll::Ready(error) => Err(error),
+                Poll::Pending => Ok(Step::Blocked),
+            };
+        }
+        let mut outcome = Ok(Step::Progress);
+        let mut weight = 0;
+        while weight < room {
+            match self.transport.poll_receive(context) {
+                Poll::Ready(Ok(frame)) => {
+                    weight += event_weight(frame.len());
+                    self.incoming.push(frame);
+                }
+                Poll::Ready(Err(error)) => {
+                    outcome = Err(error);
+                    break;
+                }
+                Poll::Pending if self.incoming.is_empty() => {
+                    self.handle_bytes();
+                    return Ok(Step::Blocked);
+                }
+                Poll::Pending => break,
+            }
+        }
+        // What came before an error counts.
+        self.handle_incoming();
+        outcome
+    }
+
+    /// Part of a message is a sign of life, but it must not stay a part for good.
+    fn handle_bytes(&mut self) {
+        let received = self.transport.received();
+        if received != self.received {
+            self.received = received;
+            self.link.lock().core().handle_bytes(time::now());
+        }
+    }
+
+    /// Nothing can be written any more: what the peer said before, its reason above all, is still to be read.
+    fn last_words(&mut self, context: &mut Context<'_>) -> TransportError {
+        for _ in 0..ROUNDS {
+            match self.read(context) {
+                Ok(Step::Progress) => {}
+                Ok(Step::Blocked) => break,
+                Err(error) => return error,
+            }
+        }
+        TransportError::Lost("the connection broke while sending".into())
+    }
+
+    fn handle_incoming(&mut self) {
+        let now = time::now();
+        self.received = self.transport.received();
+        {
+            let mut session = self.link.lock();
+            for frame in self.incoming.drain(..) {
+                self.events.extend(session.handle_frame(now, frame));
+            }
+        }
+        self.deliver();
+    }
+
+    fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {
+        if self.unflushed && self.transport.poll_flush(context)?.is_ready() {
+            self.unflushed = false;
+            self.progress.flush();
+        }
+        Ok(())
+    }
+
+    /// Ready when this side has closed and the close is on its way, or the peer takes nothing any more.
+    fn poll_closed(&mut self) -> Poll<Ended> {
+        let Some(closing) = &self.closing else {
+            return Poll::Pending;
+        };
+        let done = closing.queued && (closing.aborted || !self.unflushed);
+        if done || time::now() >= closing.deadline {
+            let reason = closing.reason.clone();
+            return Poll::Ready(self.ended(reason));
+        }
+        Poll::Pending
+    }
+
+    /// Whether this side closes, now that nothing more can be read: for what has come, the error itself or what was before
+    /// it. Who has only ceased to write can still read why.
+    fn closes_upon(&mut self, error: &TransportError) -> bool {
+        if self.closing.is_some() || matches!(error, TransportError::Closed(_)) {
+            return false;
+        }
+        let mut session = self.link.lock();
+        let core = session.core();
+        if let TransportError::Violation(reason) = error {
+            core.abort(reason.clone());
+        }
+        core.outbox().take(&mut self.outgoing);
+        Closing::see(&mut self.closing, core, time::now());
+        self.closing.is_some()
+    }
+
+    /// Our own reason, where we were closing already, says more than the error.
+    fn end(&mut self, error: TransportError) -> Ended {
+        let reason = match self.closing.take() {
+            Some(closing) => closing.reason,
+            None => error.into(),
+        };
+        self.ended(reason)
+    }
+
+    fn ended(&self, reason: CloseReason) -> Ended {
+        let mut session = self.link.lock();
+        let core = session.core();
+        let nothing_left = self.outgoing.is_empty() && core.outbox().is_empty();
+        Ended { reason, flushed: nothing_left && !self.unflushed && !core.is_aborted() }
+    }
+}

@@ -1,0 +1,189 @@
+//! The bounded queue between the tasks of connections and the application, for both sides.
+
+use std::{
+    collections::VecDeque,
+    mem,
+    sync::Mutex,
+    task::{Context, Poll},
+};
+
+use futures_util::task::AtomicWaker;
+
+use crate::{backpressure::Backpressure, sync::lock};
+
+/// An event with the weight that counts against the bound of its queue.
+pub(crate) trait Weigh {
+    fn weight(&self) -> usize;
+}
+
+/// A queue of events in the order in which they are taken.
+///
+/// The queue never refuses an event: its bound holds back the producers, who ask for room before they
+/// read. A consumer moves all waiting events out at once, into [`Drained`].
+pub(crate) struct EventQueue<E> {
+    state: Mutex<State<E>>,
+    consumer: AtomicWaker,
+    capacity: usize,
+    backpressure: Backpressure,
+}
+
+struct State<E> {
+    events: VecDeque<E>,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Accepting,
+    /// The last event is queued; later ones are dropped.
+    Complete,
+    /// No consumer is left: all events are dropped.
+    Discarding,
+}
+
+impl<E: Weigh> EventQueue<E> {
+    /// Creates a queue that is full at a weight of `capacity`, at least one.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            state: Mutex::new(State { events: VecDeque::new(), phase: Phase::Accepting }),
+            consumer: AtomicWaker::new(),
+            capacity: capacity.max(1),
+            backpressure: Backpressure::default(),
+        }
+    }
+
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.backpressure.waiting() >= self.capacity
+    }
+
+    /// Queues the events behind all others, and leaves `events` empty.
+    pub(crate) fn push(&self, events: &mut VecDeque<E>) {
+        self.push_and(events, Phase::Accepting);
+    }
+
+    /// Queues one event behind all others.
+    pub(crate) fn push_one(&self, event: E) {
+        self.push(&mut VecDeque::from([event]));
+    }
+
+    /// Queues the last event. Events that come later are dropped.
+    #[cfg(feature = "client")]
+    pub(crate) fn push_last(&self, event: E) {
+        self.push_and(&mut VecDeque::from([event]), Phase::Complete);
+    }
+
+    fn push_and(&self, events: &mut VecDeque<E>, phase: Phase) {
+        if events.is_empty() {
+            return;
+        }
+        let weight = events.iter().map(Weigh::weight).sum();
+        let mut state = lock(&self.state);
+        if state.phase != Phase::Accepting {
+            drop(state);
+            events.clear();
+            return;
+        }
+        state.phase = phase;
+        self.backpressure.charge(weight);
+        state.events.append(events);
+        drop(state);
+        self.wake_consumer();
+    }
+
+    /// Drops the waiting events, and all later ones. Returns whether a producer must be woken.
+    pub(crate) fn discard(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.phase = Phase::Discarding;
+        let events = mem::take(&mut state.events);
+        drop(state);
+        self.release(events.iter().map(Weigh::weight).sum())
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn is_discarding(&self) -> bool {
+        lock(&self.state).phase == Phase::Discarding
+    }
+
+    /// Moves all waiting events to `drained`, which must be empty.
+    pub(crate) fn take(&self, drained: &mut VecDeque<E>) {
+        mem::swap(&mut lock(&self.state).events, drained);
+    }
+
+    /// Does the same as [`EventQueue::take`], but is pending while no event waits. Returns false after the last
+    /// event: after [`EventQueue::push_last`], or once `is_over` returns true.
+    pub(crate) fn poll_take(
+        &self,
+        context: &mut Context<'_>,
+        drained: &mut VecDeque<E>,
+        is_over: impl FnOnce() -> bool,
+    ) -> Poll<bool> {
+        self.take(drained);
+        if drained.is_empty() {
+            self.consumer.register(context.waker());
+            // Ask before the second look: the last event is queued before the queue is over.
+            let is_over = is_over();
+            let mut state = lock(&self.state);
+            mem::swap(&mut state.events, drained);
+            if drained.is_empty() {
+                let is_over = is_over || state.phase == Phase::Complete;
+                return if is_over { Poll::Ready(false) } else { Poll::Pending };
+            }
+        }
+        Poll::Ready(true)
+    }
+
+    pub(crate) fn wake_consumer(&self) {
+        self.consumer.wake();
+    }
+
+    /// Releases the credit of taken events. Returns whether a producer must be woken.
+    pub(crate) fn release(&self, weight: usize) -> bool {
+        weight > 0 && self.backpressure.release(weight)
+    }
+
+    /// Returns the room that is left; pending while the queue is full. The caller must have registered its
+    /// waker before.
+    pub(crate) fn poll_room(&self) -> Poll<usize> {
+        self.backpressure.poll_room(self.capacity)
+    }
+}
+
+/// Events that were moved out of a queue, and are given to the application one by one.
+///
+/// Their credit is released in sums, because counting each event costs more than taking it.
+pub(crate) struct Drained<E> {
+    events: VecDeque<E>,
+    credit: usize,
+}
+
+impl<E> Default for Drained<E> {
+    fn default() -> Self {
+        Self { events: VecDeque::new(), credit: 0 }
+    }
+}
+
+impl<E: Weigh> Drained<E> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    pub(crate) fn next(&mut self) -> Option<E> {
+        let event = self.events.pop_front()?;
+        self.credit += event.weight();
+        Some(event)
+    }
+
+    /// Returns the weight of the events that were given since the last call, to be released.
+    pub(crate) fn take_credit(&mut self) -> usize {
+        mem::take(&mut self.credit)
+    }
+
+    /// Returns the buffer for further events.
+    pub(crate) fn buffer(&mut self) -> &mut VecDeque<E> {
+        &mut self.events
+    }
+}

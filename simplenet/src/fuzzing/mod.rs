@@ -1,0 +1,151 @@
+//! What the fuzz targets call: each function takes whatever bytes there are, and panics if a promise of a decoder does
+//! not hold for them.
+//!
+//! Every decoder must come to an end without a panic. And what it lets through must be a value of its own: written
+//! again it is no longer than it was, and reads as the same.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a fuzz target tells what it found by a panic"
+)]
+
+#[cfg(test)]
+mod tests;
+mod value;
+
+use bytes::Bytes;
+use serde::ser::{Serialize, SerializeTuple, Serializer};
+
+use self::value::Value;
+use crate::{
+    auth::{AuthSigningKey, AuthToken, AuthVerifyingKey, TokenVerifier},
+    wire::{self, ClientFrame, CloseReason, HandshakeReply, Hello, ServerFrame},
+};
+
+/// A frame of a session, from either side, and what may stand in its payload.
+pub fn frame(bytes: &[u8]) {
+    let frame = Bytes::copy_from_slice(bytes);
+    if let Ok(read) = ClientFrame::decode(frame.clone()) {
+        if let ClientFrame::Message(payload) | ClientFrame::Request(_, payload) = &read {
+            value(payload);
+        }
+        let written = client_frame(&read);
+        assert_rewritten(bytes, &written);
+        assert_eq!(ClientFrame::decode(written), Ok(read));
+    }
+    if let Ok(read) = ServerFrame::decode(frame) {
+        let written = server_frame(&read);
+        assert_rewritten(bytes, &written);
+        assert_eq!(ServerFrame::decode(written), Ok(read));
+    }
+}
+
+/// The first frame of either side.
+pub fn hello(bytes: &[u8]) {
+    if let Ok(read) = Hello::decode(Bytes::copy_from_slice(bytes)) {
+        let written = read.encode().expect("a hello that was read can be written");
+        assert_rewritten(bytes, &written);
+        assert_eq!(Hello::decode(written), Ok(read));
+    }
+    match HandshakeReply::decode(bytes) {
+        Ok(HandshakeReply::Welcome(read)) => {
+            let written = read.encode();
+            assert_rewritten(bytes, &written);
+            assert_eq!(HandshakeReply::decode(&written), Ok(HandshakeReply::Welcome(read)));
+        }
+        // Another version's, of which nothing but that is read.
+        Ok(HandshakeReply::Refused(CloseReason::WireVersion { .. })) | Err(_) => {}
+        Ok(HandshakeReply::Refused(read)) => {
+            // It may have had a code that no refusal has; what it was taken for stays.
+            let taken_for = HandshakeReply::decode(&wire::encode_refused(&read));
+            let Ok(HandshakeReply::Refused(reason)) = &taken_for else { panic!("{taken_for:?}") };
+            assert_eq!(HandshakeReply::decode(&wire::encode_refused(reason)), taken_for);
+        }
+    }
+}
+
+/// A token or a key, in bytes or in its text form. Nobody can make a token that is accepted out of one that is.
+pub fn token(bytes: &[u8]) {
+    if let Ok(token) = AuthToken::from_bytes(bytes) {
+        assert_eq!(token.as_bytes(), bytes);
+        assert_eq!(token.to_string().parse().as_ref(), Ok(&token));
+        assert!(token.server().is_none() || token.channel().is_some());
+        let verifier = TokenVerifier::new([golden_key()]).channel("chat").server("eu");
+        if verifier.verify(&token, token.issued_at()).is_ok() {
+            assert_eq!(token.id().to_string(), "11".repeat(16), "a token that nobody has signed");
+            assert_eq!((token.client_id().get(), token.claims()), (7, &b"moderator"[..]));
+        }
+    }
+    if let Ok(text) = str::from_utf8(bytes) {
+        if let Ok(token) = text.parse::<AuthToken>() {
+            assert_eq!(token.to_string(), text);
+        }
+        if let Ok(key) = text.parse::<AuthVerifyingKey>() {
+            assert_eq!(key.to_string().parse(), Ok(key));
+            assert_eq!(key.to_pem().parse(), Ok(key));
+        }
+        if let Ok(key) = text.parse::<AuthSigningKey>() {
+            let same = key.to_pem().parse::<AuthSigningKey>().expect("a key that was read");
+            assert_eq!(same.verifying_key(), key.verifying_key());
+        }
+    }
+}
+
+/// The key of the golden token in `docs/protocol.md`.
+fn golden_key() -> AuthVerifyingKey {
+    "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg".parse().expect("a key")
+}
+
+/// A payload, as a value of every kind that a schema may have.
+fn value(payload: &[u8]) {
+    let decode = |bytes| wire::decode_sized::<Value>(bytes).map(|(value, _)| value);
+    if let Ok(read) = decode(payload) {
+        let written = wire::encode(&read, payload.len()).expect("no longer than it was");
+        assert_eq!(decode(&written), Ok(read));
+    }
+}
+
+fn client_frame(frame: &ClientFrame) -> Bytes {
+    match frame {
+        ClientFrame::Message(payload) => wire::client_message(&Encoded(payload), usize::MAX),
+        ClientFrame::Request(id, payload) => wire::request(*id, &Encoded(payload), usize::MAX),
+        ClientFrame::Token(token) => Ok(wire::token(token.expose())),
+        ClientFrame::Ping(nonce) => Ok(wire::ping(*nonce)),
+        ClientFrame::Pong(nonce) => Ok(wire::pong(*nonce)),
+    }
+    .expect("there is no limit")
+}
+
+fn server_frame(frame: &ServerFrame) -> Bytes {
+    match frame {
+        ServerFrame::Message(payload) => wire::server_message(&Encoded(payload), usize::MAX),
+        ServerFrame::Response(id, payload) => wire::response(*id, &Encoded(payload), usize::MAX),
+        ServerFrame::Ack(id) => Ok(wire::ack(*id)),
+        ServerFrame::Reject(id) => Ok(wire::reject(*id)),
+        ServerFrame::Ping(nonce) => Ok(wire::ping(*nonce)),
+        ServerFrame::Pong(nonce) => Ok(wire::pong(*nonce)),
+        ServerFrame::Draining { retry_after } => Ok(wire::draining(*retry_after)),
+    }
+    .expect("there is no limit")
+}
+
+/// Every integer has one shortest form, which is what we write.
+fn assert_rewritten(read: &[u8], written: &[u8]) {
+    assert!(written.len() <= read.len(), "{written:02x?} is longer than {read:02x?}");
+    assert!(written.len() < read.len() || written == read, "{written:02x?} is not {read:02x?}");
+}
+
+/// Bytes that are a value's already.
+#[derive(Debug)]
+struct Encoded<'a>(&'a [u8]);
+
+impl Serialize for Encoded<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(self.0.len())?;
+        for byte in self.0 {
+            tuple.serialize_element(byte)?;
+        }
+        tuple.end()
+    }
+}

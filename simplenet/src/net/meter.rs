@@ -1,0 +1,95 @@
+use std::{
+    fmt, io,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// A byte stream that counts what comes in, below the WebSocket layer.
+///
+/// That layer bounds a message once it is announced, but takes empty fragments, control frames and headers without end.
+/// So only so many bytes may come before the next whole message.
+pub(crate) struct Metered<S> {
+    stream: S,
+    received: u64,
+    /// How many bytes may still come.
+    allowance: u64,
+}
+
+impl<S> Metered<S> {
+    pub(crate) fn new(stream: S, allowance: u64) -> Self {
+        Self { stream, received: 0, allowance }
+    }
+
+    /// Bytes that have come in so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// A whole message has come: so many bytes for the next one.
+    pub(crate) fn refill(&mut self, allowance: u64) {
+        self.allowance = allowance;
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.allowance == 0 {
+            return Poll::Ready(Err(io::Error::other(OverAllowance)));
+        }
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        let read = (buffer.filled().len() - before) as u64;
+        self.received += read;
+        self.allowance = self.allowance.saturating_sub(read);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    /// TLS writes its records so, and what it says last in one go or not at all.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// More bytes have come than a message and its framing need.
+#[derive(Debug)]
+pub(crate) struct OverAllowance;
+
+impl fmt::Display for OverAllowance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("more bytes than a message and its framing need")
+    }
+}
+
+impl std::error::Error for OverAllowance {}

@@ -1,0 +1,97 @@
+//! One connection of a server, from its first byte to its last: handshake, session, close.
+
+use std::{future::poll_fn, sync::Arc};
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{handshake::accept, listener::Incoming};
+use crate::{
+    channel::ChannelPack,
+    driver::linger,
+    server::{events::Destination, service::AnyService, sessions::SessionGuard, shared::Shared},
+    time::{self, Instant},
+    tls::TlsIdentity,
+    transport::{Transport, WebSocketLimits},
+    wire::{CloseReason, encode_refused},
+};
+
+/// Serves one connection to its end.
+///
+/// `pending` is its slot among the pending connections.
+pub(super) async fn serve<C: ChannelPack, I: Incoming>(
+    shared: Arc<Shared<C>>,
+    service: Option<Arc<dyn AnyService<C>>>,
+    incoming: I,
+    pending: OwnedSemaphorePermit,
+) {
+    let address = incoming.address();
+    // The handshake takes several times the memory of an idle session, so it lives on the heap until it
+    // ends. The transport stays there, because each future that it moves through would keep room for it.
+    let handshake = Box::pin(handshake(&shared, service, incoming));
+    let Some((mut transport, accepted)) = handshake.await else {
+        return;
+    };
+    drop(pending);
+    match accepted {
+        Ok(session) => session.run(transport).await,
+        Err(reason) => {
+            tracing::debug!(?address, %reason, "client refused");
+            // A peer that disconnects before its hello gets no refusal.
+            if !matches!(reason, CloseReason::ConnectionLost(_)) {
+                refuse(&mut *transport, &reason).await;
+            }
+            linger(transport).await;
+        }
+    }
+}
+
+/// Performs TLS and the WebSocket upgrade, then the exchange of the hello. Returns `None` if no peer is left that could
+/// receive a refusal.
+async fn handshake<C: ChannelPack, I: Incoming>(
+    shared: &Arc<Shared<C>>,
+    service: Option<Arc<dyn AnyService<C>>>,
+    incoming: I,
+) -> Option<(Box<I::Transport>, Result<SessionGuard<C>, CloseReason>)> {
+    let address = incoming.address();
+    let deadline = time::deadline(shared.config.auth_timeout);
+    let opening = open(shared, incoming, deadline);
+    let (mut transport, tls) = shared.unless_stopped(opening).await.flatten()?;
+    let events = Destination::new(service);
+    let accepting =
+        time::timeout_at(deadline, accept(shared, events, &mut transport, address, tls));
+    let accepted = match shared.unless_stopped(accepting).await {
+        Some(accepted) => accepted.unwrap_or(Err(CloseReason::Timeout)),
+        None => Err(CloseReason::ShutDown),
+    };
+    Some((Box::new(transport), accepted))
+}
+
+/// Performs the TLS handshake, if there is one, and the WebSocket upgrade.
+async fn open<C: ChannelPack, I: Incoming>(
+    shared: &Shared<C>,
+    incoming: I,
+    deadline: Instant,
+) -> Option<(I::Transport, Option<TlsIdentity>)> {
+    let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let address = incoming.address();
+    match time::timeout_at(deadline, incoming.upgrade(limits, &shared.config.allowed_origins)).await
+    {
+        Some(Ok(opened)) => Some(opened),
+        Some(Err(error)) => {
+            let reason = CloseReason::from(error);
+            tracing::debug!(?address, %reason, "WebSocket handshake failed");
+            None
+        }
+        None => {
+            tracing::debug!(?address, "WebSocket handshake not complete within auth_timeout");
+            None
+        }
+    }
+}
+
+async fn refuse<T: Transport>(transport: &mut T, reason: &CloseReason) {
+    // Best effort: the peer may have disconnected.
+    let _ = poll_fn(|context| transport.poll_ready(context)).await;
+    let _ = transport.start_send(encode_refused(reason));
+    let _ = transport.start_close(reason);
+}

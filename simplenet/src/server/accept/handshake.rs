@@ -1,0 +1,95 @@
+//! From a client's hello to its session.
+
+use std::{future::poll_fn, net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use super::{authenticate::PendingPeer, mismatch::mismatch};
+use crate::{
+    channel::ChannelPack,
+    server::{
+        events::Destination,
+        sessions::{RemoteClient, SessionGuard},
+        shared::Shared,
+    },
+    session::ServerSession,
+    time,
+    tls::TlsIdentity,
+    transport::{Transport, TransportError},
+    wire::{self, CloseReason, Hello, HelloError, Welcome},
+};
+
+/// Reads the hello, verifies it, and admits the session.
+///
+/// Until every check has passed, there is no session and no entry under the client's id, and no type of the
+/// application is decoded.
+pub(super) async fn accept<C: ChannelPack, T: Transport>(
+    shared: &Arc<Shared<C>>,
+    events: Destination<C>,
+    transport: &mut T,
+    address: Option<SocketAddr>,
+    tls: Option<TlsIdentity>,
+) -> Result<SessionGuard<C>, CloseReason> {
+    let hello = read_hello(receive(transport).await?)?;
+    check_protocol::<C>(shared, &hello)?;
+    let pending = PendingPeer { env: hello.environment, address, tls };
+    let identity = shared.authenticate(&pending, &hello.auth, None).await?;
+    shared.queue.admission().await;
+    // Decode after the admission: the message may be much larger than its bytes, and counts only once it
+    // is queued.
+    let connect = wire::decode_sized(&hello.connect)
+        .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
+
+    let mut session =
+        ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
+    session.expire_at(shared.expiry(&identity));
+    let peer = pending.authenticated(identity);
+    let client = RemoteClient::new(peer, session, shared.config.max_msg_size);
+    SessionGuard::admit(shared, Arc::new(client), events, connect).await
+}
+
+async fn receive<T: Transport>(transport: &mut T) -> Result<Bytes, TransportError> {
+    poll_fn(|context| transport.poll_receive(context)).await
+}
+
+fn read_hello(frame: Bytes) -> Result<Hello, CloseReason> {
+    Hello::decode(frame).map_err(|error| match error {
+        HelloError::Version(theirs) => {
+            CloseReason::WireVersion { ours: wire::WIRE_VERSION, theirs: Some(theirs) }
+        }
+        HelloError::Frame(error) => error.into(),
+    })
+}
+
+fn check_protocol<C: ChannelPack>(shared: &Shared<C>, hello: &Hello) -> Result<(), CloseReason> {
+    let ours = C::PROTOCOL;
+    if hello.protocol == ours.hash() && hello.channel == ours.name() {
+        return Ok(());
+    }
+    let mut mismatch = mismatch(&ours, hello);
+    // Not above `debug`: an unauthenticated peer chooses the texts, and how often they are logged.
+    tracing::debug!(%mismatch, "client of another protocol refused");
+    if !shared.config.explain_mismatch {
+        mismatch.changes.clear();
+        mismatch.omitted = 0;
+    }
+    Err(CloseReason::ProtocolMismatch(Box::new(mismatch)))
+}
+
+impl<C: ChannelPack> Shared<C> {
+    fn welcome(&self) -> Bytes {
+        let config = &self.config;
+        let clamp = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        let milliseconds =
+            |duration: Duration| u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
+        let welcome = Welcome {
+            features: 0,
+            session: self.next_session_number(),
+            max_msg_size: clamp(config.max_msg_size),
+            max_in_flight: clamp(config.max_in_flight),
+            heartbeat_interval_ms: milliseconds(config.heartbeat().interval()),
+            keepalive_timeout_ms: milliseconds(config.heartbeat().timeout()),
+        };
+        welcome.encode()
+    }
+}

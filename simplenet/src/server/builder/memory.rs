@@ -1,0 +1,61 @@
+use std::{io, net::SocketAddr};
+
+use tokio::sync::mpsc;
+use url::Url;
+
+use super::{BindError, Bound, ServerBuilder};
+use crate::{
+    channel::ChannelPack,
+    origin::AllowedOrigins,
+    server::accept::{Incoming, Listener},
+    tls::TlsIdentity,
+    transport::{MemoryConnector, MemoryTransport, TransportError, WebSocketLimits},
+};
+
+impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
+    /// Starts a server without sockets, and returns it with the connector for clients in the same process.
+    ///
+    /// For tests, and for games that host themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError::Runtime`].
+    pub fn bind_memory(self) -> Result<(B, MemoryConnector), BindError> {
+        let runtime = self.start_runtime()?;
+        let (connector, accepted) = MemoryConnector::new();
+        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
+        let url = Url::parse("memory:").expect("a URL");
+        Ok((self.start(runtime, url, MemoryListener(accepted)), connector))
+    }
+}
+
+/// Accepts the connections of a [`MemoryConnector`].
+struct MemoryListener(mpsc::Receiver<MemoryTransport>);
+
+impl Listener for MemoryListener {
+    type Incoming = MemoryTransport;
+
+    async fn accept(&mut self) -> io::Result<MemoryTransport> {
+        match self.0.recv().await {
+            Some(transport) => Ok(transport),
+            // All connectors are dropped: no client can connect, but the connected ones stay.
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Incoming for MemoryTransport {
+    type Transport = Self;
+
+    fn address(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    async fn upgrade(
+        self,
+        _: WebSocketLimits,
+        _: &AllowedOrigins,
+    ) -> Result<(Self, Option<TlsIdentity>), TransportError> {
+        Ok((self, None))
+    }
+}

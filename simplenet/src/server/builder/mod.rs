@@ -1,0 +1,184 @@
+//! The settings of a server, and the ways to start it.
+
+#[cfg(feature = "axum")]
+mod axum;
+#[cfg(feature = "client")]
+mod memory;
+mod socket;
+
+use std::{fmt, io, marker::PhantomData, net::SocketAddr, sync::Arc};
+
+use thiserror::Error;
+use url::Url;
+
+use super::{
+    accept::{Listener, Listening, accept},
+    config::ServerConfig,
+    handle::{Server, ServerHandle},
+    service::{AnyService, Serves, Serving, Typed},
+    shared::Shared,
+};
+use crate::{auth::Authenticator, channel::ChannelPack, runtime::Runtime, tls::AcceptorConfig};
+
+/// The settings of a server before it listens.
+///
+/// The `bind` methods return a [`Server`], whose events the application takes. After
+/// [`service`](Self::service) they return a [`Serving`], whose events the service handles.
+#[must_use = "the server listens once it is bound"]
+pub struct ServerBuilder<C, B = Server<C>> {
+    authenticator: Authenticator,
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a page cannot listen"))]
+    acceptor: AcceptorConfig,
+    config: ServerConfig,
+    runtime: Option<Runtime>,
+    service: Option<Arc<dyn AnyService<C>>>,
+    bound: PhantomData<fn() -> B>,
+}
+
+/// The error of a server that cannot start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The address cannot be parsed or looked up.
+    #[error("cannot listen on {address}: not an address of this machine")]
+    Address {
+        /// The address.
+        address: String,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The operating system refused.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The cause.
+        source: io::Error,
+    },
+    /// There is no tokio runtime, and none could be started in the background.
+    #[error("cannot start a tokio runtime in the background")]
+    Runtime(#[source] io::Error),
+}
+
+/// A server that a [`ServerBuilder`] returns: [`Server`] or [`Serving`].
+pub trait Bound<C: ChannelPack>: Sized {
+    #[doc(hidden)]
+    fn new(handle: ServerHandle<C>) -> Self;
+}
+
+impl<C: ChannelPack> Bound<C> for Server<C> {
+    fn new(handle: ServerHandle<C>) -> Self {
+        Self::new(handle)
+    }
+}
+
+impl<C: ChannelPack> Bound<C> for Serving<C> {
+    fn new(handle: ServerHandle<C>) -> Self {
+        Self::new(handle)
+    }
+}
+
+impl<C: ChannelPack> ServerBuilder<C> {
+    pub(super) fn new() -> Self {
+        Self {
+            authenticator: Authenticator::default(),
+            acceptor: AcceptorConfig::default(),
+            config: ServerConfig::default(),
+            runtime: None,
+            service: None,
+            bound: PhantomData,
+        }
+    }
+
+    /// Sets a service that handles all events, instead of an application that takes them.
+    ///
+    /// The handlers of a client run on the task of its connection: messages one after the other, requests
+    /// concurrently. A handler that is slow or panics affects only its own client. When a session ends, its
+    /// running request handlers are dropped, its remaining messages are handled, and then its `disconnected`
+    /// hook runs. After that the client can connect again.
+    ///
+    /// ```
+    /// #[simplenet::channel]
+    /// pub mod clock {
+    ///     #[request(Now)]
+    ///     pub struct WhatTime;
+    ///     pub struct Now(pub u64);
+    /// }
+    ///
+    /// struct Clock;
+    ///
+    /// impl clock::Service for Clock {
+    ///     async fn what_time(
+    ///         &self,
+    ///         _: clock::ServiceContext,
+    ///         _: clock::WhatTime,
+    ///     ) -> impl Into<simplenet::Reply<clock::Now>> {
+    ///         clock::Now(1_700_000_000)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (serving, connector) = clock::Server::builder().service(Clock).bind_memory()?;
+    /// let client = clock::Client::in_memory(&connector).connect(()).into_handle();
+    /// assert_eq!(client.call(clock::WhatTime).await?, clock::Now(1_700_000_000));
+    ///
+    /// serving.handle().shutdown(std::time::Duration::from_secs(1)).await;
+    /// serving.await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service<S>(self, service: S) -> ServerBuilder<C, Serving<C>>
+    where
+        C: Serves<S>,
+        S: Send + Sync + 'static,
+    {
+        ServerBuilder {
+            authenticator: self.authenticator,
+            acceptor: self.acceptor,
+            config: self.config,
+            runtime: self.runtime,
+            service: Some(Arc::new(Typed(service))),
+            bound: PhantomData,
+        }
+    }
+}
+
+impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
+    /// Sets how clients are authenticated. Default: [`Authenticator::None`].
+    pub fn authenticator(mut self, authenticator: Authenticator) -> Self {
+        self.authenticator = authenticator;
+        self
+    }
+
+    /// Sets the limits and times. Default: [`ServerConfig::default`].
+    pub fn config(mut self, config: ServerConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    fn start_runtime(&self) -> Result<Runtime, BindError> {
+        match &self.runtime {
+            Some(runtime) => Ok(runtime.clone()),
+            None => Runtime::ambient().map_err(BindError::Runtime),
+        }
+    }
+
+    fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
+        let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
+        shared.watch_revocations();
+        let listening = Listening { shared: shared.clone(), service: self.service };
+        let accepting = accept(listening, runtime.clone(), listener);
+        runtime.spawn(shared.listening.track_future(accepting));
+        B::new(ServerHandle::new(shared))
+    }
+}
+
+impl<C, B> fmt::Debug for ServerBuilder<C, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder")
+            .field("authenticator", &self.authenticator)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,146 @@
+//! Servers that listen on a socket.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::{
+    fmt, io,
+    net::{SocketAddr, ToSocketAddrs},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpSocket},
+    runtime::Handle,
+};
+use url::Url;
+
+use super::{BindError, Bound, ServerBuilder};
+use crate::{
+    channel::ChannelPack,
+    net::Listen,
+    origin::AllowedOrigins,
+    runtime::Runtime,
+    server::accept::{Incoming, Listener},
+    tls::{AcceptorConfig, TlsIdentity},
+    transport::{HANDSHAKE_BYTES, NativeTransport, TransportError, WebSocketLimits},
+};
+
+impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
+    /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is bound, else
+    /// one that simplenet starts in the background.
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.runtime = Some(handle.into());
+        self
+    }
+
+    /// Sets how byte streams are accepted. Default: [`AcceptorConfig::Default`], without TLS.
+    pub fn acceptor(mut self, acceptor: AcceptorConfig) -> Self {
+        self.acceptor = acceptor;
+        self
+    }
+
+    /// Listens on the address, such as `"127.0.0.1:0"`. For port 0, the operating system chooses the port.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`].
+    pub fn bind(self, address: impl ToSocketAddrs + fmt::Debug) -> Result<B, BindError> {
+        let text = format!("{address:?}");
+        let invalid = |source| BindError::Address { address: text.clone(), source };
+        let address = address
+            .to_socket_addrs()
+            .map_err(invalid)?
+            .next()
+            .ok_or_else(|| invalid(io::ErrorKind::NotFound.into()))?;
+        let runtime = self.start_runtime()?;
+        let listening = runtime.enter(|| {
+            let listener = listen(address)?;
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        });
+        let (listener, address) =
+            listening.map_err(|source| BindError::Listen { address, source })?;
+        Ok(self.start_websockets(runtime, address, listener))
+    }
+
+    /// Serves byte streams from a listener of the caller's, such as one of a simulated network.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`].
+    #[doc(hidden)]
+    pub fn bind_listener<L: Listen>(self, listener: L) -> Result<B, BindError> {
+        let unknown = |source| BindError::Address { address: "the listener".into(), source };
+        let address = listener.local_addr().map_err(unknown)?;
+        let runtime = self.start_runtime()?;
+        Ok(self.start_websockets(runtime, address, listener))
+    }
+
+    fn start_websockets<L: Listen>(self, runtime: Runtime, address: SocketAddr, listener: L) -> B {
+        let url = websocket_url(self.acceptor.scheme(), address);
+        let listener = WebSocketListener { listener, acceptor: self.acceptor.clone() };
+        self.start(runtime, url, listener)
+    }
+}
+
+/// The number of connections that the operating system queues before they are accepted.
+const BACKLOG: u32 = 1024;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // Lets a restarted server have its port while old connections linger.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
+    #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
+    Url::parse(&format!("{scheme}://{address}/")).expect("a URL")
+}
+
+/// WebSockets over accepted byte streams.
+struct WebSocketListener<L> {
+    listener: L,
+    acceptor: AcceptorConfig,
+}
+
+struct IncomingStream<S> {
+    stream: S,
+    address: SocketAddr,
+    acceptor: AcceptorConfig,
+}
+
+impl<L: Listen> Listener for WebSocketListener<L> {
+    type Incoming = IncomingStream<L::Stream>;
+
+    async fn accept(&mut self) -> io::Result<Self::Incoming> {
+        let (stream, address) = self.listener.accept().await?;
+        Ok(IncomingStream { stream, address, acceptor: self.acceptor.clone() })
+    }
+}
+
+impl<S> Incoming for IncomingStream<S>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    type Transport = NativeTransport<S>;
+
+    fn address(&self) -> Option<SocketAddr> {
+        Some(self.address)
+    }
+
+    async fn upgrade(
+        self,
+        limits: WebSocketLimits,
+        origins: &AllowedOrigins,
+    ) -> Result<(Self::Transport, Option<TlsIdentity>), TransportError> {
+        let accepted = self.acceptor.accept(self.stream, HANDSHAKE_BYTES).await?;
+        let transport = NativeTransport::accept(accepted.stream, limits, origins).await?;
+        Ok((transport, accepted.identity))
+    }
+}

@@ -1,0 +1,108 @@
+use std::{collections::VecDeque, sync::Arc, task::Poll};
+
+use super::{
+    ServerEvent,
+    queue::{Queued, ServerQueue},
+};
+use crate::{
+    channel::{ChannelPack, RawToken},
+    driver::Application,
+    server::{
+        service::{AnyService, SessionQueue},
+        sessions::RemoteClient,
+        shared::Shared,
+    },
+    session::ServerSessionEvent,
+    wire::{self, CloseReason},
+};
+
+/// The place that the events of one session go to.
+pub(crate) enum Destination<C: ChannelPack> {
+    /// The server's queue, from which the application takes them.
+    Queue,
+    /// A service, through a queue of the session's own.
+    Service(Arc<dyn AnyService<C>>, Arc<SessionQueue<C>>),
+}
+
+impl<C: ChannelPack> Destination<C> {
+    pub(crate) fn new(service: Option<Arc<dyn AnyService<C>>>) -> Self {
+        match service {
+            Some(service) => Self::Service(service, Arc::new(SessionQueue::new())),
+            None => Self::Queue,
+        }
+    }
+
+    pub(crate) fn push(&self, queue: &ServerQueue<C>, events: &mut VecDeque<Queued<C>>) {
+        match self {
+            Self::Queue => queue.push(events),
+            Self::Service(_, queue) => queue.push(events),
+        }
+    }
+}
+
+/// Decodes the events of one session on the way to their destination.
+pub(crate) struct EventDecoder<'a, C: ChannelPack> {
+    shared: &'a Arc<Shared<C>>,
+    client: &'a Arc<RemoteClient>,
+    destination: &'a Destination<C>,
+    events: VecDeque<Queued<C>>,
+}
+
+impl<'a, C: ChannelPack> EventDecoder<'a, C> {
+    pub(crate) fn new(
+        shared: &'a Arc<Shared<C>>,
+        client: &'a Arc<RemoteClient>,
+        destination: &'a Destination<C>,
+    ) -> Self {
+        Self { shared, client, destination, events: VecDeque::new() }
+    }
+
+    /// Returns `None` for an event that does not concern the application.
+    fn decode(&self, event: ServerSessionEvent) -> Result<Option<Queued<C>>, CloseReason> {
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
+        let (event, size) = match event {
+            ServerSessionEvent::Message(payload) => {
+                let (message, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                (ServerEvent::Msg(message), size)
+            }
+            ServerSessionEvent::Request(id, payload) => {
+                // Create the token first: dropped, it ends a request that cannot be decoded.
+                let token = RawToken::new(self.client.clone(), id);
+                let (request, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                (ServerEvent::Request(C::incoming(request, token)), size)
+            }
+            ServerSessionEvent::Token(token) => {
+                self.shared.renew(self.client, token);
+                return Ok(None);
+            }
+        };
+        Ok(Some(Queued::new(self.client, event, size)))
+    }
+}
+
+impl<C: ChannelPack> Application<ServerSessionEvent> for EventDecoder<'_, C> {
+    fn poll_room(&mut self) -> Poll<usize> {
+        self.client.queued.poll_room(self.shared.queue.share())
+    }
+
+    fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
+        let mut result = Ok(());
+        let mut weight = 0;
+        for event in events.drain(..) {
+            match self.decode(event) {
+                Ok(Some(queued)) => {
+                    weight += queued.weight_in_share();
+                    self.events.push_back(queued);
+                }
+                Ok(None) => {}
+                Err(reason) => {
+                    result = Err(reason);
+                    break;
+                }
+            }
+        }
+        self.client.queued.charge(weight);
+        self.destination.push(&self.shared.queue, &mut self.events);
+        result
+    }
+}

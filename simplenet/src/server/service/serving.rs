@@ -1,0 +1,68 @@
+use std::{
+    fmt,
+    future::Future,
+    ops::Deref,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use crate::{channel::ChannelPack, server::handle::ServerHandle};
+
+/// A server whose events are handled by a service. Made by a [`ServerBuilder`](crate::ServerBuilder) that was
+/// given a [`service`](crate::ServerBuilder::service).
+///
+/// Await it to wait until the server has been [shut down](ServerHandle::shutdown), which a
+/// [handle](Serving::handle) does. Dropping it stops the server: its tasks end, its port is free, and its
+/// clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
+#[must_use = "dropping it stops the server"]
+pub struct Serving<C: ChannelPack> {
+    handle: ServerHandle<C>,
+    stopped: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
+}
+
+impl<C: ChannelPack> Serving<C> {
+    pub(in crate::server) fn new(handle: ServerHandle<C>) -> Self {
+        let shared = handle.shared().clone();
+        let stopped = Box::pin(async move {
+            shared.listening.wait().await;
+            shared.registry.emptied().await;
+        });
+        Self { handle, stopped }
+    }
+
+    /// Returns a handle, which does not keep the server alive.
+    pub fn handle(&self) -> ServerHandle<C> {
+        self.handle.clone()
+    }
+}
+
+impl<C: ChannelPack> Future for Serving<C> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.stopped.as_mut().poll(context)
+    }
+}
+
+impl<C: ChannelPack> Deref for Serving<C> {
+    type Target = ServerHandle<C>;
+
+    fn deref(&self) -> &ServerHandle<C> {
+        &self.handle
+    }
+}
+
+impl<C: ChannelPack> Drop for Serving<C> {
+    fn drop(&mut self) {
+        self.handle.shared().stop();
+    }
+}
+
+impl<C: ChannelPack> fmt::Debug for Serving<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serving")
+            .field("protocol", &C::PROTOCOL)
+            .field("url", &self.handle.url().as_str())
+            .finish_non_exhaustive()
+    }
+}

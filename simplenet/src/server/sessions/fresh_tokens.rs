@@ -1,0 +1,40 @@
+use std::sync::Mutex;
+
+use crate::{sync::lock, wire::SecretBytes};
+
+/// The fresh tokens of one session. One is verified at a time; of those that arrive meanwhile, only the
+/// newest waits.
+#[derive(Debug, Default)]
+pub(crate) struct FreshTokens(Mutex<State>);
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Idle,
+    Verifying {
+        waiting: Option<SecretBytes>,
+    },
+}
+
+impl FreshTokens {
+    /// Returns whether the caller must verify the waiting tokens.
+    pub(crate) fn push(&self, token: SecretBytes) -> bool {
+        let mut state = lock(&self.0);
+        let idle = matches!(*state, State::Idle);
+        *state = State::Verifying { waiting: Some(token) };
+        idle
+    }
+
+    /// Returns the next token to verify. After `None`, the next caller of [`FreshTokens::push`] verifies.
+    pub(crate) fn next(&self) -> Option<SecretBytes> {
+        let mut state = lock(&self.0);
+        let next = match &mut *state {
+            State::Idle => None,
+            State::Verifying { waiting } => waiting.take(),
+        };
+        if next.is_none() {
+            *state = State::Idle;
+        }
+        next
+    }
+}

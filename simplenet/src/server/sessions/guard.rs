@@ -1,0 +1,110 @@
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::{DuplicateId, RemoteClient};
+use crate::{
+    channel::ChannelPack,
+    driver::{Ended, drive, linger},
+    server::{
+        events::{Destination, EventDecoder, Queued, ServerReport},
+        shared::Shared,
+    },
+    transport::Transport,
+    wire::CloseReason,
+};
+
+/// A session in the registry whose `Connected` is queued. However the session ends, also by a panic, the
+/// guard queues its `Disconnected` and then releases its id.
+pub(crate) struct SessionGuard<C: ChannelPack> {
+    shared: Arc<Shared<C>>,
+    client: Arc<RemoteClient>,
+    events: Destination<C>,
+    has_ended: bool,
+}
+
+impl<C: ChannelPack> SessionGuard<C> {
+    /// Takes the id for the session, and queues its `Connected`.
+    pub(crate) async fn admit(
+        shared: &Arc<Shared<C>>,
+        client: Arc<RemoteClient>,
+        events: Destination<C>,
+        (message, size): (C::ConnectMsg, usize),
+    ) -> Result<Self, CloseReason> {
+        match shared.config.duplicate_id {
+            DuplicateId::Reject => shared.registry.claim(&client)?,
+            DuplicateId::TakeOver => shared.registry.take_over(&client).await?,
+        }
+        shared.queue.count_session();
+        let connected = ServerReport::Connected(client.peer(), message);
+        let guard = Self { shared: shared.clone(), events, client, has_ended: false };
+        guard.report(connected, size);
+        // A revocation since the verification could not end a session that did not exist.
+        shared.end_revoked(&guard.client);
+        Ok(guard)
+    }
+
+    /// Runs the session to its end and the connection to its own. With a service, its handlers run beside
+    /// them, so that a slow handler does not delay the close.
+    pub(crate) async fn run<T: Transport>(mut self, mut transport: Box<T>) {
+        let service = match &self.events {
+            Destination::Queue => None,
+            Destination::Service(service, queue) => Some((service.clone(), queue.clone())),
+        };
+        match service {
+            None => {
+                self.drive(&mut *transport).await;
+                drop(self);
+                linger(transport).await;
+            }
+            Some((service, queue)) => {
+                let handlers = service.serve(self.shared.clone(), self.client.clone(), &queue);
+                let handlers = self.shared.clone().unless_aborted(handlers);
+                let (ended, has_ended) = oneshot::channel();
+                let session = async {
+                    self.drive(&mut *transport).await;
+                    // The receiver is below: it is dropped only together with this future.
+                    let _ = ended.send(self);
+                    linger(transport).await;
+                };
+                let handling = async {
+                    handlers.await;
+                    // The id is released once all events are handled.
+                    drop(has_ended.await);
+                };
+                tokio::join!(biased; session, handling);
+            }
+        }
+    }
+
+    async fn drive<T: Transport>(&mut self, transport: &mut T) {
+        let mut decoder = EventDecoder::new(&self.shared, &self.client, &self.events);
+        let ended = drive(&self.client.link, transport, &mut decoder).await;
+        tracing::debug!(client = %self.client.id, reason = %ended.reason, "session ended");
+        self.end(ended);
+    }
+
+    /// Ends the session: nothing is sent to it any more.
+    fn end(&mut self, ended: Ended) {
+        self.client.link.end(ended.reason.clone());
+        self.shared.sessions_ended.note(&ended);
+        self.report(ServerReport::Disconnected(ended.reason), 0);
+        self.has_ended = true;
+    }
+
+    fn report(&self, report: ServerReport<C::ConnectMsg>, size: usize) {
+        let queued = Queued::report(&self.client, report, size);
+        self.events.push(&self.shared.queue, &mut [queued].into());
+    }
+}
+
+impl<C: ChannelPack> Drop for SessionGuard<C> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let reason = CloseReason::ConnectionLost("the task of the connection ended".into());
+            self.end(Ended { reason, flushed: false });
+        }
+        self.shared.registry.release(&self.client);
+        self.shared.queue.uncount_session();
+    }
+}

@@ -1,0 +1,82 @@
+use std::sync::Mutex;
+
+use bytes::Bytes;
+
+use super::fresh_tokens::FreshTokens;
+use crate::{
+    auth::AuthIdentity, backpressure::Backpressure, channel::RequestSession, driver::Link,
+    id::ClientId, outcome::SendOutcome, server::events::Peer, session::ServerSession, sync::lock,
+    time::Instant, wire,
+};
+
+/// One session as the server sees it: its client, the link to it, and its share of the event queue.
+#[derive(Debug)]
+pub(crate) struct RemoteClient {
+    pub(crate) id: ClientId,
+    peer: Mutex<Peer>,
+    pub(crate) fresh_tokens: FreshTokens,
+    pub(crate) link: Link<ServerSession>,
+    max_msg_size: usize,
+    /// The weight of the session's events that wait in the queue.
+    pub(crate) queued: Backpressure,
+}
+
+impl RemoteClient {
+    pub(crate) fn new(peer: Peer, session: ServerSession, max_msg_size: usize) -> Self {
+        Self {
+            id: peer.identity.client_id,
+            peer: Mutex::new(peer),
+            fresh_tokens: FreshTokens::default(),
+            link: Link::new(session),
+            max_msg_size,
+            queued: Backpressure::default(),
+        }
+    }
+
+    pub(crate) fn peer(&self) -> Peer {
+        lock(&self.peer).clone()
+    }
+
+    /// Prolongs the session by the identity of a fresh token.
+    pub(crate) fn renew(&self, identity: AuthIdentity, expires_at: Option<Instant>) {
+        lock(&self.peer).identity = identity;
+        self.link.call(|session| session.expire_at(expires_at));
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.link.lock().is_open()
+    }
+
+    pub(crate) fn send(&self, frame: Bytes) -> SendOutcome {
+        self.link.call(|session| session.send(frame))
+    }
+
+    /// Releases the credit of taken events. If that makes room, the driver reads on.
+    pub(crate) fn release(&self, weight: usize) {
+        if weight > 0 && self.queued.release(weight) {
+            self.link.wake();
+        }
+    }
+}
+
+impl RequestSession for RemoteClient {
+    fn client_id(&self) -> ClientId {
+        self.id
+    }
+
+    fn max_msg_size(&self) -> usize {
+        self.max_msg_size
+    }
+
+    fn is_in_flight(&self, request: u64) -> bool {
+        self.link.lock().is_in_flight(request)
+    }
+
+    fn answer(&self, request: u64, frame: Bytes) -> SendOutcome {
+        self.link.call(|session| session.answer(request, frame))
+    }
+
+    fn reject(&self, request: u64) -> SendOutcome {
+        self.answer(request, wire::reject(request))
+    }
+}

@@ -1,0 +1,87 @@
+use std::{fmt, marker::PhantomData};
+
+use crate::{
+    channel::{ChannelPack, RawToken, Request},
+    id::ClientId,
+    outcome::SendOutcome,
+    request_id::RequestId,
+    server::service::Reply,
+    wire,
+};
+
+/// The right to answer one request of type `R`, once.
+///
+/// The answer reaches only the session that made the request. After that session has ended, the answer is
+/// dropped and the outcome is [`SendOutcome::NotConnected`]. A token that is dropped without an answer, also
+/// by a panic, rejects its request.
+#[must_use = "dropping the token rejects its request"]
+pub struct RequestToken<C, R> {
+    raw: RawToken,
+    types: PhantomData<fn() -> (C, R)>,
+}
+
+impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
+    /// Called by generated code, which knows the type of the request.
+    #[doc(hidden)]
+    pub fn from_raw(raw: RawToken) -> Self {
+        Self { raw, types: PhantomData }
+    }
+
+    /// Returns the id of the client that made the request.
+    pub fn client_id(&self) -> ClientId {
+        self.raw.client_id()
+    }
+
+    /// Returns the id of the request, which is unique among the requests of one client.
+    pub fn request_id(&self) -> RequestId {
+        RequestId::new(self.raw.request())
+    }
+
+    /// Returns whether an answer would be dropped, because the session that made the request has ended.
+    pub fn is_stale(&self) -> bool {
+        self.raw.is_stale()
+    }
+
+    /// Answers with the reply of a service's handler.
+    pub fn reply(self, reply: Reply<R::Response>) -> SendOutcome {
+        match reply {
+            Reply::Respond(response) => self.respond(response),
+            Reply::Acknowledge => self.ack(),
+            Reply::Reject => self.reject(),
+        }
+    }
+
+    /// Answers with a response. A response that cannot be encoded rejects the request instead.
+    pub fn respond(self, response: R::Response) -> SendOutcome {
+        let (client, request) = (self.raw.client_id(), self.raw.request());
+        // Encode before the token is used up, so that a `Serialize` that panics rejects the request.
+        let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
+        match frame {
+            Ok(frame) => self.raw.answer(frame),
+            Err(error) => {
+                tracing::error!(%client, request, %error, "response not sent: request rejected");
+                match self.raw.reject() {
+                    SendOutcome::Queued => error.into(),
+                    outcome => outcome,
+                }
+            }
+        }
+    }
+
+    /// Acknowledges the request without a response.
+    pub fn ack(self) -> SendOutcome {
+        let frame = wire::ack(self.raw.request());
+        self.raw.answer(frame)
+    }
+
+    /// Rejects the request.
+    pub fn reject(self) -> SendOutcome {
+        self.raw.reject()
+    }
+}
+
+impl<C, R> fmt::Debug for RequestToken<C, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RequestToken({:?}, request {})", self.raw.client_id(), self.raw.request())
+    }
+}

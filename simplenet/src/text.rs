@@ -1,0 +1,13 @@
+/// Returns at most `limit` bytes of a peer's text. Control characters are replaced, because they could
+/// forge lines in a log or control a terminal.
+pub(crate) fn printable(text: &str, limit: usize) -> String {
+    let mut printable = String::with_capacity(text.len().min(limit));
+    for character in text.chars() {
+        let shown = if character.is_control() { char::REPLACEMENT_CHARACTER } else { character };
+        if printable.len() + shown.len_utf8() > limit {
+            break;
+        }
+        printable.push(shown);
+    }
+    printable
+}

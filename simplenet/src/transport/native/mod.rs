@@ -1,0 +1,288 @@
+#[cfg(feature = "server")]
+mod accept;
+#[cfg(feature = "client")]
+mod connect;
+#[cfg(feature = "client")]
+mod connector;
+mod contents;
+mod non_blocking;
+#[cfg(feature = "axum")]
+mod upgrade;
+
+#[cfg(feature = "axum")]
+pub(crate) use self::upgrade::{UpgradeRefused, upgrade_response};
+
+#[cfg(feature = "client")]
+pub(crate) use connector::WebSocketConnector;
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll, Waker, ready},
+};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::tungstenite::{
+    Error, Message, WebSocket,
+    error::CapacityError,
+    protocol::{
+        CloseFrame, WebSocketConfig,
+        frame::{
+            Frame,
+            coding::{CloseCode, Data, OpCode},
+        },
+    },
+};
+
+use self::{
+    contents::warn_of_contents_in_logs,
+    non_blocking::{NonBlocking, unblocked},
+};
+use super::{Side, Transport, TransportError, WebSocketLimits};
+use crate::{
+    net::OverAllowance,
+    tls::{ByteStream, TlsFailure},
+    wire::{CloseReason, MAX_HELLO_BYTES},
+};
+
+/// A WebSocket over any byte stream.
+pub(crate) struct NativeTransport<S> {
+    socket: WebSocket<NonBlocking<ByteStream<S>>>,
+    side: Side,
+    limits: WebSocketLimits,
+    accepted: bool,
+    /// Nothing more is read after an error: what would come next could be anything.
+    ended: bool,
+    /// The socket takes no more before it has written some.
+    blocked: bool,
+    /// What is left of a frame that is sent in fragments.
+    rest: Bytes,
+}
+
+impl WebSocketLimits {
+    /// Bytes that may come for each message. It may come in fragments, whose headers count too.
+    fn allowance(self) -> u64 {
+        (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
+    }
+
+    fn apply(self, config: &mut WebSocketConfig) {
+        config.max_message_size = Some(self.max_msg_size);
+        // A close is no message, and says what it has to even where those are tiny.
+        config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));
+    }
+}
+
+/// Until the peer is accepted: a hello or its answer must pass, whatever is configured, and nothing larger. The header of a
+/// frame alone has the WebSocket layer reserve memory for all that it announces.
+fn handshake_config() -> WebSocketConfig {
+    let mut config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        // The buffer grows past its target only while the socket takes nothing, and then by one fragment at most.
+        .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT);
+    WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }.apply(&mut config);
+    config
+}
+
+/// All that may come before the peer is accepted: the HTTP upgrade, and a hello or its answer.
+pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
+
+/// tungstenite fills this buffer with zeros before every read: more costs memory and time.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// What is written to the socket in one go.
+const WRITE_BUFFER: usize = 8 * 1024;
+
+/// Frames above this are sent in fragments: the WebSocket layer keeps buffers as large as the largest piece it has seen,
+/// on both sides and for the life of the connection.
+const FRAGMENT: usize = 8 * 1024;
+
+/// The largest payload of a close, ping or pong (RFC 6455, 5.5).
+const CONTROL_FRAME: usize = 125;
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    fn new(
+        socket: WebSocket<NonBlocking<ByteStream<S>>>,
+        side: Side,
+        limits: WebSocketLimits,
+    ) -> Self {
+        warn_of_contents_in_logs();
+        Self {
+            socket,
+            side,
+            limits,
+            accepted: false,
+            ended: false,
+            blocked: false,
+            rest: Bytes::new(),
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
+    fn accept_peer(&mut self) {
+        self.accepted = true;
+        self.socket.set_config(|config| self.limits.apply(config));
+        self.refill();
+    }
+
+    fn received(&self) -> u64 {
+        self.socket.get_ref().stream().meter().received()
+    }
+
+    fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
+        self.register(context);
+        loop {
+            if self.ended {
+                return Poll::Ready(Err(closed()));
+            }
+            let message = ready!(unblocked(self.socket.read()));
+            return Poll::Ready(match message {
+                Ok(Message::Binary(frame)) => {
+                    if self.accepted {
+                        self.refill();
+                    }
+                    Ok(frame)
+                }
+                // Answered by the WebSocket layer.
+                Ok(Message::Ping(_) | Message::Pong(_)) => continue,
+                Ok(Message::Text(_) | Message::Frame(_)) => Err(TransportError::Violation(
+                    CloseReason::ProtocolViolation("a text message; frames are binary".into()),
+                )),
+                Ok(Message::Close(frame)) => {
+                    Err(TransportError::Closed(self.side.close_reason(frame)))
+                }
+                Err(error) => {
+                    self.ended = true;
+                    Err(transport_error(error))
+                }
+            });
+        }
+    }
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.register(context);
+        loop {
+            if self.blocked {
+                ready!(unblocked(self.socket.flush())).map_err(transport_error)?;
+                self.blocked = false;
+            }
+            if self.rest.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            let fragment = self.rest.split_to(FRAGMENT.min(self.rest.len()));
+            self.send_fragment(fragment, Data::Continue)?;
+        }
+    }
+
+    fn start_send(&mut self, mut frame: Bytes) -> Result<(), TransportError> {
+        if frame.len() <= FRAGMENT {
+            return self.send(Message::Binary(frame));
+        }
+        let fragment = frame.split_to(FRAGMENT);
+        self.rest = frame;
+        self.send_fragment(fragment, Data::Binary)
+    }
+
+    fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
+        // Between fragments a close is allowed, and the rest of a frame is not expected after it.
+        self.rest.clear();
+        self.send(Message::Close(Some(CloseFrame {
+            code: CloseCode::from(reason.close_code()),
+            reason: reason.close_text().into(),
+        })))
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        if !self.rest.is_empty() {
+            ready!(self.poll_ready(context))?;
+        }
+        self.register(context);
+        match ready!(unblocked(self.socket.flush())) {
+            // All was written, the answer to the peer's close being the last.
+            Ok(()) | Err(Error::ConnectionClosed) => {
+                self.blocked = false;
+                Poll::Ready(Ok(()))
+            }
+            Err(error) => Poll::Ready(Err(transport_error(error))),
+        }
+    }
+
+    fn farewell(&mut self) {
+        // As good as it gets: whoever takes nothing any more has had its time.
+        let _ = Pin::new(self.socket.get_mut().stream_mut())
+            .poll_shutdown(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
+    fn register(&mut self, context: &Context<'_>) {
+        self.socket.get_mut().register(context);
+    }
+
+    /// So many bytes may come for the next message.
+    fn refill(&mut self) {
+        let allowance = self.limits.allowance();
+        self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
+    }
+
+    /// A piece of a frame; the last one when nothing is left.
+    fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
+        let last = self.rest.is_empty();
+        self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))
+    }
+
+    fn send(&mut self, message: Message) -> Result<(), TransportError> {
+        match unblocked(self.socket.write(message)) {
+            Poll::Ready(result) => result.map_err(transport_error),
+            // It is queued all the same.
+            Poll::Pending => {
+                self.blocked = true;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Side {
+    fn close_reason(self, frame: Option<CloseFrame>) -> CloseReason {
+        match frame {
+            Some(frame) => self.read_close(frame.code.into(), &frame.reason),
+            None => CloseReason::ConnectionLost("closed without a reason".into()),
+        }
+    }
+}
+
+fn closed() -> TransportError {
+    TransportError::Lost("the connection is closed".into())
+}
+
+fn transport_error(error: Error) -> TransportError {
+    match error {
+        Error::Capacity(CapacityError::MessageTooLong { .. }) => {
+            TransportError::Violation(CloseReason::MessageTooBig)
+        }
+        Error::Protocol(violation) => {
+            TransportError::Violation(CloseReason::ProtocolViolation(violation.to_string()))
+        }
+        Error::Utf8(error) => TransportError::Violation(CloseReason::ProtocolViolation(error)),
+        Error::Io(error) => error.into(),
+        Error::ConnectionClosed | Error::AlreadyClosed => closed(),
+        error => TransportError::Lost(error.to_string()),
+    }
+}
+
+impl From<io::Error> for TransportError {
+    fn from(error: io::Error) -> Self {
+        if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) {
+            return Self::Violation(CloseReason::MessageTooBig);
+        }
+        match TlsFailure::of(&error) {
+            Some(failure) => Self::Tls(failure),
+            // Under TLS also an end that was not announced.
+            None if error.kind() == io::ErrorKind::UnexpectedEof => closed(),
+            None => Self::Lost(error.to_string()),
+        }
+    }
+}
