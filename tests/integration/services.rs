@@ -1,9 +1,8 @@
-//! `serve`: handlers on each client's own task.
+//! Services: handlers on the task of each connection.
 
 mod answers;
 mod beginnings;
 mod desk;
-mod earlier;
 mod ends;
 mod handles;
 mod order;

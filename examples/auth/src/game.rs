@@ -44,13 +44,14 @@ impl GameServer {
             Certificates::pem(credentials.certificate.as_str()),
             PrivateKey::pem(credentials.key.as_str()),
         );
-        let server = game::Server::builder()
+        let serving = game::Server::builder()
             .authenticator(Authenticator::Token(verifier.clone()))
             .acceptor(AcceptorConfig::Rustls(RustlsAcceptor::new(tls)?))
+            .service(Table)
             .bind("127.0.0.1:0")?;
-        let handle = server.handle();
-        tokio::spawn(server.serve(Table));
-        Ok(Self { server: handle, verifier, revocations })
+        let server = serving.handle();
+        tokio::spawn(serving);
+        Ok(Self { server, verifier, revocations })
     }
 
     /// Where players connect.

@@ -107,9 +107,8 @@ async fn a_handler_knows_its_peer() {
         }
     }
 
-    let server = super::desk::bind(Default::default());
-    let url = server.url();
-    let serving = tokio::spawn(server.serve(Curious));
+    let serving = super::desk::bind(Default::default(), Curious);
+    let url = serving.url();
     let connect = |id| {
         super::desk::client(url.clone(), id)
             .connect(super::desk::visitor(id, Manner::AtOnce))
@@ -119,7 +118,7 @@ async fn a_handler_knows_its_peer() {
     let port = soon("the answer", first.call(work(1))).await.unwrap().number;
     assert_ne!(port, 0);
     assert_ne!(soon("the answer", second.call(work(1))).await.unwrap().number, port);
-    serving.abort();
+    drop(serving);
 }
 
 /// What is logged on this thread.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use desk::{Done, Hint, Manner, Note, Service, ServiceContext, Visitor, Work};
-use simplenet::{AuthRequest, ClientBuilder, CloseReason, Reply, ServerConfig, Url};
+use simplenet::{AuthRequest, ClientBuilder, CloseReason, Reply, ServerConfig, Serving, Url};
 use simplenet_tests::harness::soon;
 use tokio::{
     sync::{mpsc, watch},
@@ -51,15 +51,11 @@ impl Desk {
     }
 
     pub(super) fn open_with(config: ServerConfig) -> Self {
-        Self::serve(bind(config))
-    }
-
-    pub(super) fn serve(server: desk::Server) -> Self {
         let (sender, deeds) = mpsc::unbounded_channel();
         let open = watch::Sender::default();
         let clerks = Clerks { deeds: sender, open: open.clone() };
-        let handle = server.handle();
-        Self { deeds, open, server: handle, serving: tokio::spawn(server.serve(clerks)) }
+        let serving = bind(config, clerks);
+        Self { deeds, open, server: serving.handle(), serving: tokio::spawn(serving) }
     }
 
     pub(super) fn client(&self, id: u64) -> desk::Client {
@@ -117,8 +113,11 @@ impl Desk {
     }
 }
 
-pub(super) fn bind(config: ServerConfig) -> desk::Server {
-    desk::Server::builder().config(config).bind("127.0.0.1:0").unwrap()
+pub(super) fn bind<S>(config: ServerConfig, service: S) -> Serving<desk::Desk>
+where
+    S: Service + Send + Sync + 'static,
+{
+    desk::Server::builder().config(config).service(service).bind("127.0.0.1:0").unwrap()
 }
 
 pub(super) fn client(url: Url, id: u64) -> ClientBuilder<desk::Desk> {

@@ -2,10 +2,6 @@ use simplenet_tests::chat::Server;
 
 struct Rooms;
 
-fn run(server: Server) {
-    let _ = server.serve(Rooms);
-}
-
 fn main() {
-    let _ = run;
+    let _ = Server::builder().service(Rooms);
 }

@@ -34,8 +34,7 @@ impl Service for Rooms {
 }
 
 fn main() {
-    fn takes(server: Server, rooms: Rooms) -> impl Future {
-        server.serve(rooms)
-    }
-    let _ = (takes, Rooms { full: true });
+    let _: fn(Rooms) -> Result<_, simplenet::BindError> =
+        |rooms| Server::builder().service(rooms).bind("127.0.0.1:0");
+    let _ = Rooms { full: true };
 }

@@ -3,6 +3,7 @@
 use std::{error::Error, future::pending, time::Duration};
 
 use matchmaking_protocol::matchmaking::Server;
+use matchmaking_server::MatchmakingServer;
 use tokio::{process::Command, time::timeout};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -18,9 +19,9 @@ fn client(arguments: &[&str]) -> Command {
 
 #[tokio::test]
 async fn the_evening_goes_as_it_should() -> Outcome {
-    let server = Server::builder().bind("127.0.0.1:0")?;
+    let server = MatchmakingServer::bind("127.0.0.1:0")?;
     let url = server.url();
-    let serving = tokio::spawn(matchmaking_server::serve(server, pending()));
+    let serving = tokio::spawn(server.run(pending()));
     // The second evening finds nothing left of the first.
     for _ in 0..2 {
         let output = timeout(LIMIT, client(&["--url", url.as_str()]).output()).await??;
@@ -47,12 +48,12 @@ async fn the_client_waits_for_a_server_that_comes_later() -> Outcome {
     let address = Server::builder().bind("127.0.0.1:0")?.url().socket_addrs(|| None)?[0];
     let mut evening = client(&["--url", &format!("ws://{address}")]).spawn()?;
     let server = loop {
-        match Server::builder().bind(address) {
+        match MatchmakingServer::bind(address) {
             Ok(server) => break server,
             Err(_) => tokio::task::yield_now().await,
         }
     };
-    let serving = tokio::spawn(matchmaking_server::serve(server, pending()));
+    let serving = tokio::spawn(server.run(pending()));
     assert!(timeout(LIMIT, evening.wait()).await??.success());
     serving.abort();
     Ok(())

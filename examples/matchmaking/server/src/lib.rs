@@ -8,29 +8,53 @@ mod hall;
 mod matchmaker;
 mod service;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, net::ToSocketAddrs, sync::Arc, time::Duration};
 
-use matchmaking_protocol::matchmaking::Server;
+use matchmaking_protocol::matchmaking::{Matchmaking, Server};
+use simplenet::{BindError, Serving, Url};
 
 use crate::{floor::Floor, service::Matchmaker};
 
-/// How long clients may take to hear the last of it when the server shuts down.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The time that clients have to receive their last messages when the server shuts down.
+const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(5);
 
-/// Serves until `stop` is over and everybody has been told.
-pub async fn serve(server: Server, stop: impl Future<Output = ()>) {
-    let floor = Arc::new(Floor::new());
-    let handle = server.handle();
-    let farewell = async {
-        stop.await;
-        // First of all: the server waits for open requests, and without this a search may last forever.
-        floor.close();
-        handle.shutdown(FAREWELL).await
-    };
-    let service = Matchmaker::new(floor.clone());
-    tokio::select! {
-        () = server.serve(service) => {}
-        // Goes on without end, so that it is the service that decides when all is over.
-        _ = async { tokio::join!(matchmaker::run(&floor, &handle), farewell) } => {}
+/// A matchmaking server that listens. It serves its clients while [`run`](Self::run) is awaited.
+pub struct MatchmakingServer {
+    serving: Serving<Matchmaking>,
+    floor: Arc<Floor>,
+}
+
+impl MatchmakingServer {
+    /// Listens on the address.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`].
+    pub fn bind(address: impl ToSocketAddrs + fmt::Debug) -> Result<Self, BindError> {
+        let floor = Arc::new(Floor::new());
+        let serving = Server::builder().service(Matchmaker::new(floor.clone())).bind(address)?;
+        Ok(Self { serving, floor })
+    }
+
+    /// Returns the URL that clients connect to.
+    pub fn url(&self) -> Url {
+        self.serving.url()
+    }
+
+    /// Serves until `stop` is complete and every client has been told.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Self { serving, floor } = self;
+        let handle = serving.handle();
+        let shutdown = async {
+            stop.await;
+            // Close the floor first: the server waits for open requests, and a search may last forever.
+            floor.close();
+            handle.shutdown(SHUTDOWN_DEADLINE).await
+        };
+        tokio::select! {
+            () = serving => {}
+            // The matchmaker never ends, so the select ends with the service.
+            _ = async { tokio::join!(matchmaker::run(&floor, &handle), shutdown) } => {}
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use matchmaking_protocol::matchmaking::Server;
+use matchmaking_server::MatchmakingServer;
 use tokio::signal;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 
@@ -46,9 +46,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
         () = &mut interrupted => return Ok(()),
         () = future::ready(()) => {}
     }
-    let server = Server::builder().bind(arguments.addr.as_str())?;
+    let server = MatchmakingServer::bind(arguments.addr.as_str())?;
     writeln!(io::stdout().lock(), "listening on {}", server.url())?;
-    matchmaking_server::serve(server, interrupted).await;
+    server.run(interrupted).await;
     Ok(())
 }
 

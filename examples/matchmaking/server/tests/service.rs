@@ -4,8 +4,9 @@ use std::{error::Error, future::pending, time::Duration};
 
 use matchmaking_protocol::{
     FindMatch, FindMatchError, Lobby, MatchReady, Mode, OpponentLeft, Player, Rating, WatchLobby,
-    matchmaking::{Client, ClientEvent, Server, ServerMsg},
+    matchmaking::{Client, ClientEvent, ServerMsg},
 };
+use matchmaking_server::MatchmakingServer;
 use simplenet::{CallError, ClientReport, CloseReason, DeathReason, Url};
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -17,9 +18,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(Url, JoinHandle<()>), Box<dyn Error>> {
-    let server = Server::builder().bind("127.0.0.1:0")?;
-    let url = server.url();
-    Ok((url, tokio::spawn(matchmaking_server::serve(server, stop))))
+    let server = MatchmakingServer::bind("127.0.0.1:0")?;
+    Ok((server.url(), tokio::spawn(server.run(stop))))
 }
 
 /// A client that takes its events.
