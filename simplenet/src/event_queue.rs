@@ -52,10 +52,12 @@ impl<E: Weigh> EventQueue<E> {
         }
     }
 
+    #[cfg(feature = "server")]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }
 
+    #[cfg(feature = "client")]
     pub(crate) fn is_full(&self) -> bool {
         self.backpressure.waiting() >= self.capacity
     }
@@ -66,6 +68,7 @@ impl<E: Weigh> EventQueue<E> {
     }
 
     /// Queues one event behind all others.
+    #[cfg(feature = "client")]
     pub(crate) fn push_one(&self, event: E) {
         self.push(&mut VecDeque::from([event]));
     }

@@ -49,7 +49,11 @@ mod id;
 #[cfg(feature = "_session")]
 #[doc(hidden)]
 pub mod net;
-#[cfg(feature = "_session")]
+#[cfg(feature = "server")]
+#[cfg_attr(
+    all(target_arch = "wasm32", not(test)),
+    expect(dead_code, reason = "a page cannot listen")
+)]
 mod origin;
 #[cfg(feature = "server")]
 mod outcome;

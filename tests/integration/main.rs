@@ -17,6 +17,7 @@ mod compile_fail;
 mod faults;
 mod hostile;
 mod inline;
+mod layers;
 mod origins;
 #[cfg(target_os = "linux")]
 mod processes;

@@ -4,37 +4,37 @@
 
 breakage "strangers may send without end before they are accepted" \
     "attacks:connecting attacks:the_handshake" \
-    tls/native/acceptor.rs "Metered::new(stream, HANDSHAKE_BYTES)" "Metered::new(stream, u64::MAX)"
+    tls/native/acceptor.rs "Metered::new(stream, allowance)" "Metered::new(stream, { let _ = allowance; u64::MAX })"
 
 breakage "strangers have memory reserved as if they were accepted" \
     "attacks:the_handshake a_hello_that_is_too_big" \
-    transport/native.rs "WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }" "WebSocketLimits { max_msg_size: 1 << 20 }"
+    transport/native/mod.rs "WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }" "WebSocketLimits { max_msg_size: 1 << 20 }"
 
 breakage "sessions stay at the limits of a hello" \
     "the_largest_message_is_taken the_header_of_a_message" \
-    transport/native.rs "self.socket.set_config(|config| self.limits.apply(config));" ""
+    transport/native/mod.rs "self.socket.set_config(|config| self.limits.apply(config));" ""
 
 breakage "a limit below that of a hello waits for the whole message" \
     "the_header_of_a_message" \
-    transport/native.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size.max(MAX_HELLO_BYTES)"
+    transport/native/mod.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size.max(MAX_HELLO_BYTES)"
 
 breakage "a close is held to the size of a message" \
     "a_close_may_be_longer_than_any_message" \
-    transport/native.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size"
+    transport/native/mod.rs "self.max_msg_size.max(CONTROL_FRAME)" "self.max_msg_size"
 
 breakage "a message is measured only once it is in memory" \
     "hostile::sizes" \
-    transport/native.rs "config.max_message_size = Some(self.max_msg_size);" "config.max_message_size = None;" \
-    transport/native.rs "config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));" "config.max_frame_size = None;" \
-    transport/native.rs "(self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)" "u64::MAX"
+    transport/native/mod.rs "config.max_message_size = Some(self.max_msg_size);" "config.max_message_size = None;" \
+    transport/native/mod.rs "config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));" "config.max_frame_size = None;" \
+    transport/native/mod.rs "(self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)" "u64::MAX"
 
 breakage "parts without content are taken without end" \
     "attacks:a_session" \
-    transport/native/meter.rs "self.allowance = self.allowance.saturating_sub(read);" ""
+    net/meter.rs "self.allowance = self.allowance.saturating_sub(read);" ""
 
 breakage "a second client gets in under an id that is taken" \
     "a_second_client_with_the_same_id hostile::identity" \
-    server/registry.rs "if state.clients.contains_key(&client.id) {" "if false {"
+    server/sessions/registry.rs "if state.clients.contains_key(&client.id) {" "if false {"
 
 breakage "who does not know the secret is accepted" \
     "every_wrong_secret_is_refused_alike" \
@@ -42,7 +42,7 @@ breakage "who does not know the secret is accepted" \
 
 breakage "the protocol is not compared" \
     "a_small_limit_for_messages_still_lets_a_refusal_pass another_protocol_is_told" \
-    server/handshake.rs "if hello.protocol == ours.hash() && hello.channel == ours.name() {" "if true {"
+    server/accept/handshake.rs "if hello.protocol == ours.hash() && hello.channel == ours.name() {" "if true {"
 
 breakage "a mismatch of protocols is retried for ever" \
     "a_small_limit_for_messages_still_lets_a_refusal_pass a_refusal_for_good_ends_the_client" \
@@ -69,7 +69,7 @@ breakage "a token is good for ever" \
 
 breakage "a stranger learns why it is refused" \
     "auth::refusals" \
-    server/identify.rs '"authentication refused");
+    server/accept/authenticate.rs '"authentication refused");
             REFUSED' '"authentication refused");
             CloseReason::AuthenticationRefused(refusal.to_string())'
 
@@ -82,23 +82,23 @@ breakage "a panic of an authenticator is felt" \
 
 breakage "a session outlasts its token" \
     "a_session_ends_when_its_token_expires a_token_that_expires_ends_a_real_session" \
-    server/identify.rs "filter(|_| self.config.enforce_expiry)" "filter(|_| false)"
+    server/accept/authenticate.rs "filter(|_| self.config.enforce_expiry)" "filter(|_| false)"
 
 breakage "a session outlasts the revocation of its token" \
     "what_is_revoked_ends_at_once" \
-    server/identify.rs "self.registry.for_each(|client| self.end_revoked(client));" ""
+    server/accept/authenticate.rs "self.registry.for_each(|client| self.end_revoked(client));" ""
 
 breakage "what is revoked on the threshold gets in" \
     "what_is_revoked_on_the_threshold" \
-    server/admitted.rs "shared.end_revoked(&admitted.client);" ""
+    server/sessions/guard.rs "shared.end_revoked(&guard.client);" ""
 
 breakage "a session goes on with the token of another client" \
     "a_fresh_token_that_is_not_accepted" \
-    server/identify.rs "Some(client) if client != identity.client_id =>" "Some(client) if client != identity.client_id && false =>"
+    server/accept/authenticate.rs "Some(client) if client != identity.client_id =>" "Some(client) if client != identity.client_id && false =>"
 
 breakage "all fresh tokens are judged at once" \
     "fresh_tokens_are_judged_beside_the_session" \
-    server/fresh_tokens.rs "let idle = matches!(*state, State::Idle);" "let idle = true;"
+    server/sessions/fresh_tokens.rs "let idle = matches!(*state, State::Idle);" "let idle = true;"
 
 breakage "fresh tokens come as fast as they like" \
     "unit:a_flood_of_fresh_tokens" \
@@ -106,29 +106,29 @@ breakage "fresh tokens come as fast as they like" \
 
 breakage "a client connects with a token that has expired" \
     "a_client_whose_only_token_has_expired" \
-    client/task.rs "if credentials.have_expired() {" "if false {"
+    client/connection/mod.rs "if credentials.have_expired() {" "if false {"
 
 breakage "a client whose only token has expired comes back" \
     "a_client_whose_only_token_expires_ends_with_it" \
-    client/task.rs "if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {" "if false {"
+    client/connection/mod.rs "if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {" "if false {"
 
 breakage "fresh tokens are not sent" \
     "a_session_outlives_its_tokens" \
-    client/credentials.rs "send(wire::token(token.as_bytes()));" ""
+    client/connection/credentials.rs "send(wire::token(token.as_bytes()));" ""
 
 breakage "a client shows the token of another" \
     "an_attempt_without_a_token" \
-    client/credentials.rs "owner if owner == client =>" "owner if owner == client || true =>"
+    client/connection/credentials.rs "owner if owner == client =>" "owner if owner == client || true =>"
 
 breakage "a client stays where its provider does not want it" \
     "a_provider_sends_its_client_to_another_server" \
-    client/credentials.rs "connector.turn_to(url).map_err(unprovided)?;" "let _ = (url, &connector);"
+    client/connection/credentials.rs "connector.set_url(url).map_err(unprovided)?;" "let _ = (url, &connector);"
 
 # TLS, and where pages are from
 
 breakage "what TLS adds to the bytes does not count" \
     "what_tls_adds_to_the_bytes_counts_too" \
-    tls/native/rustls/acceptor.rs "HANDSHAKE_BYTES + transport::HANDSHAKE_BYTES" "u64::MAX"
+    tls/native/rustls/acceptor.rs "HANDSHAKE_BYTES + allowance" "{ let _ = (HANDSHAKE_BYTES, allowance); u64::MAX }"
 
 breakage "a required certificate may be left out" \
     "without_a_required_certificate_nobody_gets_in" \
@@ -141,7 +141,7 @@ breakage "TLS sessions of clients with certificates are resumed" \
 
 breakage "who fails in the TLS handshake is not told why" \
     "http_1_1_is_what_both_agree_on" \
-    transport/native/meter.rs "Pin::new(&mut self.stream).poll_write_vectored(context, slices)" \
+    net/meter.rs "Pin::new(&mut self.stream).poll_write_vectored(context, slices)" \
     "Pin::new(&mut self.stream).poll_write(context, &slices[0])"
 
 breakage "the end of TLS is not announced" \
@@ -151,18 +151,18 @@ breakage "the end of TLS is not announced" \
 
 breakage "what ends in an allowed domain counts as below it" \
     "unit:a_wildcard_stands_for_whole_labels" \
-    server/origin.rs ".and_then(|labels| labels.strip_suffix('.'))" ""
+    origin/mod.rs ".and_then(|labels| labels.strip_suffix('.'))" ""
 
 breakage "pages of any origin may connect" \
     "pages_of_other_origins_are_refused" \
-    server/origin.rs "if allowed { Ok(()) } else { Err(OriginRefused::NotAllowed) }" \
+    origin/mod.rs "if allowed { Ok(()) } else { Err(OriginRefused::NotAllowed) }" \
     "if allowed { Ok(()) } else { Err(OriginRefused::NotAllowed).or(Ok(())) }"
 
 # Order
 
 breakage "events overtake each other in the inbox: a message comes before its Connected" \
     "s1_ s2_" \
-    server/inbox.rs "queue.events.append(events);" "while let Some(event) = events.pop_back() { queue.events.push_front(event); }"
+    event_queue.rs "state.events.append(events);" "while let Some(event) = events.pop_back() { state.events.push_front(event); }"
 
 breakage "a rejection overtakes an earlier message" \
     "s5_" \
@@ -183,24 +183,24 @@ breakage "closing a client gives up what it had accepted" \
 
 breakage "a client is connected before it is welcomed" \
     "c1_ a_reply_that_never_comes" \
-    client/task.rs "        shared.events.push_connected(self.sessions);
+    client/connection/mod.rs "        shared.events.push_connected(self.sessions);
 " "" \
-    client/task.rs "poll_fn(|context| transport.poll_flush(context)).await?;" \
+    client/connection/mod.rs "poll_fn(|context| transport.poll_flush(context)).await?;" \
     "poll_fn(|context| transport.poll_flush(context)).await?; shared.events.push_connected(1);"
 
 breakage "a server that goes rejects before its application has answered Connected" \
     "unit:c8_draining" \
-    session/server.rs "if self.draining.is_some() && self.greeted {" "if self.draining.is_some() {"
+    session/server.rs "if self.draining.is_some() && self.connected_handled {" "if self.draining.is_some() {"
 
 breakage "an id is free before the Disconnected of its session" \
     "is_taken_over_at_once" \
-    server/admitted.rs "        self.end(ended);
+    server/sessions/guard.rs "        self.end(ended);
 " "        self.shared.registry.release(&self.client); tokio::task::yield_now().await; self.end(ended);
 "
 
 breakage "IsDead comes before the end of the session" \
     "closing_a_client_flushes c5_" \
-    client/task.rs "        self.end_session(reason, unanswered)
+    client/connection/mod.rs "        self.end_session(reason, unanswered)
 " "        if shared.closed.is_cancelled() { shared.die(DeathReason::ClosedBySelf); }
         self.end_session(reason, unanswered)
 "
@@ -220,17 +220,15 @@ breakage "a client sends before Connected is taken" \
 
 breakage "a stale token answers all the same" \
     "s6_" \
-    server/admitted.rs "self.client.link.end(ended.reason.clone());" ""
+    server/sessions/guard.rs "self.client.link.end(ended.reason.clone());" ""
 
 breakage "a token that is dropped leaves its request open" \
     "s7_" \
-    server/request_token.rs "if !self.answered {" "if false {"
+    channel/raw_token.rs "if !self.answered {" "if false {"
 
 breakage "a response that panics while it is written leaves its request open" \
     "s7_" \
-    server/request_token.rs "        let client = &self.raw.client;
-" "        self.raw.answered = true; let client = &self.raw.client;
-"
+    channel/raw_token.rs "if !self.answered {" "if !self.answered && !std::thread::panicking() {"
 
 breakage "a request that was handed over is said not to be sent" \
     "unit:c6_ c6_statuses faults::cut statuses_are_true" \
@@ -242,15 +240,15 @@ breakage "a request that was never handed over is said to be lost" \
 
 breakage "requests of a session that ends are forgotten" \
     "c2_ faults::cut" \
-    client/task.rs "unanswered.into_iter().chain(pending)" "unanswered.into_iter().chain(pending.into_iter().take(0))"
+    client/connection/mod.rs "unanswered.into_iter().chain(pending)" "unanswered.into_iter().chain(pending.into_iter().take(0))"
 
 breakage "the status of a message that was lost never settles" \
     "c6_statuses" \
-    client/signals.rs "} else if !ended {" "} else if !ended || self.is_handed() {"
+    client/requests/signals.rs "} else if !ended {" "} else if !ended || self.is_handed() {"
 
 breakage "a message that was handed over is said to have failed" \
     "c6_statuses" \
-    client/signals.rs "            MessageStatus::Lost
+    client/requests/signals.rs "            MessageStatus::Lost
 " "            MessageStatus::Failed
 "
 
@@ -266,24 +264,24 @@ breakage "a frame in the outbox weighs its bytes only" \
 
 breakage "the server's inbox has no shares: a flooder fills it" \
     "a_flood_of_messages_waits a_flooder_does_not" \
-    server/inbox.rs "(self.capacity / self.sessions.load(Ordering::Acquire).max(1)).max(1)" "usize::MAX"
+    server/events/queue.rs "(self.events.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)" "usize::MAX"
 
 breakage "sessions are admitted however full the inbox is" \
     "the_inbox_is_bounded_in_bytes" \
-    server/handshake.rs "    shared.inbox.admission().await;
+    server/accept/handshake.rs "    shared.queue.admission().await;
 " ""
 
 breakage "what clients say as they connect waits without weight" \
     "what_clients_say_as_they_connect" \
-    server/admitted.rs "admitted.report(connected, size);" "admitted.report(connected, 0);"
+    server/sessions/guard.rs "guard.report(connected, size);" "guard.report(connected, { let _ = size; 0 });"
 
 breakage "an event weighs its bytes, however large it is in memory" \
     "unit:a_value_is_as_large_as the_inbox_is_bounded_in_memory a_clients_inbox_is_bounded_in_memory" \
-    wire/codec/decode.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
+    wire/codec/decode/mod.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
 
 breakage "a batch counts frames, however large they are" \
     "unit:a_batch_weighs_no_more" \
-    driver.rs "weight += event_weight(frame.len());" "weight += 1;"
+    driver/mod.rs "weight += event_weight(frame.len());" "weight += 1;"
 
 breakage "more requests than granted are taken" \
     "more_requests_than_granted" \
@@ -325,11 +323,11 @@ breakage "a doubtful connection counts as one until the timeout" \
 
 breakage "who is throttled is read from at the next heartbeat only" \
     "unit:who_is_throttled" \
-    driver.rs "is_some_and(|until| time::now() < until)" "is_some()"
+    driver/mod.rs "is_some_and(|until| time::now() < until)" "is_some()"
 
 breakage "room in the server's inbox wakes nobody" \
     "what_waits_for_room" \
-    server/remote_client.rs "            self.link.wake();
+    server/sessions/remote_client.rs "            self.link.wake();
 " ""
 
 breakage "room in the client's inbox wakes nobody" \
@@ -339,16 +337,16 @@ breakage "room in the client's inbox wakes nobody" \
 
 breakage "a clogged session has no deadline to close" \
     "a_client_that_takes_nothing_can_be_sent_away" \
-    driver.rs "[timeout, closing].into_iter().flatten().min()" "[timeout].into_iter().flatten().min()"
+    driver/mod.rs "[timeout, closing].into_iter().flatten().min()" "[timeout].into_iter().flatten().min()"
 
 breakage "a server without file descriptors spins" \
     "processes::starved" \
-    server/accept.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+    server/accept/mod.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
 " ""
 
 breakage "a server without file descriptors gives up" \
     "processes::starved" \
-    server/accept.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
+    server/accept/mod.rs "                    shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
 " "                    return;
 "
 
@@ -360,7 +358,7 @@ breakage "a route does not meter what comes before the hello" \
 
 breakage "a route lets more wait than may be pending" \
     "axum::limits::where_there_is_no_place" \
-    server/axum.rs "config.max_pending.clamp(1, BACKLOG)" "BACKLOG"
+    server/builder/axum.rs "config.max_pending.clamp(1, BACKLOG)" "BACKLOG"
 
 breakage "a route takes pages of any origin" \
     "axum::upgrade::pages_of_other_origins" \
@@ -386,11 +384,11 @@ breakage "who has ceased to write is told no more" \
 
 breakage "who has ceased to write is not told why it is sent away" \
     "half_closed::who_is_sent_away a_client_that_takes_nothing_can_read_later" \
-    driver.rs "matches!(error, TransportError::Closed(_))" "!matches!(error, TransportError::Violation(_))"
+    driver/mod.rs "matches!(error, TransportError::Closed(_))" "!matches!(error, TransportError::Violation(_))"
 
 breakage "who has ceased to write is not welcomed" \
     "half_closed::who_says_no_more_than_its_hello" \
-    driver.rs "        session.core().outbox().take(&mut outgoing);
+    driver/mod.rs "        session.core().outbox().take(&mut outgoing);
 " "        let _ = &mut outgoing;
 "
 
@@ -400,7 +398,7 @@ breakage "who has ceased to write has no time to read" \
 
 breakage "a server that is dropped keeps its port" \
     "dropping_a_server_frees_its_port" \
-    server/handle.rs "        self.handle.shared.abandon();
+    server/handle.rs "        self.handle.shared.stop();
 " ""
 
 breakage "a client that is dropped goes on" \
@@ -410,7 +408,7 @@ breakage "a client that is dropped goes on" \
 
 breakage "a shutdown does not wait until its clients have read why" \
     "a_shutdown_waits_until_its_clients_have_read_why" \
-    server/accept.rs "drop((place, ip_slot, tracked));" "drop((place, ip_slot));"
+    server/accept/mod.rs "drop((slot, address_slot, tracked));" "drop((slot, address_slot));"
 
 breakage "a closing session cuts off who is slow" \
     "unit:a_close_waits_for_who_is_slow" \
@@ -436,12 +434,12 @@ breakage "a close tells its first reason, though what was to come before it is g
 
 breakage "what came before a connection broke is not heard" \
     "simulation:keeps_every_promise" \
-    driver.rs "        // What came before an error counts.
+    driver/mod.rs "        // What came before an error counts.
         self.handle_incoming();" "        if outcome.is_ok() { self.handle_incoming(); }"
 
 breakage "a session begins while the server goes" \
     "simulation:keeps_every_promise" \
-    server/registry.rs "        if let Some(reason) = &state.closed {
+    server/sessions/registry.rs "        if let Some(reason) = &state.closed {
             return Err(reason.clone());
         }
 " ""
@@ -456,7 +454,7 @@ breakage "a Connected that was left untaken opens the next session" \
 
 breakage "the end of a session comes behind the requests that it leaves" \
     "simulation:keeps_every_promise" \
-    client/task.rs "        shared.events.push_event(ClientEvent::Report(report));
+    client/connection/mod.rs "        shared.events.push_event(ClientEvent::Report(report));
         for ended in unanswered.into_iter().chain(pending) {
             Waiter::end(ended, &shared.events);
         }
