@@ -33,25 +33,24 @@ use crate::{
 /// use simplenet::ServerReport;
 ///
 /// #[simplenet::channel]
-/// pub mod echo {
-///     #[client_message]
-///     pub struct Shout(pub String);
+/// pub mod greeting {
 ///     #[server_message]
-///     pub struct Echo(pub String);
+///     pub struct Greeted(pub String);
 /// }
 ///
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let (mut server, connector) = echo::Server::builder().bind_memory()?;
-/// let mut client = echo::Client::in_memory(&connector).connect(());
+/// let (mut server, connector) = greeting::Server::builder().bind_memory()?;
+/// let mut client = greeting::Client::in_memory(&connector).connect(());
 ///
 /// // In a frame loop: `while let Some((id, event)) = server.next()`, which never waits.
 /// let Some((id, event)) = server.recv().await else { panic!("the server was shut down") };
-/// assert!(matches!(event, echo::ServerEvent::Report(ServerReport::Connected(..))));
-/// assert!(server.send(id, echo::Echo("hello".into())).is_queued());
+/// assert!(matches!(event, greeting::ServerEvent::Report(ServerReport::Connected(..))));
+/// assert!(server.send(id, greeting::Greeted("hello".into())).is_queued());
 /// # client.recv().await;
-/// # let Some(echo::ClientEvent::Msg(echo::ServerMsg::Echo(echo))) = client.recv().await else { panic!() };
-/// # assert_eq!(echo.0, "hello");
+/// # let Some(greeting::ClientEvent::Msg(greeting::ServerMsg::Greeted(greeted))) =
+/// #     client.recv().await else { panic!() };
+/// # assert_eq!(greeted.0, "hello");
 /// # Ok(())
 /// # }
 /// ```

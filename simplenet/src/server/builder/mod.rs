@@ -27,7 +27,6 @@ use crate::{auth::Authenticator, channel::ChannelPack, runtime::Runtime, tls::Ac
 #[must_use = "the server listens once it is bound"]
 pub struct ServerBuilder<C, B = Server<C>> {
     authenticator: Authenticator,
-    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a page cannot listen"))]
     acceptor: AcceptorConfig,
     config: ServerConfig,
     runtime: Option<Runtime>,
@@ -112,8 +111,8 @@ impl<C: ChannelPack> ServerBuilder<C> {
     ///         &self,
     ///         _: clock::ServiceContext,
     ///         _: clock::WhatTime,
-    ///     ) -> impl Into<simplenet::Reply<clock::Now>> {
-    ///         clock::Now(1_700_000_000)
+    ///     ) -> simplenet::Reply<clock::Now> {
+    ///         clock::Now(1_700_000_000).into()
     ///     }
     /// }
     ///
