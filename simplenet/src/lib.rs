@@ -79,7 +79,8 @@ mod transport;
 #[cfg(any(feature = "client", feature = "auth"))]
 mod wall_clock;
 #[cfg(feature = "_session")]
-mod wire;
+#[doc(hidden)]
+pub mod wire;
 
 /// The attribute of tests that run on every platform.
 #[cfg(all(test, not(target_arch = "wasm32")))]

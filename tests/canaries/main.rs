@@ -55,7 +55,7 @@ async fn nothing_secret_comes_to_light() {
         "the client is dead",
         "tungstenite",
         "expected another text",
-        "its `Deserialize` refused it",
+        "its `Deserialize` failed",
     ] {
         assert!(logs.ours().contains(what), "{what}");
     }

@@ -102,7 +102,8 @@ fn collect(tokens: TokenStream, depth: usize, found: &mut BTreeSet<String>) {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
                 let attribute = tokens.next().map(|attribute| attribute.to_string());
                 let is_test = attribute.is_some_and(|attribute| {
-                    attribute.contains("cfg") && attribute.contains("test")
+                    attribute.contains("cfg")
+                        && attribute.contains("test")
                         && !attribute.contains("not")
                 });
                 if is_test {

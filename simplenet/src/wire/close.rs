@@ -1,29 +1,28 @@
-use crate::text::printable;
 use std::{ops::RangeInclusive, time::Duration};
 
 use thiserror::Error;
 
-#[cfg(feature = "client")]
-use super::WIRE_VERSION;
-use super::{FrameError, ProtocolMismatch};
+use super::{FrameError, ProtocolMismatch, WIRE_VERSION};
+use crate::text::printable;
 
-/// Why a session ended, or never began.
+/// The reason why a session ended or never began.
 ///
-/// One type for both sides. A client acts on two questions: a [terminal](Self::is_terminal) reason ends it, every other
-/// one counts as a disconnect; and a close that the server's [application](Self::is_application) chose is told apart
-/// from one that just happened.
+/// Both sides use this type. A [terminal](Self::is_terminal) reason ends a client for good; after every
+/// other reason the client connects again. [`is_application`](Self::is_application) tells the reasons
+/// that the server's application chose from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CloseReason {
-    /// The server's application sent the client away for good. Terminal. Made with [`kicked`](Self::kicked).
+    /// The server's application disconnected the client for good. Terminal. Made with
+    /// [`kicked`](Self::kicked).
     #[error("kicked by the server{}", after_colon(.0))]
     Kicked(String),
-    /// A reason of the application's own.
+    /// A reason that the application defines.
     #[error("closed by the application with code {code}{}", after_colon(.text))]
     Application {
-        /// The application's number for it, 0 to 899; a greater one travels as 899.
+        /// The application's number for the reason, 0 to 899. A greater number is sent as 899.
         code: u16,
-        /// Said to the client, at most 123 bytes; what goes beyond is cut.
+        /// A text for the client. It is truncated to 123 bytes.
         text: String,
     },
     /// The client was closed or dropped.
@@ -32,79 +31,80 @@ pub enum CloseReason {
     /// The server was shut down or dropped.
     #[error("the server has shut down")]
     ShutDown,
-    /// The server is about to shut down and takes no more clients.
+    /// The server is about to shut down and accepts no more clients.
     #[error("the server is going away{}", retry_hint(.retry_after))]
     Draining {
-        /// How long the server asks its clients to stay away.
+        /// Time after which clients may connect again.
         retry_after: Option<Duration>,
     },
     /// Client and server were built from different schemas. Terminal.
     #[error(transparent)]
     ProtocolMismatch(Box<ProtocolMismatch>),
-    /// Client and server use versions of simplenet that do not understand each other. Terminal.
+    /// Client and server use versions of simplenet with different wire versions. Terminal.
     #[error("wire version {ours} here, {} there: update the older side", or_unknown(.theirs))]
     WireVersion {
-        /// The version on this side.
+        /// The version of this side.
         ours: u16,
-        /// The version on the other side, where it was told.
+        /// The version of the other side, if it is known.
         theirs: Option<u16>,
     },
-    /// The server does not accept who the client says it is. Terminal.
+    /// The server rejected the client's credentials. Terminal.
     #[error("authentication refused{}", after_colon(.0))]
     AuthenticationRefused(String),
-    /// A newer connection with the same client id has taken this one's place. Terminal.
+    /// A newer connection with the same client id replaced this one. Terminal.
     #[error("taken over by a newer connection with the same client id")]
     TakenOver,
-    /// The server has as many clients as it may.
+    /// The server has reached its limit of clients.
     #[error("the server is full{}", retry_hint(.retry_after))]
     ServerFull {
-        /// How long the server asks its clients to stay away.
+        /// Time after which clients may connect again.
         retry_after: Option<Duration>,
     },
-    /// What showed who the client is has expired: it may come back with something fresh.
-    #[error("authentication expired: come back with a fresh token")]
+    /// The client's credentials have expired. It may connect again with fresh ones.
+    #[error("authentication expired: connect again with a fresh token")]
     AuthenticationExpired,
-    /// A client with the same id is connected.
+    /// Another client with the same id is connected.
     #[error("a client with this id is connected already")]
     DuplicateId,
-    /// Too many messages in too short a time.
+    /// The client exceeded the server's rate limit.
     #[error("rate limit exceeded: send less often{}", retry_hint(.retry_after))]
     RateLimited {
-        /// How long the server asks its clients to stay away.
+        /// Time after which clients may connect again.
         retry_after: Option<Duration>,
     },
-    /// Nothing was heard from the other side for too long, or it did not finish its handshake in time.
+    /// The other side sent nothing within the keepalive timeout, or did not finish its handshake in
+    /// time.
     #[error("timed out waiting for the other side")]
     Timeout,
-    /// The other side sent what the protocol does not allow.
+    /// The other side violated the protocol.
     #[error("protocol violation{}", after_colon(.0))]
     ProtocolViolation(String),
-    /// A message was larger than its receiver takes.
+    /// A message exceeded the receiver's limit.
     #[error("message too big: send less at once, or raise `max_msg_size`")]
     MessageTooBig,
-    /// Messages came faster than they were read, so too many would have had to wait.
-    #[error("messages came faster than they were read")]
+    /// The receiver read messages more slowly than they arrived, until the queue was full.
+    #[error("messages arrived faster than they were read")]
     SlowConsumer,
-    /// The connection broke, or could not be made. Never said by the other side.
+    /// The connection broke or could not be made. The other side never sends this reason.
     #[error("connection lost{}", after_colon(.0))]
     ConnectionLost(String),
-    /// A reason that this version does not know.
+    /// A close code without a meaning in this version.
     #[error("closed with code {code}{}", after_colon(.text))]
     Other {
         /// The WebSocket close code.
         code: u16,
-        /// What the other side said with it.
+        /// The text that the other side sent with the code.
         text: String,
     },
 }
 
 impl CloseReason {
-    /// [`Kicked`](Self::Kicked) with a text for the client: at most 123 bytes, what goes beyond is cut.
+    /// Returns [`Kicked`](Self::Kicked) with a text for the client, which is truncated to 123 bytes.
     pub fn kicked(text: impl Into<String>) -> Self {
         Self::Kicked(text.into())
     }
 
-    /// True if a client that was given this reason ends instead of connecting again.
+    /// Returns true if a client ends for this reason instead of connecting again.
     pub fn is_terminal(&self) -> bool {
         match self {
             Self::Other { code, .. } => TERMINAL_CODES.contains(code),
@@ -120,12 +120,12 @@ impl CloseReason {
         }
     }
 
-    /// True if the server's application chose it.
+    /// Returns true if the server's application chose the reason.
     pub fn is_application(&self) -> bool {
         matches!(self, Self::Kicked(_) | Self::Application { .. })
     }
 
-    /// How long the server asks its clients to stay away.
+    /// Returns the time after which the client may connect again, if the server sent one.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Draining { retry_after }
@@ -135,8 +135,8 @@ impl CloseReason {
         }
     }
 
-    /// The WebSocket close code that says it.
-    pub(crate) fn close_code(&self) -> u16 {
+    /// Returns the WebSocket close code of the reason.
+    pub fn close_code(&self) -> u16 {
         match self {
             Self::ClosedByClient | Self::ConnectionLost(_) => code::NORMAL,
             Self::ProtocolMismatch(_) => code::PROTOCOL_MISMATCH,
@@ -162,16 +162,16 @@ impl CloseReason {
         }
     }
 
-    /// The text beside the close code, as long as a close frame can carry.
-    pub(crate) fn close_text(&self) -> String {
+    /// Returns the text that accompanies the close code, truncated to fit into a close frame.
+    pub fn close_text(&self) -> String {
         match self {
             Self::ConnectionLost(_) => String::new(),
-            _ => self.carried_text().unwrap_or_else(|| printable_close(&self.to_string())),
+            _ => self.own_text().unwrap_or_else(|| printable_close(&self.to_string())),
         }
     }
 
-    /// The text that is part of the reason, where it has one.
-    pub(super) fn carried_text(&self) -> Option<String> {
+    /// Returns the text that is part of the reason, if it has one.
+    pub(super) fn own_text(&self) -> Option<String> {
         match self {
             Self::Kicked(text)
             | Self::AuthenticationRefused(text)
@@ -182,9 +182,8 @@ impl CloseReason {
         }
     }
 
-    /// What a server means by a close code.
-    #[cfg(feature = "client")]
-    pub(crate) fn from_server_close(code: u16, text: &str) -> Self {
+    /// Returns the reason for a close code that a server sent.
+    pub fn from_server_close(code: u16, text: &str) -> Self {
         match code {
             code::PROTOCOL_MISMATCH => Self::ProtocolMismatch(Box::default()),
             code::WIRE_VERSION => Self::WireVersion { ours: WIRE_VERSION, theirs: None },
@@ -205,9 +204,9 @@ impl CloseReason {
         }
     }
 
-    /// What a client means by a close code: a client cannot speak for the server or its application.
-    #[cfg(feature = "server")]
-    pub(crate) fn from_client_close(code: u16, text: &str) -> Self {
+    /// Returns the reason for a close code that a client sent. A client cannot use the codes of the
+    /// server or of its application.
+    pub fn from_client_close(code: u16, text: &str) -> Self {
         match code {
             code::NORMAL | code::GOING_AWAY => Self::ClosedByClient,
             code => Self::from_either_close(code, text),
@@ -238,7 +237,7 @@ impl From<FrameError> for CloseReason {
     }
 }
 
-/// Close codes of this protocol, and those of WebSocket itself that it understands.
+/// The close codes of this protocol, and the codes of RFC 6455 and its registry that it understands.
 mod code {
     pub(super) const PROTOCOL_MISMATCH: u16 = 4000;
     pub(super) const WIRE_VERSION: u16 = 4001;
@@ -266,23 +265,21 @@ mod code {
     pub(super) const INVALID_DATA: u16 = 1007;
     pub(super) const POLICY: u16 = 1008;
     pub(super) const TOO_BIG: u16 = 1009;
-    #[cfg(feature = "client")]
     pub(super) const RESTART: u16 = 1012;
-    #[cfg(feature = "client")]
     pub(super) const TRY_AGAIN: u16 = 1013;
     pub(super) const TLS: u16 = 1015;
 }
 
-/// Codes that end a client, the ones that no version has given a meaning yet among them.
+/// The codes that end a client, including codes of later versions.
 const TERMINAL_CODES: RangeInclusive<u16> = 4000..=4049;
 
-/// Codes that any version of this protocol may send.
+/// The codes that a version of this protocol may send.
 const OWN_CODES: RangeInclusive<u16> = 4000..=4999;
 
-/// Codes that carry a number of the application's own.
+/// The codes for the application's own numbers.
 const APPLICATION_CODES: RangeInclusive<u16> = 4100..=4999;
 
-/// What a WebSocket close frame can carry beside its code.
+/// Longest text in a WebSocket close frame (RFC 6455, 5.5: 125 bytes, two of them for the code).
 const MAX_CLOSE_TEXT_BYTES: usize = 123;
 
 fn printable_close(text: &str) -> String {

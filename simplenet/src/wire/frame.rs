@@ -1,6 +1,7 @@
-use std::fmt::{self, Debug, Display, Formatter};
-#[cfg(feature = "server")]
-use std::time::Duration;
+use std::{
+    fmt::{self, Debug, Display, Formatter},
+    time::Duration,
+};
 
 use bytes::{Buf, Bytes};
 use serde::de::DeserializeOwned;
@@ -11,45 +12,45 @@ use super::{
     codec::{self, decode, encode_integers},
 };
 
-/// Why bytes are not a frame that may come now.
+/// The reason why bytes are no frame, or no frame that is allowed at this point.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum FrameError {
-    /// No kind byte.
+pub enum FrameError {
+    /// There is no kind byte.
     #[error("empty frame")]
     Empty,
-    /// A kind that this version does not have.
+    /// This version has no such kind.
     #[error("unknown frame kind {0:#04x}")]
     UnknownKind(u8),
-    /// A kind that only the receiver may send.
+    /// Only the receiver of the frame may send this kind.
     #[error("`{0}` frame from the wrong side")]
     WrongDirection(Kind),
-    /// A kind that may not come at this point of the conversation.
+    /// The kind is not allowed at this point: a `Hello` within a session, for instance.
     #[error("`{0}` frame out of place")]
     OutOfPlace(Kind),
-    /// The body breaks the rules of its kind.
-    #[error("malformed `{kind}` frame: {source}")]
+    /// The body is invalid for the kind.
+    #[error("malformed `{kind}` frame: {error}")]
     Malformed {
-        /// What the frame says it is.
+        /// The kind byte of the frame.
         kind: Kind,
-        /// What is wrong with it.
-        source: DecodeError,
+        /// The error in the body.
+        error: DecodeError,
     },
 }
 
-/// A sign of life that asks for one.
-pub(crate) fn ping(nonce: u64) -> Bytes {
+/// Encodes a ping, which the peer answers with a pong of the same nonce.
+pub fn ping(nonce: u64) -> Bytes {
     encode_integers(Kind::Ping as u8, &[nonce])
 }
 
-/// The answer to a ping.
-pub(crate) fn pong(nonce: u64) -> Bytes {
+/// Encodes the answer to a ping.
+pub fn pong(nonce: u64) -> Bytes {
     encode_integers(Kind::Pong as u8, &[nonce])
 }
 
-/// The first byte of a frame. A number once given is never given another meaning.
+/// The first byte of a frame. A number never changes its meaning in a later version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Kind {
+pub enum Kind {
     Hello = 0x01,
     ClientMessage = 0x02,
     Request = 0x03,
@@ -66,7 +67,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kind of a whole frame.
+    /// Reads the kind of a whole frame.
     pub(super) fn of(frame: &[u8]) -> Result<Self, FrameError> {
         Ok(match *frame.first().ok_or(FrameError::Empty)? {
             0x01 => Self::Hello,
@@ -86,8 +87,7 @@ impl Kind {
         })
     }
 
-    /// True for what a server may send.
-    #[cfg(feature = "client")]
+    /// Returns true for the kinds that a server may send.
     pub(super) fn is_from_server(self) -> bool {
         !matches!(self, Self::Hello | Self::ClientMessage | Self::Request | Self::Token)
     }
@@ -99,7 +99,7 @@ impl Display for Kind {
     }
 }
 
-/// Stands in `Debug` for bytes that a peer sent, whose contents are nobody's business in a log.
+/// Prints the length of a peer's bytes in `Debug` output, because their content must not reach a log.
 pub(super) struct Size(pub(super) usize);
 
 impl Debug for Size {
@@ -108,28 +108,27 @@ impl Debug for Size {
     }
 }
 
-/// As the wire has durations: a longer one than it can say is as good as the longest.
-#[cfg(feature = "server")]
+/// A duration in the unit of the wire, capped at `u32::MAX` milliseconds.
 pub(super) fn milliseconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// The id that follows the kind of `frame`, which is left with the payload.
+/// Splits the kind and the id off `frame`, so that the payload remains, and returns the id.
 pub(super) fn take_id(kind: Kind, frame: &mut Bytes) -> Result<u64, FrameError> {
     frame.advance(1);
     let (id, length) =
-        codec::split_id(frame).map_err(|source| FrameError::Malformed { kind, source })?;
+        codec::split_id(frame).map_err(|error| FrameError::Malformed { kind, error })?;
     frame.advance(length);
     Ok(id)
 }
 
-/// The body of a frame that is no payload.
+/// Decodes the body of a frame that carries no payload of the application.
 pub(super) fn body<T: DeserializeOwned>(kind: Kind, frame: &[u8]) -> Result<T, FrameError> {
     let body = frame.get(1..).unwrap_or_default();
-    decode(body).map_err(|source| FrameError::Malformed { kind, source })
+    decode(body).map_err(|error| FrameError::Malformed { kind, error })
 }
 
-/// Prints a frame, with a payload by its size.
+/// Prints a frame as a tuple.
 pub(super) fn debug(f: &mut Formatter<'_>, name: &str, fields: &[&dyn Debug]) -> fmt::Result {
     let mut tuple = f.debug_tuple(name);
     for field in fields {

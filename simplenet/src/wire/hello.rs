@@ -3,98 +3,88 @@ use std::fmt::{self, Debug, Formatter};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-#[cfg(feature = "server")]
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-#[cfg(feature = "server")]
-use super::{DecodeError, FrameError, codec::decode};
-#[cfg(feature = "client")]
-use super::{EncodeError, codec};
 use super::{
-    WIRE_VERSION,
+    DecodeError, EncodeError, FrameError, WIRE_VERSION,
+    codec::{self, decode},
     frame::{Kind, Size},
 };
-#[cfg(feature = "server")]
-use crate::auth::AuthToken;
-use crate::env::EnvType;
+use crate::{auth::AuthToken, env::EnvType};
 
-/// Longest hello, and with it all that a client may send before it is accepted.
-pub(crate) const MAX_HELLO_BYTES: usize = 64 * 1024;
+/// Longest hello. A client may send no more than that before it is accepted.
+pub const MAX_HELLO_BYTES: usize = 64 * 1024;
 
 /// Longest name of a channel.
-#[cfg(feature = "server")]
 const MAX_CHANNEL_BYTES: usize = 256;
 
 /// Longest shared secret.
 const MAX_SECRET_BYTES: usize = 1024;
 
 /// Longest token.
-#[cfg(feature = "server")]
 pub(super) const MAX_TOKEN_BYTES: usize = AuthToken::MAX_BYTES;
 
-/// Room for everything in a hello whose length is not its sender's to choose.
-#[cfg(feature = "client")]
+/// Upper bound for the fields of a hello that have a fixed or bounded length.
 const FIXED_BYTES: usize = 128;
 
-/// A client's first frame: what it speaks, who it is, and what it wants the application to know.
+/// A client's first frame: its protocol, its identity, and the application's connect message.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Hello {
-    /// Optional abilities, a bit for each; unknown ones are ignored.
-    pub(crate) features: u64,
+pub struct Hello {
+    /// Optional features, one bit each. A server ignores unknown bits.
+    pub features: u64,
     /// Name of the channel.
-    pub(crate) channel: String,
+    pub channel: String,
     /// Protocol hash of the channel.
-    pub(crate) protocol: u128,
-    /// Where the client runs.
-    pub(crate) environment: EnvType,
-    /// Who the client says it is.
-    pub(crate) auth: Auth,
-    /// The channel's connect message, not decoded before the client is accepted.
-    pub(crate) connect: Bytes,
-    /// The client's schema, so that a server can name what differs. Left out where the hello would grow too long.
-    pub(crate) canonical: Option<String>,
+    pub protocol: u128,
+    /// The environment that the client runs in.
+    pub environment: EnvType,
+    /// The client's id and the proof for it.
+    pub auth: Auth,
+    /// The channel's connect message, encoded. A server decodes it after it has accepted the client.
+    pub connect: Bytes,
+    /// The client's schema in canonical form, with which the server names the difference in a mismatch.
+    /// A hello that would exceed [`MAX_HELLO_BYTES`] is sent without it.
+    pub canonical: Option<String>,
 }
 
-/// How a client shows who it is.
+/// A client's id and the proof for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Auth {
-    /// It only says so.
+pub enum Auth {
+    /// An id without proof.
     None {
-        /// The id it wants.
+        /// The requested id.
         client_id: u128,
     },
-    /// It knows the server's secret.
+    /// An id and the server's shared secret.
     Secret {
-        /// The id it wants.
+        /// The requested id.
         client_id: u128,
-        /// What it knows.
+        /// The shared secret.
         secret: SecretBytes,
     },
-    /// It has a token, which names the id.
+    /// A token, which contains the id.
     Token(SecretBytes),
 }
 
-/// Bytes that are never printed, compare in constant time, and are zeroed when dropped.
+/// Bytes that are never printed, are compared in constant time, and are zeroed when dropped.
 #[derive(Clone)]
-pub(crate) struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
-/// Why a first frame is no hello that this version can answer.
-#[cfg(feature = "server")]
+/// The reason why a first frame is no hello of this version.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum HelloError {
-    /// A hello of another version, of which nothing else is known.
+pub enum HelloError {
+    /// A hello of another wire version. Its other fields are unknown.
     #[error("wire version {0} is not supported")]
     Version(u16),
-    /// Not a hello, or one that breaks its rules.
+    /// Not a hello, or a malformed one.
     #[error(transparent)]
     Frame(#[from] FrameError),
 }
 
 impl Hello {
-    /// The frame. Fails for a secret or connect message that no server would take.
-    #[cfg(feature = "client")]
-    pub(crate) fn encode(&self) -> Result<Bytes, EncodeError> {
+    /// Encodes the frame. Fails if the secret or the connect message exceeds the limits of a hello.
+    pub fn encode(&self) -> Result<Bytes, EncodeError> {
         let with_canonical = self.encode_with(self.canonical.as_deref());
         match with_canonical {
             Err(EncodeError::TooLarge { .. }) if self.canonical.is_some() => self.encode_with(None),
@@ -102,7 +92,6 @@ impl Hello {
         }
     }
 
-    #[cfg(feature = "client")]
     fn encode_with(&self, canonical: Option<&str>) -> Result<Bytes, EncodeError> {
         let body = Body {
             features: self.features,
@@ -117,12 +106,14 @@ impl Hello {
             connect: &self.connect,
             canonical,
         };
-        // A buffer of its own, large enough never to move and zeroed in the end, because it may hold a secret.
+        // The frame may hold a secret: the buffer is zeroed when it is dropped, and large enough that
+        // it never reallocates and leaves a copy behind.
         let secret = match body.auth {
             AuthBody::None(_) => 0,
             AuthBody::Secret(_, secret) if secret.len() > MAX_SECRET_BYTES => {
                 return Err(EncodeError::Unsupported(format!(
-                    "a secret has at most {MAX_SECRET_BYTES} bytes"
+                    "secret of {} bytes exceeds the limit of {MAX_SECRET_BYTES}",
+                    secret.len()
                 )));
             }
             AuthBody::Secret(_, secret) | AuthBody::Token(secret) => secret.len(),
@@ -139,9 +130,8 @@ impl Hello {
         Ok(Bytes::from_owner(frame))
     }
 
-    /// The hello in `frame`, if its version is ours.
-    #[cfg(feature = "server")]
-    pub(crate) fn decode(frame: Bytes) -> Result<Self, HelloError> {
+    /// Decodes the hello in `frame` if it has this wire version.
+    pub fn decode(frame: Bytes) -> Result<Self, HelloError> {
         let kind = Kind::of(&frame)?;
         if kind != Kind::Hello {
             return Err(FrameError::OutOfPlace(kind).into());
@@ -200,8 +190,8 @@ impl Debug for Hello {
 }
 
 impl SecretBytes {
-    /// The bytes themselves.
-    pub(crate) fn expose(&self) -> &[u8] {
+    /// Returns the bytes.
+    pub fn expose(&self) -> &[u8] {
         &self.0
     }
 }
@@ -226,7 +216,7 @@ impl Debug for SecretBytes {
     }
 }
 
-/// What follows the prefix in version 1.
+/// The fields after the version prefix, in wire version 1.
 #[derive(Serialize, Deserialize)]
 struct Body<'a> {
     features: u64,
@@ -246,7 +236,6 @@ enum AuthBody<'a> {
     Token(&'a [u8]),
 }
 
-#[cfg(feature = "server")]
-fn malformed(source: DecodeError) -> HelloError {
-    FrameError::Malformed { kind: Kind::Hello, source }.into()
+fn malformed(error: DecodeError) -> HelloError {
+    FrameError::Malformed { kind: Kind::Hello, error }.into()
 }

@@ -4,74 +4,73 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::printable;
 
-/// Longest path, type or other text of a mismatch.
+/// Longest path or type name in a mismatch, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
 
-/// How a client's schema differs from its server's.
+/// The differences between a client's schema and its server's.
 ///
-/// Only the server can compare the two, and only if it knows the client's: `changes` is empty where it does not, or
-/// where it keeps them to itself.
+/// The server compares the two if the client sent its schema. `changes` is empty if the client did not,
+/// and if the server does not disclose its schema (the default of release builds).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolMismatch {
-    /// The channel, by the server's name for it.
+    /// The name of the server's channel.
     pub channel: String,
-    /// Protocol hash of the client, if the server told.
+    /// Protocol hash of the client, if the server sent it.
     pub client_hash: Option<u128>,
-    /// Protocol hash of the server, if the server told.
+    /// Protocol hash of the server, if the server sent it.
     pub server_hash: Option<u128>,
-    /// Which side has the older schema.
+    /// The side with the older schema.
     pub older: OlderSide,
-    /// What differs, at most 64 of it.
+    /// The differences, at most 64.
     pub changes: Vec<ProtocolChange>,
-    /// Differences beyond those in `changes`.
+    /// The number of further differences.
     pub omitted: u32,
 }
 
 /// One difference between a client's schema and its server's.
 ///
-/// Displays as `RoomId.0: u32 -> u64`, the client's type first.
+/// Its `Display` prints the client's type first, then the server's: `RoomId.0: u32 -> u64`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolChange {
-    /// Where it is, such as `RoomId.0`.
+    /// The place of the difference, such as `RoomId.0`.
     pub path: String,
-    /// What the client has there, if anything.
+    /// The client's type at that place, if there is one.
     pub client: Option<String>,
-    /// What the server has there, if anything.
+    /// The server's type at that place, if there is one.
     pub server: Option<String>,
-    /// What it means for peers.
+    /// The effect of the difference on peers.
     pub level: ChangeLevel,
 }
 
-/// What a change of a schema means for peers that lack it.
+/// The effect of a schema change on peers without the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ChangeLevel {
-    /// The same bytes have another meaning, or none.
+    /// Peers misread each other's bytes, or cannot read them.
     BreaksWire,
-    /// Something new beside what there was; all that there was keeps its bytes.
+    /// Something was added. Everything that existed before keeps its bytes.
     Additive,
-    /// The bytes are the same; only names differ.
+    /// Only names differ. The bytes are the same.
     SourceOnly,
 }
 
-/// Which side of a mismatch has the older schema.
+/// The side of a mismatch that has the older schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum OlderSide {
-    /// Neither side can tell.
+    /// It is not known.
     #[default]
     Unknown,
-    /// The client: it wants an update.
+    /// The client must be updated.
     Client,
-    /// The server: it wants an update.
+    /// The server must be updated.
     Server,
 }
 
-#[cfg(feature = "server")]
 impl ProtocolMismatch {
-    pub(crate) fn new(channel: &str, client_hash: u128, server_hash: u128) -> Self {
+    pub fn new(channel: &str, client_hash: u128, server_hash: u128) -> Self {
         Self {
             channel: channel.to_owned(),
             client_hash: Some(client_hash),
@@ -81,10 +80,10 @@ impl ProtocolMismatch {
     }
 }
 
-#[cfg(feature = "server")]
 impl ProtocolChange {
-    /// The texts may come from the peer's schema, so they are cut and cleaned.
-    pub(crate) fn new(
+    /// Creates a change. The texts may come from the peer's schema, so they are truncated and their
+    /// control characters escaped.
+    pub fn new(
         path: impl Into<String>,
         client: Option<String>,
         server: Option<String>,
@@ -95,7 +94,7 @@ impl ProtocolChange {
     }
 }
 
-/// A text as a mismatch may hold it.
+/// Truncates a text to the limit of a mismatch and escapes its control characters.
 pub(super) fn short(text: &str) -> String {
     printable(text, MAX_TEXT_BYTES)
 }

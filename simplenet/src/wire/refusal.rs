@@ -1,35 +1,28 @@
-//! `Refused`: written by servers, read by clients of any version.
+//! The `Refused` frame: servers encode it, clients of any wire version decode it.
 
-#[cfg(feature = "client")]
 use std::time::Duration;
 
-#[cfg(feature = "server")]
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch, WIRE_VERSION,
+    ChangeLevel, CloseReason, DecodeError, OlderSide, ProtocolChange, ProtocolMismatch,
+    WIRE_VERSION,
+    codec::{self, decode},
+    frame::{Kind, milliseconds},
     mismatch::short,
 };
-#[cfg(feature = "client")]
-use super::{DecodeError, codec::decode};
-#[cfg(feature = "server")]
-use super::{
-    codec,
-    frame::{Kind, milliseconds},
-};
 
-/// Most changes that a refusal lists.
+/// Limit on the changes that a refusal lists.
 const MAX_CHANGES: usize = 64;
 
-/// The frame that refuses a client for `reason`.
+/// Encodes the frame that refuses a client for `reason`.
 ///
-/// Texts are cut and changes counted instead of listed where there are too many.
-#[cfg(feature = "server")]
-pub(crate) fn encode_refused(reason: &CloseReason) -> Bytes {
+/// Long texts are truncated. Changes beyond the limit are counted instead of listed.
+pub fn encode_refused(reason: &CloseReason) -> Bytes {
     let body = RefusedBody {
         code: reason.close_code(),
-        text: reason.carried_text().unwrap_or_default(),
+        text: reason.own_text().unwrap_or_default(),
         retry_after_ms: reason.retry_after().map(milliseconds),
         mismatch: match reason {
             CloseReason::ProtocolMismatch(mismatch) => Some(MismatchBody::from(&**mismatch)),
@@ -38,14 +31,13 @@ pub(crate) fn encode_refused(reason: &CloseReason) -> Bytes {
     };
     let mut frame = vec![Kind::Refused as u8];
     frame.extend_from_slice(&WIRE_VERSION.to_le_bytes());
-    // Cannot fail: sized fields, bounded above, into a growing buffer. A client that were to see the bare prefix would
-    // still be refused, and the close code that follows says why.
+    // Cannot fail: the fields are bounded and the buffer grows. With a bare prefix, the close code
+    // that follows would still tell the client the reason.
     let _ = codec::append(&mut frame, &body, usize::MAX);
     frame.into()
 }
 
-/// The reason in a `Refused` frame, of whichever version it is.
-#[cfg(feature = "client")]
+/// Decodes the reason in a `Refused` frame of any wire version.
 pub(super) fn decode_refused(frame: &[u8]) -> Result<CloseReason, DecodeError> {
     let &[_, low, high, ref body @ ..] = frame else {
         return Err(DecodeError::Truncated);
@@ -74,7 +66,7 @@ pub(super) fn decode_refused(frame: &[u8]) -> Result<CloseReason, DecodeError> {
     Ok(reason)
 }
 
-/// What follows the prefix in version 1.
+/// The fields after the version prefix, in wire version 1.
 #[derive(Serialize, Deserialize)]
 struct RefusedBody {
     code: u16,
@@ -101,7 +93,6 @@ struct ChangeBody {
     level: ChangeLevel,
 }
 
-#[cfg(feature = "server")]
 impl From<&ProtocolMismatch> for MismatchBody {
     fn from(mismatch: &ProtocolMismatch) -> Self {
         let beyond = mismatch.changes.len().saturating_sub(MAX_CHANGES);
@@ -116,7 +107,6 @@ impl From<&ProtocolMismatch> for MismatchBody {
     }
 }
 
-#[cfg(feature = "server")]
 impl From<&ProtocolChange> for ChangeBody {
     fn from(change: &ProtocolChange) -> Self {
         Self {
@@ -128,7 +118,6 @@ impl From<&ProtocolChange> for ChangeBody {
     }
 }
 
-#[cfg(feature = "client")]
 impl TryFrom<MismatchBody> for ProtocolMismatch {
     type Error = DecodeError;
 
@@ -147,7 +136,6 @@ impl TryFrom<MismatchBody> for ProtocolMismatch {
     }
 }
 
-#[cfg(feature = "client")]
 impl From<ChangeBody> for ProtocolChange {
     fn from(body: ChangeBody) -> Self {
         Self {

@@ -1,61 +1,58 @@
-#[cfg(feature = "server")]
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "server")]
-use super::codec::encode_integers;
-use super::frame::Kind;
-#[cfg(feature = "client")]
-use super::{CloseReason, FrameError, codec::decode, refusal::decode_refused};
+use super::{
+    CloseReason, FrameError,
+    codec::{decode, encode_integers},
+    frame::Kind,
+    refusal::decode_refused,
+};
 
 /// A server's answer to a hello.
-#[cfg(feature = "client")]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HandshakeReply {
+pub enum HandshakeReply {
     /// The session begins.
     Welcome(Welcome),
-    /// There will be none.
+    /// The server refuses the client.
     Refused(CloseReason),
 }
 
-/// What a client must know about its session.
+/// The parameters of a session, which the server sends to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Welcome {
-    /// Those of the hello's features that the server has too.
-    pub(crate) features: u64,
-    /// Number of the session, unique for the life of the server.
-    pub(crate) session: u64,
-    /// Longest frame that the server takes, in bytes.
-    pub(crate) max_msg_size: u32,
-    /// Requests that may wait for an answer at the same time.
-    pub(crate) max_in_flight: u32,
-    /// How often the client should be heard from.
-    pub(crate) heartbeat_interval_ms: u32,
-    /// Silence after which the server gives the client up.
-    pub(crate) keepalive_timeout_ms: u32,
+pub struct Welcome {
+    /// The features of the hello that the server supports as well.
+    pub features: u64,
+    /// Number of the session, unique within the server's lifetime.
+    pub session: u64,
+    /// Longest frame that the server accepts, in bytes.
+    pub max_msg_size: u32,
+    /// Limit on the client's unanswered requests.
+    pub max_in_flight: u32,
+    /// Longest interval between two frames of the client.
+    pub heartbeat_interval_ms: u32,
+    /// Silence after which the server closes the session.
+    pub keepalive_timeout_ms: u32,
 }
 
-#[cfg(feature = "client")]
 impl HandshakeReply {
-    /// The reply in `frame`.
-    pub(crate) fn decode(frame: &[u8]) -> Result<Self, FrameError> {
+    /// Decodes the reply in `frame`.
+    pub fn decode(frame: &[u8]) -> Result<Self, FrameError> {
         match Kind::of(frame)? {
             kind @ Kind::Welcome => decode(&frame[1..])
                 .map(Self::Welcome)
-                .map_err(|source| FrameError::Malformed { kind, source }),
+                .map_err(|error| FrameError::Malformed { kind, error }),
             kind @ Kind::Refused => decode_refused(frame)
                 .map(Self::Refused)
-                .map_err(|source| FrameError::Malformed { kind, source }),
+                .map_err(|error| FrameError::Malformed { kind, error }),
             kind if kind.is_from_server() => Err(FrameError::OutOfPlace(kind)),
             kind => Err(FrameError::WrongDirection(kind)),
         }
     }
 }
 
-#[cfg(feature = "server")]
 impl Welcome {
-    /// The frame.
-    pub(crate) fn encode(&self) -> Bytes {
+    /// Encodes the frame.
+    pub fn encode(&self) -> Bytes {
         let Self {
             features,
             session,

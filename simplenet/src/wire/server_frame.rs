@@ -1,29 +1,22 @@
-//! What a server sends once a session has begun: written by servers, read by clients.
+//! The frames that a server sends after the handshake: servers encode them, clients decode them.
 
-#[cfg(feature = "client")]
-use std::fmt::{self, Debug, Formatter};
-use std::time::Duration;
+use std::{
+    fmt::{self, Debug, Formatter},
+    time::Duration,
+};
 
-#[cfg(feature = "client")]
-use bytes::Buf;
-use bytes::Bytes;
-#[cfg(feature = "server")]
+use bytes::{Buf, Bytes};
 use serde::Serialize;
 
-use super::frame::Kind;
-#[cfg(feature = "client")]
-use super::frame::{FrameError, Size, body, debug, take_id};
-#[cfg(feature = "server")]
 use super::{
     EncodeError,
     codec::{encode_frame, encode_integers},
-    frame::milliseconds,
+    frame::{FrameError, Kind, Size, body, debug, milliseconds, take_id},
 };
 
-/// A frame that a server sends once the session has begun. Payloads are still encoded.
-#[cfg(feature = "client")]
+/// A frame that a server sends after the handshake. Payloads are still encoded.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) enum ServerFrame {
+pub enum ServerFrame {
     Message(Bytes),
     Response(u64, Bytes),
     Ack(u64),
@@ -33,10 +26,9 @@ pub(crate) enum ServerFrame {
     Draining { retry_after: Option<Duration> },
 }
 
-#[cfg(feature = "client")]
 impl ServerFrame {
-    /// The frame in one WebSocket message, as a client reads it.
-    pub(crate) fn decode(mut frame: Bytes) -> Result<Self, FrameError> {
+    /// Decodes the frame in one WebSocket message from a server.
+    pub fn decode(mut frame: Bytes) -> Result<Self, FrameError> {
         let kind = Kind::of(&frame)?;
         match kind {
             Kind::ServerMessage => {
@@ -63,7 +55,6 @@ impl ServerFrame {
     }
 }
 
-#[cfg(feature = "client")]
 impl Debug for ServerFrame {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -78,39 +69,34 @@ impl Debug for ServerFrame {
     }
 }
 
-/// A one-shot message from a server.
-#[cfg(feature = "server")]
-pub(crate) fn server_message<T>(message: &T, limit: usize) -> Result<Bytes, EncodeError>
+/// Encodes a server's one-shot message.
+pub fn server_message<T>(message: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,
 {
     encode_frame(Kind::ServerMessage as u8, None, message, limit)
 }
 
-/// A server's response to request `id`.
-#[cfg(feature = "server")]
-pub(crate) fn response<T>(id: u64, response: &T, limit: usize) -> Result<Bytes, EncodeError>
+/// Encodes a server's response to request `id`.
+pub fn response<T>(id: u64, response: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,
 {
     encode_frame(Kind::Response as u8, Some(id), response, limit)
 }
 
-/// A server's acknowledgement of request `id`, in place of a response.
-#[cfg(feature = "server")]
-pub(crate) fn ack(id: u64) -> Bytes {
+/// Encodes a server's acknowledgement of request `id`, which replaces a response.
+pub fn ack(id: u64) -> Bytes {
     encode_integers(Kind::Ack as u8, &[id])
 }
 
-/// A server's rejection of request `id`.
-#[cfg(feature = "server")]
-pub(crate) fn reject(id: u64) -> Bytes {
+/// Encodes a server's rejection of request `id`.
+pub fn reject(id: u64) -> Bytes {
     encode_integers(Kind::Reject as u8, &[id])
 }
 
-/// A server's notice that it goes away.
-#[cfg(feature = "server")]
-pub(crate) fn draining(retry_after: Option<Duration>) -> Bytes {
+/// Encodes a server's notice that it is about to shut down.
+pub fn draining(retry_after: Option<Duration>) -> Bytes {
     match retry_after {
         None => encode_integers(Kind::Draining as u8, &[0]),
         Some(wait) => encode_integers(Kind::Draining as u8, &[1, milliseconds(wait).into()]),

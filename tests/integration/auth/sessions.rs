@@ -101,7 +101,7 @@ async fn a_token_that_expires_ends_a_real_session_with_its_own_code() {
     let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&token))).await;
     accept(&mut server).await;
     let (code, text) = peer.close().await;
-    assert_eq!((code, &*text), (4059, "authentication expired: come back with a fresh token"));
+    assert_eq!((code, &*text), (4059, "authentication expired: connect again with a fresh token"));
     assert_eq!(ended(&mut server).await.1, CloseReason::AuthenticationExpired);
     assert!(token.is_expired(), "not before its time");
 }

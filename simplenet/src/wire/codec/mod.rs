@@ -1,10 +1,9 @@
-//! Values to bytes and back: bincode 2 in its `standard()` configuration.
+//! The codec: bincode 2 in its `standard()` configuration.
 //!
-//! All use of bincode stands in this module and its decoder, which adds what hostile input asks for.
+//! Only this module and its decoder use bincode. The decoder adds the bounds that hostile input requires.
 
 mod decode;
 #[cfg(test)]
-#[cfg(all(feature = "client", feature = "server"))]
 mod tests;
 
 use std::cell::Cell;
@@ -14,22 +13,21 @@ use bytes::Bytes;
 use serde::Serialize;
 use thiserror::Error;
 
-#[cfg(feature = "client")]
-pub(crate) use self::decode::variant_index;
-pub(crate) use self::decode::{DecodeError, decode, decode_sized, split_id};
+pub use self::decode::{DecodeError, decode_sized, variant_index};
+pub(crate) use self::decode::{decode, split_id};
 
 const FORMAT: Configuration = bincode::config::standard();
 
-/// Buffers above this are given back to the allocator after use, so one large message does not stay for good.
+/// Capacity in bytes that the scratch buffer keeps after use. The rest is freed, so that one large
+/// message does not occupy memory for good.
 const KEPT_SCRATCH: usize = 64 * 1024;
 
 thread_local! {
     static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// The bytes of `value`, at most `limit` of them.
-#[cfg(feature = "client")]
-pub(crate) fn encode<T>(value: &T, limit: usize) -> Result<Bytes, EncodeError>
+/// Encodes `value` into at most `limit` bytes.
+pub fn encode<T>(value: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,
 {
@@ -39,7 +37,7 @@ where
     })
 }
 
-/// A frame: its kind, its id where it has one, and `value`. `limit` counts all of them.
+/// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the longest whole frame.
 pub(crate) fn encode_frame<T>(
     kind: u8,
     id: Option<u64>,
@@ -59,7 +57,7 @@ where
     })
 }
 
-/// A frame of integers alone, which cannot fail.
+/// Encodes a frame that consists of integers, which cannot fail.
 pub(crate) fn encode_integers(kind: u8, integers: &[u64]) -> Bytes {
     with_scratch(|buffer| {
         buffer.push(kind);
@@ -70,7 +68,7 @@ pub(crate) fn encode_integers(kind: u8, integers: &[u64]) -> Bytes {
     })
 }
 
-/// Writes `value` behind what `buffer` holds already; `limit` counts both.
+/// Appends the encoded `value` to `buffer`. `limit` is the longest total length.
 pub(crate) fn append<T>(buffer: &mut Vec<u8>, value: &T, limit: usize) -> Result<(), EncodeError>
 where
     T: Serialize + ?Sized,
@@ -81,18 +79,18 @@ where
     if size > limit { Err(EncodeError::TooLarge { size, limit }) } else { Ok(()) }
 }
 
-/// Why a value could not be encoded.
+/// The reason why a value could not be encoded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum EncodeError {
-    /// The peer would not take it.
+pub enum EncodeError {
+    /// The frame exceeds the receiver's limit.
     #[error("{size} bytes exceed the limit of {limit}: send less at once, or raise `max_msg_size`")]
     TooLarge {
-        /// Bytes that the frame would have had.
+        /// Length of the frame in bytes.
         size: usize,
-        /// Bytes that it may have.
+        /// Longest frame in bytes.
         limit: usize,
     },
-    /// Its `Serialize` failed, or asked for something that the format has not.
+    /// The type's `Serialize` failed, or the format does not support the value.
     #[error("the value cannot be encoded: {0}")]
     Unsupported(String),
 }
@@ -111,7 +109,8 @@ impl From<bincode::error::EncodeError> for EncodeError {
     }
 }
 
-/// Stores up to the limit and counts beyond it: the error can tell the size, and memory stays bounded.
+/// A writer that stores bytes up to its limit and counts the rest, so that the error contains the full
+/// size and memory stays bounded.
 struct LimitedWriter<'a> {
     buffer: &'a mut Vec<u8>,
     size: usize,
@@ -129,21 +128,23 @@ impl Writer for LimitedWriter<'_> {
     }
 }
 
-/// Runs `work` with an empty buffer that is kept from call to call.
+/// Runs `work` with an empty buffer that is reused by later calls.
 ///
-/// The buffer is taken out while in use, because the `Serialize` of a user's type may send a message itself.
+/// The buffer is moved out of the thread-local cell during the call, because the `Serialize` of a user's
+/// type may itself send a message.
 #[inline]
 fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     let mut buffer = SCRATCH.try_with(Cell::take).unwrap_or_default();
     let result = work(&mut buffer);
     buffer.clear();
     buffer.shrink_to(KEPT_SCRATCH);
-    // Refused only while the thread ends; then nobody wants the buffer any more.
+    // Fails only while the thread ends. The buffer is not needed then.
     let _ = SCRATCH.try_with(|scratch| scratch.set(buffer));
     result
 }
 
-/// The format's unsigned integer: one byte up to 250, else a marker and the narrowest little-endian width.
+/// Appends an unsigned integer in the format of bincode: one byte up to 250, otherwise a marker byte and
+/// the narrowest little-endian width.
 #[inline]
 fn put_integer(buffer: &mut Vec<u8>, value: u64) {
     let bytes = value.to_le_bytes();

@@ -83,14 +83,14 @@ fn everything() -> impl Strategy<Value = Everything> {
 
 proptest! {
     #[test]
-    fn writes_what_bincode_writes_and_reads_it_back(value in everything()) {
+    fn values_encode_like_bincode_and_round_trip(value in everything()) {
         let bytes = encode(&value, usize::MAX).unwrap();
         prop_assert_eq!(&bytes[..], bincode::serde::encode_to_vec(&value, FORMAT).unwrap());
         prop_assert_eq!(decode::<Everything>(&bytes), Ok(value));
     }
 
     #[test]
-    fn any_part_of_a_value_is_an_error(value in everything()) {
+    fn truncated_and_extended_values_are_refused(value in everything()) {
         let bytes = encode(&value, usize::MAX).unwrap();
         for length in 0..bytes.len() {
             prop_assert_eq!(decode::<Everything>(&bytes[..length]), Err(DecodeError::Truncated));
@@ -100,14 +100,14 @@ proptest! {
     }
 
     #[test]
-    fn reads_what_bincode_reads(bytes in collection::vec(any::<u8>(), 0..64)) {
+    fn arbitrary_bytes_decode_like_bincode(bytes in collection::vec(any::<u8>(), 0..64)) {
         same_as_bincode::<Vec<Shape>>(&bytes)?;
         same_as_bincode::<(u16, i32, bool, char)>(&bytes)?;
         same_as_bincode::<BTreeMap<Option<u8>, String>>(&bytes)?;
     }
 
     #[test]
-    fn integers_are_those_of_bincode(value: u64, shift in 0_u32..64) {
+    fn integers_encode_like_bincode(value: u64, shift in 0_u32..64) {
         let value = value >> shift;
         let mut bytes = Vec::new();
         put_integer(&mut bytes, value);
@@ -122,7 +122,7 @@ fn same_as_bincode<T>(bytes: &[u8]) -> Result<(), TestCaseError>
 where
     T: DeserializeOwned + PartialEq + Debug,
 {
-    // Far more than these bytes can hold; without a limit, bincode allocates what they claim.
+    // The limit is far beyond these bytes. Without one, bincode allocates as much as they claim.
     let format = FORMAT.with_limit::<65_536>();
     let theirs = bincode::serde::decode_from_slice::<T, _>(bytes, format)
         .ok()
@@ -132,7 +132,7 @@ where
 }
 
 #[test]
-fn integers_change_width_where_bincode_says() {
+fn integer_widths_change_like_those_of_bincode() {
     for value in [250, 251, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX] {
         let mut bytes = Vec::new();
         put_integer(&mut bytes, value);
@@ -141,7 +141,7 @@ fn integers_change_width_where_bincode_says() {
 }
 
 #[test]
-fn a_limit_counts_the_whole_frame() {
+fn limit_counts_the_whole_frame() {
     let text = "x".repeat(100);
     assert_eq!(encode_frame(3, Some(7), &text, 103).unwrap().len(), 103);
     assert_eq!(
@@ -152,20 +152,20 @@ fn a_limit_counts_the_whole_frame() {
 }
 
 #[test]
-fn what_exceeds_the_limit_is_not_stored() {
+fn bytes_beyond_the_limit_are_not_stored() {
     let mut buffer = Vec::new();
     append(&mut buffer, &vec![7_u8; 1 << 20], 10).unwrap_err();
     assert!(buffer.capacity() < 100);
 }
 
 #[test]
-fn a_large_message_does_not_leave_a_large_buffer() {
+fn scratch_buffer_shrinks_after_a_large_message() {
     encode(&vec![7_u8; 1 << 20], usize::MAX).unwrap();
     assert!(SCRATCH.take().capacity() <= KEPT_SCRATCH);
 }
 
 #[test]
-fn a_type_may_encode_while_it_is_encoded() {
+fn nested_encoding_is_supported() {
     struct Inside;
     impl Serialize for Inside {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -177,7 +177,7 @@ fn a_type_may_encode_while_it_is_encoded() {
 }
 
 #[test]
-fn a_failed_value_leaves_nothing_behind() {
+fn failed_encoding_leaves_an_empty_buffer() {
     struct Fails;
     impl Serialize for Fails {
         fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
@@ -190,14 +190,14 @@ fn a_failed_value_leaves_nothing_behind() {
 }
 
 #[test]
-fn the_leading_variant_is_read_alone() {
+fn variant_index_is_read_without_the_payload() {
     assert_eq!(variant_index(&encode(&Shape::Two(1, String::new()), 99).unwrap()), Some(2));
     assert_eq!(variant_index(&[251, 0, 1, 99]), Some(256));
     assert_eq!(variant_index(&[]), None);
     assert_eq!(variant_index(&[253, 0, 0, 0, 0, 1, 0, 0, 0]), None);
 }
 
-/// A sequence's claim of `count` elements, then `rest`.
+/// Encodes a sequence that claims `count` elements and contains `rest`.
 fn claim(count: u64, rest: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     put_integer(&mut bytes, count);
@@ -206,7 +206,7 @@ fn claim(count: u64, rest: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_claimed_length_is_not_believed() {
+fn claimed_length_beyond_the_message_is_refused() {
     for count in [1 << 20, 1 << 30, usize::MAX as u64] {
         let bytes = claim(count, &[0; 8]);
         assert_eq!(decode::<String>(&bytes), Err(DecodeError::Truncated));
@@ -222,14 +222,14 @@ thread_local! {
     static DECODED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// One byte on the wire, 408 in memory, and counted.
+/// A type of one byte on the wire and 408 bytes in memory. `DECODED` counts its decoded values.
 #[derive(Debug)]
 struct Large(#[expect(dead_code, reason = "only its size matters")] [u64; 51]);
 
 impl<'de> Deserialize<'de> for Large {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[expect(clippy::large_enum_variant, reason = "this is what it is about")]
+        #[expect(clippy::large_enum_variant, reason = "the test needs the difference in size")]
         #[expect(dead_code, reason = "only its size matters")]
         enum Mirror {
             Empty,
@@ -241,16 +241,16 @@ impl<'de> Deserialize<'de> for Large {
     }
 }
 
-/// Larger than the `Large` that it points to.
+/// A type that is larger than the `Large` that it points to.
 #[derive(Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "this is what it is about")]
+#[expect(clippy::large_enum_variant, reason = "the test needs the difference in size")]
 #[expect(dead_code, reason = "only its size matters")]
 enum Larger {
     Inline([u64; 32], [u64; 32]),
     Boxed(Box<Large>),
 }
 
-/// Decodes `bytes` and says how much memory of `Large`s that made.
+/// Decodes `bytes`, and returns the memory of the decoded `Large` values as well.
 fn memory_of<T: DeserializeOwned>(bytes: &[u8]) -> (Result<T, DecodeError>, usize) {
     DECODED.set(0);
     let result = decode::<T>(bytes);
@@ -258,7 +258,7 @@ fn memory_of<T: DeserializeOwned>(bytes: &[u8]) -> (Result<T, DecodeError>, usiz
 }
 
 #[test]
-fn elements_are_paid_for_before_they_are_decoded() {
+fn elements_beyond_the_budget_are_refused_before_they_are_decoded() {
     const LENGTH: usize = 1 << 20;
     let bytes = claim(LENGTH as u64, &[0; LENGTH]);
     let budget = 33 * LENGTH;
@@ -267,19 +267,19 @@ fn elements_are_paid_for_before_they_are_decoded() {
     assert!(matches!(result, Err(DecodeError::OverBudget)));
     assert!(memory <= budget, "{memory}");
 
-    // Behind a pointer each takes as much, though the element itself has only eight bytes.
+    // A value behind a pointer is charged too, though the pointer itself has only eight bytes.
     let (result, memory) = memory_of::<Vec<Box<Large>>>(&bytes);
     assert!(matches!(result, Err(DecodeError::OverBudget)));
     assert!(memory <= budget, "{memory}");
 
-    // So it does where the pointer lies within something larger than what it points to.
+    // The same holds if the pointer is inside a value that is larger than its target.
     let boxed = claim(LENGTH as u64 / 2, &[1, 0].repeat(LENGTH / 2));
     let (result, memory) = memory_of::<Vec<Larger>>(&boxed);
     assert!(matches!(result, Err(DecodeError::OverBudget)));
     let around = memory / size_of::<Large>() * size_of::<Larger>();
     assert!(memory + around <= budget, "{memory} + {around}");
 
-    // In a map the value costs as much as anywhere; the key is the byte before it.
+    // The value of a map entry is charged as well; its key is the byte before it.
     let entries: Vec<u8> = (0..=u8::MAX).flat_map(|key| [key, 0]).cycle().take(LENGTH).collect();
     let (result, memory) = memory_of::<HashMap<u8, Large>>(&claim(LENGTH as u64 / 2, &entries));
     assert!(matches!(result, Err(DecodeError::OverBudget)));
@@ -287,13 +287,13 @@ fn elements_are_paid_for_before_they_are_decoded() {
 }
 
 #[test]
-fn short_messages_may_hold_many_empty_values() {
+fn short_message_with_many_empty_values_is_accepted() {
     let bytes = claim(600, &[0; 600]);
     assert_eq!(decode::<Vec<Large>>(&bytes).unwrap().len(), 600);
 }
 
 #[test]
-fn a_value_is_as_large_as_its_bytes_or_its_memory() {
+fn size_of_a_value_is_its_bytes_or_its_memory() {
     let size = |bytes: &[u8]| decode_sized::<Vec<Large>>(bytes).unwrap().1;
     assert_eq!(size(&claim(0, &[])), size_of::<Vec<Large>>());
     let bytes = claim(600, &[0; 600]);
@@ -301,12 +301,16 @@ fn a_value_is_as_large_as_its_bytes_or_its_memory() {
 
     let text = encode(&"x".repeat(5_000), usize::MAX).unwrap();
     assert_eq!(decode_sized::<String>(&text).unwrap().1, text.len());
-    assert_eq!(decode_sized::<[Option<u64>; 8]>(&[0; 8]).unwrap().1, 128, "with nothing behind it");
+    assert_eq!(
+        decode_sized::<[Option<u64>; 8]>(&[0; 8]).unwrap().1,
+        128,
+        "no value behind a pointer"
+    );
 }
 
 #[test]
-fn elements_without_bytes_cannot_loop() {
-    // Each inner list claims as many units as there are bytes left, and takes a byte: quadratic work if it were free.
+fn elements_of_size_zero_are_charged() {
+    // Each inner list claims as many units as there are bytes left, which would be quadratic work.
     const LENGTH: usize = 1 << 16;
     let inner = [251, 0xff, 0x7f];
     let bytes = claim(LENGTH as u64 / 4, &inner.repeat(LENGTH));
@@ -333,7 +337,7 @@ struct Nested {
 }
 
 #[test]
-fn nesting_ends_before_the_stack_does() {
+fn nesting_beyond_the_limit_is_refused() {
     let ones = vec![1; 1 << 20];
     assert_eq!(decode::<Chain>(&ones), Err(DecodeError::TooDeep));
     assert_eq!(decode::<Wrapped>(&ones).unwrap_err(), DecodeError::TooDeep);
@@ -345,7 +349,7 @@ fn nesting_ends_before_the_stack_does() {
 }
 
 #[test]
-fn values_that_no_type_has_are_named() {
+fn invalid_values_are_named() {
     assert_eq!(decode::<bool>(&[2]), Err(DecodeError::Invalid("boolean")));
     assert_eq!(decode::<String>(&[1, 0xff]), Err(DecodeError::Invalid("text")));
     assert_eq!(decode::<char>(&[0xff]), Err(DecodeError::Invalid("character")));
@@ -355,11 +359,11 @@ fn values_that_no_type_has_are_named() {
     assert_eq!(decode::<Shape>(&[9]), Err(DecodeError::Unexpected(expected)));
 }
 
-/// Reads a text, and refuses it in the way that the text asks for.
+/// A type whose `Deserialize` fails in the way that the text requests, and quotes the text.
 #[derive(Debug)]
-struct Talks;
+struct Quoting;
 
-impl<'de> Deserialize<'de> for Talks {
+impl<'de> Deserialize<'de> for Quoting {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         use serde::de::{Error, Unexpected};
         let text = String::deserialize(deserializer)?;
@@ -378,19 +382,19 @@ impl<'de> Deserialize<'de> for Talks {
 }
 
 #[test]
-fn no_error_quotes_what_was_received() {
-    let refusal = |way: &str| {
+fn errors_do_not_quote_received_bytes() {
+    let error = |way: &str| {
         let bytes = encode(&format!("{way} canary"), usize::MAX).unwrap();
-        let text = decode::<Talks>(&bytes).unwrap_err().to_string();
+        let text = decode::<Quoting>(&bytes).unwrap_err().to_string();
         assert!(!text.contains("canary") && !text.contains('\x1b'), "{text}");
         text
     };
-    assert_eq!(refusal("type"), "expected a\u{fffd} number");
-    assert_eq!(refusal("value"), format!("expected {}", "x".repeat(200)));
-    assert_eq!(refusal("length"), "expected less");
-    assert_eq!(refusal("variant"), "invalid variant");
-    assert_eq!(refusal("field"), "invalid field");
-    assert_eq!(refusal("missing"), "invalid value: a field is missing");
-    assert_eq!(refusal("twice"), "invalid value: a field is there twice");
-    assert_eq!(refusal("custom"), "its `Deserialize` refused it");
+    assert_eq!(error("type"), "expected a\u{fffd} number");
+    assert_eq!(error("value"), format!("expected {}", "x".repeat(200)));
+    assert_eq!(error("length"), "expected less");
+    assert_eq!(error("variant"), "invalid variant");
+    assert_eq!(error("field"), "invalid field");
+    assert_eq!(error("missing"), "invalid value: a field is missing");
+    assert_eq!(error("twice"), "invalid value: a field occurs twice");
+    assert_eq!(error("custom"), "its `Deserialize` failed");
 }

@@ -1,4 +1,4 @@
-//! The wire as a whole: golden vectors, round trips, and bytes that nobody should have sent.
+//! The wire as a whole: golden vectors, round trips, and invalid bytes.
 
 mod reasons;
 
@@ -20,7 +20,7 @@ const SPECIFICATION: &str =
 
 const HASH: u128 = 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff;
 
-/// Every golden vector by its name in `docs/protocol.md`.
+/// Returns every golden vector with its name in `docs/protocol.md`.
 fn golden() -> Vec<(&'static str, Bytes)> {
     let mut vectors = hellos();
     vectors.extend([
@@ -99,7 +99,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn golden_vectors_stand_in_the_specification() {
+fn golden_vectors_are_listed_in_the_specification() {
     let missing: Vec<String> = golden()
         .iter()
         .map(|(name, bytes)| format!("| {name} | `{}` |", hex(bytes)))
@@ -108,8 +108,8 @@ fn golden_vectors_stand_in_the_specification() {
     assert!(missing.is_empty(), "missing from docs/protocol.md:\n{}", missing.join("\n"));
 }
 
-/// Everything that either side decodes, whichever side it came from.
-fn decode_everywhere(bytes: &Bytes) {
+/// Decodes the bytes as every frame of both directions.
+fn decode_as_everything(bytes: &Bytes) {
     let _ = Hello::decode(bytes.clone());
     let _ = HandshakeReply::decode(bytes);
     let _ = ClientFrame::decode(bytes.clone());
@@ -117,21 +117,21 @@ fn decode_everywhere(bytes: &Bytes) {
 }
 
 #[test]
-fn damaged_frames_are_errors_or_other_frames_but_never_a_panic() {
+fn damaged_frames_never_panic() {
     for (_, bytes) in golden() {
         for length in 0..bytes.len() {
-            decode_everywhere(&bytes.slice(..length));
+            decode_as_everything(&bytes.slice(..length));
         }
         for bit in 0..bytes.len() * 8 {
             let mut flipped = bytes.to_vec();
             flipped[bit / 8] ^= 1 << (bit % 8);
-            decode_everywhere(&flipped.into());
+            decode_as_everything(&flipped.into());
         }
     }
 }
 
 #[test]
-fn frames_without_payload_end_where_they_should() {
+fn frames_of_wrong_length_are_malformed() {
     for (name, bytes) in golden() {
         let Ok(kind) = Kind::of(&bytes) else { panic!("{name}") };
         let decode = |bytes: Bytes| match kind {
@@ -154,7 +154,7 @@ fn frames_without_payload_end_where_they_should() {
         ) {
             continue;
         }
-        let malformed = |source| Err(FrameError::Malformed { kind, source });
+        let malformed = |error| Err(FrameError::Malformed { kind, error });
         let longer = [&bytes[..], &[0]].concat();
         assert_eq!(decode(longer.into()), malformed(DecodeError::Trailing), "{name}");
         let shorter = bytes.slice(..bytes.len() - 1);
@@ -163,7 +163,7 @@ fn frames_without_payload_end_where_they_should() {
 }
 
 #[test]
-fn each_side_takes_only_what_the_other_may_send() {
+fn frames_of_the_wrong_direction_are_refused() {
     assert_eq!(ClientFrame::decode(Bytes::new()), Err(FrameError::Empty));
     assert_eq!(ServerFrame::decode(Bytes::new()), Err(FrameError::Empty));
     for byte in 0..=u8::MAX {
@@ -201,7 +201,7 @@ fn each_side_takes_only_what_the_other_may_send() {
 }
 
 #[test]
-fn payloads_are_parts_of_the_frame() {
+fn payloads_share_the_memory_of_the_frame() {
     let frame = request(300, &(7_u32, "hi"), 99).unwrap();
     let ClientFrame::Request(300, payload) = ClientFrame::decode(frame.clone()).unwrap() else {
         panic!()
@@ -216,10 +216,10 @@ fn payloads_are_parts_of_the_frame() {
 }
 
 #[test]
-fn a_hello_of_another_version_is_told_by_its_prefix_alone() {
+fn hello_of_another_version_is_recognized_by_its_prefix() {
     for version in [0_u16, 2, 0xffff] {
         let [low, high] = version.to_le_bytes();
-        for rest in [&b""[..], b"whatever that version has"] {
+        for rest in [&b""[..], b"fields of that version"] {
             let frame = [&[0x01, low, high], rest].concat();
             assert_eq!(Hello::decode(frame.into()), Err(HelloError::Version(version)));
         }
@@ -230,14 +230,14 @@ fn a_hello_of_another_version_is_told_by_its_prefix_alone() {
 }
 
 #[test]
-fn a_refusal_of_another_version_names_it() {
+fn refusal_of_another_version_contains_that_version() {
     let frame = [0x42, 9, 0, 1, 2, 3];
     let reason = CloseReason::WireVersion { ours: 1, theirs: Some(9) };
     assert_eq!(HandshakeReply::decode(&frame), Ok(HandshakeReply::Refused(reason)));
 }
 
 #[test]
-fn a_hello_that_would_grow_too_long_goes_without_its_canonical_form() {
+fn oversized_hello_omits_its_canonical_form() {
     let (_, frame) = hellos().remove(1);
     let mut hello = Hello::decode(frame).unwrap();
     hello.canonical = Some("x".repeat(MAX_HELLO_BYTES));
@@ -249,12 +249,12 @@ fn a_hello_that_would_grow_too_long_goes_without_its_canonical_form() {
 }
 
 #[test]
-fn fields_of_a_hello_are_bounded() {
+fn oversized_fields_of_a_hello_are_refused() {
     let (_, frame) = hellos().remove(1);
     let hello = Hello::decode(frame).unwrap();
     let whole = [&[0x01, 1, 0], &vec![0; MAX_HELLO_BYTES][..]].concat();
     let too_long =
-        FrameError::Malformed { kind: Kind::Hello, source: DecodeError::Invalid("size: too long") };
+        FrameError::Malformed { kind: Kind::Hello, error: DecodeError::Invalid("size: too long") };
     assert_eq!(Hello::decode(whole.into()), Err(HelloError::Frame(too_long)));
     let long_name = Hello { channel: "x".repeat(257), ..hello.clone() };
     assert!(Hello::decode(long_name.encode().unwrap()).is_err());
@@ -271,16 +271,16 @@ fn fields_of_a_hello_are_bounded() {
     assert!(ClientFrame::decode(super::token(&[0; AuthToken::MAX_BYTES + 1])).is_err());
     let (_, frame) = hellos().remove(1);
     let at = frame.windows(5).position(|bytes| bytes == b"\x04open").unwrap();
-    for (length, taken) in [(1024_u16, true), (1025, false)] {
+    for (length, is_accepted) in [(1024_u16, true), (1025, false)] {
         let [low, high] = length.to_le_bytes();
         let secret = [&[251, low, high], &vec![b'x'; length.into()][..]].concat();
         let frame = [&frame[..at], &secret, &frame[at + 5..]].concat();
-        assert_eq!(Hello::decode(frame.into()).is_ok(), taken);
+        assert_eq!(Hello::decode(frame.into()).is_ok(), is_accepted);
     }
 }
 
 #[test]
-fn nothing_prints_what_a_peer_keeps_to_itself() {
+fn debug_output_hides_payloads_and_secrets() {
     let (_, frame) = hellos().remove(1);
     let hello = format!("{:?}", Hello::decode(frame).unwrap());
     let request = ClientFrame::decode(request(1, "private", 99).unwrap());
@@ -298,7 +298,7 @@ fn nothing_prints_what_a_peer_keeps_to_itself() {
 
 proptest! {
     #[test]
-    fn hellos_arrive_as_they_were(
+    fn hello_round_trips(
         features: u64,
         channel in "[a-z]{1,20}",
         protocol: u128,
@@ -321,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn welcomes_arrive_as_they_were(
+    fn welcome_round_trips(
         features: u64,
         session: u64,
         limits: (u32, u32),
@@ -342,7 +342,7 @@ proptest! {
     }
 
     #[test]
-    fn frames_arrive_as_they_were(id: u64, payload in collection::vec(any::<u8>(), 0..99)) {
+    fn frames_round_trip(id: u64, payload in collection::vec(any::<u8>(), 0..99)) {
         let encoded = encode(&payload, 999).unwrap();
         let message = client_message(&payload, 999).unwrap();
         prop_assert_eq!(ClientFrame::decode(message), Ok(ClientFrame::Message(encoded.clone())));
@@ -374,10 +374,10 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_a_frame_or_an_error(bytes in collection::vec(any::<u8>(), 0..200)) {
-        decode_everywhere(&bytes.clone().into());
+    fn arbitrary_bytes_never_panic(bytes in collection::vec(any::<u8>(), 0..200)) {
+        decode_as_everything(&bytes.clone().into());
         for kind in [0x01, 0x41, 0x42] {
-            decode_everywhere(&[&[kind, 1, 0], &bytes[..]].concat().into());
+            decode_as_everything(&[&[kind, 1, 0], &bytes[..]].concat().into());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reasons for which sessions and clients end, in refusals and in closes.
+//! Close reasons in refusals and in WebSocket close frames.
 
 use std::time::Duration;
 
@@ -43,13 +43,13 @@ fn reason() -> impl Strategy<Value = CloseReason> {
 
 proptest! {
     #[test]
-    fn a_refusal_arrives_as_the_reason_it_was(reason in reason()) {
+    fn refusal_round_trips(reason in reason()) {
         let frame = encode_refused(&reason);
         prop_assert_eq!(HandshakeReply::decode(&frame), Ok(HandshakeReply::Refused(reason)));
     }
 
     #[test]
-    fn a_close_says_as_much_as_its_code_and_text_can(reason in reason()) {
+    fn close_round_trips_without_its_retry_after(reason in reason()) {
         let read = CloseReason::from_server_close(reason.close_code(), &reason.close_text());
         prop_assert_eq!(read.close_code(), reason.close_code());
         prop_assert_eq!(read.is_terminal(), reason.is_terminal());
@@ -66,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn any_close_is_some_reason(code: u16, text: String) {
+    fn arbitrary_close_yields_a_bounded_reason(code: u16, text: String) {
         for reason in [
             CloseReason::from_server_close(code, &text),
             CloseReason::from_client_close(code, &text),
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn a_client_speaks_for_itself_alone(code: u16, text: String) {
+    fn clients_cannot_send_reasons_of_the_server(code: u16, text: String) {
         let reason = CloseReason::from_client_close(code, &text);
         let allowed = matches!(
             reason,
@@ -95,7 +95,7 @@ proptest! {
 }
 
 #[test]
-fn what_a_peer_calls_its_types_cannot_write_into_a_log() {
+fn type_names_of_a_peer_are_truncated_and_escaped() {
     let foreign = Some(format!("\x1b[2J{}", "x".repeat(999)));
     let change = ProtocolChange::new("path", foreign.clone(), foreign, ChangeLevel::Additive);
     for text in [change.client.unwrap(), change.server.unwrap()] {
@@ -104,7 +104,7 @@ fn what_a_peer_calls_its_types_cannot_write_into_a_log() {
 }
 
 #[test]
-fn a_refusal_lists_only_so_much() {
+fn long_refusal_is_truncated() {
     let mut large = mismatch();
     let mut change = large.changes[0].clone();
     change.path = "p".repeat(5000);
@@ -122,8 +122,8 @@ fn a_refusal_lists_only_so_much() {
 }
 
 #[test]
-fn a_refusal_that_lists_more_is_malformed() {
-    // As `encode_refused` would write it with 65 changes without path and types.
+fn refusal_beyond_the_limit_of_changes_is_malformed() {
+    // The encoding of a refusal with 65 changes, each without path and types.
     let mut frame = vec![0x42, 1, 0, 251, 0xa0, 0x0f, 0, 0, 1, 0, 0, 0, 0, 65];
     frame.extend([0; 4 * 65]);
     frame.push(0);
@@ -135,14 +135,14 @@ fn a_refusal_that_lists_more_is_malformed() {
 }
 
 #[test]
-fn an_unknown_code_still_tells_whether_to_come_back() {
+fn unknown_close_codes_are_terminal_by_their_range() {
     assert!(CloseReason::from_server_close(4049, "").is_terminal());
     assert!(!CloseReason::from_server_close(4099, "").is_terminal());
     assert!(!CloseReason::from_server_close(1011, "").is_terminal());
 }
 
 #[test]
-fn a_mismatch_reads_as_a_sentence() {
+fn mismatch_displays_its_changes_and_the_older_side() {
     let mut mismatch = mismatch();
     assert_eq!(
         CloseReason::ProtocolMismatch(mismatch.clone().into()).to_string(),
@@ -171,7 +171,7 @@ fn a_mismatch_reads_as_a_sentence() {
 }
 
 #[test]
-fn a_text_too_long_for_a_close_frame_is_cut_between_characters() {
+fn long_close_text_is_truncated_between_characters() {
     let reason = CloseReason::kicked("é".repeat(100));
     assert_eq!(reason.close_text(), "é".repeat(61));
 }

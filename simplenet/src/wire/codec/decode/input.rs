@@ -9,16 +9,17 @@ use bincode::{
 use super::DecodeError;
 use crate::wire::codec::FORMAT;
 
-/// Bytes of decoded elements that a message may have per byte of its own.
+/// Budget for decoded elements in bytes, per byte of the message.
 const BUDGET_PER_BYTE: usize = 32;
 
-/// Bytes of decoded elements that every message may have, so that short ones full of `None` pass.
+/// Budget for decoded elements in bytes that every message has, so that short messages with many `None`
+/// elements are accepted.
 const BUDGET_BASE: usize = 256 * 1024;
 
-/// The bytes that are left and the memory that may still be claimed.
+/// The remaining bytes and the remaining memory budget.
 pub(super) struct Input<'de> {
     decoder: DecoderImpl<SliceReader<'de>, Configuration, ()>,
-    /// All that may be claimed.
+    /// The whole budget.
     budget: usize,
     left: usize,
 }
@@ -41,7 +42,8 @@ impl<'de> Input<'de> {
         self.decoder.reader().peek_read(count).is_some()
     }
 
-    /// A number of elements. Each takes a byte at least: a schema admits no sequence of zero-sized values.
+    /// Reads a number of elements. Each occupies at least one byte, because a schema allows no sequence
+    /// of zero-sized values.
     #[inline]
     pub(super) fn count(&mut self) -> Result<usize, DecodeError> {
         match usize::try_from(self.read::<u64>()?) {

@@ -1,9 +1,9 @@
-//! Decoding what a peer sent: bincode reads the primitives, this decoder bounds the rest.
+//! The decoder for a peer's bytes: bincode reads the primitives, and this module bounds everything else.
 //!
-//! bincode alone allocates what a length claims, loops as often as it claims, and recurses as deep as a type allows.
-//! Here a length is checked against the bytes that are left before anything is allocated; every element, and whatever
-//! lies behind a pointer, is paid for from a budget in proportion to the message before it is decoded; and values nest
-//! only so deep.
+//! bincode alone allocates and loops as often as a claimed length says, and recurses as deeply as the
+//! type allows. This decoder compares a claimed length with the remaining bytes before it allocates. It
+//! charges every element, and every value behind a pointer, to a budget that is proportional to the
+//! message. And it limits the depth of nested values.
 
 mod input;
 mod parts;
@@ -23,13 +23,13 @@ use thiserror::Error;
 use self::{input::Input, value::ValueDecoder};
 use crate::text::printable;
 
-/// Values that may lie within each other; a recursive type would overflow the stack otherwise.
+/// Limit on nested values. Without it, a recursive type could overflow the stack.
 const MAX_DEPTH: u32 = 128;
 
-/// Longest text kept of what a type says that it expects.
+/// Longest description of an expected value in an error, in bytes.
 const MAX_EXPECTATION_BYTES: usize = 200;
 
-/// The value that `bytes` hold, all of them.
+/// Decodes the value that occupies all of `bytes`.
 #[inline]
 pub(crate) fn decode<'de, T>(bytes: &'de [u8]) -> Result<T, DecodeError>
 where
@@ -38,14 +38,16 @@ where
     decode_sized(bytes).map(|(value, _)| value)
 }
 
-/// Like [`decode`], and the size of the value: of its bytes or of the memory that it takes, whichever is larger.
+/// Decodes like [`decode`], and returns the size of the value as well: its encoded length or its size in
+/// memory, whichever is larger.
 #[inline]
-pub(crate) fn decode_sized<'de, T>(bytes: &'de [u8]) -> Result<(T, usize), DecodeError>
+pub fn decode_sized<'de, T>(bytes: &'de [u8]) -> Result<(T, usize), DecodeError>
 where
     T: Deserialize<'de>,
 {
     let mut input = Input::new(bytes);
-    // Types from outside of the schema bring code of their own, which must not end the task of the connection.
+    // Types from outside of the schema run code of their own, whose panic must not end the task of the
+    // connection.
     let value = panic::catch_unwind(AssertUnwindSafe(|| {
         T::deserialize(ValueDecoder::new(&mut input, size_of::<T>(), 0))
     }));
@@ -56,10 +58,10 @@ where
     Ok((value, bytes.len().max(input.claimed().saturating_add(size_of::<T>()))))
 }
 
-/// The integer that leads `bytes`, and how many of them it takes.
+/// Decodes the integer at the start of `bytes`, and returns it with its length.
 ///
-/// By hand, because every request and answer begins with one: a byte up to 250 stands for itself, and the three above
-/// announce 2, 4 or 8 bytes.
+/// Every request and every answer begins with such an integer, so it is decoded by hand: a byte up to
+/// 250 is the value itself, and the next three values announce 2, 4 or 8 bytes.
 pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
     match lead {
@@ -72,39 +74,40 @@ pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     .ok_or(DecodeError::Truncated)
 }
 
-/// The variant of the enum that `payload` holds, read without decoding the rest.
-#[cfg(feature = "client")]
-pub(crate) fn variant_index(payload: &[u8]) -> Option<u32> {
+/// Returns the variant index of the enum in `payload` without decoding the rest.
+pub fn variant_index(payload: &[u8]) -> Option<u32> {
     let (index, _) = split_id(payload).ok()?;
     u32::try_from(index).ok()
 }
 
-/// Why bytes are not the value they should be. Never quotes what they hold: it goes into logs and to the other side.
+/// The reason why bytes are no value of the expected type.
+///
+/// It never quotes the bytes, because it is logged and sent to the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub(crate) enum DecodeError {
-    /// A value, or what a length claims, runs past the end.
+pub enum DecodeError {
+    /// A value or a claimed length extends past the end.
     #[error("the bytes end before the value does")]
     Truncated,
-    /// Something follows the value.
+    /// Bytes follow the value.
     #[error("bytes follow the value")]
     Trailing,
     /// Nested beyond [`MAX_DEPTH`].
     #[error("values nest deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    /// Decoded, it would be out of all proportion to its bytes.
+    /// The decoded value would exceed the memory budget of the message.
     #[error("the value takes far more memory than its bytes")]
     OverBudget,
-    /// Bytes that no value of this type has.
+    /// No value of this type has these bytes.
     #[error("invalid {0}")]
     Invalid(&'static str),
     /// The type's own `Deserialize` panicked.
     #[error("its `Deserialize` panicked")]
     Panicked,
-    /// Something else than the type reads.
+    /// The value is not one that the type reads.
     #[error("expected {0}")]
     Unexpected(String),
-    /// The type's own `Deserialize` refused it, in words that may quote it.
-    #[error("its `Deserialize` refused it")]
+    /// The type's own `Deserialize` failed. Its message is dropped, because it may quote the bytes.
+    #[error("its `Deserialize` failed")]
     Refused,
 }
 
@@ -146,7 +149,7 @@ impl serde::de::Error for DecodeError {
 
     #[cold]
     fn duplicate_field(_: &'static str) -> Self {
-        Self::Invalid("value: a field is there twice")
+        Self::Invalid("value: a field occurs twice")
     }
 }
 

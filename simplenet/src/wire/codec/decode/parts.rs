@@ -2,7 +2,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 
 use super::{DecodeError, input::Input, value::ValueDecoder};
 
-/// The values within a value, one after another.
+/// The values that a compound value consists of, in order.
 pub(super) struct Parts<'a, 'de> {
     input: &'a mut Input<'de>,
     left: usize,
@@ -28,7 +28,8 @@ impl<'a, 'de> Parts<'a, 'de> {
     }
 }
 
-/// The fields of a struct, tuple or array: they lie within it, so they are paid for already.
+/// The fields of a struct, tuple or array. Their memory is part of the value that contains them and has
+/// been charged with it.
 pub(super) struct Fields<'a, 'de>(pub(super) Parts<'a, 'de>);
 
 impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
@@ -48,7 +49,8 @@ impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
     }
 }
 
-/// The elements of a sequence or map: as many as the sender says, so each is paid for before it is decoded.
+/// The elements of a sequence or map. The sender chooses their number, so each is charged before it is
+/// decoded.
 pub(super) struct Elements<'a, 'de>(pub(super) Parts<'a, 'de>);
 
 impl<'de> Elements<'_, 'de> {
@@ -57,7 +59,7 @@ impl<'de> Elements<'_, 'de> {
     where
         S: DeserializeSeed<'de>,
     {
-        // At least one, so that elements without any bytes cannot loop for free.
+        // At least one byte, so that elements of size zero cannot loop for free.
         self.0.input.claim(size_of::<S::Value>().max(1))?;
         self.0.decode(seed)
     }

@@ -12,9 +12,9 @@ use super::{
 /// Decodes one value.
 pub(super) struct ValueDecoder<'a, 'de> {
     input: &'a mut Input<'de>,
-    /// Bytes paid for already at the place where the value will lie. A larger value lies behind a pointer.
+    /// Bytes that have been charged for the place of the value. A larger value is behind a pointer.
     slot: usize,
-    /// Values around this one.
+    /// Number of values that contain this one.
     depth: u32,
 }
 
@@ -24,7 +24,7 @@ impl<'a, 'de> ValueDecoder<'a, 'de> {
         Self { input, slot, depth }
     }
 
-    /// Steps into a value of type `T` that has values within.
+    /// Enters a compound value of type `T`.
     #[inline]
     fn enter<T>(mut self) -> Result<Self, DecodeError> {
         if size_of::<T>() > self.slot {
@@ -35,7 +35,7 @@ impl<'a, 'de> ValueDecoder<'a, 'de> {
         if self.depth > MAX_DEPTH { Err(DecodeError::TooDeep) } else { Ok(self) }
     }
 
-    /// The values within, of which there are `left`.
+    /// Returns the access to the `left` values inside.
     #[inline]
     fn parts(self, left: usize) -> Parts<'a, 'de> {
         Parts::new(self.input, left, self.depth)
