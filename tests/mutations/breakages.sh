@@ -110,7 +110,7 @@ breakage "a client connects with a token that has expired" \
 
 breakage "a client whose only token has expired comes back" \
     "a_client_whose_only_token_expires_ends_with_it" \
-    client/connection/mod.rs "if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {" "if false {"
+    client/connection/mod.rs "if *reason == CloseReason::AuthenticationExpired && credentials.are_single_token() {" "if false {"
 
 breakage "fresh tokens are not sent" \
     "a_session_outlives_its_tokens" \
@@ -122,7 +122,7 @@ breakage "a client shows the token of another" \
 
 breakage "a client stays where its provider does not want it" \
     "a_provider_sends_its_client_to_another_server" \
-    client/connection/credentials.rs "connector.set_url(url).map_err(unprovided)?;" "let _ = (url, &connector);"
+    client/connection/credentials.rs "connector.set_url(url).map_err(provider_error)?;" "let _ = (url, &connector);"
 
 # TLS, and where pages are from
 

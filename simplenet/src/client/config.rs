@@ -6,46 +6,80 @@ use crate::{
 };
 
 /// The limits and times of a client. Every field has a default that suits most games and services.
+///
+/// The fields that a [`ServerConfig`](crate::ServerConfig) has as well are documented there, with
+/// their units and defaults.
+///
+/// ```
+/// use std::time::Duration;
+/// use simplenet::{ClientConfig, ClientState, DeathReason};
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[client_message]
+///     pub struct Say(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config = ClientConfig {
+///     max_initial_connect_attempts: Some(1),
+///     connect_timeout: Duration::from_secs(2),
+///     ..ClientConfig::default()
+/// };
+/// assert_eq!(config.call_timeout, Some(Duration::from_secs(30)), "the default");
+///
+/// let unused = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+/// let client = chat::Client::builder(format!("ws://{unused}").parse()?).config(config).connect(());
+/// assert!(matches!(client.dead().await, DeathReason::GaveUp { attempts: 1, .. }));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientConfig {
-    /// Whether to connect again after the connection was lost, or closed for a reason that may pass. Default: true.
+    /// Whether the client reconnects after the connection was lost, or was closed for a temporary
+    /// reason. Default: true.
     pub reconnect_on_disconnect: bool,
-    /// Whether to connect again after the server's application closed the session with
+    /// Whether the client reconnects after the server's application closed the session with
     /// [`Application`](crate::CloseReason::Application). Default: false.
     pub reconnect_on_server_close: bool,
-    /// The longest wait before the first reconnect. It doubles with every failure; the actual wait is drawn evenly
-    /// between zero and it, so that many clients do not come back at once. Default: 1 s.
+    /// The longest wait before the first reconnect. It doubles with every failure. The actual wait
+    /// is random, between zero and the longest wait, so that many clients do not reconnect at the
+    /// same time. Default: 1 s.
     pub reconnect_interval: Duration,
-    /// What the wait grows to at most. Default: 30 s.
+    /// The limit up to which the longest wait doubles. Default: 30 s.
     pub max_reconnect_interval: Duration,
-    /// Attempts before the first session, at least one; the client is dead when all have failed. Default: `None`, no
-    /// limit.
+    /// The number of attempts before the first session, at least one. When all have failed, the
+    /// client is dead. Default: `None`, no limit.
     pub max_initial_connect_attempts: Option<u32>,
-    /// Attempts after a session was lost, at least one; the client is dead when all have failed. Default: `None`, no
-    /// limit.
+    /// The number of attempts after a session was lost, at least one. When all have failed, the
+    /// client is dead. Default: `None`, no limit.
     pub max_reconnect_attempts: Option<u32>,
-    /// How long an attempt may take, up to the server's welcome. Default: 10 s.
+    /// The time limit of an attempt, until the server has accepted the client. Default: 10 s.
     pub connect_timeout: Duration,
-    /// How long a [`call`](crate::ClientHandle::call) waits, for a connection and for its answer together, unless it
-    /// says otherwise; `None` waits as long as the client lives. Default: 30 s.
+    /// The time limit of a [`call`](crate::ClientHandle::call), which includes the wait for a
+    /// session. It can be set for one call by [`Call::timeout`](crate::Call::timeout). `None` waits
+    /// as long as the client lives. Default: 30 s.
     pub call_timeout: Option<Duration>,
-    /// Bytes of the largest message or answer the client takes; it sends no more than the server told it to take. The
-    /// answer to the hello may have 64 KiB, whatever this is. Default: 1 MiB.
+    /// The largest message or answer that the client accepts, in bytes. The server's limit bounds
+    /// the messages that the client sends. The server's answer to the hello may have 64 KiB in any
+    /// case. See [`ServerConfig::max_msg_size`](crate::ServerConfig::max_msg_size).
     pub max_msg_size: usize,
-    /// Bytes that may wait to be written, and 64 more for each frame; one frame always may. What does not fit fails at
-    /// once. Default: 4 MiB.
+    /// See [`ServerConfig::outbox_bytes`](crate::ServerConfig::outbox_bytes). A message that does
+    /// not fit fails at once.
     pub outbox_bytes: usize,
-    /// Events that may wait to be taken; an event counts once, and once more for each KiB of its bytes or of the memory
-    /// that it takes, whichever is more. While they do, the client does not read, and nothing is lost; in a browser,
-    /// which reads on, the session ends when more comes. Default: 65,536.
+    /// See [`ServerConfig::inbox_events`](crate::ServerConfig::inbox_events). The one session of a
+    /// client has all of it. A browser cannot stop reading: there, the session ends if more events
+    /// arrive.
     pub inbox_events: usize,
-    /// How often to send a heartbeat, unless the server asks for more; at least thrice within `keepalive_timeout`.
-    /// Default: 10 s.
+    /// See [`ServerConfig::heartbeat_interval`](crate::ServerConfig::heartbeat_interval). The
+    /// shorter interval of both sides applies.
     pub heartbeat_interval: Duration,
-    /// Silence after which the server counts as dead, unless the server asks for less. Default: 30 s.
+    /// See [`ServerConfig::keepalive_timeout`](crate::ServerConfig::keepalive_timeout). The shorter
+    /// timeout of both sides applies.
     pub keepalive_timeout: Duration,
-    /// From the first byte of a message to its last. Does nothing in a browser, which shows whole messages only.
-    /// Default: 30 s.
+    /// See [`ServerConfig::message_timeout`](crate::ServerConfig::message_timeout). Has no effect
+    /// in a browser, which delivers only whole messages.
     pub message_timeout: Duration,
 }
 
@@ -71,7 +105,8 @@ impl Default for ClientConfig {
 }
 
 impl ClientConfig {
-    /// Our own wishes and the server's, whichever is stricter.
+    /// Returns the limits of a session: for each one, the stricter of the client's and the
+    /// server's.
     pub(super) fn session_limits(&self, welcome: &Welcome) -> ClientSessionLimits {
         let milliseconds = |ms: u32| Duration::from_millis(ms.into());
         let max_msg_size = usize::try_from(welcome.max_msg_size).unwrap_or(usize::MAX);

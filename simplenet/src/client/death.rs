@@ -2,35 +2,35 @@ use thiserror::Error;
 
 use crate::{transport::ConnectError, wire::CloseReason};
 
-/// Why a client is dead: it does not connect any more.
+/// The reason why a client is dead: it does not connect any more.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum DeathReason {
-    /// It was closed or dropped.
+    /// The client was closed or dropped.
     #[error("closed by this side")]
     ClosedBySelf,
-    /// The server refuses it for a reason that will not pass, such as a different schema.
+    /// The server refused the client for a permanent reason, such as a different schema.
     #[error("refused: {0}")]
     Refused(CloseReason),
-    /// Its token has expired, and it has no other: connect with a fresh one, or by an
-    /// [`AuthProvider`](crate::AuthProvider).
-    #[error("its token has expired: connect with a fresh one, or by a provider")]
+    /// The client's only token has expired. A client with an [`AuthProvider`](crate::AuthProvider)
+    /// gets fresh tokens.
+    #[error("the token has expired: connect with a fresh token, or use an AuthProvider")]
     TokenExpired,
-    /// Its session ended, and it is not to connect again: for a terminal reason, or by its configuration.
+    /// The session ended, and the reason or the configuration forbids to reconnect.
     #[error("the session ended: {0}")]
     SessionEnded(CloseReason),
-    /// All attempts failed that its configuration allows.
+    /// All attempts that the configuration allows have failed.
     #[error("gave up after {attempts} attempts, the last one: {last}")]
     GaveUp {
-        /// How many.
+        /// The number of failed attempts.
         attempts: u32,
-        /// How the last one ended.
+        /// The error of the last attempt.
         last: ConnectError,
     },
-    /// It could never connect with these settings.
+    /// The client could never connect with these settings.
     #[error("cannot connect with these settings: {0}")]
     Settings(String),
-    /// The runtime that it ran on has shut down.
-    #[error("its runtime has shut down")]
+    /// The client's runtime has shut down.
+    #[error("the runtime of the client has shut down")]
     RuntimeGone,
 }

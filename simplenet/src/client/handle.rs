@@ -22,26 +22,56 @@ use crate::{
     id::ClientId,
 };
 
-/// A client of channel `C`: takes the server's events and sends to it, and connects again when the connection is lost.
+/// A client of channel `C`, which receives the server's events, sends to the server, and reconnects
+/// when the connection is lost.
 ///
-/// Everything else it does, its [`ClientHandle`] does too. When the client is dropped it is
-/// [closed](ClientHandle::close).
+/// A client dereferences to its [`ClientHandle`], which has all methods except those that receive
+/// events. Dropping the client [closes](ClientHandle::close) it.
+///
+/// ```
+/// use simplenet::ClientReport;
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[client_message]
+///     pub struct Say(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = chat::Server::builder().bind_memory()?;
+/// // For a server at a URL: `chat::Client::builder(url)`.
+/// let mut client = chat::Client::in_memory(&connector).connect(());
+///
+/// // In a frame loop: `while let Some(event) = client.next()`, which never blocks.
+/// let connected = client.recv().await;
+/// assert!(matches!(connected, Some(chat::ClientEvent::Report(ClientReport::Connected))));
+/// client.send(chat::Say("hello".into()));
+/// # server.recv().await;
+/// # let Some((_, chat::ServerEvent::Msg(chat::ClientMsg::Say(said)))) = server.recv().await
+/// #     else { panic!() };
+/// # assert_eq!(said.0, "hello");
+/// # Ok(())
+/// # }
+/// ```
 #[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Client<C: ChannelPack> {
     handle: ClientHandle<C>,
     owner: Arc<Owner<C>>,
-    /// Events moved out of the shared queue, so that taking one seldom needs its lock. Only reached through
-    /// `&mut self`; the mutex makes the client `Sync` where messages are not.
+    /// Events drained from the shared queue, so that most calls need no lock of the queue. They are
+    /// reached only through `&mut self`; the mutex makes the client `Sync` although messages need
+    /// not be.
     drained: Mutex<Drained<Queued<C>>>,
 }
 
 impl<C: ChannelPack> Client<C> {
-    /// A client for the server at `url`, such as `ws://127.0.0.1:9000`, with every setting at its default.
+    /// Creates a builder for a client of the server at `url`, such as `ws://127.0.0.1:9000`, with
+    /// default settings.
     pub fn builder(url: Url) -> ClientBuilder<C> {
         ClientBuilder::new(super::builder::Target::Url(url))
     }
 
-    /// A client for a server in the same process, without sockets.
+    /// Creates a builder for a client of a server in the same process, without sockets.
     #[cfg(feature = "server")]
     pub fn in_memory(connector: &crate::transport::MemoryConnector) -> ClientBuilder<C> {
         ClientBuilder::new(super::builder::Target::Memory(connector.clone()))
@@ -52,10 +82,10 @@ impl<C: ChannelPack> Client<C> {
         Self { handle: ClientHandle { shared, owner: None }, owner, drained: Mutex::default() }
     }
 
-    /// The next event, if there is one. Never blocks.
+    /// Returns the next event, if there is one. Never blocks.
     #[expect(
         clippy::should_implement_trait,
-        reason = "an iterator would end where this goes on later"
+        reason = "an iterator that has returned `None` is at its end, and a client is not"
     )]
     pub fn next(&mut self) -> Option<ClientEvent<C>> {
         let shared = &self.handle.shared;
@@ -64,10 +94,11 @@ impl<C: ChannelPack> Client<C> {
             shared.release_credit(drained.take_credit());
             shared.events.take(drained.buffer());
         }
-        drained.next().map(|queued| shared.give(queued))
+        drained.next().map(|queued| shared.deliver(queued))
     }
 
-    /// The next event, as soon as there is one; `None` after [`IsDead`](crate::ClientReport::IsDead). Cancel-safe.
+    /// Waits for the next event. Returns `None` after [`IsDead`](crate::ClientReport::IsDead).
+    /// Cancel-safe.
     pub async fn recv(&mut self) -> Option<ClientEvent<C>> {
         let shared = &self.handle.shared;
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -77,26 +108,30 @@ impl<C: ChannelPack> Client<C> {
                 return None;
             }
         }
-        drained.next().map(|queued| shared.give(queued))
+        drained.next().map(|queued| shared.deliver(queued))
     }
 
-    /// A handle that does everything but take events, and does not keep the client alive.
+    /// Returns a handle, which has all methods except those that receive events, and does not keep
+    /// the client alive.
     pub fn handle(&self) -> ClientHandle<C> {
         self.handle.clone()
     }
 
-    /// Gives up the events, for a client that only [calls](ClientHandle::call): its server's messages are thrown away,
-    /// and to be connected is enough to send. The client is closed when the last clone of the handle is dropped.
+    /// Discards the events and returns a handle that keeps the client alive, for a client that only
+    /// [calls](ClientHandle::call).
+    ///
+    /// The server's messages are dropped, and the client can send as soon as it is connected. The
+    /// client is closed when the last clone of the handle is dropped.
     pub fn into_handle(mut self) -> ClientHandle<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         while drained.next().is_some() {}
         self.handle.shared.release_credit(drained.take_credit());
-        self.handle.shared.ignore_events();
+        self.handle.shared.discard_events();
         ClientHandle { shared: self.handle.shared.clone(), owner: Some(self.owner) }
     }
 }
 
-/// Closes the client when the last who needs it is gone.
+/// Closes the client when it is dropped. Shared by all handles that keep the client alive.
 struct Owner<C: ChannelPack>(Arc<Shared<C>>);
 
 impl<C: ChannelPack> Drop for Owner<C> {
@@ -122,59 +157,89 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
     }
 }
 
-/// Does for a [`Client`] from anywhere what the client itself does, save taking events.
+/// A handle of a [`Client`], which has all methods except those that receive events.
 ///
-/// Cloned freely. One from [`Client::handle`] does not keep the client alive: after the client has gone, nothing is sent
-/// any more. One from [`Client::into_handle`] does, and so do its clones.
+/// Clones are cheap. A handle from [`Client::handle`] does not keep the client alive: after the
+/// client is dropped, nothing is sent. A handle from [`Client::into_handle`] keeps it alive, and so
+/// do its clones.
 pub struct ClientHandle<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     owner: Option<Arc<Owner<C>>>,
 }
 
 impl<C: ChannelPack> ClientHandle<C> {
-    /// Sends a one-shot message. While there is no session, or its `Connected` has not been taken, it fails at once.
+    /// Sends a one-shot message. Fails at once until the application has received the `Connected`
+    /// of the present session.
     pub fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         self.shared.send(message)
     }
 
-    /// Makes a request whose end comes as an event. While there is no session, or its `Connected` has not been taken,
-    /// it fails at once.
+    /// Sends a request whose answer is an event. Fails at once until the application has received
+    /// the `Connected` of the present session.
     pub fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
         self.shared.request(request)
     }
 
-    /// Makes a request whose end comes to the returned future alone.
+    /// Sends a request and returns a future of its response. The request has no event.
     ///
-    /// It is handed over at once if there is a session whose `Connected` has been taken; otherwise the future waits for
-    /// one when it is polled, so awaiting it where the events are taken waits for itself. It ends after
-    /// [`call_timeout`](crate::ClientConfig::call_timeout) unless told otherwise.
+    /// The request is queued at once if the application has received the `Connected` of the present
+    /// session. Otherwise the future waits for the next `Connected` to be received: the task that
+    /// receives the events must not await it. The call ends after
+    /// [`call_timeout`](crate::ClientConfig::call_timeout), or after [`Call::timeout`].
+    ///
+    /// ```
+    /// #[simplenet::channel]
+    /// pub mod math {
+    ///     #[request(Sum)]
+    ///     pub struct Add(pub u32, pub u32);
+    ///     pub struct Sum(pub u32);
+    /// }
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (mut server, connector) = math::Server::builder().bind_memory()?;
+    /// tokio::spawn(async move {
+    ///     while let Some((_, event)) = server.recv().await {
+    ///         if let math::ServerEvent::Request(math::IncomingRequest::Add(add, token)) = event {
+    ///             server.respond(token, math::Sum(add.0 + add.1));
+    ///         }
+    ///     }
+    /// });
+    ///
+    /// let client = math::Client::in_memory(&connector).connect(()).into_handle();
+    /// assert_eq!(client.call(math::Add(1, 2)).await?, math::Sum(3));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn call<R: Request<C>>(&self, request: R) -> Call<C, R> {
         Call::new(self.shared.clone(), request)
     }
 
-    /// Ends the client once everything it has accepted for sending is written. The server has five seconds for the message
-    /// that is on its way, and a second for each 64 KiB of the others; then it is given up.
+    /// Closes the client once everything that was sent is written.
+    ///
+    /// The server has five seconds to receive the message that is being written, and a second for
+    /// each 64 KiB behind it; then the connection is cut off.
     pub fn close(&self) {
         self.shared.close();
     }
 
-    /// Waits until the server has welcomed the client.
+    /// Waits until the server has accepted the client.
     ///
     /// # Errors
     ///
-    /// Why the client is dead instead.
+    /// The reason why the client is dead, if it cannot connect any more.
     pub async fn ready(&self) -> Result<(), DeathReason> {
         let mut state = self.shared.state.subscribe();
-        let settled =
+        let decided =
             state.wait_for(|state| !matches!(state, ClientState::Connecting { .. })).await;
-        match settled.as_deref() {
+        match decided.as_deref() {
             Ok(ClientState::Dead(reason)) => Err(reason.clone()),
             Ok(_) => Ok(()),
             Err(_) => Err(DeathReason::RuntimeGone),
         }
     }
 
-    /// Waits until the client is dead, and says why.
+    /// Waits until the client is dead, and returns the reason.
     pub async fn dead(&self) -> DeathReason {
         let mut state = self.shared.state.subscribe();
         match state.wait_for(|state| matches!(state, ClientState::Dead(_))).await.as_deref() {
@@ -183,32 +248,34 @@ impl<C: ChannelPack> ClientHandle<C> {
         }
     }
 
-    /// What the client is doing.
+    /// Returns the state of the connection.
     pub fn state(&self) -> ClientState {
         self.shared.state.borrow().clone()
     }
 
-    /// Its id, the same for all its sessions.
+    /// Returns the id of the client, which is the same in all its sessions.
     pub fn id(&self) -> ClientId {
         self.shared.id
     }
 
-    /// Whether there is a session.
+    /// Returns whether there is a session.
     pub fn is_connected(&self) -> bool {
         matches!(*self.shared.state.borrow(), ClientState::Connected)
     }
 
-    /// Whether it was closed by this side. It may still be writing what it had accepted.
+    /// Returns whether [`close`](Self::close) was called. The client may still write earlier
+    /// messages.
     pub fn is_closed(&self) -> bool {
         self.shared.closed.is_cancelled()
     }
 
-    /// Whether it is dead: it will not connect any more.
+    /// Returns whether the client is dead: it does not connect any more.
     pub fn is_dead(&self) -> bool {
         matches!(*self.shared.state.borrow(), ClientState::Dead(_))
     }
 
-    /// The time of the last heartbeat to the server and back, once one has been measured in this session.
+    /// Returns the round-trip time of the last heartbeat to the server, once one was measured in
+    /// this session.
     pub fn rtt(&self) -> Option<Duration> {
         self.shared.link.lock().rtt()
     }

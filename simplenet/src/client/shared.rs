@@ -25,16 +25,16 @@ use crate::{
     wire::{self, CloseReason, EncodeError},
 };
 
-/// Beyond any server's limit: what this one takes, the session knows.
-const LARGEST: usize = u32::MAX as usize;
+/// A limit above that of any server: the session enforces the limit of the present server.
+const ENCODING_LIMIT: usize = u32::MAX as usize;
 
-/// What the handles and the task of a client share.
+/// The state that the handles and the task of a client share.
 pub(crate) struct Shared<C: ChannelPack> {
     pub(super) id: ClientId,
     pub(super) config: ClientConfig,
-    /// `None` for a client that is dead from the start for want of one.
+    /// `None` if no runtime could be started, which makes a dead client.
     pub(super) runtime: Option<Runtime>,
-    /// The present session; between two, one that takes nothing.
+    /// The present session. Between two sessions, a closed one that accepts nothing.
     pub(super) link: Link<ClientSession<Waiter<C>>>,
     pub(super) events: ClientQueue<C>,
     pub(super) state: watch::Sender<ClientState>,
@@ -63,8 +63,9 @@ impl<C: ChannelPack> Shared<C> {
 
     pub(super) fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         let message: C::ClientMsg = message.into();
-        let sent =
-            wire::client_message(&message, LARGEST).map_err(SendError::from).and_then(|frame| {
+        let sent = wire::client_message(&message, ENCODING_LIMIT)
+            .map_err(SendError::from)
+            .and_then(|frame| {
                 self.link.call(|session| {
                     let number = session.send(frame)?;
                     Ok(Frame { progress: session.core().progress().clone(), number })
@@ -73,7 +74,7 @@ impl<C: ChannelPack> Shared<C> {
         match sent {
             Ok(frame) => MessageSignal::sending(frame),
             Err(error) => {
-                tracing::debug!(%error, "a message was not sent");
+                tracing::debug!(%error, "message not sent");
                 MessageSignal::failed()
             }
         }
@@ -91,7 +92,7 @@ impl<C: ChannelPack> Shared<C> {
         let frame = match submitted {
             Ok(frame) => Some(frame),
             Err(error) => {
-                tracing::debug!(request = %id, %error, "a request was not sent");
+                tracing::debug!(request = %id, %error, "request not sent");
                 cell.set(RequestStatus::SendFailed);
                 self.events.push_send_failed(id);
                 None
@@ -110,25 +111,25 @@ impl<C: ChannelPack> Shared<C> {
         request: R,
     ) -> Result<Bytes, SendError> {
         let request: C::ClientRequest = request.into();
-        Ok(wire::request(id.get(), &request, LARGEST)?)
+        Ok(wire::request(id.get(), &request, ENCODING_LIMIT)?)
     }
 
-    /// Ends the client once everything it has accepted for sending is written.
+    /// Closes the client once everything that was sent is written.
     pub(super) fn close(&self) {
         self.closed.cancel();
         self.link.call(|session| session.close(CloseReason::ClosedByClient));
     }
 
-    /// The application has taken events that weigh so much.
+    /// Releases the credit of drained events. If that makes room, the driver reads on.
     pub(super) fn release_credit(&self, weight: usize) {
         if self.events.release(weight) {
             self.link.wake();
         }
     }
 
-    /// The application takes an event.
-    pub(super) fn give(&self, queued: Queued<C>) -> ClientEvent<C> {
-        if let Some(session) = queued.begins {
+    /// Returns the event for the application, and opens the session that it begins.
+    pub(super) fn deliver(&self, queued: Queued<C>) -> ClientEvent<C> {
+        if let Some(session) = queued.opens_session {
             self.open(session);
         }
         queued.event
@@ -139,29 +140,30 @@ impl<C: ChannelPack> Shared<C> {
         self.opened.notify_waiters();
     }
 
-    /// Nobody takes events any more: to be connected is enough.
-    pub(super) fn ignore_events(&self) {
+    /// Drops all events from now on. Sessions are then open as soon as they are connected.
+    pub(super) fn discard_events(&self) {
         self.events.discard();
-        self.open_unasked();
+        self.open_if_discarding();
     }
 
-    /// Opens the present session where nobody takes its `Connected`.
-    pub(super) fn open_unasked(&self) {
+    /// Opens the present session if events are discarded, because its `Connected` is never
+    /// received.
+    pub(super) fn open_if_discarding(&self) {
         if self.events.is_discarding() {
             self.link.call(ClientSession::open_unasked);
             self.opened.notify_waiters();
         }
     }
 
-    /// The last event of all.
+    /// Marks the client as dead, and queues its last event.
     pub(super) fn die(&self, reason: DeathReason) {
-        tracing::debug!(client = %self.id, %reason, "the client is dead");
+        tracing::debug!(client = %self.id, %reason, "client is dead");
         self.state.send_replace(ClientState::Dead(reason.clone()));
         self.events.push_dead(reason);
         self.opened.notify_waiters();
     }
 
-    /// Why the client is dead, if it is.
+    /// Returns the reason why the client is dead, if it is.
     pub(super) fn death(&self) -> Option<DeathReason> {
         match &*self.state.borrow() {
             ClientState::Dead(reason) => Some(reason.clone()),

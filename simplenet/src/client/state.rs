@@ -4,26 +4,26 @@ use super::death::DeathReason;
 use crate::transport::ConnectError;
 use crate::wire::CloseReason;
 
-/// What a client is doing.
+/// The state of a client's connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ClientState {
-    /// It has no session and is working on one.
+    /// The client has no session and tries to connect.
     Connecting {
-        /// The attempt under way or to come, counted from 1 since the last session.
+        /// The number of the present or next attempt, counted from 1 since the last session.
         attempt: u32,
-        /// How long it waits before the attempt.
+        /// The wait before the attempt.
         delay: Duration,
-        /// Why it has no session, if it had one or has tried before.
+        /// The reason for the missing session. `None` before the end of the first attempt.
         reason: Option<NotConnected>,
     },
-    /// It has been welcomed by the server.
+    /// The server has accepted the client.
     Connected,
-    /// It will not connect any more.
+    /// The client does not connect any more.
     Dead(DeathReason),
 }
 
-/// Why a client that is still trying has no session.
+/// The reason why a client that still tries to connect has no session.
 #[derive(Clone, Debug)]
 pub enum NotConnected {
     /// The last session ended.

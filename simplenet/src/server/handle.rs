@@ -25,8 +25,8 @@ use crate::{
 ///
 /// Everything that a server does besides taking events, its [`ServerHandle`] does as well.
 ///
-/// Sending to a client means the session whose `Connected` the application has last taken. When the server is
-/// dropped, its tasks end, its port is free, and its clients are closed with
+/// Sending to a client means the session whose `Connected` the application has last taken. When the
+/// server is dropped, its tasks end, its port is free, and its clients are closed with
 /// [`ShutDown`](CloseReason::ShutDown).
 ///
 /// ```
@@ -57,8 +57,9 @@ use crate::{
 #[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
-    /// Events moved out of the shared queue, so that taking one seldom needs its lock. They are reached only
-    /// through `&mut self`; the mutex makes the server `Sync` although messages need not be.
+    /// Events moved out of the shared queue, so that taking one seldom needs its lock. They are
+    /// reached only through `&mut self`; the mutex makes the server `Sync` although messages need
+    /// not be.
     drained: Mutex<ServerDrained<C>>,
 }
 
@@ -86,8 +87,8 @@ impl<C: ChannelPack> Server<C> {
         drained.next()
     }
 
-    /// Waits for the next event. Returns `None` once the server is shut down and all events are taken.
-    /// Cancel-safe.
+    /// Waits for the next event. Returns `None` once the server is shut down and all events are
+    /// taken. Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         let queue = &self.handle.shared.queue;
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -128,9 +129,11 @@ impl<C: ChannelPack> fmt::Debug for Server<C> {
     }
 }
 
-/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which does everything but take events.
+/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which does everything but take
+/// events.
 ///
-/// Clones are cheap. A handle does not keep the server alive: after the server is dropped, nothing is sent.
+/// Clones are cheap. A handle does not keep the server alive: after the server is dropped, nothing
+/// is sent.
 pub struct ServerHandle<C: ChannelPack> {
     shared: Arc<Shared<C>>,
 }
@@ -153,8 +156,8 @@ impl<C: ChannelPack> ServerHandle<C> {
         })
     }
 
-    /// Sends a one-shot message to every client whose `Connected` has been taken. The message is encoded
-    /// once.
+    /// Sends a one-shot message to every client whose `Connected` has been taken. The message is
+    /// encoded once.
     pub fn broadcast(&self, message: impl ServerMessage<C>) -> BroadcastOutcome {
         let mut outcome = BroadcastOutcome::default();
         match self.shared.encode(message) {
@@ -189,10 +192,11 @@ impl<C: ChannelPack> ServerHandle<C> {
         token.reject()
     }
 
-    /// Ends a client's session once everything that was sent to it is written. Its `Disconnected` follows.
+    /// Ends a client's session once everything that was sent to it is written. Its `Disconnected`
+    /// follows.
     ///
-    /// The client has five seconds to receive the message that is being written, and a second for each
-    /// 64 KiB behind it; then the session is cut off.
+    /// The client has five seconds to receive the message that is being written, and a second for
+    /// each 64 KiB behind it; then the session is cut off.
     pub fn disconnect(&self, client: impl Into<ClientId>, reason: CloseReason) -> SendOutcome {
         match self.shared.registry.open_client(client.into()) {
             Some(client) => {
@@ -203,16 +207,17 @@ impl<C: ChannelPack> ServerHandle<C> {
         }
     }
 
-    /// Shuts the server down: stops accepting, frees the port, tells the clients, waits until every request is
-    /// answered and everything is written, and closes the sessions.
+    /// Shuts the server down: stops accepting, frees the port, tells the clients, waits until every
+    /// request is answered and everything is written, and closes the sessions.
     ///
-    /// A client that reads too slowly is cut off as by [`ServerHandle::disconnect`], and at the deadline every
-    /// remaining session is. After that, the clients have up to five seconds to close their ends, so that they
-    /// receive the close even if the program then ends.
+    /// A client that reads too slowly is cut off as by [`ServerHandle::disconnect`], and at the
+    /// deadline every remaining session is. After that, the clients have up to five seconds to
+    /// close their ends, so that they receive the close even if the program then ends.
     ///
-    /// Requests that arrive during the shutdown are rejected, except those of a client whose `Connected` is
-    /// not handled yet. Requests that wait in the event queue are answered only if the application takes
-    /// them: call `shutdown` on a [`ServerHandle`] from another task than the one that takes the events.
+    /// Requests that arrive during the shutdown are rejected, except those of a client whose
+    /// `Connected` is not handled yet. Requests that wait in the event queue are answered only if
+    /// the application takes them: call `shutdown` on a [`ServerHandle`] from another task than the
+    /// one that takes the events.
     pub async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         self.shared.shutdown(deadline).await
     }
@@ -245,7 +250,8 @@ impl<C: ChannelPack> ServerHandle<C> {
         self.shared.registry.open_client(client.into()).map(|client| client.peer())
     }
 
-    /// Returns the round-trip time of the last heartbeat to a client, once one was measured in its session.
+    /// Returns the round-trip time of the last heartbeat to a client, once one was measured in its
+    /// session.
     pub fn rtt(&self, client: impl Into<ClientId>) -> Option<Duration> {
         self.shared.registry.open_client(client.into())?.link.lock().rtt()
     }

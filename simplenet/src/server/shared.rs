@@ -111,8 +111,8 @@ impl<C: ChannelPack> Shared<C> {
         self.aborted.run_until_cancelled(future).await;
     }
 
-    /// Ends the listener and the handshakes at once, and the sessions after a short time for what waits to be
-    /// written.
+    /// Ends the listener and the handshakes at once, and the sessions after a short time for what
+    /// waits to be written.
     pub(super) fn stop(&self) {
         self.end_listening(CloseReason::ShutDown);
         self.registry.for_each(|client| {
@@ -121,7 +121,8 @@ impl<C: ChannelPack> Shared<C> {
         self.aborted.cancel();
     }
 
-    /// Ends the listener, lets every session finish until the deadline, then ends the remaining ones.
+    /// Ends the listener, lets every session finish until the deadline, then ends the remaining
+    /// ones.
     pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         let earlier = self.sessions_ended.so_far();
         let retry_after = self.config.retry_after;
@@ -138,8 +139,8 @@ impl<C: ChannelPack> Shared<C> {
         self.sessions_ended.so_far().since(earlier)
     }
 
-    /// Waits for the end of the listener, of every session, and of every connection: a program that ended
-    /// earlier would reset connections before their clients have received the close.
+    /// Waits for the end of the listener, of every session, and of every connection: a program that
+    /// ended earlier would reset connections before their clients have received the close.
     async fn ended(&self) {
         self.listening.wait().await;
         self.registry.emptied().await;

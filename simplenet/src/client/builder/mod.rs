@@ -1,3 +1,5 @@
+//! The settings of a client, and the start of its task.
+
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 
@@ -52,13 +54,13 @@ impl<C: ChannelPack> ClientBuilder<C> {
         }
     }
 
-    /// Who the client is, and how it shows it. Default: [`AuthRequest::None`] with a random id.
+    /// Sets the client's id and credentials. Default: [`AuthRequest::None`] with a random id.
     pub fn auth(mut self, auth: AuthRequest) -> Self {
         self.auth = auth;
         self
     }
 
-    /// Limits and times. Default: [`ClientConfig::default`].
+    /// Sets the limits and times. Default: [`ClientConfig::default`].
     pub fn config(mut self, config: ClientConfig) -> Self {
         self.config = config;
         self
@@ -66,21 +68,22 @@ impl<C: ChannelPack> ClientBuilder<C> {
 
     /// Connects in the background and returns at once.
     ///
-    /// `message` is handed to the server's application with `Connected`, at every connect. Settings that cannot work
-    /// make a dead client, which says why.
+    /// The server's application receives `message` with each `Connected` of this client. If the
+    /// settings cannot work, the client is dead with [`DeathReason::Settings`].
     pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
         self.connect_by(WebSocketConnector::new, message)
     }
 
-    /// As [`ClientBuilder::connect`], with another way to the server at a URL.
+    /// Connects like [`ClientBuilder::connect`], with a connector made by `make_connector` for a
+    /// URL.
     pub(crate) fn connect_by<K: Connector>(
         self,
-        way: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
+        make_connector: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
         message: C::ConnectMsg,
     ) -> Client<C> {
         match &self.target {
             Target::Url(url) => {
-                let connector = way(url.clone(), &self.security);
+                let connector = make_connector(url.clone(), &self.security);
                 self.start(connector, &message)
             }
             #[cfg(feature = "server")]

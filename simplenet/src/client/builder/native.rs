@@ -1,4 +1,4 @@
-//! The settings that exist outside of browsers only.
+//! The settings that browsers do not have.
 
 #[cfg(feature = "tls-rustls")]
 use std::sync::Arc;
@@ -37,8 +37,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
         self
     }
 
-    /// Connects like [`ClientBuilder::connect`], over byte streams of the caller's, such as those of a
-    /// simulated network.
+    /// Connects like [`ClientBuilder::connect`], over byte streams of the caller's, such as those
+    /// of a simulated network.
     #[doc(hidden)]
     pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
         self.connect_by(

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-/// How long to wait before the next attempt: exponential with full jitter (M. Brooker, "Exponential Backoff And
-/// Jitter", 2015).
+/// The waits between attempts: exponential backoff with full jitter (M. Brooker, "Exponential
+/// Backoff And Jitter", 2015).
 #[derive(Debug)]
 pub(crate) struct Backoff {
     first: Duration,
@@ -14,7 +14,8 @@ impl Backoff {
         Self { first, longest: longest.max(first), failures: 0 }
     }
 
-    /// The wait before the next attempt; `random` is drawn evenly from 0 to 1. What the server asked for comes first.
+    /// Returns the wait before the next attempt: `retry_after`, which the server has requested,
+    /// plus the jittered backoff. `random` is uniformly distributed from 0 to 1.
     pub(crate) fn next(&mut self, random: f64, retry_after: Option<Duration>) -> Duration {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
@@ -22,7 +23,7 @@ impl Backoff {
         retry_after.unwrap_or_default().saturating_add(jittered)
     }
 
-    /// A session has lasted: the next failure is a first one again.
+    /// Starts again from the shortest wait.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }
@@ -37,28 +38,28 @@ mod tests {
     const LONGEST: Duration = Duration::from_secs(2);
 
     #[test]
-    fn doubles_up_to_the_longest() {
+    fn wait_doubles_up_to_the_longest() {
         let mut backoff = Backoff::new(FIRST, LONGEST);
         let waits: Vec<u128> = (0..7).map(|_| backoff.next(1.0, None).as_millis()).collect();
         assert_eq!(waits, [100, 200, 400, 800, 1600, 2000, 2000]);
     }
 
     #[test]
-    fn jitter_spreads_over_the_whole_wait() {
+    fn jitter_is_spread_over_the_whole_wait() {
         let mut backoff = Backoff::new(FIRST, LONGEST);
         assert_eq!(backoff.next(0.0, None), Duration::ZERO);
         assert_eq!(backoff.next(0.5, None), FIRST);
     }
 
     #[test]
-    fn the_servers_wish_comes_first() {
+    fn retry_after_is_added_to_the_backoff() {
         let mut backoff = Backoff::new(FIRST, LONGEST);
-        let asked = Duration::from_secs(5);
-        assert_eq!(backoff.next(1.0, Some(asked)), asked + FIRST);
+        let retry_after = Duration::from_secs(5);
+        assert_eq!(backoff.next(1.0, Some(retry_after)), retry_after + FIRST);
     }
 
     #[test]
-    fn never_overflows() {
+    fn extreme_waits_do_not_overflow() {
         let mut backoff = Backoff::new(Duration::MAX, Duration::MAX);
         for _ in 0..100 {
             assert!(backoff.next(0.5, None) > Duration::ZERO);

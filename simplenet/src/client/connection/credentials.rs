@@ -1,4 +1,4 @@
-//! What a client shows of who it is: at each connect, and again before it expires.
+//! The credentials of a client: sent with each hello, and renewed before they expire.
 
 use std::{
     convert::Infallible,
@@ -23,78 +23,81 @@ use crate::{
     wire::{self, Auth, EncodeError, Hello},
 };
 
-/// What a client says in its hellos.
+/// The contents of a client's hellos.
 pub(crate) struct Credentials {
     source: Source,
     protocol: Protocol,
     /// The connect message, encoded.
     connect: Bytes,
-    /// How long a session that begins now can do without a fresh token.
-    good_for: Duration,
+    /// The time after the start of a session when a fresh token is requested.
+    renew_after: Duration,
 }
 
 enum Source {
-    /// The same at each connect; from the token, if there is one.
-    Given { auth: Auth, token: Option<AuthToken> },
-    /// Fresh tokens.
+    /// The same credentials at each connect. `token` is set if they are a token.
+    Fixed { auth: Auth, token: Option<AuthToken> },
+    /// A fresh token at each connect.
     Provider { client: ClientId, provider: AuthProvider },
 }
 
-/// What is left of a token's time when a fresh one is asked for, at most.
-const MARGIN: Duration = Duration::from_secs(60);
+/// The longest time before a token's expiry at which a fresh one is requested.
+const MAX_MARGIN: Duration = Duration::from_secs(60);
 
-/// Between one fresh token and the next, at least.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The shortest time between two requests for a fresh token.
+const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Credentials {
-    /// An error says why these can never be sent.
+    /// # Errors
+    ///
+    /// The reason why these credentials can never be sent.
     pub(crate) fn new<C: ChannelPack>(
         auth: AuthRequest,
         message: &C::ConnectMsg,
     ) -> Result<Self, String> {
-        let unusable = |error: EncodeError| format!("connect message: {error}");
+        let unusable = |error: EncodeError| format!("the connect message cannot be sent: {error}");
         let connect = wire::encode(message, wire::MAX_HELLO_BYTES).map_err(unusable)?;
         let source = Source::from(auth);
         let longest = match &source {
-            Source::Given { auth, .. } => auth.clone(),
+            Source::Fixed { auth, .. } => auth.clone(),
             Source::Provider { .. } => Auth::Token(vec![0; AuthToken::MAX_BYTES].into()),
         };
-        let credentials = Self { source, protocol: C::PROTOCOL, connect, good_for: Duration::ZERO };
+        let credentials =
+            Self { source, protocol: C::PROTOCOL, connect, renew_after: Duration::ZERO };
         credentials.encode(longest).map_err(unusable)?;
         Ok(credentials)
     }
 
-    /// Whether there is nothing in it that a server would take, nor will there ever be.
+    /// Returns whether these credentials are a token that has expired.
     pub(crate) fn have_expired(&self) -> bool {
-        matches!(&self.source, Source::Given { token: Some(token), .. } if token.is_expired())
+        matches!(&self.source, Source::Fixed { token: Some(token), .. } if token.is_expired())
     }
 
-    /// Whether they are one token and no other.
-    pub(crate) fn are_one_token(&self) -> bool {
-        matches!(self.source, Source::Given { token: Some(_), .. })
+    /// Returns whether these credentials are one token that is never renewed.
+    pub(crate) fn are_single_token(&self) -> bool {
+        matches!(self.source, Source::Fixed { token: Some(_), .. })
     }
 
-    /// The hello for one attempt. A provider may send the connector elsewhere.
+    /// Returns the hello for one attempt. A provider may change the connector's URL.
     pub(crate) async fn hello<K: Connector>(
         &mut self,
         connector: &mut K,
     ) -> Result<Bytes, ConnectError> {
         let auth = match &self.source {
-            Source::Given { auth, .. } => auth.clone(),
+            Source::Fixed { auth, .. } => auth.clone(),
             Source::Provider { client, provider } => {
                 let FreshToken { token, url } = provide(provider, *client).await?;
                 if let Some(url) = url {
-                    connector.set_url(url).map_err(unprovided)?;
+                    connector.set_url(url).map_err(provider_error)?;
                 }
-                self.good_for = good_for(&token, wall_clock::now());
-                carried(&token)
+                self.renew_after = renew_after(&token, wall_clock::now());
+                token_auth(&token)
             }
         };
         let unusable = |error: EncodeError| ConnectError::Handshake(error.to_string());
         self.encode(auth).map_err(unusable)
     }
 
-    /// Sends fresh tokens in time, as long as it is polled.
+    /// Sends fresh tokens before the present one expires, as long as it is polled.
     pub(crate) async fn renew(
         &self,
         config: &ClientConfig,
@@ -104,19 +107,19 @@ impl Credentials {
             return pending().await;
         };
         let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
-        let mut wait = self.good_for;
+        let mut wait = self.renew_after;
         loop {
-            time::sleep(wait.max(PAUSE)).await;
+            time::sleep(wait.max(MIN_INTERVAL)).await;
             let provided = time::timeout(config.connect_timeout, provide(provider, *client));
             wait = match provided.await {
                 Some(Ok(FreshToken { token, .. })) => {
                     backoff.reset();
                     send(wire::token(token.as_bytes()));
-                    good_for(&token, wall_clock::now())
+                    renew_after(&token, wall_clock::now())
                 }
                 failed => {
                     let error = failed.and_then(Result::err);
-                    tracing::debug!(%client, ?error, "no fresh token");
+                    tracing::debug!(%client, ?error, "fresh token not provided");
                     backoff.next(fastrand::f64(), None)
                 }
             };
@@ -131,7 +134,7 @@ impl Credentials {
             environment: EnvType::current(),
             auth,
             connect: self.connect.clone(),
-            // In release builds a stranger learns no more of the schema than its hash.
+            // In release builds, an unauthenticated server receives only the hash of the schema.
             canonical: cfg!(debug_assertions).then(|| self.protocol.canonical().to_owned()),
         };
         hello.encode()
@@ -149,40 +152,40 @@ impl From<AuthRequest> for Source {
                 let secret = secret.expose().to_vec().into();
                 (Auth::Secret { client_id: client_id.get(), secret }, None)
             }
-            AuthRequest::Token { token } => (carried(&token), Some(token)),
+            AuthRequest::Token { token } => (token_auth(&token), Some(token)),
         };
-        Self::Given { auth, token }
+        Self::Fixed { auth, token }
     }
 }
 
-fn carried(token: &AuthToken) -> Auth {
+fn token_auth(token: &AuthToken) -> Auth {
     Auth::Token(token.as_bytes().to_vec().into())
 }
 
-/// A fresh token, if it is the client's own.
+/// Requests a fresh token, and verifies that it is for this client.
 async fn provide(provider: &AuthProvider, client: ClientId) -> Result<FreshToken, ConnectError> {
-    let fresh = provider.provide().await.map_err(unprovided)?;
+    let fresh = provider.provide().await.map_err(provider_error)?;
     match fresh.token.client_id() {
         owner if owner == client => Ok(fresh),
-        owner => Err(unprovided(format!("its token is for client {owner} instead of {client}"))),
+        owner => Err(provider_error(format!("token for client {owner} instead of {client}"))),
     }
 }
 
-fn unprovided(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectError {
+fn provider_error(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectError {
     ConnectError::Provider { source: Arc::from(error.into()) }
 }
 
-/// How long a session can do without another token than this one, which has just been given.
+/// Returns the time until a fresh token is requested after this one, which was just provided.
 ///
-/// This machine's clock may be wrong, and then what the token says about its own lifetime counts.
-fn good_for(token: &AuthToken, now: SystemTime) -> Duration {
+/// The local clock may be wrong, so the time is bounded by the token's lifetime.
+fn renew_after(token: &AuthToken, now: SystemTime) -> Duration {
     let lifetime = token.expires_at().duration_since(token.issued_at()).unwrap_or_default();
     let left = token.expires_at().duration_since(now).map_or(lifetime, |left| left.min(lifetime));
-    left - (left / 5).min(MARGIN)
+    left - (left / 5).min(MAX_MARGIN)
 }
 
 #[cfg(all(test, feature = "server"))]
-#[expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 mod tests {
     use super::*;
     use crate::auth::{AuthTokenBuilder, generate_auth_token_keys};
@@ -191,26 +194,30 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    /// For a token that was issued at 100,000, when this machine's clock shows `now`.
-    fn good_for_seconds(lifetime: u64, now: u64) -> u64 {
+    /// Returns the time for a token that was issued at 100,000, when the local clock shows `now`.
+    fn renew_after_seconds(lifetime: u64, now: u64) -> u64 {
         let (key, _) = generate_auth_token_keys().expect("random bytes");
         let token = AuthTokenBuilder::new(1).issued_at(at(100_000));
         let token = token.lifetime(Duration::from_secs(lifetime)).sign(&key).expect("a token");
-        good_for(&token, at(now)).as_secs()
+        renew_after(&token, at(now)).as_secs()
     }
 
     #[test]
-    fn a_fresh_token_is_asked_for_before_the_old_one_expires() {
-        assert_eq!(good_for_seconds(3600, 100_000), 3540);
-        assert_eq!(good_for_seconds(100, 100_000), 80);
-        assert_eq!(good_for_seconds(0, 100_000), 0);
-        assert_eq!(good_for_seconds(3600, 103_500), 80, "it was not new when it was given");
+    fn fresh_token_is_requested_before_the_old_one_expires() {
+        assert_eq!(renew_after_seconds(3600, 100_000), 3540);
+        assert_eq!(renew_after_seconds(100, 100_000), 80);
+        assert_eq!(renew_after_seconds(0, 100_000), 0);
+        assert_eq!(
+            renew_after_seconds(3600, 103_500),
+            80,
+            "the token was not new when it was provided"
+        );
     }
 
     #[test]
-    fn a_clock_that_is_wrong_neither_forgets_nor_floods() {
-        assert_eq!(good_for_seconds(3600, 99_000), 3540, "it is behind");
-        assert_eq!(good_for_seconds(3600, 101_000), 2540, "it is ahead");
-        assert_eq!(good_for_seconds(3600, 200_000), 3540, "it is a day ahead");
+    fn renewal_with_a_wrong_local_clock_follows_the_lifetime() {
+        assert_eq!(renew_after_seconds(3600, 99_000), 3540, "the local clock is behind");
+        assert_eq!(renew_after_seconds(3600, 101_000), 2540, "the local clock is ahead");
+        assert_eq!(renew_after_seconds(3600, 200_000), 3540, "the local clock is a day ahead");
     }
 }

@@ -1,4 +1,4 @@
-//! The task of a client: connect, run the session, connect again.
+//! The task of a client: connects, runs the session, and reconnects.
 
 use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
 
@@ -27,31 +27,31 @@ use crate::{
     wire::{CloseReason, HandshakeReply, Welcome},
 };
 
-/// A session that lasted so long was a stable one: the next failure is a first one again.
-const STABLE: Duration = Duration::from_secs(10);
+/// The duration of a session after which the backoff starts again from the shortest wait.
+const STABLE_AFTER: Duration = Duration::from_secs(10);
 
-/// Keeps the client connected until it is dead.
+/// Runs the client until it is dead.
 pub(super) fn run<C: ChannelPack, K: Connector>(
     shared: Arc<Shared<C>>,
     mut connector: K,
     mut credentials: Credentials,
 ) -> impl Future<Output = ()> + MaybeSend {
-    // Made here, so that it is there even if the runtime never gets to the task.
-    let mut running = Running { shared, sessions: 0, ended: false };
+    // Created outside of the future: it marks the client as dead even if the task never runs.
+    let mut task = ClientTask { shared, sessions: 0, ended: false };
     async move {
-        let reason = running.stay_connected(&mut connector, &mut credentials).await;
-        running.die(reason);
+        let reason = task.stay_connected(&mut connector, &mut credentials).await;
+        task.die(reason);
     }
 }
 
-/// A client whose task is alive. However the task ends, by the end of its runtime too, the client is dead then.
-struct Running<C: ChannelPack> {
+/// The task of a client. When it is dropped, also by the end of its runtime, the client is dead.
+struct ClientTask<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     sessions: u64,
     ended: bool,
 }
 
-impl<C: ChannelPack> Running<C> {
+impl<C: ChannelPack> ClientTask<C> {
     async fn stay_connected<K: Connector>(
         &mut self,
         connector: &mut K,
@@ -67,7 +67,7 @@ impl<C: ChannelPack> Running<C> {
             if credentials.have_expired() {
                 return DeathReason::TokenExpired;
             }
-            // On the heap, and only while it lasts: it takes several times the memory of a session.
+            // On the heap until it ends: the handshake takes several times the memory of a session.
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
                 Box::pin(connect(&shared, connector, credentials)),
@@ -85,27 +85,28 @@ impl<C: ChannelPack> Running<C> {
                         .run_session(&mut transport, &welcome, credentials, &mut wake_events)
                         .await;
                     let lasted = time::now().saturating_duration_since(began);
-                    let death = self.report_end(&reason, credentials);
+                    let death = self.death_reason_after(&reason, credentials);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
-                        let farewell = linger(Box::new(transport));
+                        let closing = linger(Box::new(transport));
                         if shared.closed.is_cancelled() {
-                            farewell.await;
+                            closing.await;
                         } else {
-                            // The close is the server's: nothing is lost by leaving earlier.
-                            shared.closed.run_until_cancelled(farewell).await;
+                            // The server has closed the session: its messages are received, so
+                            // nothing is lost.
+                            shared.closed.run_until_cancelled(closing).await;
                         }
                     }
                     if let Some(death) = death {
                         return death;
                     }
-                    if lasted >= STABLE {
+                    if lasted >= STABLE_AFTER {
                         backoff.reset();
                     }
                     attempt = 0;
                     limit = config.max_reconnect_attempts;
                     NotConnected::Lost(reason)
                 }
-                // It was valid when this attempt began.
+                // The token was valid when this attempt began.
                 Err(ConnectError::Refused(CloseReason::AuthenticationRefused(_)))
                     if credentials.have_expired() =>
                 {
@@ -125,18 +126,19 @@ impl<C: ChannelPack> Running<C> {
                 NotConnected::Failed(error) => error.retry_after(),
             };
             let delay = backoff.next(fastrand::f64(), retry_after);
-            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "connecting again");
+            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "reconnecting");
             shared.state.send_replace(ClientState::Connecting {
                 attempt,
                 delay,
                 reason: Some(reason),
             });
-            // An application that takes no events gets no new session to fill its queue with.
+            // Reconnect only once the application has drained events, so that the queue stays
+            // bounded.
             let wait = async {
                 let waited = time::sleep(delay);
                 match retry_after {
                     None => drop(select(pin!(wake_events.next()), waited).await),
-                    // The server's wish counts whoever comes back.
+                    // A wake event does not shorten a wait that the server has requested.
                     Some(_) => waited.await,
                 }
                 poll_fn(|context| {
@@ -162,8 +164,8 @@ impl<C: ChannelPack> Running<C> {
         self.sessions += 1;
         let limits = shared.config.session_limits(welcome);
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
-        // Before anybody can see that it is connected: where nobody takes events, that is enough to send.
-        shared.open_unasked();
+        // Before the state changes: without a consumer of events, a connected client can send.
+        shared.open_if_discarding();
         shared.state.send_replace(ClientState::Connected);
         shared.events.push_connected(self.sessions);
         if shared.closed.is_cancelled() {
@@ -185,12 +187,12 @@ impl<C: ChannelPack> Running<C> {
             never = probing => never,
             never = renewing => match never {},
         };
-        tracing::debug!(client = %shared.id, %reason, flushed, "a session ended");
+        tracing::debug!(client = %shared.id, %reason, flushed, "session ended");
         let unanswered = decoder.into_unanswered();
         self.end_session(reason, unanswered)
     }
 
-    /// The events and statuses that the end of a session brings, in their order.
+    /// Queues the events of the end of a session, and sets the statuses of its requests.
     fn end_session(
         &self,
         reason: CloseReason,
@@ -221,22 +223,27 @@ impl<C: ChannelPack> Running<C> {
         reason
     }
 
-    /// Why the client does not connect again after a session that ended for `reason`.
-    fn report_end(&self, reason: &CloseReason, credentials: &Credentials) -> Option<DeathReason> {
+    /// Returns why the client does not reconnect after a session that ended for `reason`. `None` if
+    /// it reconnects.
+    fn death_reason_after(
+        &self,
+        reason: &CloseReason,
+        credentials: &Credentials,
+    ) -> Option<DeathReason> {
         let config = &self.shared.config;
         if self.shared.closed.is_cancelled() {
             return Some(DeathReason::ClosedBySelf);
         }
-        if *reason == CloseReason::AuthenticationExpired && credentials.are_one_token() {
+        if *reason == CloseReason::AuthenticationExpired && credentials.are_single_token() {
             return Some(DeathReason::TokenExpired);
         }
-        let comes_back = !reason.is_terminal()
+        let reconnects = !reason.is_terminal()
             && if reason.is_application() {
                 config.reconnect_on_server_close
             } else {
                 config.reconnect_on_disconnect
             };
-        (!comes_back).then(|| DeathReason::SessionEnded(reason.clone()))
+        (!reconnects).then(|| DeathReason::SessionEnded(reason.clone()))
     }
 
     fn die(&mut self, reason: DeathReason) {
@@ -245,7 +252,7 @@ impl<C: ChannelPack> Running<C> {
     }
 }
 
-impl<C: ChannelPack> Drop for Running<C> {
+impl<C: ChannelPack> Drop for ClientTask<C> {
     fn drop(&mut self) {
         if !self.ended {
             if !self.shared.link.lock().core().progress().has_ended() {
@@ -257,7 +264,7 @@ impl<C: ChannelPack> Drop for Running<C> {
     }
 }
 
-/// From nothing to the server's welcome.
+/// Connects and exchanges the hello for the server's welcome.
 async fn connect<C: ChannelPack, K: Connector>(
     shared: &Shared<C>,
     connector: &mut K,

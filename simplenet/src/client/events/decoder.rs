@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct EventDecoder<'a, C: ChannelPack> {
     shared: &'a Shared<C>,
     events: VecDeque<Queued<C>>,
-    /// Requests whose answer could not be decoded, or came after one that could not.
+    /// Requests whose answer could not be decoded, or followed one that could not be decoded.
     unanswered: Vec<EndedRequest<Waiter<C>>>,
 }
 
@@ -26,7 +26,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         Self { shared, events: VecDeque::new(), unanswered: Vec::new() }
     }
 
-    /// Returns the requests that the end of the session leaves unanswered.
+    /// Returns the requests that are unanswered although the session has ended them.
     pub(crate) fn into_unanswered(self) -> Vec<EndedRequest<Waiter<C>>> {
         self.unanswered
     }

@@ -1,3 +1,5 @@
+//! The events of a client, from the frames of its sessions to the application.
+
 mod decoder;
 mod queue;
 
@@ -9,25 +11,59 @@ use std::fmt;
 use super::death::DeathReason;
 use crate::{channel::ChannelPack, request_id::RequestId, wire::CloseReason};
 
-/// What a client's application takes from [`Client::next`](crate::Client::next).
+/// An event of a client, which the application receives from [`Client::next`](crate::Client::next).
 ///
-/// The events are those of one session after the other: [`Connected`](ClientReport::Connected), then what the server
-/// sends in its order, then how the session ended, then an end for every request that the session left open; last of
-/// all [`IsDead`](ClientReport::IsDead). A request that fails at once has its `SendFailed` at any time.
+/// The events of a session are a [`Connected`](ClientReport::Connected), then the server's messages
+/// and answers in the order in which it sent them, then the report of the end, then one event for
+/// each request that is still unanswered. The last event of a client is
+/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at
+/// any time.
+///
+/// ```
+/// use simplenet::ClientReport;
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[server_message]
+///     pub struct Posted(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = chat::Server::builder().bind_memory()?;
+/// let mut client = chat::Client::in_memory(&connector).connect(());
+/// let Some((id, _)) = server.recv().await else { panic!("the server was shut down") };
+/// server.send(id, chat::Posted("hello".into()));
+///
+/// let mut received = Vec::new();
+/// while let Some(event) = client.recv().await {
+///     match event {
+///         chat::ClientEvent::Report(ClientReport::Connected) => received.push("connected".into()),
+///         chat::ClientEvent::Msg(chat::ServerMsg::Posted(posted)) => {
+///             received.push(posted.0);
+///             client.close();
+///         }
+///         other => received.push(format!("{other:?}")),
+///     }
+/// }
+/// assert_eq!(received, ["connected", "hello", "Report(ClosedBySelf)", "Report(IsDead(ClosedBySelf))"]);
+/// # Ok(())
+/// # }
+/// ```
 pub enum ClientEvent<C: ChannelPack> {
-    /// The state of the connection changed.
+    /// A change of the connection.
     Report(ClientReport),
     /// A one-shot message.
     Msg(C::ServerMsg),
     /// The response to a request.
     Response(C::ServerResponse, RequestId),
-    /// The server has received the request and sends no response to it.
+    /// The server has acknowledged the request and sends no response.
     Ack(RequestId),
-    /// The server does not serve the request.
+    /// The server has rejected the request.
     Reject(RequestId),
     /// The request was never handed to the transport: the server did not process it.
     SendFailed(RequestId),
-    /// The session ended before the answer came: nobody knows whether the server processed the request.
+    /// The session ended before the answer. Whether the server processed the request is unknown.
     ResponseLost(RequestId),
 }
 
@@ -47,17 +83,19 @@ impl<C: ChannelPack> fmt::Debug for ClientEvent<C> {
     }
 }
 
-/// How the connection of a client changed.
+/// A change of a client's connection.
 #[derive(Clone, Debug)]
 pub enum ClientReport {
-    /// The server has welcomed the client. Once this has been taken, messages and requests can be sent.
+    /// The server has accepted the client. Once the application has received this event, it can
+    /// send messages and requests.
     Connected,
-    /// The session ended by itself. The client connects again unless its configuration says otherwise.
+    /// The session ended for a temporary reason. The client reconnects, unless its configuration
+    /// forbids it.
     Disconnected(CloseReason),
-    /// The server's application ended the session, or the server did for a terminal reason.
+    /// The server's application ended the session, or the server did for a permanent reason.
     ClosedByServer(CloseReason),
-    /// This side ended the session.
+    /// The client was closed, which ended the session.
     ClosedBySelf,
-    /// The last event: the client does not connect any more.
+    /// The client does not connect any more. This is its last event.
     IsDead(DeathReason),
 }

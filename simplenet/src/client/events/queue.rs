@@ -12,20 +12,22 @@ use crate::{
     request_id::RequestId,
 };
 
-/// The events of a client, in the order in which they are taken. The client does not read while the queue is full.
+/// The events of a client, in the order in which the application receives them. The client does not
+/// read from its connection while the queue is full.
 pub(crate) struct ClientQueue<C: ChannelPack>(EventQueue<Queued<C>>);
 
 /// An event and its weight.
 pub(crate) struct Queued<C: ChannelPack> {
     pub(crate) event: ClientEvent<C>,
     weight: usize,
-    /// The number of the session that a `Connected` begins.
-    pub(crate) begins: Option<u64>,
+    /// The number of the session that the application may use after it has received this event, for
+    /// a `Connected`.
+    pub(crate) opens_session: Option<u64>,
 }
 
 impl<C: ChannelPack> Queued<C> {
     pub(crate) fn new(event: ClientEvent<C>, size: usize) -> Self {
-        Self { event, weight: event_weight(size), begins: None }
+        Self { event, weight: event_weight(size), opens_session: None }
     }
 }
 
@@ -51,7 +53,7 @@ impl<C: ChannelPack> ClientQueue<C> {
 
     pub(crate) fn push_connected(&self, session: u64) {
         let mut connected = Queued::new(ClientEvent::Report(ClientReport::Connected), 0);
-        connected.begins = Some(session);
+        connected.opens_session = Some(session);
         self.0.push_one(connected);
     }
 
@@ -60,8 +62,9 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.push_last(Queued::new(ClientEvent::Report(ClientReport::IsDead(reason)), 0));
     }
 
-    /// Queues the end of a request that failed at once, unless the queue is full: an application that makes
-    /// requests without taking events must not grow the queue. The status tells it of the failure.
+    /// Queues the end of a request that failed at once, unless the queue is full: an application
+    /// that makes requests without receiving events must not grow the queue. The request's status
+    /// shows the failure.
     pub(crate) fn push_send_failed(&self, id: RequestId) {
         if !self.0.is_full() {
             self.push_event(ClientEvent::SendFailed(id));
@@ -82,8 +85,8 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.take(drained);
     }
 
-    /// Does the same as [`ClientQueue::take`], but is pending while no event waits. Returns false after the
-    /// last event.
+    /// Does the same as [`ClientQueue::take`], but is pending while no event waits. Returns false
+    /// after the last event.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -92,7 +95,7 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.poll_take(context, drained, || false)
     }
 
-    /// Releases the credit of taken events. Returns whether the driver must be woken.
+    /// Releases the credit of drained events. Returns whether the driver must be woken.
     pub(crate) fn release(&self, weight: usize) -> bool {
         self.0.release(weight)
     }

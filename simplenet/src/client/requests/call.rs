@@ -21,12 +21,14 @@ use crate::{
     time::{self, Instant, Timer},
 };
 
-/// The answer to a request: a future made by [`ClientHandle::call`](crate::ClientHandle::call).
+/// The future of the response to a request, returned by
+/// [`ClientHandle::call`](crate::ClientHandle::call).
 ///
-/// Dropping it gives the answer up, and so does its deadline; the server may process the request all the same. Until the
-/// server answers, or the session ends, the request counts as one in flight: whoever goes on calling a server that does
-/// not answer comes to its `max_in_flight`, and gets [`SendError::TooManyInFlight`].
-#[must_use = "a call that is dropped gives its answer up"]
+/// A call ends without a response when it is dropped, and at its deadline. The server may process
+/// the request all the same, and the request stays in flight until the server answers or the
+/// session ends. So calls to a server that never answers fail with [`SendError::TooManyInFlight`]
+/// once `max_in_flight` requests are unanswered.
+#[must_use = "dropping a call discards its response"]
 pub struct Call<C: ChannelPack, R> {
     shared: Arc<Shared<C>>,
     id: RequestId,
@@ -36,27 +38,27 @@ pub struct Call<C: ChannelPack, R> {
     request: PhantomData<fn() -> R>,
 }
 
-/// Why a call has no response.
+/// The reason why a call has no response.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CallError {
-    /// The server has received the request and sends no response to it.
+    /// The server has acknowledged the request and sends no response.
     #[error("acknowledged without a response")]
     Acknowledged,
-    /// The server does not serve the request.
+    /// The server has rejected the request.
     #[error("rejected by the server")]
     Rejected,
-    /// It was never handed to the transport: the server did not process it.
+    /// The request was never handed to the transport: the server did not process it.
     #[error("not sent: {0}")]
     SendFailed(#[source] SendError),
-    /// The session ended before the answer: nobody knows whether the server processed it.
+    /// The session ended before the answer. Whether the server processed the request is unknown.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// There was no answer in time: nobody knows whether the server processed it. If it was sent, it stays in flight
-    /// until the server answers.
-    #[error("no answer in time")]
+    /// The deadline passed before the answer. Whether the server processed the request is unknown.
+    /// A request that was sent stays in flight until the server answers.
+    #[error("no answer before the deadline of the call")]
     TimedOut,
-    /// The client is dead; the request was not sent.
+    /// The client is dead, and the request was not sent.
     #[error("the client is dead: {0}")]
     Dead(#[source] DeathReason),
 }
@@ -64,9 +66,9 @@ pub enum CallError {
 type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
 
 enum Step<C: ChannelPack> {
-    /// There is no session that takes it yet.
+    /// No session accepts requests yet. Holds the encoded request.
     Waiting(Bytes, Pin<Box<OwnedNotified>>),
-    /// The session answers, or says that the deadline has passed.
+    /// The session has the request, and sends the answer or reports that the deadline has passed.
     InFlight(oneshot::Receiver<Answer<C>>),
     Ended(Option<CallError>),
 }
@@ -82,8 +84,9 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         Self { shared, id, step, deadline, timer: None, request: PhantomData }
     }
 
-    /// Gives up with [`CallError::TimedOut`] after `limit`, counted from now. The request stays in flight all the same,
-    /// see [`Call`].
+    /// Sets the deadline of the call to `limit` from now, instead of
+    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, the call ends with
+    /// [`CallError::TimedOut`], and the request stays in flight, see [`Call`].
     pub fn timeout(mut self, limit: Duration) -> Self {
         let deadline = time::deadline(limit);
         self.deadline = Some(deadline);
@@ -94,7 +97,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         self
     }
 
-    /// The request's id.
+    /// Returns the id of the request.
     pub fn id(&self) -> RequestId {
         self.id
     }
@@ -110,7 +113,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
                 }
                 Step::InFlight(answer) => {
                     return Pin::new(answer).poll(context).map(|answer| {
-                        // The sender is dropped only with the task that would have answered.
+                        // The sender is dropped unused only when the client's task ends.
                         answer.unwrap_or(Err(CallError::Dead(DeathReason::RuntimeGone)))
                     });
                 }
@@ -122,7 +125,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// While there is no session that could watch over the deadline.
+    /// Watches the deadline while no session does.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let (Step::Waiting(..), Some(deadline), Some(runtime)) =
             (&self.step, self.deadline, &self.shared.runtime)
@@ -134,7 +137,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     }
 }
 
-/// Hands the request over, or says what it waits for.
+/// Queues the request in the session, or returns the step that waits for a session.
 fn submit<C: ChannelPack>(
     shared: &Arc<Shared<C>>,
     id: RequestId,
@@ -152,7 +155,7 @@ fn submit<C: ChannelPack>(
     };
     attempt(frame.clone()).unwrap_or_else(|| {
         let opened = Box::pin(shared.opened.clone().notified_owned());
-        // Once more: a session that has opened meanwhile has told so before.
+        // Try again: a session that opened in between has notified before the future existed.
         let second = match shared.death() {
             Some(reason) => Some(Step::Ended(Some(CallError::Dead(reason)))),
             None => attempt(frame.clone()),
@@ -172,7 +175,7 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
         };
         self.step = Step::Ended(None);
         Poll::Ready(answer.and_then(|response| {
-            // The session has compared the kinds already.
+            // The session has already verified that the response belongs to the request.
             R::from_response(response).ok_or(CallError::ResponseLost)
         }))
     }

@@ -1,4 +1,4 @@
-//! What becomes of messages and requests: statuses, and the futures of calls.
+//! The outcomes of messages and requests: statuses, and the futures of calls.
 
 mod call;
 mod signals;

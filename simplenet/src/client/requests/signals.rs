@@ -5,20 +5,47 @@ use std::sync::{
 
 use crate::{request_id::RequestId, session::Progress};
 
-/// Follows one message on its way. Dropping it changes nothing.
+/// The status of one message on its way to the server. Dropping the signal does not affect the
+/// message.
+///
+/// ```
+/// use simplenet::MessageStatus;
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[client_message]
+///     pub struct Hello;
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (_server, connector) = chat::Server::builder().bind_memory()?;
+/// let mut client = chat::Client::in_memory(&connector).connect(());
+/// let early = client.send(chat::Hello);
+/// assert_eq!(early.status(), MessageStatus::Failed, "the client is not connected yet");
+///
+/// client.recv().await; // `Connected`
+/// let signal = client.send(chat::Hello);
+/// client.close(); // Writes the message first.
+/// client.dead().await;
+/// assert_eq!(signal.status(), MessageStatus::Sent);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct MessageSignal(Option<Frame>);
 
-/// How far a message has come. It only moves forward, from `Sending` to one of the others.
+/// The progress of a message. A status changes at most once, from `Sending` to one of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageStatus {
-    /// On its way to the socket.
+    /// The message is not written to the socket yet.
     Sending,
-    /// Written to the socket. Delivery is at most once: nothing says that the server has received it.
+    /// The message was written to the socket. Whether the server has received it is unknown.
     Sent,
-    /// Never handed to the transport: the server did not receive it.
+    /// The message was never handed to the transport: the server did not receive it.
     Failed,
-    /// Handed to the transport when the connection broke: nobody knows.
+    /// The message was handed to the transport, and the connection broke before it was written.
+    /// Whether the server has received it is unknown.
     Lost,
 }
 
@@ -31,13 +58,13 @@ impl MessageSignal {
         Self(Some(frame))
     }
 
-    /// How far the message has come.
+    /// Returns the present status of the message.
     pub fn status(&self) -> MessageStatus {
         self.0.as_ref().map_or(MessageStatus::Failed, Frame::status)
     }
 }
 
-/// A frame of a session, by its number in the outbox.
+/// A frame of a session, identified by its number in the outbox.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) progress: Arc<Progress>,
@@ -46,7 +73,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     fn status(&self) -> MessageStatus {
-        // First of all, because nothing moves any more once it is set.
+        // Read this first: the other counters do not change any more once the session has ended.
         let ended = self.progress.has_ended();
         if self.number <= self.progress.flushed() {
             MessageStatus::Sent
@@ -64,7 +91,33 @@ impl Frame {
     }
 }
 
-/// Follows one request to its end. Dropping it changes nothing.
+/// The status of one request. Dropping the signal does not affect the request.
+///
+/// ```
+/// use simplenet::RequestStatus;
+///
+/// #[simplenet::channel]
+/// pub mod clock {
+///     #[request(Now)]
+///     pub struct GetTime;
+///     pub struct Now(pub u64);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = clock::Server::builder().bind_memory()?;
+/// let mut client = clock::Client::in_memory(&connector).connect(());
+/// client.recv().await; // `Connected`
+/// let signal = client.request(clock::GetTime);
+///
+/// server.recv().await; // `Connected`
+/// let Some((_, clock::ServerEvent::Request(request))) = server.recv().await else { panic!() };
+/// drop(request); // Dropping the token rejects the request.
+/// assert!(matches!(client.recv().await, Some(clock::ClientEvent::Reject(id)) if id == signal.id()));
+/// assert_eq!(signal.status(), RequestStatus::Rejected);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RequestSignal {
     id: RequestId,
@@ -72,22 +125,23 @@ pub struct RequestSignal {
     frame: Option<Frame>,
 }
 
-/// How far a request has come. It only moves forward: `Sending`, perhaps `Waiting`, then one of the others.
+/// The progress of a request: `Sending`, then usually `Waiting`, then one of the others, which is
+/// final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
-    /// On its way to the transport.
+    /// The request is not handed to the transport yet.
     Sending,
-    /// Handed to the transport; the answer is awaited.
+    /// The request was handed to the transport, and is not answered yet.
     Waiting,
-    /// The response has come.
+    /// The response has arrived.
     Responded,
-    /// The server has received it and sends no response.
+    /// The server has acknowledged the request and sends no response.
     Acknowledged,
-    /// The server does not serve it.
+    /// The server has rejected the request.
     Rejected,
-    /// It was never handed to the transport: the server did not process it.
+    /// The request was never handed to the transport: the server did not process it.
     SendFailed,
-    /// The session ended before the answer: nobody knows whether the server processed it.
+    /// The session ended before the answer. Whether the server processed the request is unknown.
     ResponseLost,
 }
 
@@ -96,12 +150,12 @@ impl RequestSignal {
         Self { id, end, frame }
     }
 
-    /// The request's id, as its events name it.
+    /// Returns the id of the request, which its events contain.
     pub fn id(&self) -> RequestId {
         self.id
     }
 
-    /// How far the request has come.
+    /// Returns the present status of the request.
     pub fn status(&self) -> RequestStatus {
         match (self.end.get(), &self.frame) {
             (Some(end), _) => end,
@@ -111,7 +165,7 @@ impl RequestSignal {
     }
 }
 
-/// How a request ended, once it has.
+/// The final status of a request, once it has ended.
 #[derive(Debug, Default)]
 pub(crate) struct RequestCell(AtomicU8);
 
@@ -124,7 +178,7 @@ const ENDS: [RequestStatus; 5] = [
 ];
 
 impl RequestCell {
-    /// The first end stands.
+    /// Sets the final status. Later calls change nothing.
     pub(crate) fn set(&self, end: RequestStatus) {
         if let Some(index) = ENDS.iter().position(|&known| known == end) {
             let code = index as u8 + 1;

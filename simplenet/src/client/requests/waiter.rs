@@ -12,14 +12,14 @@ use crate::{
 
 /// The receiver of the end of a request.
 pub(crate) enum Waiter<C: ChannelPack> {
-    /// The application takes it as an event.
+    /// The application, by an event.
     Event(Arc<RequestCell>),
-    /// Only the future of a call gets it.
+    /// The future of a call.
     Call(oneshot::Sender<Result<C::ServerResponse, CallError>>),
 }
 
 impl<C: ChannelPack> Waiter<C> {
-    /// Ends a request that its session left without an answer.
+    /// Reports the end of a request that its session left unanswered.
     pub(crate) fn end(ended: EndedRequest<Self>, events: &ClientQueue<C>) {
         let id = RequestId::new(ended.id);
         match (ended.ticket, ended.end) {

@@ -25,8 +25,9 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    // The handshake takes several times the memory of an idle session, so it lives on the heap until it
-    // ends. The transport stays there, because each future that it moves through would keep room for it.
+    // The handshake takes several times the memory of an idle session, so it lives on the heap
+    // until it ends. The transport stays there, because each future that it moves through would
+    // keep room for it.
     let handshake = Box::pin(handshake(&shared, service, incoming));
     let Some((mut transport, accepted)) = handshake.await else {
         return;
@@ -45,8 +46,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     }
 }
 
-/// Performs TLS and the WebSocket upgrade, then the exchange of the hello. Returns `None` if no peer is left that could
-/// receive a refusal.
+/// Performs TLS and the WebSocket upgrade, then the exchange of the hello. Returns `None` if no
+/// peer is left that could receive a refusal.
 async fn handshake<C: ChannelPack, I: Incoming>(
     shared: &Arc<Shared<C>>,
     service: Option<Arc<dyn AnyService<C>>>,

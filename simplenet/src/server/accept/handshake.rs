@@ -21,8 +21,8 @@ use crate::{
 
 /// Reads the hello, verifies it, and admits the session.
 ///
-/// Until every check has passed, there is no session and no entry under the client's id, and no type of the
-/// application is decoded.
+/// Until every check has passed, there is no session and no entry under the client's id, and no
+/// type of the application is decoded.
 pub(super) async fn accept<C: ChannelPack, T: Transport>(
     shared: &Arc<Shared<C>>,
     events: Destination<C>,
@@ -35,8 +35,8 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let pending = PendingPeer { env: hello.environment, address, tls };
     let identity = shared.authenticate(&pending, &hello.auth, None).await?;
     shared.queue.admission().await;
-    // Decode after the admission: the message may be much larger than its bytes, and counts only once it
-    // is queued.
+    // Decode after the admission: the message may be much larger than its bytes, and counts only
+    // once it is queued.
     let connect = wire::decode_sized(&hello.connect)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 

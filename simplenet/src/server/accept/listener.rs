@@ -20,8 +20,8 @@ pub(crate) trait Incoming: Send + 'static {
 
     fn address(&self) -> Option<SocketAddr>;
 
-    /// Performs the TLS handshake, if there is one, and the WebSocket upgrade. Returns the transport and the
-    /// client's certificate, if it has shown one.
+    /// Performs the TLS handshake, if there is one, and the WebSocket upgrade. Returns the
+    /// transport and the client's certificate, if it has shown one.
     fn upgrade(
         self,
         limits: WebSocketLimits,

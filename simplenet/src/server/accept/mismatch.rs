@@ -8,8 +8,8 @@ use crate::{
 /// The number of changes that a refusal lists. The others are counted.
 const MAX_CHANGES: usize = 64;
 
-/// Compares the client's schema with the server's. The client's schema is known if the client is a debug
-/// build, which sends it with the hello.
+/// Compares the client's schema with the server's. The client's schema is known if the client is a
+/// debug build, which sends it with the hello.
 pub(super) fn mismatch(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
     let mut mismatch = ProtocolMismatch::new(ours.name(), hello.protocol, ours.hash());
     // The client's schema is untrusted: it is read within bounds, and an unreadable one is ignored.

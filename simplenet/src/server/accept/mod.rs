@@ -20,8 +20,8 @@ use crate::{channel::ChannelPack, runtime::Runtime, time, wire::CloseReason};
 /// The pause after an error of `accept`, for example because file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A server that listens. However its task ends, also by the end of its runtime, the server then admits no
-/// more clients.
+/// A server that listens. However its task ends, also by the end of its runtime, the server then
+/// admits no more clients.
 pub(super) struct Listening<C: ChannelPack> {
     pub(super) shared: Arc<Shared<C>>,
     pub(super) service: Option<Arc<dyn AnyService<C>>>,

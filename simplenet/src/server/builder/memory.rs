@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
-    /// Starts a server without sockets, and returns it with the connector for clients in the same process.
+    /// Starts a server without sockets, and returns it with the connector for clients in the same
+    /// process.
     ///
     /// For tests, and for games that host themselves.
     ///

@@ -91,10 +91,10 @@ impl<C: ChannelPack> ServerBuilder<C> {
 
     /// Sets a service that handles all events, instead of an application that takes them.
     ///
-    /// The handlers of a client run on the task of its connection: messages one after the other, requests
-    /// concurrently. A handler that is slow or panics affects only its own client. When a session ends, its
-    /// running request handlers are dropped, its remaining messages are handled, and then its `disconnected`
-    /// hook runs. After that the client can connect again.
+    /// The handlers of a client run on the task of its connection: messages one after the other,
+    /// requests concurrently. A handler that is slow or panics affects only its own client. When a
+    /// session ends, its running request handlers are dropped, its remaining messages are handled,
+    /// and then its `disconnected` hook runs. After that the client can connect again.
     ///
     /// ```
     /// #[simplenet::channel]

@@ -26,8 +26,8 @@ use crate::{
 };
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
-    /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is bound, else
-    /// one that simplenet starts in the background.
+    /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is
+    /// bound, else one that simplenet starts in the background.
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
@@ -39,7 +39,8 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         self
     }
 
-    /// Listens on the address, such as `"127.0.0.1:0"`. For port 0, the operating system chooses the port.
+    /// Listens on the address, such as `"127.0.0.1:0"`. For port 0, the operating system chooses
+    /// the port.
     ///
     /// # Errors
     ///

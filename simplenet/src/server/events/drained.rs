@@ -10,12 +10,13 @@ use crate::{
 
 /// Events that were moved out of the server's queue, and are given to the application one by one.
 ///
-/// Their credit is released in sums: one for a run of events of the same client, and one for the queue.
+/// Their credit is released in sums: one for a run of events of the same client, and one for the
+/// queue.
 pub(crate) struct ServerDrained<C: ChannelPack> {
     events: Drained<Queued<C>>,
     run: Option<(Arc<RemoteClient>, usize)>,
-    /// The session whose `Connected` was given last. The application has handled it when it asks for the
-    /// next event.
+    /// The session whose `Connected` was given last. The application has handled it when it asks
+    /// for the next event.
     connected: Option<Arc<RemoteClient>>,
 }
 

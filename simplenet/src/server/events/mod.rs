@@ -14,12 +14,12 @@ use crate::{
     auth::AuthIdentity, channel::ChannelPack, env::EnvType, tls::TlsIdentity, wire::CloseReason,
 };
 
-/// An event of a client, which a server's application takes from [`Server::next`](crate::Server::next) together
-/// with the client's id.
+/// An event of a client, which a server's application takes from
+/// [`Server::next`](crate::Server::next) together with the client's id.
 ///
-/// The events of one client id are a [`Connected`](ServerReport::Connected), then the client's messages and
-/// requests in the order in which it sent them, then a [`Disconnected`](ServerReport::Disconnected); then the
-/// same for its next session.
+/// The events of one client id are a [`Connected`](ServerReport::Connected), then the client's
+/// messages and requests in the order in which it sent them, then a
+/// [`Disconnected`](ServerReport::Disconnected); then the same for its next session.
 pub enum ServerEvent<C: ChannelPack> {
     /// The session began or ended.
     Report(ServerReport<C::ConnectMsg>),
@@ -42,8 +42,8 @@ impl<C: ChannelPack> fmt::Debug for ServerEvent<C> {
 /// The begin or the end of a client's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerReport<M> {
-    /// The server accepted a client. The report has what is known of it, and its connect message. From now
-    /// on the server can send to the client.
+    /// The server accepted a client. The report has what is known of it, and its connect message.
+    /// From now on the server can send to the client.
     Connected(Peer, M),
     /// The session is over. Its unanswered requests can no longer be answered.
     Disconnected(CloseReason),
@@ -55,12 +55,13 @@ pub enum ServerReport<M> {
 pub struct Peer {
     /// The platform of the client, as the client states it.
     pub env: EnvType,
-    /// The remote address of the connection. `None` for a connection within the process, and for an axum
-    /// application that does not provide it.
+    /// The remote address of the connection. `None` for a connection within the process, and for an
+    /// axum application that does not provide it.
     pub address: Option<SocketAddr>,
-    /// The client's verified certificate, if the server requests certificates and the client has one.
+    /// The client's verified certificate, if the server requests certificates and the client has
+    /// one.
     pub tls: Option<TlsIdentity>,
-    /// The identity of the client by its latest credentials: its id, the claims of its token, and its
-    /// expiry.
+    /// The identity of the client by its latest credentials: its id, the claims of its token, and
+    /// its expiry.
     pub identity: AuthIdentity,
 }

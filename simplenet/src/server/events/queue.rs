@@ -19,8 +19,8 @@ use crate::{
 
 /// The events of all sessions, in the order in which they are taken.
 ///
-/// Two bounds hold: a session that has used its share is not read from, and no session is admitted while
-/// the queue is full.
+/// Two bounds hold: a session that has used its share is not read from, and no session is admitted
+/// while the queue is full.
 pub(crate) struct ServerQueue<C: ChannelPack> {
     events: EventQueue<Queued<C>>,
     sessions: AtomicUsize,
@@ -49,8 +49,8 @@ impl<C: ChannelPack> Queued<C> {
         Self::new(client, ServerEvent::Report(report), size)
     }
 
-    /// Returns the weight that counts against the session's share. Reports have none, because a session
-    /// cannot be made to wait for them.
+    /// Returns the weight that counts against the session's share. Reports have none, because a
+    /// session cannot be made to wait for them.
     pub(crate) fn weight_in_share(&self) -> usize {
         if matches!(self.event, ServerEvent::Report(_)) { 0 } else { self.weight }
     }
@@ -75,7 +75,8 @@ impl<C: ChannelPack> ServerQueue<C> {
     /// Waits until a further session may be admitted.
     pub(crate) async fn admission(&self) {
         loop {
-            // Create the future before the look, so that room that comes between the two is noticed.
+            // Create the future before the look, so that room that comes between the two is
+            // noticed.
             let room = self.room.notified();
             if self.events.poll_room().is_ready() {
                 return;
@@ -109,8 +110,8 @@ impl<C: ChannelPack> ServerQueue<C> {
         self.events.take(drained);
     }
 
-    /// Does the same as [`ServerQueue::take`], but is pending while no event waits. Returns false once no event can
-    /// come.
+    /// Does the same as [`ServerQueue::take`], but is pending while no event waits. Returns false
+    /// once no event can come.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,

@@ -18,8 +18,8 @@ use crate::{channel::ChannelPack, wire::CloseReason};
 
 /// A channel whose events a service of type `S` can handle.
 ///
-/// Implemented by [`#[channel]`](macro@crate::channel) for every type that implements the channel's `Service`
-/// trait.
+/// Implemented by [`#[channel]`](macro@crate::channel) for every type that implements the channel's
+/// `Service` trait.
 #[diagnostic::on_unimplemented(
     message = "`{S}` is not a service of `{Self}`",
     label = "implement the `Service` trait of this channel for `{S}`",

@@ -8,12 +8,13 @@ use std::{
 
 use crate::{channel::ChannelPack, server::handle::ServerHandle};
 
-/// A server whose events are handled by a service. Made by a [`ServerBuilder`](crate::ServerBuilder) that was
-/// given a [`service`](crate::ServerBuilder::service).
+/// A server whose events are handled by a service. Made by a
+/// [`ServerBuilder`](crate::ServerBuilder) that was given a
+/// [`service`](crate::ServerBuilder::service).
 ///
 /// Await it to wait until the server has been [shut down](ServerHandle::shutdown), which a
-/// [handle](Serving::handle) does. Dropping it stops the server: its tasks end, its port is free, and its
-/// clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
+/// [handle](Serving::handle) does. Dropping it stops the server: its tasks end, its port is free,
+/// and its clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
 #[must_use = "dropping it stops the server"]
 pub struct Serving<C: ChannelPack> {
     handle: ServerHandle<C>,

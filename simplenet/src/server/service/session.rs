@@ -13,11 +13,11 @@ use crate::{
     server::events::{ServerEvent, ServerReport},
 };
 
-/// Handles the events of one session: messages one after the other, requests concurrently. Handlers begin
-/// in the order of the events.
+/// Handles the events of one session: messages one after the other, requests concurrently. Handlers
+/// begin in the order of the events.
 ///
-/// The session's cap bounds the number of concurrent requests. When the session ends, the handlers that still
-/// run are dropped, because their answers would be dropped.
+/// The session's cap bounds the number of concurrent requests. When the session ends, the handlers
+/// that still run are dropped, because their answers would be dropped.
 pub(super) async fn serve<C: Serves<S>, S>(
     service: &S,
     context: ServiceContext<C>,
@@ -85,8 +85,8 @@ where
     }
 }
 
-/// Catches a panic of the handler, so that it affects only its own client. The dropped token rejects the
-/// request.
+/// Catches a panic of the handler, so that it affects only its own client. The dropped token
+/// rejects the request.
 async fn guarded(client: ClientId, handler: impl Future<Output = ()>) {
     if let Err(panic) = AssertUnwindSafe(handler).catch_unwind().await {
         let text = panic

@@ -5,7 +5,7 @@ pub enum DuplicateId {
     /// Refuses the new client with [`DuplicateId`](crate::CloseReason::DuplicateId). It may retry.
     #[default]
     Reject,
-    /// Ends the old session with [`TakenOver`](crate::CloseReason::TakenOver), after which its client does
-    /// not reconnect by itself, and then accepts the new client.
+    /// Ends the old session with [`TakenOver`](crate::CloseReason::TakenOver), after which its
+    /// client does not reconnect by itself, and then accepts the new client.
     TakeOver,
 }

@@ -2,8 +2,8 @@ use std::sync::Mutex;
 
 use crate::{sync::lock, wire::SecretBytes};
 
-/// The fresh tokens of one session. One is verified at a time; of those that arrive meanwhile, only the
-/// newest waits.
+/// The fresh tokens of one session. One is verified at a time; of those that arrive meanwhile, only
+/// the newest waits.
 #[derive(Debug, Default)]
 pub(crate) struct FreshTokens(Mutex<State>);
 
@@ -25,7 +25,8 @@ impl FreshTokens {
         idle
     }
 
-    /// Returns the next token to verify. After `None`, the next caller of [`FreshTokens::push`] verifies.
+    /// Returns the next token to verify. After `None`, the next caller of [`FreshTokens::push`]
+    /// verifies.
     pub(crate) fn next(&self) -> Option<SecretBytes> {
         let mut state = lock(&self.0);
         let next = match &mut *state {

@@ -14,8 +14,8 @@ use crate::{
     wire::CloseReason,
 };
 
-/// A session in the registry whose `Connected` is queued. However the session ends, also by a panic, the
-/// guard queues its `Disconnected` and then releases its id.
+/// A session in the registry whose `Connected` is queued. However the session ends, also by a
+/// panic, the guard queues its `Disconnected` and then releases its id.
 pub(crate) struct SessionGuard<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     client: Arc<RemoteClient>,
@@ -44,8 +44,8 @@ impl<C: ChannelPack> SessionGuard<C> {
         Ok(guard)
     }
 
-    /// Runs the session to its end and the connection to its own. With a service, its handlers run beside
-    /// them, so that a slow handler does not delay the close.
+    /// Runs the session to its end and the connection to its own. With a service, its handlers run
+    /// beside them, so that a slow handler does not delay the close.
     pub(crate) async fn run<T: Transport>(mut self, mut transport: Box<T>) {
         let service = match &self.events {
             Destination::Queue => None,

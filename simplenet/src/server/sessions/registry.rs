@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 use super::RemoteClient;
 use crate::{id::ClientId, server::config::ServerConfig, session::Session, wire::CloseReason};
 
-/// The sessions by client id. An id is in use from the admission of its session until the `Disconnected` of
-/// that session is queued.
+/// The sessions by client id. An id is in use from the admission of its session until the
+/// `Disconnected` of that session is queued.
 #[derive(Debug)]
 pub(crate) struct Registry {
     state: RwLock<State>,
@@ -60,7 +60,8 @@ impl Registry {
     /// Ends the session that has the id, if there is one, and then takes the id for a new session.
     pub(crate) async fn take_over(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
         loop {
-            // Create the future before the attempt, so that an id that is released afterwards is noticed.
+            // Create the future before the attempt, so that an id that is released afterwards is
+            // noticed.
             let released = self.released.notified();
             match self.claim(client) {
                 Err(CloseReason::DuplicateId) => {}

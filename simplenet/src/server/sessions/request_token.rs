@@ -11,9 +11,9 @@ use crate::{
 
 /// The right to answer one request of type `R`, once.
 ///
-/// The answer reaches only the session that made the request. After that session has ended, the answer is
-/// dropped and the outcome is [`SendOutcome::NotConnected`]. A token that is dropped without an answer, also
-/// by a panic, rejects its request.
+/// The answer reaches only the session that made the request. After that session has ended, the
+/// answer is dropped and the outcome is [`SendOutcome::NotConnected`]. A token that is dropped
+/// without an answer, also by a panic, rejects its request.
 #[must_use = "dropping the token rejects its request"]
 pub struct RequestToken<C, R> {
     raw: RawToken,
@@ -37,7 +37,8 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         RequestId::new(self.raw.request())
     }
 
-    /// Returns whether an answer would be dropped, because the session that made the request has ended.
+    /// Returns whether an answer would be dropped, because the session that made the request has
+    /// ended.
     pub fn is_stale(&self) -> bool {
         self.raw.is_stale()
     }
@@ -54,7 +55,8 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     /// Answers with a response. A response that cannot be encoded rejects the request instead.
     pub fn respond(self, response: R::Response) -> SendOutcome {
         let (client, request) = (self.raw.client_id(), self.raw.request());
-        // Encode before the token is used up, so that a `Serialize` that panics rejects the request.
+        // Encode before the token is used up, so that a `Serialize` that panics rejects the
+        // request.
         let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
         match frame {
             Ok(frame) => self.raw.answer(frame),
