@@ -56,15 +56,15 @@ breakage "secrets are printed" \
 # Authentication
 
 breakage "anybody can sign a token" \
-    "unit:no_byte_of_a_token unit:a_signature_of_the_same_bytes" \
+    "unit:tampered_truncated_or_extended_token unit:signature_without_the_token_domain" \
     auth/verify.rs "if !token.is_signed_by(&key) {" "if false {"
 
 breakage "a token for one channel is good for all" \
-    "unit:whoever_names_an_audience every_token_that_is_not_accepted" \
-    auth/verify.rs "if !self.is_meant(&payload.audience, own) {" "if false {"
+    "unit:token_for_another_audience every_token_that_is_not_accepted" \
+    auth/verify.rs "if !self.accepts_audience(&payload.audience, own_channel) {" "if false {"
 
 breakage "a token is good for ever" \
-    "unit:a_token_is_valid_to_the_second every_token_that_is_not_accepted" \
+    "unit:token_is_refused_from_its_expiry_on every_token_that_is_not_accepted" \
     auth/verify.rs "if identity.is_expired(now) {" "if false {"
 
 breakage "a stranger learns why it is refused" \
@@ -75,10 +75,10 @@ breakage "a stranger learns why it is refused" \
 
 breakage "a panic of an authenticator is felt" \
     "an_application_that_refuses_or_panics" \
-    auth/authenticator.rs "AssertUnwindSafe(decided)
+    auth/authenticator.rs "AssertUnwindSafe(authentication)
             .catch_unwind()
             .await
-            .unwrap_or_else(|_| Err(AuthRefusal::new(\"the authenticator panicked\")))" "decided.await"
+            .unwrap_or_else(|_| Err(AuthRefusal::new(\"the authenticator panicked\")))" "authentication.await"
 
 breakage "a session outlasts its token" \
     "a_session_ends_when_its_token_expires a_token_that_expires_ends_a_real_session" \

@@ -3,51 +3,56 @@ use std::{error::Error, fmt, net::SocketAddr};
 use super::{AuthToken, Secret};
 use crate::{env::EnvType, id::ClientId, tls::TlsIdentity};
 
-/// Somebody who wants to be a client, before it is decided who it is.
+/// The data that an [`Authenticator`](crate::Authenticator) receives about a peer that requests to
+/// be a client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AuthAttempt {
-    /// What it shows.
+    /// The credentials that the peer presents.
     pub credentials: AuthCredentials,
-    /// Where it runs, by its own word.
+    /// The platform that the peer claims to run on. Not verified.
     pub env: EnvType,
-    /// Where the connection comes from; `None` for one within the process.
+    /// The remote address of the connection. `None` for a connection within the process.
     pub address: Option<SocketAddr>,
-    /// Its verified certificate, where the server asks for one and it has it.
+    /// The verified certificate of the peer, if the server requests one and the peer presented one.
     pub tls: Option<TlsIdentity>,
     /// The name of the server's channel.
     pub channel: &'static str,
-    /// The client whose session goes on with this, where it is a fresh token in place of an old one. Accepted for another
-    /// client, it ends the session.
+    /// The client of the running session, if the credentials are a fresh token that replaces the
+    /// session's old one. If the token is accepted for another client, the session ends.
     pub renews: Option<ClientId>,
 }
 
-/// What a client shows of who it is. Nothing in it has been verified.
+/// The credentials that a peer presents. Nothing in them is verified.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AuthCredentials {
-    /// Its word alone.
+    /// No credentials, only an id.
     None {
-        /// The id it asks for.
+        /// The id that the peer requests.
         client_id: ClientId,
     },
     /// A secret.
     Secret {
-        /// The id it asks for.
+        /// The id that the peer requests.
         client_id: ClientId,
-        /// What it presents.
+        /// The secret that the peer presents.
         secret: Secret,
     },
-    /// A token; see [`TokenVerifier`](crate::TokenVerifier).
+    /// A token. A [`TokenVerifier`](crate::TokenVerifier) verifies it.
     Token(AuthToken),
 }
 
-/// Why somebody is no client: for the server's log, never for the client. Made of a text, or by `?` of any error.
+/// The reason why a peer is not accepted. It appears in the server's log; the peer never receives
+/// it.
+///
+/// [`AuthRefusal::new`] creates one from a text, and `?` creates one from any error and its
+/// sources.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthRefusal(String);
 
 impl AuthCredentials {
-    /// The id that it asks for.
+    /// Returns the id that the peer requests.
     pub fn client_id(&self) -> ClientId {
         match self {
             Self::None { client_id } | Self::Secret { client_id, .. } => *client_id,
@@ -57,7 +62,7 @@ impl AuthCredentials {
 }
 
 impl AuthRefusal {
-    /// Refuses for this reason.
+    /// Creates a refusal with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }

@@ -6,24 +6,47 @@ use super::{
     AuthAttempt, AuthCredentials, AuthIdentity, AuthRefusal, Revocations, Secret, TokenVerifier,
 };
 
-/// How a server decides who may be a client.
+/// The method by which a server authenticates its clients.
 ///
-/// A client that is not accepted is told only that: it sees the same whatever was wrong. The server logs the reason.
+/// Every rejected peer receives the same refusal, whatever the reason. The server logs the reason.
+///
+/// ```
+/// use simplenet::{AuthRequest, Authenticator, Secret};
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[server_message]
+///     pub struct Posted(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let authenticator = Authenticator::Secret(Secret::new("open sesame"));
+/// let (_server, connector) = chat::Server::builder().authenticator(authenticator).bind_memory()?;
+/// for (secret, accepted) in [("open sesame", true), ("open barley", false)] {
+///     let auth = AuthRequest::Secret { client_id: 7.into(), secret: Secret::new(secret) };
+///     let client = chat::Client::in_memory(&connector).auth(auth).connect(());
+///     assert_eq!(client.ready().await.is_ok(), accepted);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Authenticator {
-    /// Everybody may, under the id that they ask for, in whichever way they do.
+    /// Accepts every peer under the id that it requests. Credentials are ignored.
     #[default]
     None,
-    /// Whoever knows the secret may, under the id that they ask for.
+    /// Accepts peers that present this secret, under the id that they request.
     Secret(Secret),
-    /// Whoever has a token that the verifier accepts may, under the id in the token.
+    /// Accepts peers with a valid token, under the id in the token.
     Token(TokenVerifier),
-    /// Whoever the application accepts may. Made by [`Authenticator::custom`].
+    /// Accepts the peers that the application accepts. Created by [`Authenticator::custom`].
     Custom(CustomAuthenticator),
 }
 
-/// Decides for an application who may be a client: looks things up, calls another service, or combines what there is.
+/// An application's own authentication. It can look up a database, call another service, or combine
+/// several credentials.
 ///
 /// ```
 /// use simplenet::{
@@ -46,30 +69,33 @@ pub enum Authenticator {
 /// let authenticator = Authenticator::custom(Members);
 /// ```
 pub trait Authenticate: Send + Sync + 'static {
-    /// Who the client is, or why it is none. Has to come to an end within
-    /// [`auth_timeout`](crate::ServerConfig::auth_timeout); a panic refuses the client.
+    /// Returns the identity of the client, or the reason why the peer is refused.
+    ///
+    /// The future must complete within [`auth_timeout`](crate::ServerConfig::auth_timeout);
+    /// otherwise the peer is refused. If it panics, the peer is refused as well.
     fn authenticate(
         &self,
         attempt: AuthAttempt,
     ) -> impl Future<Output = Result<AuthIdentity, AuthRefusal>> + Send;
 
-    /// What revokes identities after they were accepted: the sessions that it concerns end. Default: nothing.
+    /// Returns the list of revoked identities. When an identity is revoked, its session ends.
+    /// Default: `None`.
     fn revocations(&self) -> Option<&Revocations> {
         None
     }
 }
 
-/// An application's own [`Authenticate`].
+/// An implementation of [`Authenticate`], with its type erased.
 #[derive(Clone)]
-pub struct CustomAuthenticator(Arc<dyn AnyAuthenticate>);
+pub struct CustomAuthenticator(Arc<dyn DynAuthenticate>);
 
 impl Authenticator {
-    /// Decides as the application does.
+    /// Creates an authenticator from the application's own implementation.
     pub fn custom(authenticate: impl Authenticate) -> Self {
         Self::Custom(CustomAuthenticator(Arc::new(authenticate)))
     }
 
-    /// Who the client is at the time `now`.
+    /// Verifies the credentials at the time `now`. Returns the identity of the client.
     pub(crate) async fn authenticate(
         &self,
         attempt: AuthAttempt,
@@ -89,7 +115,7 @@ impl Authenticator {
                 Ok(verifier.verify_for(token, Some(attempt.channel), now)?)
             }
             (Self::Secret(_) | Self::Token(_), _) => {
-                Err(AuthRefusal::new("another kind was asked for"))
+                Err(AuthRefusal::new("credentials of another kind than the server requires"))
             }
             (Self::Custom(custom), _) => {
                 let identity = custom.authenticate(attempt).await?;
@@ -101,15 +127,15 @@ impl Authenticator {
         }
     }
 
-    /// Whether the identity was revoked.
-    pub(crate) fn has_revoked(&self, identity: &AuthIdentity) -> bool {
-        self.revocations().is_some_and(|revocations| revocations.concern(identity))
+    /// Returns whether the identity is revoked.
+    pub(crate) fn is_revoked(&self, identity: &AuthIdentity) -> bool {
+        self.revocations().is_some_and(|revocations| revocations.is_revoked(identity))
     }
 
     pub(crate) fn revocations(&self) -> Option<&Revocations> {
         match self {
             Self::None | Self::Secret(_) => None,
-            Self::Token(verifier) => Some(verifier.revoked()),
+            Self::Token(verifier) => Some(verifier.revocation_list()),
             Self::Custom(custom) => custom.0.revocations(),
         }
     }
@@ -117,9 +143,9 @@ impl Authenticator {
 
 impl CustomAuthenticator {
     async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
-        // Made in there, so that a panic before the future is there is caught as well.
-        let decided = async { self.0.authenticate(attempt).await };
-        AssertUnwindSafe(decided)
+        // The call is inside the block, so that a panic while the future is created is caught too.
+        let authentication = async { self.0.authenticate(attempt).await };
+        AssertUnwindSafe(authentication)
             .catch_unwind()
             .await
             .unwrap_or_else(|_| Err(AuthRefusal::new("the authenticator panicked")))
@@ -132,17 +158,18 @@ impl fmt::Debug for CustomAuthenticator {
     }
 }
 
-/// [`Authenticate`] as an object.
-trait AnyAuthenticate: Send + Sync {
-    fn authenticate(&self, attempt: AuthAttempt) -> Deciding<'_>;
+/// The dyn-compatible form of [`Authenticate`].
+trait DynAuthenticate: Send + Sync {
+    fn authenticate(&self, attempt: AuthAttempt) -> AuthenticateFuture<'_>;
 
     fn revocations(&self) -> Option<&Revocations>;
 }
 
-type Deciding<'a> = Pin<Box<dyn Future<Output = Result<AuthIdentity, AuthRefusal>> + Send + 'a>>;
+type AuthenticateFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<AuthIdentity, AuthRefusal>> + Send + 'a>>;
 
-impl<T: Authenticate> AnyAuthenticate for T {
-    fn authenticate(&self, attempt: AuthAttempt) -> Deciding<'_> {
+impl<T: Authenticate> DynAuthenticate for T {
+    fn authenticate(&self, attempt: AuthAttempt) -> AuthenticateFuture<'_> {
         Box::pin(Authenticate::authenticate(self, attempt))
     }
 

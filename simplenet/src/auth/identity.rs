@@ -5,24 +5,25 @@ use bytes::Bytes;
 use super::TokenId;
 use crate::id::ClientId;
 
-/// Who a client is, once it has shown it.
+/// The verified identity of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthIdentity {
-    /// The client.
+    /// The id of the client.
     pub client_id: ClientId,
-    /// What is known about it; from a token, what its issuer said. Handed to the application with `Connected`.
+    /// Data about the client; for a token, the claims that its issuer signed. The application
+    /// receives it with `Connected`.
     pub claims: Bytes,
-    /// From when on it would have to show it again; `None` for never.
+    /// The time at which the identity expires. `None`: never.
     pub expires_at: Option<SystemTime>,
-    /// The token that showed it, if it was one.
+    /// The id of the token that proved the identity, if it was a token.
     pub token_id: Option<TokenId>,
-    /// When that token was issued.
+    /// The time at which that token was issued.
     pub issued_at: Option<SystemTime>,
 }
 
 impl AuthIdentity {
-    /// A client of which nothing else is known, and who it is for good.
+    /// Creates an identity without claims that never expires.
     pub fn new(client_id: impl Into<ClientId>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -33,18 +34,18 @@ impl AuthIdentity {
         }
     }
 
-    /// What the application is told about it.
+    /// Sets the data that the application receives with `Connected`.
     pub fn with_claims(mut self, claims: impl Into<Bytes>) -> Self {
         self.claims = claims.into();
         self
     }
 
-    /// Whether it has expired at the time `now`.
+    /// Returns whether the identity has expired at the time `now`.
     pub fn is_expired(&self, now: SystemTime) -> bool {
         self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 
-    /// From then on it has to show again who it is.
+    /// Sets the time at which the identity expires.
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
         self.expires_at = Some(expires_at);
         self

@@ -4,18 +4,31 @@ use bytes::Bytes;
 
 use super::{
     AuthSigningKey, AuthToken, TokenError,
-    keys::random,
+    keys::random_bytes,
     token::{Audience, Name, Payload, UnixTime},
 };
 use crate::{channel::ChannelPack, id::ClientId, wall_clock};
 
-/// A token that is valid from now on for so many seconds, for every server that trusts the key.
+/// Creates a token that is valid from now on for `lifetime_secs` seconds, for every server that
+/// trusts the key.
 ///
-/// [`AuthTokenBuilder`] makes those that are meant for one channel or server, or carry claims.
+/// [`AuthTokenBuilder`] creates tokens that are restricted to one channel or server, or carry
+/// claims.
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
+/// let token = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
+///
+/// let verifier = simplenet::TokenVerifier::new([verifying_key]);
+/// assert_eq!(verifier.verify(&token, SystemTime::now())?.client_id.get(), 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// [`TokenError::Randomness`], if the operating system has none to give.
+/// [`TokenError::Randomness`], if the operating system provides no random bytes.
 pub fn make_auth_token_from_lifetime(
     key: &AuthSigningKey,
     lifetime_secs: u64,
@@ -24,11 +37,12 @@ pub fn make_auth_token_from_lifetime(
     AuthTokenBuilder::new(client_id).lifetime(Duration::from_secs(lifetime_secs)).sign(key)
 }
 
-/// A token that is valid from now on until `unix_expiry`, in seconds since 1970, for every server that trusts the key.
+/// Creates a token that is valid from now on until `unix_expiry`, for every server that trusts the
+/// key. The expiry is a Unix time, in seconds.
 ///
 /// # Errors
 ///
-/// [`TokenError::Randomness`], if the operating system has none to give.
+/// [`TokenError::Randomness`], if the operating system provides no random bytes.
 pub fn make_auth_token_from_expiry(
     key: &AuthSigningKey,
     unix_expiry: u64,
@@ -39,40 +53,41 @@ pub fn make_auth_token_from_expiry(
         .sign(key)
 }
 
-/// A token before it is signed.
+/// The content of a token before it is signed.
 ///
 /// ```
 /// use simplenet::{AuthTokenBuilder, TokenVerifier, generate_auth_token_keys};
 /// use std::time::{Duration, SystemTime};
 ///
-/// let (signing, verifying) = generate_auth_token_keys()?;
+/// let (signing_key, verifying_key) = generate_auth_token_keys()?;
 /// let token = AuthTokenBuilder::new(7)
 ///     .channel("chat")
 ///     .lifetime(Duration::from_secs(600))
 ///     .claims("moderator")
-///     .sign(&signing)?;
+///     .sign(&signing_key)?;
 ///
-/// let verifier = TokenVerifier::new([verifying]).channel("chat");
+/// let verifier = TokenVerifier::new([verifying_key]).channel("chat");
 /// let identity = verifier.verify(&token.to_string().parse()?, SystemTime::now())?;
 /// assert_eq!(identity.client_id.get(), 7);
 /// assert_eq!(identity.claims, "moderator");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a token is made once `sign` is called"]
+#[must_use = "`sign` creates the token"]
 pub struct AuthTokenBuilder {
     client_id: ClientId,
     channel: Option<String>,
     server: Option<String>,
     issued_at: Option<SystemTime>,
     not_before: Option<SystemTime>,
-    end: End,
+    expiry: Expiry,
     claims: Bytes,
 }
 
-/// When a token expires.
+/// The time at which a token expires.
 #[derive(Clone, Copy, Debug)]
-enum End {
+enum Expiry {
+    /// So long after the token is issued.
     After(Duration),
     At(SystemTime),
 }
@@ -80,7 +95,7 @@ enum End {
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 impl AuthTokenBuilder {
-    /// A token that lets whoever has it connect as this client.
+    /// Creates a builder for a token that lets its holder connect as this client.
     pub fn new(client_id: impl Into<ClientId>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -88,65 +103,69 @@ impl AuthTokenBuilder {
             server: None,
             issued_at: None,
             not_before: None,
-            end: End::After(DEFAULT_LIFETIME),
+            expiry: Expiry::After(DEFAULT_LIFETIME),
             claims: Bytes::new(),
         }
     }
 
-    /// Only servers of this channel accept it. Default: every server that trusts the key and asks for no channel.
+    /// Restricts the token to servers of this channel. Default: every server that trusts the key
+    /// and requires no channel.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channel = Some(channel.into());
         self
     }
 
-    /// Only servers of the channel `C` accept it.
+    /// Restricts the token to servers of the channel `C`.
     pub fn for_channel<C: ChannelPack>(self) -> Self {
         self.channel(C::PROTOCOL.name())
     }
 
-    /// Only servers that go by this name accept it, see [`TokenVerifier::server`](crate::TokenVerifier::server). Wants
-    /// a channel as well. Default: every server.
+    /// Restricts the token to servers of this name; see
+    /// [`TokenVerifier::server`](crate::TokenVerifier::server). Requires a channel as well.
+    /// Default: servers that require no name.
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
 
-    /// It expires so long after it was issued. Default: one hour.
+    /// Sets the time between issue and expiry. Default: one hour.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
-        self.end = End::After(lifetime);
+        self.expiry = Expiry::After(lifetime);
         self
     }
 
-    /// It expires then, instead of after a lifetime.
+    /// Sets the time of expiry. Replaces the lifetime.
     pub fn expires_at(mut self, expires_at: SystemTime) -> Self {
-        self.end = End::At(expires_at);
+        self.expiry = Expiry::At(expires_at);
         self
     }
 
-    /// It is not valid before. Default: when it is issued.
+    /// Sets the time before which the token is not valid. Default: the time of issue.
     pub fn not_before(mut self, not_before: SystemTime) -> Self {
         self.not_before = Some(not_before);
         self
     }
 
-    /// When it counts as issued. Default: when it is signed.
+    /// Sets the time of issue. Default: the time at which the token is signed.
     pub fn issued_at(mut self, issued_at: SystemTime) -> Self {
         self.issued_at = Some(issued_at);
         self
     }
 
-    /// What the server's application is told about the client with `Connected`, at most
-    /// [`AuthToken::MAX_CLAIMS_BYTES`] bytes. Signed, but readable by whoever has the token. Default: nothing.
+    /// Sets the data that the server's application receives with `Connected`, at most
+    /// [`AuthToken::MAX_CLAIMS_BYTES`] bytes. It is signed but not encrypted: every holder of the
+    /// token can read it. Default: empty.
     pub fn claims(mut self, claims: impl Into<Bytes>) -> Self {
         self.claims = claims.into();
         self
     }
 
-    /// The token.
+    /// Signs and returns the token.
     ///
     /// # Errors
     ///
-    /// [`TokenError`], for claims or names that are too long, and where the operating system has no randomness to give.
+    /// [`TokenError`], if the claims or a name are too long, if a name is empty, if a server is set
+    /// without a channel, or if the operating system provides no random bytes.
     pub fn sign(self, key: &AuthSigningKey) -> Result<AuthToken, TokenError> {
         if self.claims.len() > AuthToken::MAX_CLAIMS_BYTES {
             return Err(TokenError::ClaimsTooLong { size: self.claims.len() });
@@ -162,13 +181,13 @@ impl AuthTokenBuilder {
         let issued_at = UnixTime::from(self.issued_at.unwrap_or_else(wall_clock::now));
         let payload = Payload {
             key_id: key.verifying_key().id(),
-            id: (*random()?).into(),
+            id: (*random_bytes()?).into(),
             client_id: self.client_id,
             issued_at,
             not_before: self.not_before.map_or(issued_at, UnixTime::from),
-            expires_at: match self.end {
-                End::After(lifetime) => issued_at.after(lifetime),
-                End::At(time) => time.into(),
+            expires_at: match self.expiry {
+                Expiry::After(lifetime) => issued_at.after(lifetime),
+                Expiry::At(time) => time.into(),
             },
             audience,
             claims: self.claims,

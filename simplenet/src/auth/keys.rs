@@ -15,71 +15,83 @@ use zeroize::Zeroizing;
 
 use super::{KeyId, TokenError};
 
-/// Signs tokens: the private half of a pair, kept by whoever lets clients in, such as a login service.
+/// The private key that signs tokens. The issuer of the tokens keeps it, such as a login service.
 ///
-/// Never printed, and wiped when dropped. Reads both of its text forms by `FromStr`: PEM (PKCS#8, as
-/// `openssl genpkey -algorithm ed25519` writes it) and URL-safe base64 of its 32 bytes.
+/// It is never printed, and wiped from memory when it is dropped. `FromStr` parses both of its text
+/// forms: PEM (PKCS#8, the output of `openssl genpkey -algorithm ed25519`) and URL-safe base64 of
+/// its 32 bytes.
 #[derive(Clone)]
 pub struct AuthSigningKey(SigningKey);
 
-/// Verifies tokens: the public half of a pair, given to servers.
+/// The public key that verifies tokens. The servers have it.
 ///
-/// Reads both of its text forms by `FromStr`: PEM (SPKI) and URL-safe base64 of its 32 bytes, which is also what
-/// `Display` and serde write.
+/// `FromStr` parses both of its text forms: PEM (SPKI) and URL-safe base64 of its 32 bytes.
+/// `Display` and serde write the base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AuthVerifyingKey(VerifyingKey);
 
-/// Why a key cannot be read.
+/// The error of a text that is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// It is no private key for Ed25519.
+    /// The text is not an Ed25519 private key.
     #[error(
         "not a private key: expected PEM of PKCS#8 with an Ed25519 key, or URL-safe base64 of 32 bytes"
     )]
     Signing,
-    /// It is no public key for Ed25519, or one that everybody can sign for.
+    /// The text is not an Ed25519 public key, or the key is weak: signatures for it can be forged.
     #[error(
         "not a public key: expected PEM of SPKI with an Ed25519 key, or URL-safe base64 of 32 bytes"
     )]
     Verifying,
 }
 
-/// A new pair of keys: the private one signs tokens, the public one verifies them.
+/// Generates a pair of keys: the private key signs tokens, the public key verifies them.
+///
+/// ```
+/// let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
+/// assert_eq!(signing_key.verifying_key(), verifying_key);
+///
+/// // The login service stores the private key, and the servers the public one.
+/// let restored: simplenet::AuthSigningKey = signing_key.to_pem().parse()?;
+/// assert_eq!(restored.verifying_key(), verifying_key);
+/// assert_eq!(verifying_key.to_string().parse(), Ok(verifying_key));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
-/// [`TokenError::Randomness`], if the operating system has none to give.
+/// [`TokenError::Randomness`], if the operating system provides no random bytes.
 pub fn generate_auth_token_keys() -> Result<(AuthSigningKey, AuthVerifyingKey), TokenError> {
-    let signing = AuthSigningKey(SigningKey::from_bytes(&*random()?));
+    let signing = AuthSigningKey(SigningKey::from_bytes(&*random_bytes()?));
     let verifying = signing.verifying_key();
     Ok((signing, verifying))
 }
 
-/// Unpredictable bytes, from the operating system.
-pub(super) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, TokenError> {
+/// Returns unpredictable bytes from the operating system.
+pub(super) fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, TokenError> {
     let mut bytes = Zeroizing::new([0; N]);
     getrandom::fill(&mut *bytes).map_err(|error| TokenError::Randomness(error.to_string()))?;
     Ok(bytes)
 }
 
 impl AuthSigningKey {
-    /// The public half.
+    /// Returns the public key.
     pub fn verifying_key(&self) -> AuthVerifyingKey {
         AuthVerifyingKey(self.0.verifying_key())
     }
 
-    /// PEM of PKCS#8, as other tools read it. It is the key: keep it where nobody else can read it.
+    /// Returns the key as PEM of PKCS#8, which other tools can read. The text is secret.
     pub fn to_pem(&self) -> String {
-        // Without the public half, because OpenSSL 3.0 and others do not read the form that has it.
+        // Without the public key: OpenSSL 3.0 and others cannot read the form that includes it.
         let key = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         let pem = key.to_pkcs8_pem(LineEnding::LF);
-        #[expect(clippy::expect_used, reason = "32 bytes in a frame of fixed size")]
-        let pem = pem.expect("a key of known size");
+        #[expect(clippy::expect_used, reason = "the encoding of 32 bytes has a fixed size")]
+        let pem = pem.expect("the key has a fixed size");
         pem.to_string()
     }
 
-    /// URL-safe base64 of the 32 bytes. It is the key: keep it where nobody else can read it.
+    /// Returns the 32 bytes of the key as URL-safe base64. The text is secret.
     pub fn to_base64(&self) -> String {
         Base64UrlUnpadded::encode_string(self.0.as_bytes())
     }
@@ -96,7 +108,7 @@ impl FromStr for AuthSigningKey {
         let key = if is_pem(text) {
             SigningKey::from_pkcs8_pem(text.trim()).ok()
         } else {
-            bytes_of(text).map(|bytes| SigningKey::from_bytes(&bytes))
+            decode_base64(text).map(|bytes| SigningKey::from_bytes(&bytes))
         };
         key.map(Self).ok_or(KeyError::Signing)
     }
@@ -109,21 +121,21 @@ impl fmt::Debug for AuthSigningKey {
 }
 
 impl AuthVerifyingKey {
-    /// What tokens name it by.
+    /// Returns the id of the key. A token contains the id of the key that signed it.
     pub fn id(&self) -> KeyId {
         let hash: [u8; 32] = Sha256::digest(self.0.as_bytes()).into();
         let [a, b, c, d, e, f, g, h, ..] = hash;
         KeyId::from([a, b, c, d, e, f, g, h])
     }
 
-    /// PEM of SPKI, as other tools read it.
+    /// Returns the key as PEM of SPKI, which other tools can read.
     pub fn to_pem(&self) -> String {
         let pem = self.0.to_public_key_pem(LineEnding::LF);
-        #[expect(clippy::expect_used, reason = "32 bytes in a frame of fixed size")]
-        pem.expect("a key of known size")
+        #[expect(clippy::expect_used, reason = "the encoding of 32 bytes has a fixed size")]
+        pem.expect("the key has a fixed size")
     }
 
-    /// Whether the signature is this key's, in the one form that it can have.
+    /// Returns whether this key verifies the signature, which must be in canonical form.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
@@ -148,7 +160,7 @@ impl FromStr for AuthVerifyingKey {
         let key = if is_pem(text) {
             VerifyingKey::from_public_key_pem(text.trim()).ok()
         } else {
-            bytes_of(text).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+            decode_base64(text).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
         };
         key.filter(|key| !key.is_weak()).map(Self).ok_or(KeyError::Verifying)
     }
@@ -170,7 +182,7 @@ fn is_pem(text: &str) -> bool {
     text.trim_start().starts_with("-----BEGIN")
 }
 
-fn bytes_of(text: &str) -> Option<Zeroizing<[u8; 32]>> {
+fn decode_base64(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let mut bytes = Zeroizing::new([0; 32]);
     let length = Base64UrlUnpadded::decode(text.trim(), &mut *bytes).ok()?.len();
     (length == bytes.len()).then_some(bytes)

@@ -10,12 +10,28 @@ use std::{
 use super::{AuthIdentity, AuthToken, TokenId};
 use crate::{id::ClientId, sync::lock};
 
-/// A list of what is no longer to be accepted although it has not expired. Its clones are the same list.
+/// A list of tokens and clients that are revoked before they expire. Clones share one list.
 ///
-/// It concerns tokens that are shown from now on, and a server also ends the sessions that began or went on with one,
-/// before the call that revokes it returns. For that it looks at each of its sessions.
+/// A server refuses revoked tokens. It also ends the sessions that rely on one, before the call
+/// that revokes the token returns. For that it checks each of its sessions.
 ///
-/// The list is kept in memory: an application that restarts fills it again from where it keeps such things.
+/// The list is kept in memory only. The application stores revocations, and adds them again after a
+/// restart.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// use simplenet::{Revocations, TokenRefusal, TokenVerifier};
+///
+/// let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
+/// let token = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
+///
+/// let revocations = Revocations::new();
+/// let verifier = TokenVerifier::new([verifying_key]).revocations(revocations.clone());
+/// assert!(verifier.verify(&token, SystemTime::now()).is_ok());
+/// revocations.revoke(&token);
+/// assert_eq!(verifier.verify(&token, SystemTime::now()), Err(TokenRefusal::Revoked));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Revocations(Arc<Inner>);
 
@@ -26,24 +42,25 @@ struct Inner {
     watchers: Mutex<Vec<Weak<dyn RevocationWatcher>>>,
 }
 
-/// Who ends what has been revoked.
+/// Ends the sessions of revoked identities.
 #[cfg(feature = "server")]
 pub(crate) trait RevocationWatcher: Send + Sync {
-    /// More is revoked than before.
-    fn revoked(&self);
+    /// Called after an entry was added to the list.
+    fn revocation_added(&self);
 }
 
 #[derive(Default)]
 struct List {
+    /// The revoked tokens, with their expiry.
     tokens: HashMap<TokenId, SystemTime>,
-    /// The last moment of issue that is revoked, for each of these clients.
+    /// The latest time of issue that is revoked, per client.
     clients: HashMap<ClientId, SystemTime>,
-    /// The first moment of issue that is not revoked, for everybody.
+    /// The earliest time of issue that is not revoked, for all clients.
     issued_from: Option<SystemTime>,
 }
 
 impl Revocations {
-    /// An empty list.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
@@ -53,26 +70,31 @@ impl Revocations {
         self.revoke_token(token.id(), token.expires_at());
     }
 
-    /// Revokes the token of this id; [`Revocations::forget_expired`] forgets it once it has expired.
+    /// Revokes the token with this id. Once it has expired, [`Revocations::forget_expired`] can
+    /// remove the entry.
     pub fn revoke_token(&self, id: TokenId, expires_at: SystemTime) {
         self.add(|list| {
             list.tokens.insert(id, expires_at);
         });
     }
 
-    /// Revokes every token of a client that was issued up to `issued_until`, and whatever else showed who it is.
+    /// Revokes all tokens of a client that were issued up to `issued_until`, and its identities
+    /// without a time of issue.
     ///
-    /// That moment is one of the login service's clock, which may be ahead: for all that is out there now, revoke until
-    /// now and the [`clock_skew`](crate::TokenVerifier::clock_skew) of the verifiers, which take no token from later.
+    /// `issued_until` is compared with the clock of the login service, which may be ahead. To
+    /// revoke all existing tokens, add the [`clock_skew`](crate::TokenVerifier::clock_skew) of the
+    /// verifiers to the current time; verifiers accept no token that was issued later.
     ///
     /// ```
     /// # use std::time::SystemTime;
-    /// # use simplenet::{Revocations, TokenVerifier};
+    /// # use simplenet::{AuthIdentity, Revocations, TokenVerifier};
     /// # let revocations = Revocations::new();
     /// revocations.revoke_client(7, SystemTime::now() + TokenVerifier::DEFAULT_CLOCK_SKEW);
+    /// assert!(revocations.is_revoked(&AuthIdentity::new(7)));
     /// ```
     ///
-    /// Until then the client gets in with a new token neither, unless it is restored.
+    /// A new token that is issued before that time is revoked as well, unless
+    /// [`restore_client`](Self::restore_client) restores the client.
     pub fn revoke_client(&self, client: impl Into<ClientId>, issued_until: SystemTime) {
         self.add(|list| {
             let until = list.clients.entry(client.into()).or_insert(issued_until);
@@ -80,25 +102,25 @@ impl Revocations {
         });
     }
 
-    /// Revokes every token that was issued before this moment, by the login service's clock.
+    /// Revokes all tokens that were issued before this time, by the clock of the login service.
     pub fn revoke_issued_before(&self, moment: SystemTime) {
         self.add(|list| list.issued_from = list.issued_from.max(Some(moment)));
     }
 
-    /// Accepts the client's tokens again, other than those that are revoked by themselves.
+    /// Removes the entry of a client. Tokens that are revoked individually stay revoked.
     pub fn restore_client(&self, client: impl Into<ClientId>) {
         lock(&self.0.list).clients.remove(&client.into());
     }
 
-    /// Forgets the tokens that expired before this moment, which should be a while ago where servers grant a
-    /// [`grace`](crate::TokenVerifier::grace).
+    /// Removes the entries of tokens that expired before this time. If verifiers have a
+    /// [`grace`](crate::TokenVerifier::grace), subtract it from the current time.
     pub fn forget_expired(&self, before: SystemTime) {
         lock(&self.0.list).tokens.retain(|_, expires_at| *expires_at >= before);
     }
 
-    /// Whether this is revoked.
-    pub fn concern(&self, identity: &AuthIdentity) -> bool {
-        lock(&self.0.list).concerns(identity)
+    /// Returns whether this identity is revoked.
+    pub fn is_revoked(&self, identity: &AuthIdentity) -> bool {
+        lock(&self.0.list).contains(identity)
     }
 
     fn add(&self, change: impl FnOnce(&mut List)) {
@@ -106,11 +128,14 @@ impl Revocations {
         #[cfg(feature = "server")]
         {
             let watchers = lock(&self.0.watchers).clone();
-            watchers.iter().filter_map(Weak::upgrade).for_each(|watcher| watcher.revoked());
+            watchers
+                .iter()
+                .filter_map(Weak::upgrade)
+                .for_each(|watcher| watcher.revocation_added());
         }
     }
 
-    /// Tells the watcher from now on, as long as there is one.
+    /// Notifies the watcher of later revocations, for as long as it exists.
     #[cfg(feature = "server")]
     pub(crate) fn watch(&self, watcher: Weak<dyn RevocationWatcher>) {
         let mut watchers = lock(&self.0.watchers);
@@ -131,8 +156,8 @@ impl fmt::Debug for Revocations {
 }
 
 impl List {
-    /// What shows no time of issue is as old as can be.
-    fn concerns(&self, identity: &AuthIdentity) -> bool {
+    /// An identity without a time of issue counts as issued at the Unix epoch.
+    fn contains(&self, identity: &AuthIdentity) -> bool {
         let issued_at = identity.issued_at.unwrap_or(SystemTime::UNIX_EPOCH);
         identity.token_id.is_some_and(|id| self.tokens.contains_key(&id))
             || self.clients.get(&identity.client_id).is_some_and(|until| issued_at <= *until)
@@ -159,43 +184,46 @@ mod tests {
     }
 
     #[test]
-    fn one_token_is_revoked_and_no_other() {
+    fn revoked_token_is_revoked_in_all_clones_and_no_other_token_is() {
         let revocations = Revocations::new();
-        let same = revocations.clone();
+        let clone = revocations.clone();
         revocations.revoke_token([1; 16].into(), at(100));
-        assert!(revocations.concern(&identity(1, 50)) && same.concern(&identity(1, 50)));
-        assert!(!revocations.concern(&identity(2, 50)));
+        assert!(revocations.is_revoked(&identity(1, 50)) && clone.is_revoked(&identity(1, 50)));
+        assert!(!revocations.is_revoked(&identity(2, 50)));
     }
 
     #[test]
-    fn a_clients_older_tokens_are_revoked_until_it_is_restored() {
+    fn client_revocation_covers_older_tokens_until_the_client_is_restored() {
         let revocations = Revocations::new();
         revocations.revoke_client(1, at(50));
         revocations.revoke_client(1, at(40));
-        assert!(revocations.concern(&identity(1, 50)));
-        assert!(!revocations.concern(&identity(1, 51)));
-        assert!(!revocations.concern(&identity(2, 50)));
-        assert!(revocations.concern(&AuthIdentity::new(1)), "shown in another way");
+        assert!(revocations.is_revoked(&identity(1, 50)));
+        assert!(!revocations.is_revoked(&identity(1, 51)));
+        assert!(!revocations.is_revoked(&identity(2, 50)));
+        assert!(
+            revocations.is_revoked(&AuthIdentity::new(1)),
+            "an identity without a time of issue"
+        );
         revocations.restore_client(1);
-        assert!(!revocations.concern(&identity(1, 50)));
+        assert!(!revocations.is_revoked(&identity(1, 50)));
     }
 
     #[test]
-    fn everything_issued_before_a_moment_is_revoked() {
+    fn tokens_issued_before_a_given_time_are_revoked() {
         let revocations = Revocations::new();
         revocations.revoke_issued_before(at(50));
         revocations.revoke_issued_before(at(40));
-        assert!(revocations.concern(&identity(1, 49)));
-        assert!(!revocations.concern(&identity(1, 50)));
+        assert!(revocations.is_revoked(&identity(1, 49)));
+        assert!(!revocations.is_revoked(&identity(1, 50)));
     }
 
     #[test]
-    fn only_what_has_expired_is_forgotten() {
+    fn forget_expired_removes_expired_tokens_only() {
         let revocations = Revocations::new();
         revocations.revoke_token([1; 16].into(), at(99));
         revocations.revoke_token([2; 16].into(), at(100));
         revocations.forget_expired(at(100));
-        assert!(!revocations.concern(&identity(1, 50)));
-        assert!(revocations.concern(&identity(2, 50)));
+        assert!(!revocations.is_revoked(&identity(1, 50)));
+        assert!(revocations.is_revoked(&identity(2, 50)));
     }
 }

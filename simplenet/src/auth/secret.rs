@@ -3,15 +3,17 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A secret that client and server share: never printed, wiped when dropped, compared in constant time.
+/// A secret that client and server share.
+///
+/// It is never printed, wiped from memory when it is dropped, and compared in constant time.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// The longest secret that a client can present, in bytes.
+    /// The maximum length of a secret that a client can present, in bytes.
     pub const MAX_BYTES: usize = 1024;
 
-    /// Takes the secret's bytes.
+    /// Creates a secret from its bytes.
     pub fn new(secret: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(secret.into()))
     }
@@ -21,13 +23,13 @@ impl Secret {
         &self.0
     }
 
-    /// Whether these are the secret's bytes, in a time that depends on the lengths only.
+    /// Returns whether `presented` equals the secret. The duration depends on the lengths only.
     pub fn matches(&self, presented: &[u8]) -> bool {
         self.0.as_slice().ct_eq(presented).into()
     }
 }
 
-/// In a time that depends on the lengths only.
+/// The duration of a comparison depends on the lengths only.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.matches(&other.0)

@@ -1,6 +1,6 @@
-//! What a token is worth, and to whom.
+//! Tests of tokens, their keys and their verification.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::time::{Duration, SystemTime};
 
@@ -19,13 +19,13 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// The same key for the same number.
+/// Returns a deterministic key per number.
 fn key(number: u8) -> AuthSigningKey {
-    // 43 characters of base64: the last one must leave no bits over.
+    // 43 characters of base64 hold 32 bytes. The last character must have no trailing bits set.
     format!("{}A", char::from(b'a' + number).to_string().repeat(42)).parse().unwrap()
 }
 
-/// Issued at [`ISSUED`] by the first key, for ten minutes.
+/// A builder for a token that is issued at [`ISSUED`] and lasts ten minutes.
 fn token() -> AuthTokenBuilder {
     AuthTokenBuilder::new(7).issued_at(at(ISSUED)).lifetime(600 * SECOND)
 }
@@ -39,7 +39,7 @@ fn refusal(verifier: &TokenVerifier, token: AuthTokenBuilder) -> Option<TokenRef
 }
 
 #[test]
-fn a_token_says_who_its_client_is() {
+fn verified_token_yields_the_identity_of_its_client() {
     let token = token().claims("moderator").sign(&key(0)).unwrap();
     let identity = verifier().verify(&token, at(ISSUED)).unwrap();
     assert_eq!(identity.client_id, ClientId::new(7));
@@ -50,7 +50,7 @@ fn a_token_says_who_its_client_is() {
 }
 
 #[test]
-fn a_token_is_valid_to_the_second_before_its_expiry() {
+fn token_is_refused_from_its_expiry_on() {
     let token = token().sign(&key(0)).unwrap();
     let last = at(ISSUED + 600) - Duration::from_nanos(1);
     assert!(verifier().verify(&token, last).is_ok());
@@ -58,23 +58,23 @@ fn a_token_is_valid_to_the_second_before_its_expiry() {
         let refused = verifier().verify(&token, at(ISSUED + 600) + late);
         assert_eq!(refused, Err(TokenRefusal::Expired));
     }
-    let lenient = verifier().grace(10 * SECOND);
-    assert!(lenient.verify(&token, at(ISSUED + 609)).is_ok());
-    assert_eq!(lenient.verify(&token, at(ISSUED + 610)), Err(TokenRefusal::Expired));
+    let with_grace = verifier().grace(10 * SECOND);
+    assert!(with_grace.verify(&token, at(ISSUED + 609)).is_ok());
+    assert_eq!(with_grace.verify(&token, at(ISSUED + 610)), Err(TokenRefusal::Expired));
 }
 
 #[test]
-fn a_token_is_not_valid_before_its_time_save_for_the_clock_skew() {
+fn token_is_refused_until_clock_skew_before_not_before() {
     let token = token().not_before(at(ISSUED + 100)).sign(&key(0)).unwrap();
     assert_eq!(verifier().verify(&token, at(ISSUED + 69)), Err(TokenRefusal::NotYetValid));
     assert!(verifier().verify(&token, at(ISSUED + 70)).is_ok());
-    let strict = verifier().clock_skew(Duration::ZERO);
-    assert_eq!(strict.verify(&token, at(ISSUED + 99)), Err(TokenRefusal::NotYetValid));
-    assert!(strict.verify(&token, at(ISSUED + 100)).is_ok());
+    let without_skew = verifier().clock_skew(Duration::ZERO);
+    assert_eq!(without_skew.verify(&token, at(ISSUED + 99)), Err(TokenRefusal::NotYetValid));
+    assert!(without_skew.verify(&token, at(ISSUED + 100)).is_ok());
 }
 
 #[test]
-fn allowances_without_bounds_do_no_harm() {
+fn extreme_clock_skew_grace_and_expiry_do_not_overflow() {
     let verifier = verifier().clock_skew(Duration::MAX).grace(Duration::MAX);
     let token = token().sign(&key(0)).unwrap();
     assert!(verifier.verify(&token, SystemTime::UNIX_EPOCH).is_ok());
@@ -90,7 +90,7 @@ fn allowances_without_bounds_do_no_harm() {
 }
 
 #[test]
-fn whoever_names_an_audience_gets_no_other_token() {
+fn token_for_another_audience_is_refused() {
     use TokenRefusal::Audience;
     let any = token;
     let chat = || token().channel("chat");
@@ -115,7 +115,7 @@ fn whoever_names_an_audience_gets_no_other_token() {
 }
 
 #[test]
-fn a_servers_own_channel_need_not_be_named() {
+fn token_for_the_servers_own_channel_is_accepted_by_default() {
     let verify = |verifier: &TokenVerifier, token: AuthTokenBuilder| {
         verifier.verify_for(&token.sign(&key(0)).unwrap(), Some("chat"), at(ISSUED)).is_ok()
     };
@@ -123,32 +123,32 @@ fn a_servers_own_channel_need_not_be_named() {
     assert!(verify(&verifier(), token().channel("chat")));
     assert!(!verify(&verifier(), token().channel("game")));
     assert!(!verify(&verifier().channel("game"), token().channel("chat")));
-    assert!(!verify(&verifier().channel("chat"), token()), "a name that is asked for is asked for");
+    assert!(!verify(&verifier().channel("chat"), token()), "the verifier requires a channel");
 }
 
 #[test]
-fn keys_are_changed_without_a_moment_in_which_nobody_gets_in() {
+fn keys_are_rotated_without_downtime() {
     let [old, new] = [key(0), key(1)];
-    let of_old = token().sign(&old).unwrap();
-    let of_new = token().sign(&new).unwrap();
+    let old_token = token().sign(&old).unwrap();
+    let new_token = token().sign(&new).unwrap();
     assert!(old.verifying_key().id() != new.verifying_key().id());
 
     let verifier = TokenVerifier::new([old.verifying_key()]);
     let running = verifier.clone();
     let unknown = |key: &AuthSigningKey| Err(TokenRefusal::UnknownKey(key.verifying_key().id()));
-    assert!(running.verify(&of_old, at(ISSUED)).is_ok());
-    assert_eq!(running.verify(&of_new, at(ISSUED)), unknown(&new));
+    assert!(running.verify(&old_token, at(ISSUED)).is_ok());
+    assert_eq!(running.verify(&new_token, at(ISSUED)), unknown(&new));
     verifier.trust(new.verifying_key());
-    assert!(running.verify(&of_old, at(ISSUED)).is_ok());
-    assert!(running.verify(&of_new, at(ISSUED)).is_ok());
+    assert!(running.verify(&old_token, at(ISSUED)).is_ok());
+    assert!(running.verify(&new_token, at(ISSUED)).is_ok());
     verifier.distrust(old.verifying_key().id());
-    assert_eq!(running.verify(&of_old, at(ISSUED)), unknown(&old));
-    assert!(running.verify(&of_new, at(ISSUED)).is_ok());
-    assert_eq!(TokenVerifier::new([]).verify(&of_new, at(ISSUED)).ok(), None);
+    assert_eq!(running.verify(&old_token, at(ISSUED)), unknown(&old));
+    assert!(running.verify(&new_token, at(ISSUED)).is_ok());
+    assert_eq!(TokenVerifier::new([]).verify(&new_token, at(ISSUED)).ok(), None);
 }
 
 #[test]
-fn what_is_revoked_is_refused() {
+fn revoked_token_is_refused() {
     let revocations = Revocations::new();
     let verifier = verifier().revocations(revocations.clone());
     let token = token().sign(&key(0)).unwrap();
@@ -158,7 +158,7 @@ fn what_is_revoked_is_refused() {
 }
 
 #[test]
-fn a_client_is_revoked_with_what_a_clock_that_is_ahead_has_issued() {
+fn client_revocation_covers_tokens_issued_by_a_clock_that_is_ahead() {
     let skew = TokenVerifier::DEFAULT_CLOCK_SKEW;
     let revocations = Revocations::new();
     let verifier = verifier().revocations(revocations.clone());
@@ -171,11 +171,15 @@ fn a_client_is_revoked_with_what_a_clock_that_is_ahead_has_issued() {
     for ahead in [Duration::ZERO, skew] {
         assert_eq!(verify(ahead), Some(TokenRefusal::Revoked));
     }
-    assert_eq!(verify(skew + SECOND), Some(TokenRefusal::NotYetValid), "there is no later one");
+    assert_eq!(
+        verify(skew + SECOND),
+        Some(TokenRefusal::NotYetValid),
+        "tokens that are issued later are not valid yet"
+    );
 }
 
 #[test]
-fn no_byte_of_a_token_can_be_changed_left_out_or_added() {
+fn tampered_truncated_or_extended_token_is_refused() {
     let token = token().channel("chat").server("eu").claims("moderator").sign(&key(0)).unwrap();
     let verifier = verifier().channel("chat").server("eu");
     let accepts = |bytes: &[u8]| {
@@ -198,25 +202,25 @@ fn no_byte_of_a_token_can_be_changed_left_out_or_added() {
 }
 
 #[test]
-fn a_signature_of_the_same_bytes_for_another_purpose_is_worth_nothing() {
+fn signature_without_the_token_domain_is_refused() {
     let key = key(0);
-    let honest = token().sign(&key).unwrap();
-    let payload = honest.payload().clone();
-    // Without the domain that a token's signature covers.
+    let valid = token().sign(&key).unwrap();
+    let payload = valid.payload().clone();
+    // Signs the payload without the domain in front of it.
     let forged =
         AuthToken::signed(payload, |message| key.sign(&message[b"simplenet token v1\0".len()..]));
     assert_eq!(verifier().verify(&forged, at(ISSUED)), Err(TokenRefusal::Signature));
 }
 
 #[test]
-fn every_token_has_an_id_of_its_own() {
+fn token_ids_are_unique() {
     let ids: std::collections::HashSet<_> =
         (0..100).map(|_| token().sign(&key(0)).unwrap().id()).collect();
     assert_eq!(ids.len(), 100);
 }
 
 #[test]
-fn what_does_not_fit_is_not_signed() {
+fn oversized_claims_and_invalid_names_are_not_signed() {
     let sign = |token: AuthTokenBuilder| token.sign(&key(0)).map(|token| token.as_bytes().len());
     let longest = token()
         .channel("c".repeat(AuthToken::MAX_NAME_BYTES))
@@ -231,7 +235,7 @@ fn what_does_not_fit_is_not_signed() {
 }
 
 #[test]
-fn a_token_and_its_text_are_the_same() {
+fn token_text_round_trips_and_has_no_other_form() {
     for token in [token(), token().channel("chat").server("eu").claims(vec![0; 1024])] {
         let token = token.sign(&key(0)).unwrap();
         let text = token.to_string();
@@ -247,13 +251,13 @@ fn a_token_and_its_text_are_the_same() {
             assert!(other.parse::<AuthToken>().is_err(), "{other}");
         }
     }
-    let endless = "A".repeat(1 << 20);
-    assert_eq!(endless.parse::<AuthToken>(), Err(TokenError::Malformed("it is too long")));
-    assert_eq!("".parse::<AuthToken>(), Err(TokenError::Malformed("it is too short")));
+    let oversized = "A".repeat(1 << 20);
+    assert_eq!(oversized.parse::<AuthToken>(), Err(TokenError::Malformed("too long")));
+    assert_eq!("".parse::<AuthToken>(), Err(TokenError::Malformed("too short")));
 }
 
 #[test]
-fn serde_has_the_text() {
+fn token_is_serialized_as_its_text() {
     let token = token().sign(&key(0)).unwrap();
     let bytes = bincode::serde::encode_to_vec(&token, bincode::config::standard()).unwrap();
     let text: String =
@@ -265,7 +269,7 @@ fn serde_has_the_text() {
 }
 
 #[test]
-fn keys_and_their_texts_are_the_same() {
+fn key_texts_round_trip() {
     let (signing, verifying) = generate_auth_token_keys().unwrap();
     let token = token().sign(&signing).unwrap();
     for text in [signing.to_pem(), signing.to_base64(), format!("\n{}\n\n", signing.to_pem())] {
@@ -282,8 +286,8 @@ fn keys_and_their_texts_are_the_same() {
 }
 
 #[test]
-fn keys_of_other_tools_are_read() {
-    // Written by `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`.
+fn openssl_keys_are_parsed() {
+    // Output of `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`.
     let signing: AuthSigningKey = "-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIM1U+UlSAV1kIiy/gAB4XuwPPk21Ga8jSJyxpWClgD+o
 -----END PRIVATE KEY-----
@@ -307,10 +311,10 @@ MC4CAQAwBQYDK2VwBCIEIM1U+UlSAV1kIiy/gAB4XuwPPk21Ga8jSJyxpWClgD+o
 }
 
 #[test]
-fn what_is_no_key_is_no_key() {
+fn malformed_and_weak_keys_are_refused() {
     let [signing, verifying] = [key(0).to_pem(), key(0).verifying_key().to_pem()];
     let short = "A".repeat(42);
-    // The identity point: every signature of a certain form matches it, whoever made it.
+    // The identity point: signatures for this public key can be forged without a private key.
     let weak = format!("AQ{}", "A".repeat(41));
     for text in ["", "AAAA", &short, &verifying, &format!("{}AA", key(0).to_base64())] {
         assert_eq!(text.parse::<AuthSigningKey>().err(), Some(KeyError::Signing), "{text}");
@@ -321,7 +325,7 @@ fn what_is_no_key_is_no_key() {
 }
 
 #[test]
-fn nothing_secret_is_printed() {
+fn debug_output_contains_no_secrets() {
     let signing = key(0);
     let token = token().claims("secret claims").sign(&signing).unwrap();
     let printed = format!("{token:?} {token:#?} {signing:?} {signing:#?}");

@@ -8,12 +8,32 @@ use thiserror::Error;
 
 use super::{AuthIdentity, AuthToken, AuthVerifyingKey, KeyId, Revocations, token::Audience};
 
-/// Says whether a token was signed by somebody trusted, is meant for here, and is valid now.
+/// Verifies tokens: their signature, their audience, their period of validity, and that they are
+/// not revoked.
 ///
-/// Several keys at once let keys be changed without a moment in which nobody gets in: first every server
-/// [trusts](TokenVerifier::trust) the new public key, then the login service signs with the new private key, and once the
-/// last token of the old key has expired, the servers [distrust](TokenVerifier::distrust) it. All clones of a verifier
-/// have the same keys at all times, also the one that a running server has.
+/// Several trusted keys make it possible to rotate keys without downtime:
+///
+/// 1. Every server [trusts](TokenVerifier::trust) the new public key.
+/// 2. The login service signs with the new private key.
+/// 3. Once the last token of the old key has expired, the servers
+///    [distrust](TokenVerifier::distrust) the old key.
+///
+/// All clones of a verifier share their keys, including the clone that a running server uses.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// use simplenet::{TokenRefusal, TokenVerifier};
+///
+/// let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
+/// let token = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
+///
+/// let verifier = TokenVerifier::new([]);
+/// let unknown = TokenRefusal::UnknownKey(verifying_key.id());
+/// assert_eq!(verifier.verify(&token, SystemTime::now()), Err(unknown));
+/// verifier.trust(verifying_key);
+/// assert_eq!(verifier.verify(&token, SystemTime::now())?.client_id.get(), 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct TokenVerifier {
     keys: Arc<RwLock<BTreeMap<KeyId, AuthVerifyingKey>>>,
@@ -24,35 +44,36 @@ pub struct TokenVerifier {
     revocations: Revocations,
 }
 
-/// Why a token is not accepted. For the server's own log: a client learns nothing of it.
+/// The reason why a token is not accepted. It appears in the server's log; the client never
+/// receives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenRefusal {
-    /// No key that is trusted here has its id.
+    /// The verifier trusts no key with the id in the token.
     #[error("signed with the key {0}, which is not trusted here")]
     UnknownKey(KeyId),
-    /// The key did not sign this.
+    /// The signature is not valid for the key and the content.
     #[error("the signature does not match")]
     Signature,
-    /// It is meant for another channel or server, or for none where one is asked for.
-    #[error("meant for another channel or server")]
+    /// The token is for another channel or server, or for any although the verifier requires one.
+    #[error("issued for another channel or server")]
     Audience,
-    /// Its time has not come.
+    /// The period of validity has not begun.
     #[error("not valid yet")]
     NotYetValid,
-    /// Its time is over.
+    /// The token has expired.
     #[error("expired")]
     Expired,
-    /// It was revoked.
+    /// The token or its client is revoked.
     #[error("revoked")]
     Revoked,
 }
 
 impl TokenVerifier {
-    /// How far ahead the clock of a login service may be, see [`TokenVerifier::clock_skew`].
+    /// The default of [`TokenVerifier::clock_skew`].
     pub const DEFAULT_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
-    /// Accepts what any of these keys has signed.
+    /// Creates a verifier that trusts these keys.
     pub fn new(keys: impl IntoIterator<Item = AuthVerifyingKey>) -> Self {
         Self {
             keys: Arc::new(RwLock::new(keys.into_iter().map(|key| (key.id(), key)).collect())),
@@ -64,64 +85,66 @@ impl TokenVerifier {
         }
     }
 
-    /// Accepts only tokens that are meant for this channel. Default: those that name none; a
-    /// [`Server`](crate::Server) also accepts those that name its own.
+    /// Accepts only tokens for this channel. Default: only tokens without a channel; a
+    /// [`Server`](crate::Server) also accepts tokens for its own channel.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channel = Some(channel.into());
         self
     }
 
-    /// Accepts only tokens that are meant for the server of this name. Default: those that name none.
+    /// Accepts only tokens for the server of this name. Default: only tokens without a server.
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
 
-    /// How long before its time a token is accepted, for a login service whose clock is ahead. Default: 30 s.
+    /// Sets how long before its period of validity a token is accepted. Tolerates a login service
+    /// whose clock is ahead. Default: 30 s.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = clock_skew;
         self
     }
 
-    /// How long after its expiry a token is accepted, for a server whose clock is ahead. Default: none, because whoever
-    /// issues a token can as well let it last longer.
+    /// Sets how long after its expiry a token is accepted. Tolerates a server whose clock is ahead.
+    /// Default: zero, because the issuer can choose a longer lifetime instead.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Refuses what is revoked there, now and later; a server also ends the sessions that it concerns.
+    /// Refuses the tokens that are on this list, also those that are added later. A server also
+    /// ends their sessions.
     pub fn revocations(mut self, revocations: Revocations) -> Self {
         self.revocations = revocations;
         self
     }
 
-    /// Accepts what this key has signed, from now on.
+    /// Accepts tokens that this key has signed, from now on.
     pub fn trust(&self, key: AuthVerifyingKey) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(key.id(), key);
     }
 
-    /// Accepts no more tokens that this key has signed. Sessions that began with one go on until it expires;
-    /// [`Revocations`] end them.
+    /// Refuses tokens that this key has signed, from now on. Running sessions continue until their
+    /// token expires; [`Revocations`] can end them earlier.
     pub fn distrust(&self, key: KeyId) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
 
-    /// Who the token's client is, if it is valid at the time `now`.
+    /// Verifies the token at the time `now`. Returns the identity of its client.
     ///
     /// # Errors
     ///
-    /// [`TokenRefusal`].
+    /// [`TokenRefusal`], if the token is not accepted.
     pub fn verify(&self, token: &AuthToken, now: SystemTime) -> Result<AuthIdentity, TokenRefusal> {
         self.verify_for(token, None, now)
     }
 
-    /// As [`TokenVerifier::verify`]; tokens for the channel `own` are meant for here, although none may have been asked
-    /// for.
+    /// Like [`TokenVerifier::verify`]. If the verifier requires no channel, tokens for
+    /// `own_channel` are accepted as well.
     pub(crate) fn verify_for(
         &self,
         token: &AuthToken,
-        own: Option<&str>,
+        own_channel: Option<&str>,
         now: SystemTime,
     ) -> Result<AuthIdentity, TokenRefusal> {
         let key_id = token.key_id();
@@ -130,7 +153,7 @@ impl TokenVerifier {
             return Err(TokenRefusal::Signature);
         }
         let payload = token.payload();
-        if !self.is_meant(&payload.audience, own) {
+        if !self.accepts_audience(&payload.audience, own_channel) {
             return Err(TokenRefusal::Audience);
         }
         if now < payload.not_before.before(self.clock_skew).into() {
@@ -146,7 +169,7 @@ impl TokenVerifier {
         if identity.is_expired(now) {
             return Err(TokenRefusal::Expired);
         }
-        if self.revocations.concern(&identity) {
+        if self.revocations.is_revoked(&identity) {
             return Err(TokenRefusal::Revoked);
         }
         Ok(identity)
@@ -157,17 +180,18 @@ impl TokenVerifier {
     }
 
     #[cfg(feature = "server")]
-    pub(crate) fn revoked(&self) -> &Revocations {
+    pub(crate) fn revocation_list(&self) -> &Revocations {
         &self.revocations
     }
 
-    /// Whatever name a token has must be ours, and whatever we ask for it must have.
-    fn is_meant(&self, audience: &Audience, own: Option<&str>) -> bool {
-        let asked = self.channel.as_deref();
-        let channel = match audience.channel() {
-            Some(channel) => asked.or(own) == Some(channel),
-            None => asked.is_none(),
+    /// A name in the token must match this verifier's, and a name that the verifier requires must
+    /// be in the token.
+    fn accepts_audience(&self, audience: &Audience, own_channel: Option<&str>) -> bool {
+        let required = self.channel.as_deref();
+        let channel_matches = match audience.channel() {
+            Some(channel) => required.or(own_channel) == Some(channel),
+            None => required.is_none(),
         };
-        channel && audience.server() == self.server.as_deref()
+        channel_matches && audience.server() == self.server.as_deref()
     }
 }

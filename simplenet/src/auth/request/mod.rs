@@ -5,39 +5,41 @@ pub use provider::{AuthProvider, FreshToken};
 use super::{secret::Secret, token::AuthToken};
 use crate::id::ClientId;
 
-/// How a client says who it is.
+/// The credentials with which a client authenticates.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AuthRequest {
-    /// By its word alone; for a server with [`Authenticator::None`](crate::Authenticator::None).
+    /// No credentials; for a server with [`Authenticator::None`](crate::Authenticator::None).
     None {
-        /// The id it asks for.
+        /// The id that the client requests.
         client_id: ClientId,
     },
-    /// By a secret shared with the server; for [`Authenticator::Secret`](crate::Authenticator::Secret).
+    /// A secret that client and server share; for
+    /// [`Authenticator::Secret`](crate::Authenticator::Secret).
     Secret {
-        /// The id it asks for.
+        /// The id that the client requests.
         client_id: ClientId,
-        /// At most [`Secret::MAX_BYTES`] bytes; a longer one is refused.
+        /// The secret, of at most [`Secret::MAX_BYTES`] bytes. A longer one is refused.
         secret: Secret,
     },
-    /// By a token; for [`Authenticator::Token`](crate::Authenticator::Token). Once it has expired, by this machine's clock or
-    /// by the server's, the client is dead.
+    /// A single token; for [`Authenticator::Token`](crate::Authenticator::Token). The client is
+    /// dead once the token has expired, by this machine's clock or by the server's.
     Token {
-        /// Names the id too.
+        /// The token. It contains the client's id.
         token: AuthToken,
     },
-    /// By tokens that are always fresh, so that the client outlives each of them, and moves with its server.
+    /// A provider of fresh tokens, so that the client outlives each token. The provider can also
+    /// move the client to another server.
     Provider {
         /// The id that the tokens are for.
         client_id: ClientId,
-        /// Where they come from.
+        /// The source of the tokens.
         provider: AuthProvider,
     },
 }
 
 impl AuthRequest {
-    /// The id that the request asks for.
+    /// Returns the id that the client requests.
     pub fn client_id(&self) -> ClientId {
         match self {
             Self::None { client_id }

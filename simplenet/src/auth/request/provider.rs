@@ -6,44 +6,63 @@ use url::Url;
 use crate::auth::AuthToken;
 use crate::runtime::{BoxFuture, MaybeSend};
 
-/// Where a client gets fresh tokens from, such as a login service.
+/// A source of fresh tokens for a client, such as a login service.
 ///
-/// It is asked before each attempt to connect, within [`connect_timeout`](crate::ClientConfig::connect_timeout): what goes
-/// wrong makes a failed attempt, and the client tries again as its configuration says; a token that the server refuses ends
-/// the client. It is asked again while a session
-/// lasts, when a fifth of the token's lifetime is left, at most a minute; the session goes on with the fresh token. If
-/// that fails, it is asked again and again until the session ends.
+/// The client calls it before each attempt to connect, within
+/// [`connect_timeout`](crate::ClientConfig::connect_timeout). If the provider fails, the attempt
+/// fails, and the client retries according to its configuration. If the server refuses the token,
+/// the client is dead.
+///
+/// During a session, the client calls the provider again when a fifth of the token's lifetime is
+/// left, at most a minute. The session continues with the fresh token. If the provider fails, the
+/// client retries until the session ends.
 ///
 /// ```
-/// # async fn log_in() -> Result<String, std::io::Error> { Ok(String::new()) }
-/// use simplenet::{AuthProvider, AuthRequest};
+/// use simplenet::{AuthProvider, AuthRequest, Authenticator, AuthToken, TokenVerifier};
 ///
-/// let provider = AuthProvider::new(|| async {
-///     let token: simplenet::AuthToken = log_in().await?.parse()?;
-///     Ok(token.into())
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[server_message]
+///     pub struct Posted(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
+/// # let authenticator = Authenticator::Token(TokenVerifier::new([verifying_key]));
+/// # let (_server, connector) = chat::Server::builder().authenticator(authenticator).bind_memory()?;
+/// # let issued = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
+/// # let log_in = move || std::future::ready(std::io::Result::Ok(issued.to_string()));
+/// let provider = AuthProvider::new(move || {
+///     let log_in = log_in.clone();
+///     async move { Ok(log_in().await?.parse::<AuthToken>()?.into()) }
 /// });
 /// let auth = AuthRequest::Provider { client_id: 7.into(), provider };
+/// let client = chat::Client::in_memory(&connector).auth(auth).connect(());
+/// assert!(client.ready().await.is_ok());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone)]
-pub struct AuthProvider(Arc<dyn Fn() -> Providing + Send + Sync>);
+pub struct AuthProvider(Arc<dyn Fn() -> TokenFuture + Send + Sync>);
 
-/// What a provider gives.
+/// The result of an [`AuthProvider`].
 #[derive(Clone, Debug)]
 pub struct FreshToken {
     /// A token for the client's own id.
     pub token: AuthToken,
-    /// Where to connect from now on, if not to where it was. Of no meaning while a session lasts.
+    /// The URL to connect to from now on. `None`: the URL stays the same. Ignored during a session.
     pub url: Option<Url>,
 }
 
-/// What went wrong in a provider.
+/// The error of a provider.
 type ProviderError = Box<dyn Error + Send + Sync>;
 
-type Providing = BoxFuture<Result<FreshToken, ProviderError>>;
+type TokenFuture = BoxFuture<Result<FreshToken, ProviderError>>;
 
 impl AuthProvider {
-    /// Calls this whenever a token is needed, and waits for what it promises. In a browser the future need not be
-    /// `Send`.
+    /// Creates a provider from a function that returns a future of a fresh token. In a browser the
+    /// future need not be `Send`.
     pub fn new<F, P>(provide: F) -> Self
     where
         F: Fn() -> P + Send + Sync + 'static,
@@ -52,14 +71,14 @@ impl AuthProvider {
         Self(Arc::new(move || Box::pin(provide())))
     }
 
-    /// A fresh token; a panic is an error.
+    /// Gets a fresh token. A panic of the provider is an error.
     pub(crate) async fn provide(&self) -> Result<FreshToken, ProviderError> {
-        // Called in there, so that a panic before the future is there is caught as well.
-        let provided = async { (self.0)().await };
-        AssertUnwindSafe(provided)
+        // The call is inside the block, so that a panic while the future is created is caught too.
+        let token = async { (self.0)().await };
+        AssertUnwindSafe(token)
             .catch_unwind()
             .await
-            .unwrap_or_else(|_| Err("it panicked".into()))
+            .unwrap_or_else(|_| Err("the provider panicked".into()))
     }
 }
 

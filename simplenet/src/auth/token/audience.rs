@@ -1,17 +1,17 @@
 use super::{AuthToken, TokenError};
 
-/// Whom a token is meant for.
+/// The servers that a token is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
-    /// Every server of every channel.
+    /// All servers of all channels.
     Any,
-    /// The servers of one channel.
+    /// All servers of one channel.
     Channel(Name),
     /// One server of one channel.
     Server { channel: Name, server: Name },
 }
 
-/// The name of a channel or a server: neither empty nor long.
+/// The name of a channel or a server, of 1 to [`AuthToken::MAX_NAME_BYTES`] bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Name(String);
 

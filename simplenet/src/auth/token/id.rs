@@ -1,12 +1,13 @@
 use std::fmt;
 
-/// What tells a token from all others: 128 random bits. Not a secret.
+/// The unique id of a token: 128 random bits. It is not secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenId([u8; Self::BYTES]);
 
-/// What tells a key from others: the first eight bytes of the SHA-256 of the public key. Not a secret.
+/// The id of a key: the first eight bytes of the SHA-256 of the public key. It is not secret.
 ///
-/// A token names the key that signed it, so that a server that trusts several knows which one to try.
+/// A token contains the id of the key that signed it, so a server that trusts several keys can
+/// select the right one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId([u8; Self::BYTES]);
 

@@ -20,72 +20,90 @@ pub use self::id::{KeyId, TokenId};
 pub(super) use self::{audience::Audience, payload::Payload, unix_time::UnixTime};
 use crate::{id::ClientId, wall_clock};
 
-/// Lets whoever has it connect as one client, until it expires: signed by a login service, carried by a client, verified
-/// by a server.
+/// A signed token that lets its holder connect as one client until it expires. A login service
+/// signs it, a client presents it, and a server verifies it.
 ///
-/// Its text form, by `Display` and `FromStr` and for serde, is URL-safe base64 without padding, and is a secret: whoever
-/// reads it can use it. `Debug` shows no part of it that would be of use. Reading a token checks its form alone;
-/// only a [`TokenVerifier`](crate::TokenVerifier) says whether it was signed by somebody trusted.
+/// The text form, used by `Display`, `FromStr` and serde, is URL-safe base64 without padding. It is
+/// secret: everyone who has it can use it. `Debug` prints only the ids of the token and its client.
+///
+/// Parsing checks the form of a token only. A [`TokenVerifier`](crate::TokenVerifier) verifies the
+/// signature.
+///
+/// ```
+/// # #[cfg(feature = "auth")]
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (signing_key, _) = simplenet::generate_auth_token_keys()?;
+/// let token = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
+///
+/// let received: simplenet::AuthToken = token.to_string().parse()?;
+/// assert_eq!(received, token);
+/// assert_eq!(received.client_id().get(), 7);
+/// assert!(!received.is_expired());
+/// # Ok(())
+/// # }
+/// # #[cfg(not(feature = "auth"))]
+/// # fn main() {}
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthToken {
     bytes: Zeroizing<Vec<u8>>,
     payload: Payload,
 }
 
-/// Bytes of an Ed25519 signature, which end a token.
+/// The size of the Ed25519 signature at the end of a token.
 const SIGNATURE_BYTES: usize = 64;
 
-/// What a token's signature covers before the payload, so that it means nothing anywhere else.
+/// Signed in front of the payload, so that a signature made for another purpose is not valid here.
 #[cfg(feature = "auth")]
 const DOMAIN: &[u8] = b"simplenet token v1\0";
 
-/// Why a token cannot be read or made.
+/// The error of a token that cannot be parsed or created.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The text is not URL-safe base64 without padding.
     #[error("not a token: its text is not URL-safe base64 without padding")]
     Text,
-    /// The bytes are not laid out as a token is.
+    /// The bytes do not have the layout of a token.
     #[error("not a token: {0}")]
     Malformed(&'static str),
-    /// It was made by another version of simplenet.
-    #[error("token version {0} is not known here: update the older side")]
+    /// The token has a version that this version of simplenet does not support.
+    #[error("token version {0} is not supported: update simplenet on the older side")]
     Version(u8),
     /// The claims are too long.
-    #[error("{size} bytes of claims exceed the limit of {}", AuthToken::MAX_CLAIMS_BYTES)]
+    #[error("claims of {size} bytes exceed the limit of {} bytes", AuthToken::MAX_CLAIMS_BYTES)]
     ClaimsTooLong {
-        /// Their size in bytes.
+        /// The size of the claims, in bytes.
         size: usize,
     },
     /// A name in the audience is empty or too long.
     #[error(
-        "the name of a channel or server in a token has 1 to {} bytes, not {size}",
+        "name of a channel or server has {size} bytes: use 1 to {} bytes",
         AuthToken::MAX_NAME_BYTES
     )]
     Name {
-        /// Its size in bytes.
+        /// The size of the name, in bytes.
         size: usize,
     },
-    /// It names a server, but not the channel that the server is for.
-    #[error("a token for one server needs the name of its channel too")]
+    /// The token names a server, but no channel.
+    #[error("token for one server names no channel: set its channel as well")]
     ServerWithoutChannel,
-    /// The operating system has no randomness to give.
-    #[error("the operating system gives no random bytes: {0}")]
+    /// The operating system provides no random bytes.
+    #[error("cannot get random bytes from the operating system: {0}")]
     Randomness(String),
 }
 
 impl AuthToken {
-    /// The most that an application's claims may be, in bytes.
+    /// The maximum size of the claims, in bytes.
     pub const MAX_CLAIMS_BYTES: usize = 1024;
 
-    /// The longest name of a channel or server in the audience, in bytes.
+    /// The maximum size of a channel's or server's name, in bytes.
     pub const MAX_NAME_BYTES: usize = 256;
 
-    /// The longest token, in bytes; as text it takes a third more.
+    /// The maximum size of a token, in bytes. The text form is a third longer.
     pub const MAX_BYTES: usize = Payload::MAX_BYTES + SIGNATURE_BYTES;
 
-    /// Reads the binary form, which is a secret as the text is.
+    /// Parses the binary form.
     ///
     /// # Errors
     ///
@@ -93,71 +111,72 @@ impl AuthToken {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, TokenError> {
         let (payload, _signature) = bytes
             .split_last_chunk::<SIGNATURE_BYTES>()
-            .ok_or(TokenError::Malformed("it is too short"))?;
+            .ok_or(TokenError::Malformed("too short"))?;
         Ok(Self { payload: Payload::decode(payload)?, bytes: Zeroizing::new(bytes.to_vec()) })
     }
 
-    /// The binary form, which is a secret as the text is.
+    /// Returns the binary form. Like the text form, it is secret.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The client that it lets in.
+    /// Returns the id of the client that the token is for.
     pub fn client_id(&self) -> ClientId {
         self.payload.client_id
     }
 
-    /// What tells it from all other tokens. Not a secret.
+    /// Returns the unique id of the token. It is not secret.
     pub fn id(&self) -> TokenId {
         self.payload.id
     }
 
-    /// The key that it says it was signed with.
+    /// Returns the id of the key that signed the token. Not verified.
     pub fn key_id(&self) -> KeyId {
         self.payload.key_id
     }
 
-    /// The channel that it is meant for; `None` for any.
+    /// Returns the channel that the token is for. `None`: any channel.
     pub fn channel(&self) -> Option<&str> {
         self.payload.audience.channel()
     }
 
-    /// The server that it is meant for; `None` for any.
+    /// Returns the server that the token is for. `None`: any server.
     pub fn server(&self) -> Option<&str> {
         self.payload.audience.server()
     }
 
-    /// When it was made, to the second, as are all times in a token.
+    /// Returns the time of issue. All times in a token have a resolution of one second.
     pub fn issued_at(&self) -> SystemTime {
         self.payload.issued_at.into()
     }
 
-    /// When it begins to be valid.
+    /// Returns the first moment at which the token is valid.
     pub fn not_before(&self) -> SystemTime {
         self.payload.not_before.into()
     }
 
-    /// The first moment at which it is not valid any more.
+    /// Returns the first moment at which the token is no longer valid.
     pub fn expires_at(&self) -> SystemTime {
         self.payload.expires_at.into()
     }
 
-    /// What the application that issued it says about the client, at most [`AuthToken::MAX_CLAIMS_BYTES`] bytes.
+    /// Returns the issuer's data about the client, at most [`AuthToken::MAX_CLAIMS_BYTES`] bytes.
     pub fn claims(&self) -> &[u8] {
         &self.payload.claims
     }
 
-    /// Whether it has expired, by this machine's clock.
+    /// Returns whether the token has expired, by this machine's clock.
     pub fn is_expired(&self) -> bool {
         self.time_until_expiry().is_none()
     }
 
-    /// How long it is still valid, by this machine's clock; `None` once it has expired.
+    /// Returns the remaining period of validity, by this machine's clock. `None`: the token has
+    /// expired.
     pub fn time_until_expiry(&self) -> Option<Duration> {
         self.payload.expires_at.time_since(wall_clock::now())
     }
 
-    /// Signs the payload with whatever `sign` does to the bytes that a signature covers.
+    /// Creates a token. `sign` receives the bytes to sign and returns their signature.
     #[cfg(feature = "auth")]
     pub(super) fn signed(
         payload: Payload,
@@ -165,7 +184,7 @@ impl AuthToken {
     ) -> Self {
         let mut bytes = Zeroizing::new(payload.encode());
         let signature = sign(&[DOMAIN, &bytes].concat());
-        // Grown by copying, so that what is left behind is no whole token.
+        // If this reallocates, the freed buffer holds the payload only, not a complete token.
         bytes.extend_from_slice(&signature);
         Self { bytes, payload }
     }
@@ -193,9 +212,9 @@ impl FromStr for AuthToken {
     type Err = TokenError;
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
-        // Before anything is allocated: the text may come from anybody.
+        // Checked before anything is allocated, because the text is untrusted.
         if text.len() > Self::MAX_BYTES.div_ceil(3) * 4 {
-            return Err(TokenError::Malformed("it is too long"));
+            return Err(TokenError::Malformed("too long"));
         }
         let bytes = Base64UrlUnpadded::decode_vec(text).map_err(|_| TokenError::Text)?;
         Self::from_bytes(&Zeroizing::new(bytes))

@@ -3,7 +3,7 @@ use bytes::Bytes;
 use super::{Audience, AuthToken, KeyId, TokenError, TokenId, UnixTime, audience::Name};
 use crate::id::ClientId;
 
-/// What a token says. Its layout stands in `docs/protocol.md`.
+/// The signed content of a token. `docs/protocol.md` describes its layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Payload {
     pub(crate) key_id: KeyId,
@@ -16,11 +16,11 @@ pub(crate) struct Payload {
     pub(crate) claims: Bytes,
 }
 
-/// The first byte of a token. A later version gets another one, and another domain for its signature.
+/// The first byte of a token. A later version needs another signature domain as well.
 const VERSION: u8 = 1;
 
 impl Payload {
-    /// The parts of fixed size, then two names and the claims, each behind its length.
+    /// The fields of fixed size, then two names and the claims, each prefixed with its length.
     pub(super) const MAX_BYTES: usize = 1
         + KeyId::BYTES
         + TokenId::BYTES
@@ -42,10 +42,10 @@ impl Payload {
         }
         let names = [self.audience.channel(), self.audience.server()];
         let [channel, server] = names.map(|name| name.unwrap_or_default().as_bytes());
-        for part in [channel, server, &self.claims] {
-            // Bounded by their types far below what two bytes can say.
-            bytes.extend_from_slice(&(part.len() as u16).to_le_bytes());
-            bytes.extend_from_slice(part);
+        for field in [channel, server, &self.claims] {
+            // The limits of names and claims are far below 64 KiB.
+            bytes.extend_from_slice(&(field.len() as u16).to_le_bytes());
+            bytes.extend_from_slice(field);
         }
         bytes
     }
@@ -71,13 +71,13 @@ impl Payload {
                     return Err(TokenError::ServerWithoutChannel);
                 }
             },
-            claims: Bytes::copy_from_slice(reader.part(AuthToken::MAX_CLAIMS_BYTES)?),
+            claims: Bytes::copy_from_slice(reader.length_prefixed(AuthToken::MAX_CLAIMS_BYTES)?),
         };
-        if reader.0.is_empty() { Ok(payload) } else { Err(TokenError::Malformed("it is too long")) }
+        if reader.0.is_empty() { Ok(payload) } else { Err(TokenError::Malformed("too long")) }
     }
 }
 
-/// What is left to read.
+/// The bytes that are not yet read.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -91,23 +91,23 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_le_bytes).map(UnixTime::from_seconds)
     }
 
-    /// Bytes behind their length, of which there may be so many.
-    fn part(&mut self, limit: usize) -> Result<&'a [u8], TokenError> {
+    /// Reads a length and as many bytes, at most `limit`.
+    fn length_prefixed(&mut self, limit: usize) -> Result<&'a [u8], TokenError> {
         let length = usize::from(u16::from_le_bytes(self.array()?));
         if length > limit {
-            return Err(TokenError::Malformed("a part of it is too long"));
+            return Err(TokenError::Malformed("a field is too long"));
         }
-        let (part, rest) = self.0.split_at_checked(length).ok_or(TRUNCATED)?;
+        let (bytes, rest) = self.0.split_at_checked(length).ok_or(TRUNCATED)?;
         self.0 = rest;
-        Ok(part)
+        Ok(bytes)
     }
 
-    /// A name, or nothing in its place.
+    /// Reads a name. `None`: it is empty.
     fn name(&mut self) -> Result<Option<Name>, TokenError> {
-        let name = str::from_utf8(self.part(AuthToken::MAX_NAME_BYTES)?)
-            .map_err(|_| TokenError::Malformed("a name in it is no text"))?;
+        let name = str::from_utf8(self.length_prefixed(AuthToken::MAX_NAME_BYTES)?)
+            .map_err(|_| TokenError::Malformed("a name is not UTF-8"))?;
         if name.is_empty() { Ok(None) } else { Name::new(name).map(Some) }
     }
 }
 
-const TRUNCATED: TokenError = TokenError::Malformed("it is too short");
+const TRUNCATED: TokenError = TokenError::Malformed("too short");

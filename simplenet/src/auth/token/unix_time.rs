@@ -1,16 +1,16 @@
 use std::time::{Duration, SystemTime};
 
-/// A moment in a token: whole seconds since 1970, up to the end of the year 9999, so that every platform's clock can
-/// show it.
+/// A time in a token: whole seconds since 1970, up to the end of the year 9999, which every
+/// platform's `SystemTime` can represent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct UnixTime(u64);
 
 impl UnixTime {
-    const LAST: u64 = 253_402_300_799;
+    const MAX_SECONDS: u64 = 253_402_300_799;
 
-    /// One beyond the last is the last.
+    /// Clamps later times to the end of the year 9999.
     pub(crate) fn from_seconds(seconds: u64) -> Self {
-        Self(seconds.min(Self::LAST))
+        Self(seconds.min(Self::MAX_SECONDS))
     }
 
     #[cfg(feature = "auth")]
@@ -28,13 +28,13 @@ impl UnixTime {
         Self(self.0.saturating_sub(duration.as_secs()))
     }
 
-    /// How long it is from `earlier` to this moment; `None` if that is not earlier.
+    /// Returns the duration from `earlier` to this time. `None`: `earlier` is not earlier.
     pub(crate) fn time_since(self, earlier: SystemTime) -> Option<Duration> {
         SystemTime::from(self).duration_since(earlier).ok().filter(|time| !time.is_zero())
     }
 }
 
-/// Rounded down; a time before 1970 is its beginning.
+/// Rounds down to whole seconds. A time before 1970 becomes 1970.
 impl From<SystemTime> for UnixTime {
     fn from(time: SystemTime) -> Self {
         let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

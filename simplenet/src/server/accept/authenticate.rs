@@ -55,7 +55,7 @@ impl<C: ChannelPack> Shared<C> {
             Some(client) if client != identity.client_id => {
                 Err(AuthRefusal::new("fresh token of another client"))
             }
-            _ if self.authenticator.has_revoked(&identity) => Err(AuthRefusal::new("revoked")),
+            _ if self.authenticator.is_revoked(&identity) => Err(AuthRefusal::new("revoked")),
             _ => Ok(identity),
         }
     }
@@ -110,14 +110,14 @@ impl<C: ChannelPack> Shared<C> {
 
     /// Ends the session if the identity of its client is revoked.
     pub(in crate::server) fn end_revoked(&self, client: &RemoteClient) {
-        if self.authenticator.has_revoked(&client.peer().identity) {
+        if self.authenticator.is_revoked(&client.peer().identity) {
             client.link.call(|session| session.core().abort(REFUSED));
         }
     }
 }
 
 impl<C: ChannelPack> RevocationWatcher for Shared<C> {
-    fn revoked(&self) {
+    fn revocation_added(&self) {
         self.registry.for_each(|client| self.end_revoked(client));
     }
 }
