@@ -5,64 +5,91 @@ use crate::origin::AllowedOrigins;
 use crate::session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer};
 
 /// The limits and times of a server. Every field has a default that suits a public server.
+///
+/// ```
+/// use simplenet::{MessageStatus, ServerConfig};
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[client_message]
+///     pub struct Say(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config = ServerConfig { max_msg_size: 1000, ..ServerConfig::default() };
+/// assert_eq!(config.outbox_bytes, 4 * 1024 * 1024, "the default");
+///
+/// let (_server, connector) = chat::Server::builder().config(config).bind_memory()?;
+/// let mut client = chat::Client::in_memory(&connector).connect(());
+/// client.recv().await; // `Connected`
+/// let signal = client.send(chat::Say("x".repeat(1000)));
+/// assert_eq!(signal.status(), MessageStatus::Failed, "larger than max_msg_size");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerConfig {
-    /// Sessions at a time; further clients are refused with
+    /// The maximum number of concurrent sessions. Further clients are refused with
     /// [`ServerFull`](crate::CloseReason::ServerFull) and may retry. Default: 10,000.
     pub max_connections: usize,
-    /// Connections at a time that are not accepted yet; further ones wait in the operating system's
-    /// queue. By a route of axum, as many again may wait, up to 1,024; the rest are answered 503.
-    /// Default: 1,000.
+    /// The maximum number of pending connections: accepted from the network, but not authenticated
+    /// yet. Further ones wait in the queue of the operating system. Behind a route of axum, as many
+    /// again may wait, up to 1,024, and further requests are answered 503. Default: 1,000.
     pub max_pending: usize,
-    /// Connections at a time from one IPv4 address or one IPv6 network of 64 bits; further ones are
-    /// closed at once. Only for servers without a proxy in front, which makes all clients look like
-    /// one. Default: `None`, no limit.
+    /// The maximum number of connections from one IPv4 address, or from one IPv6 network of 64
+    /// bits. Further ones are closed at once. Not useful behind a proxy, where all clients share
+    /// its address. Default: `None`, no limit.
     pub max_connections_per_ip: Option<usize>,
-    /// How long clients are asked to stay away that the server has no place for, or that it sends
-    /// away as it shuts down; at most about 49 days. They add their own backoff. Default: `None`,
-    /// their backoff alone.
+    /// The time for which a client must not reconnect after the server was full, or shut down, at
+    /// most about 49 days. Clients add their own backoff. Default: `None`, only the backoff.
     pub retry_after: Option<Duration>,
-    /// Which web pages may connect. Default: [`AllowedOrigins::Any`].
+    /// The origins whose web pages may connect. Default: [`AllowedOrigins::Any`].
     pub allowed_origins: AllowedOrigins,
-    /// What happens when a client connects under an id that is taken. Default:
+    /// The treatment of a client that connects under an id that is in use. Default:
     /// [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
-    /// Bytes of the largest message, request or answer, in both directions; enforced by the header
-    /// that announces one. A header within the limit has all that it announces reserved before any
-    /// of it comes, so each accepted client can take so much with a few bytes; one that is not
-    /// accepted yet, 64 KiB, whatever this is. Default: 1 MiB.
+    /// The largest message, request or answer in both directions, in bytes. The header of a larger
+    /// one ends the session. Default: 1 MiB.
+    ///
+    /// Memory for a whole frame is reserved when its header arrives, so each accepted client can
+    /// occupy this much with a few bytes. A pending connection can occupy 64 KiB, whatever the
+    /// limit is.
     pub max_msg_size: usize,
-    /// Requests of one client that may wait for their answer at a time. Clients are told and hold
-    /// themselves to it; one that does not is closed. Default: 1,024.
+    /// The maximum number of unanswered requests of one client. Clients receive the limit and
+    /// comply with it. A client that exceeds it is closed. Default: 1,024.
     pub max_in_flight: usize,
-    /// From the first byte of a connection to its hello and its acceptance. Default: 10 s.
+    /// The time limit from the first byte of a connection to the acceptance of its client. Default:
+    /// 10 s.
     pub auth_timeout: Duration,
-    /// Whether a session ends when what its client has shown expires, such as a token, unless the
-    /// client has sent a fresh one before. At connect, expiry counts in any case. Default: true.
+    /// Whether a session ends when the credentials of its client expire, such as a token, unless
+    /// the client has sent a fresh token. Expired credentials are always refused at connect.
+    /// Default: true.
     pub enforce_expiry: bool,
-    /// How fast one client may send messages and requests. Default: `None`, no limit.
+    /// The maximum rate of one client's messages and requests. Default: `None`, no limit.
     pub rate_limit_config: Option<RateLimitConfig>,
-    /// Bytes that may wait to be written to one client, and 64 more for each frame; one frame
-    /// always may. Default: 4 MiB.
+    /// The maximum size of the messages that wait to be written to one peer, in bytes. Each message
+    /// counts 64 bytes more. One message always fits. Default: 4 MiB.
     pub outbox_bytes: usize,
-    /// What happens to a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
+    /// The treatment of a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
     pub slow_consumer: SlowConsumer,
-    /// Events that may wait to be taken, shared evenly by the connected clients (at least one
-    /// each); an event counts once, and once more for each KiB of its bytes or of the memory that
-    /// it takes, whichever is more. A client that has used its share is not read from, and none is
-    /// admitted while all is used, until the application catches up: nothing is lost. Default:
-    /// 65,536.
+    /// The maximum weight of the events that the application has not received. Default: 65,536.
+    ///
+    /// An event weighs one, plus one for each KiB of its bytes or of its memory, whichever is
+    /// larger. The sessions share the weight evenly, with at least one each. A session that has
+    /// used its share is not read from, and no client is accepted while all of it is used. No event
+    /// is lost.
     pub inbox_events: usize,
-    /// How often each side sends a heartbeat; at least thrice within `keepalive_timeout`. Clients
-    /// are told. Default: 10 s.
+    /// The time between two heartbeats of one side, at most a third of `keepalive_timeout`. Clients
+    /// receive it. Default: 10 s.
     pub heartbeat_interval: Duration,
-    /// Silence after which the other side counts as dead. Clients are told. Default: 30 s.
+    /// The silence after which the peer is considered dead. Clients receive it. Default: 30 s.
     pub keepalive_timeout: Duration,
-    /// From the first byte of a message to its last. Default: 30 s.
+    /// The time limit from the first byte of a message to its last. Default: 30 s.
     pub message_timeout: Duration,
-    /// Whether a client built from another schema is told what differs, where the server can know:
-    /// it always can when the client is a debug build. The server logs it in any case, at `debug`.
-    /// Default: true in debug builds.
+    /// Whether a client with another schema receives the differences, if the server can determine
+    /// them, which it always can for debug builds of the client. The server always logs them, at
+    /// `debug`. Default: true in debug builds.
     pub explain_mismatch: bool,
 }
 

@@ -21,12 +21,13 @@ use crate::{
     wire::CloseReason,
 };
 
-/// A server of channel `C`, whose application takes the events of its clients and sends to them.
+/// A server of channel `C`, which receives the events of its clients and sends to them.
 ///
-/// Everything that a server does besides taking events, its [`ServerHandle`] does as well.
+/// A server dereferences to its [`ServerHandle`], which has all methods except those that receive
+/// events.
 ///
-/// Sending to a client means the session whose `Connected` the application has last taken. When the
-/// server is dropped, its tasks end, its port is free, and its clients are closed with
+/// A message to a client goes to the session whose `Connected` the application has received last.
+/// When the server is dropped, its tasks end, its port is free, and its clients are closed with
 /// [`ShutDown`](CloseReason::ShutDown).
 ///
 /// ```
@@ -43,7 +44,7 @@ use crate::{
 /// let (mut server, connector) = greeting::Server::builder().bind_memory()?;
 /// let mut client = greeting::Client::in_memory(&connector).connect(());
 ///
-/// // In a frame loop: `while let Some((id, event)) = server.next()`, which never waits.
+/// // In a frame loop: `while let Some((id, event)) = server.next()`, which never blocks.
 /// let Some((id, event)) = server.recv().await else { panic!("the server was shut down") };
 /// assert!(matches!(event, greeting::ServerEvent::Report(ServerReport::Connected(..))));
 /// assert!(server.send(id, greeting::Greeted("hello".into())).is_queued());
@@ -57,14 +58,14 @@ use crate::{
 #[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
-    /// Events moved out of the shared queue, so that taking one seldom needs its lock. They are
+    /// Events drained from the shared queue, so that most calls need no lock of the queue. They are
     /// reached only through `&mut self`; the mutex makes the server `Sync` although messages need
     /// not be.
     drained: Mutex<ServerDrained<C>>,
 }
 
 impl<C: ChannelPack> Server<C> {
-    /// Creates a builder with the default of every setting.
+    /// Creates a builder with default settings.
     pub fn builder() -> ServerBuilder<C> {
         ServerBuilder::new()
     }
@@ -87,8 +88,8 @@ impl<C: ChannelPack> Server<C> {
         drained.next()
     }
 
-    /// Waits for the next event. Returns `None` once the server is shut down and all events are
-    /// taken. Cancel-safe.
+    /// Waits for the next event. Returns `None` once the server is shut down and all events were
+    /// received. Cancel-safe.
     pub async fn recv(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         let queue = &self.handle.shared.queue;
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +100,8 @@ impl<C: ChannelPack> Server<C> {
         drained.next()
     }
 
-    /// Returns a handle, which does everything but take events, and does not keep the server alive.
+    /// Returns a handle, which has all methods except those that receive events, and does not keep
+    /// the server alive.
     pub fn handle(&self) -> ServerHandle<C> {
         self.handle.clone()
     }
@@ -129,8 +131,8 @@ impl<C: ChannelPack> fmt::Debug for Server<C> {
     }
 }
 
-/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which does everything but take
-/// events.
+/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which has all methods except those
+/// that receive events.
 ///
 /// Clones are cheap. A handle does not keep the server alive: after the server is dropped, nothing
 /// is sent.
@@ -156,8 +158,8 @@ impl<C: ChannelPack> ServerHandle<C> {
         })
     }
 
-    /// Sends a one-shot message to every client whose `Connected` has been taken. The message is
-    /// encoded once.
+    /// Sends a one-shot message to every client whose `Connected` the application has received. The
+    /// message is encoded once.
     pub fn broadcast(&self, message: impl ServerMessage<C>) -> BroadcastOutcome {
         let mut outcome = BroadcastOutcome::default();
         match self.shared.encode(message) {
@@ -207,22 +209,52 @@ impl<C: ChannelPack> ServerHandle<C> {
         }
     }
 
-    /// Shuts the server down: stops accepting, frees the port, tells the clients, waits until every
-    /// request is answered and everything is written, and closes the sessions.
+    /// Shuts the server down: stops accepting, frees the port, notifies the clients, waits until
+    /// every request is answered and everything is written, and closes the sessions.
     ///
     /// A client that reads too slowly is cut off as by [`ServerHandle::disconnect`], and at the
     /// deadline every remaining session is. After that, the clients have up to five seconds to
     /// close their ends, so that they receive the close even if the program then ends.
     ///
     /// Requests that arrive during the shutdown are rejected, except those of a client whose
-    /// `Connected` is not handled yet. Requests that wait in the event queue are answered only if
-    /// the application takes them: call `shutdown` on a [`ServerHandle`] from another task than the
-    /// one that takes the events.
+    /// `Connected` is not handled yet. The application must receive and answer the requests that
+    /// are in the event queue: call `shutdown` on a [`ServerHandle`], from another task than the
+    /// one that receives the events.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use simplenet::ClientReport;
+    ///
+    /// #[simplenet::channel]
+    /// pub mod chat {
+    ///     #[client_message]
+    ///     pub struct Hello;
+    /// }
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (mut server, connector) = chat::Server::builder().bind_memory()?;
+    /// let mut client = chat::Client::in_memory(&connector).connect(());
+    /// server.recv().await; // `Connected`
+    ///
+    /// let handle = server.handle();
+    /// let receiving = tokio::spawn(async move { while server.recv().await.is_some() {} });
+    /// let report = handle.shutdown(Duration::from_secs(5)).await;
+    /// assert_eq!((report.flushed, report.cut), (1, 0));
+    /// receiving.await?; // The server has no more events.
+    ///
+    /// client.recv().await; // `Connected`
+    /// let end = client.recv().await;
+    /// assert!(matches!(end, Some(chat::ClientEvent::Report(ClientReport::Disconnected(_)))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         self.shared.shutdown(deadline).await
     }
 
-    /// Returns the URL of the server's own listener. A server without one has `memory:` or `axum:`.
+    /// Returns the URL of the server's own listener. Without a listener, it is `memory:` or
+    /// `axum:`.
     pub fn url(&self) -> Url {
         self.shared.url.clone()
     }

@@ -1,4 +1,4 @@
-//! The server: its handle, the way of a connection in, its sessions and their events.
+//! The server: its handles, the acceptance of connections, its sessions and their events.
 
 mod accept;
 mod builder;

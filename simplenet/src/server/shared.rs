@@ -39,7 +39,7 @@ pub(crate) struct Shared<C: ChannelPack> {
     session_numbers: AtomicU64,
     /// Cancelled when the server admits no more sessions.
     stopped: CancellationToken,
-    /// Cancelled when the server gives up the work for its sessions.
+    /// Cancelled when the tasks that work for sessions must end.
     aborted: CancellationToken,
     /// The task that listens.
     pub(super) listening: TaskTracker,
@@ -98,7 +98,7 @@ impl<C: ChannelPack> Shared<C> {
         self.stopped.is_cancelled()
     }
 
-    /// Runs the future. Returns `None` once the server admits no more sessions.
+    /// Runs the future, until the server admits no more sessions. Then returns `None`.
     pub(super) fn unless_stopped<F: Future>(
         &self,
         future: F,
@@ -106,13 +106,13 @@ impl<C: ChannelPack> Shared<C> {
         self.stopped.run_until_cancelled(future)
     }
 
-    /// Runs the future until the server gives up the work for its sessions.
+    /// Runs the future, until the tasks that work for sessions must end.
     pub(super) async fn unless_aborted(self: Arc<Self>, future: impl Future<Output = ()>) {
         self.aborted.run_until_cancelled(future).await;
     }
 
-    /// Ends the listener and the handshakes at once, and the sessions after a short time for what
-    /// waits to be written.
+    /// Ends the listener and the handshakes at once. Closes the sessions, which still write their
+    /// outboxes.
     pub(super) fn stop(&self) {
         self.end_listening(CloseReason::ShutDown);
         self.registry.for_each(|client| {
@@ -121,10 +121,10 @@ impl<C: ChannelPack> Shared<C> {
         self.aborted.cancel();
     }
 
-    /// Ends the listener, lets every session finish until the deadline, then ends the remaining
-    /// ones.
+    /// Ends the listener, waits until every session has drained or the deadline has passed, and
+    /// then ends the remaining sessions.
     pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
-        let earlier = self.sessions_ended.so_far();
+        let earlier = self.sessions_ended.totals();
         let retry_after = self.config.retry_after;
         let draining = CloseReason::Draining { retry_after };
         self.end_listening(draining.clone());
@@ -136,14 +136,14 @@ impl<C: ChannelPack> Shared<C> {
         }
         self.aborted.cancel();
         self.ended().await;
-        self.sessions_ended.so_far().since(earlier)
+        self.sessions_ended.totals().since(earlier)
     }
 
-    /// Waits for the end of the listener, of every session, and of every connection: a program that
-    /// ended earlier would reset connections before their clients have received the close.
+    /// Waits for the end of the listener, of every session, and of every connection. If the program
+    /// ended earlier, connections would be reset before their clients have received the close.
     async fn ended(&self) {
         self.listening.wait().await;
-        self.registry.emptied().await;
+        self.registry.wait_until_empty().await;
         self.connections.wait().await;
     }
 

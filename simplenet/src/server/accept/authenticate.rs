@@ -1,4 +1,4 @@
-//! The authentication of clients, at the hello and again with each fresh token.
+//! The authentication of clients, at the hello and for each fresh token.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl<C: ChannelPack> Shared<C> {
-    /// Authenticates a peer. `renews` is the client whose session goes on with a fresh token.
+    /// Authenticates a peer. `renews` is the client whose session a fresh token prolongs.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl<C: ChannelPack> Shared<C> {
         Some(time::deadline(expires_at.duration_since(wall_clock::now()).unwrap_or_default()))
     }
 
-    /// Verifies a fresh token of a client, beside its session.
+    /// Verifies a fresh token of a client, in a task of its own.
     pub(in crate::server) fn renew(
         self: &Arc<Self>,
         client: &Arc<RemoteClient>,

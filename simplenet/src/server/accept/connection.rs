@@ -1,4 +1,4 @@
-//! One connection of a server, from its first byte to its last: handshake, session, close.
+//! The task of one connection: handshake, session, close.
 
 use std::{future::poll_fn, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
 
 /// Serves one connection to its end.
 ///
-/// `pending` is its slot among the pending connections.
+/// `pending` is the connection's slot among the pending connections.
 pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     shared: Arc<Shared<C>>,
     service: Option<Arc<dyn AnyService<C>>>,
@@ -26,8 +26,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
 ) {
     let address = incoming.address();
     // The handshake takes several times the memory of an idle session, so it lives on the heap
-    // until it ends. The transport stays there, because each future that it moves through would
-    // keep room for it.
+    // until it ends. The transport stays there, because each future that it is moved through would
+    // reserve memory for it.
     let handshake = Box::pin(handshake(&shared, service, incoming));
     let Some((mut transport, accepted)) = handshake.await else {
         return;

@@ -1,4 +1,4 @@
-//! From a client's hello to its session.
+//! The verification of a client's hello, and the admission of its session.
 
 use std::{future::poll_fn, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -35,8 +35,8 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let pending = PendingPeer { env: hello.environment, address, tls };
     let identity = shared.authenticate(&pending, &hello.auth, None).await?;
     shared.queue.admission().await;
-    // Decode after the admission: the message may be much larger than its bytes, and counts only
-    // once it is queued.
+    // Decode after this wait: the message may need much more memory than its bytes, and it counts
+    // only once it is queued.
     let connect = wire::decode_sized(&hello.connect)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
@@ -67,7 +67,7 @@ fn check_protocol<C: ChannelPack>(shared: &Shared<C>, hello: &Hello) -> Result<(
         return Ok(());
     }
     let mut mismatch = mismatch(&ours, hello);
-    // Not above `debug`: an unauthenticated peer chooses the texts, and how often they are logged.
+    // Not above `debug`: an unauthenticated peer controls the texts, and how often they are logged.
     tracing::debug!(%mismatch, "client of another protocol refused");
     if !shared.config.explain_mismatch {
         mismatch.changes.clear();

@@ -14,14 +14,14 @@ pub(crate) trait Listener: Send + 'static {
     fn accept(&mut self) -> impl Future<Output = io::Result<Self::Incoming>> + Send;
 }
 
-/// A connection of which nothing has been read.
+/// A connection before its first byte is read.
 pub(crate) trait Incoming: Send + 'static {
     type Transport: Transport + Send;
 
     fn address(&self) -> Option<SocketAddr>;
 
     /// Performs the TLS handshake, if there is one, and the WebSocket upgrade. Returns the
-    /// transport and the client's certificate, if it has shown one.
+    /// transport, and the client's verified certificate, if there is one.
     fn upgrade(
         self,
         limits: WebSocketLimits,

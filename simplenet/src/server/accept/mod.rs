@@ -1,4 +1,4 @@
-//! The way of a connection into the server: accepted, upgraded, authenticated, admitted.
+//! The acceptance of connections: accept, upgrade, authenticate, admit.
 
 mod authenticate;
 mod connection;
@@ -20,7 +20,7 @@ use crate::{channel::ChannelPack, runtime::Runtime, time, wire::CloseReason};
 /// The pause after an error of `accept`, for example because file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A server that listens. However its task ends, also by the end of its runtime, the server then
+/// The state of the accept loop. When it is dropped, also by the end of the runtime, the server
 /// admits no more clients.
 pub(super) struct Listening<C: ChannelPack> {
     pub(super) shared: Arc<Shared<C>>,
@@ -55,22 +55,26 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                 let address = incoming.address();
                 let Some(address_slot) = per_address.slot(address.map(|address| address.ip()))
                 else {
-                    tracing::debug!(?address, "too many connections from one address");
+                    tracing::debug!(
+                        ?address,
+                        "connection closed: its address has reached max_connections_per_ip"
+                    );
                     continue;
                 };
                 let (shared, tracked) = (shared.clone(), shared.connections.token());
                 let service = listening.service.clone();
                 runtime.spawn(async move {
-                    // Create the future in here: one that is moved in takes its memory twice.
+                    // Create the future in this task: a future that is moved into it takes its
+                    // memory twice.
                     connection::serve(shared, service, incoming, pending).await;
                     drop((slot, address_slot, tracked));
                 });
             }
             Err(error) => {
-                // These concern only the one connection, which ended before it was accepted.
+                // These errors concern a single connection, which ended before it was accepted.
                 use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
                 if !matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) {
-                    tracing::warn!(%error, pause = ?ACCEPT_PAUSE, "cannot accept connections");
+                    tracing::warn!(%error, pause = ?ACCEPT_PAUSE, "cannot accept connections: pausing");
                     shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
                 }
             }

@@ -20,7 +20,7 @@ pub(super) struct AddressSlot {
     network: Option<Network>,
 }
 
-/// The unit that is counted: an IPv4 address, or an IPv6 network of 64 bits, because one subscriber
+/// The unit of the limit: an IPv4 address, or an IPv6 network of 64 bits, because one subscriber
 /// gets at least such a network (RFC 6177).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Network(IpAddr);
@@ -79,7 +79,7 @@ mod tests {
     use crate::test;
 
     #[test]
-    fn slot_that_is_dropped_is_free_again() {
+    fn dropped_slot_is_free_again() {
         let connections_per_address = ConnectionsPerAddress::new(Some(2));
         let ip = Some(IpAddr::from([127, 0, 0, 1]));
         let other = Some(IpAddr::from([127, 0, 0, 2]));
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn limit_of_zero_gives_no_slot_and_keeps_no_entry() {
+    fn limit_of_zero_refuses_all_and_keeps_no_entry() {
         let connections_per_address = ConnectionsPerAddress::new(Some(0));
         assert!(connections_per_address.slot(Some(IpAddr::from([127, 0, 0, 1]))).is_none());
         assert!(lock(&connections_per_address.connections).is_empty());

@@ -35,14 +35,14 @@ use crate::{
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// Starts a server whose clients connect through a route of an axum application, and returns it
-    /// with that route: page, assets and channel share one port.
+    /// with that route. The page, its assets and the channel share one port.
     ///
     /// The route can be mounted in several places and under any middleware. It enforces the limits
     /// of the server's own listener, except for those before the upgrade: until then the connection
     /// belongs to the HTTP server, with its TLS and its timeouts.
     /// [`auth_timeout`](ServerConfig::auth_timeout) begins with the upgrade. While the server is
     /// full, and after it has shut down, the route answers 503 with `Retry-After`. A request that
-    /// is no WebSocket upgrade gets 405, 426 or 400, and a line that says why.
+    /// is not a valid WebSocket upgrade gets 405, 426 or 400, and the reason in one line.
     ///
     /// Over HTTP/2 a WebSocket is a stream of its own (RFC 8441). Browsers use it if the HTTP
     /// server offers the extended CONNECT, as `axum::serve` does with the feature `http2`. The
@@ -54,8 +54,8 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// [`url`](crate::ServerHandle::url) is `axum:`, because only the application knows the address
     /// of the route. The [`acceptor`](Self::acceptor) is ignored.
     ///
-    /// The graceful shutdown of `axum::serve` waits for requests, but not for upgraded connections:
-    /// let its signal await the [`shutdown`](crate::ServerHandle::shutdown) of this server.
+    /// The graceful shutdown of `axum::serve` waits for requests, but not for upgraded connections.
+    /// Its signal should await the [`shutdown`](crate::ServerHandle::shutdown) of this server.
     ///
     /// ```
     /// #[simplenet::channel]

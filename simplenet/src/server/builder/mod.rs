@@ -22,8 +22,8 @@ use crate::{auth::Authenticator, channel::ChannelPack, runtime::Runtime, tls::Ac
 
 /// The settings of a server before it listens.
 ///
-/// The `bind` methods return a [`Server`], whose events the application takes. After
-/// [`service`](Self::service) they return a [`Serving`], whose events the service handles.
+/// The `bind` methods return a [`Server`], whose events the application receives. After
+/// [`service`](Self::service), they return a [`Serving`], whose events the service handles.
 #[must_use = "the server listens once it is bound"]
 pub struct ServerBuilder<C, B = Server<C>> {
     authenticator: Authenticator,
@@ -89,7 +89,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
         }
     }
 
-    /// Sets a service that handles all events, instead of an application that takes them.
+    /// Sets a service that handles all events. The `bind` methods then return a [`Serving`].
     ///
     /// The handlers of a client run on the task of its connection: messages one after the other,
     /// requests concurrently. A handler that is slow or panics affects only its own client. When a
@@ -100,17 +100,17 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// #[simplenet::channel]
     /// pub mod clock {
     ///     #[request(Now)]
-    ///     pub struct WhatTime;
+    ///     pub struct GetTime;
     ///     pub struct Now(pub u64);
     /// }
     ///
     /// struct Clock;
     ///
     /// impl clock::Service for Clock {
-    ///     async fn what_time(
+    ///     async fn get_time(
     ///         &self,
     ///         _: clock::ServiceContext,
-    ///         _: clock::WhatTime,
+    ///         _: clock::GetTime,
     ///     ) -> simplenet::Reply<clock::Now> {
     ///         clock::Now(1_700_000_000).into()
     ///     }
@@ -120,7 +120,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let (serving, connector) = clock::Server::builder().service(Clock).bind_memory()?;
     /// let client = clock::Client::in_memory(&connector).connect(()).into_handle();
-    /// assert_eq!(client.call(clock::WhatTime).await?, clock::Now(1_700_000_000));
+    /// assert_eq!(client.call(clock::GetTime).await?, clock::Now(1_700_000_000));
     ///
     /// serving.handle().shutdown(std::time::Duration::from_secs(1)).await;
     /// serving.await;

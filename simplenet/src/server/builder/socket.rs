@@ -33,7 +33,8 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         self
     }
 
-    /// Sets how byte streams are accepted. Default: [`AcceptorConfig::Default`], without TLS.
+    /// Sets the acceptor of byte streams, which performs TLS. Default: [`AcceptorConfig::Default`],
+    /// without TLS.
     pub fn acceptor(mut self, acceptor: AcceptorConfig) -> Self {
         self.acceptor = acceptor;
         self
@@ -64,7 +65,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         Ok(self.start_websockets(runtime, address, listener))
     }
 
-    /// Serves byte streams from a listener of the caller's, such as one of a simulated network.
+    /// Serves byte streams from a given listener, such as one of a simulated network.
     ///
     /// # Errors
     ///
@@ -92,7 +93,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
     };
-    // Lets a restarted server have its port while old connections linger.
+    // Let a restarted server bind its port while old connections linger.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
@@ -104,7 +105,7 @@ fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
     Url::parse(&format!("{scheme}://{address}/")).expect("a URL")
 }
 
-/// WebSockets over accepted byte streams.
+/// Accepts WebSocket connections over byte streams.
 struct WebSocketListener<L> {
     listener: L,
     acceptor: AcceptorConfig,

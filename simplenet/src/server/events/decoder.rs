@@ -16,11 +16,11 @@ use crate::{
     wire::{self, CloseReason},
 };
 
-/// The place that the events of one session go to.
+/// The destination of the events of one session.
 pub(crate) enum Destination<C: ChannelPack> {
-    /// The server's queue, from which the application takes them.
+    /// The server's queue, from which the application receives them.
     Queue,
-    /// A service, through a queue of the session's own.
+    /// A service, through a separate queue for each session.
     Service(Arc<dyn AnyService<C>>, Arc<SessionQueue<C>>),
 }
 
@@ -57,7 +57,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         Self { shared, client, destination, events: VecDeque::new() }
     }
 
-    /// Returns `None` for an event that does not concern the application.
+    /// Decodes an event. Returns `None` for an event that is not for the application.
     fn decode(&self, event: ServerSessionEvent) -> Result<Option<Queued<C>>, CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         let (event, size) = match event {
@@ -66,7 +66,8 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
                 (ServerEvent::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
-                // Create the token first: dropped, it ends a request that cannot be decoded.
+                // Create the token first: when it is dropped, a request that cannot be decoded is
+                // rejected.
                 let token = RawToken::new(self.client.clone(), id);
                 let (request, size) = wire::decode_sized(&payload).map_err(malformed)?;
                 (ServerEvent::Request(C::incoming(request, token)), size)

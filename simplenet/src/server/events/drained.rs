@@ -8,15 +8,15 @@ use crate::{
     channel::ChannelPack, event_queue::Drained, id::ClientId, server::sessions::RemoteClient,
 };
 
-/// Events that were moved out of the server's queue, and are given to the application one by one.
+/// Events drained from the server's queue, which the application receives one by one.
 ///
 /// Their credit is released in sums: one for a run of events of the same client, and one for the
 /// queue.
 pub(crate) struct ServerDrained<C: ChannelPack> {
     events: Drained<Queued<C>>,
     run: Option<(Arc<RemoteClient>, usize)>,
-    /// The session whose `Connected` was given last. The application has handled it when it asks
-    /// for the next event.
+    /// The session of the last event, if that was a `Connected`. The application has handled it
+    /// when it requests the next event.
     connected: Option<Arc<RemoteClient>>,
 }
 
@@ -29,7 +29,7 @@ impl<C: ChannelPack> ServerDrained<C> {
         self.events.is_empty()
     }
 
-    /// Gives the next event to the application.
+    /// Returns the next event for the application.
     pub(crate) fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         self.finish_connected();
         let queued = self.events.next()?;
@@ -44,7 +44,8 @@ impl<C: ChannelPack> ServerDrained<C> {
         Some((id, event))
     }
 
-    /// Releases the credit of all events that were given, and returns the buffer for further ones.
+    /// Releases the credit of all events that were returned, and returns the buffer for further
+    /// ones.
     pub(crate) fn release_credit(&mut self, queue: &ServerQueue<C>) -> &mut VecDeque<Queued<C>> {
         self.finish_connected();
         if let Some((client, weight)) = self.run.take() {

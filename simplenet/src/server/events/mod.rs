@@ -14,12 +14,43 @@ use crate::{
     auth::AuthIdentity, channel::ChannelPack, env::EnvType, tls::TlsIdentity, wire::CloseReason,
 };
 
-/// An event of a client, which a server's application takes from
+/// An event of a client, which the server's application receives from
 /// [`Server::next`](crate::Server::next) together with the client's id.
 ///
 /// The events of one client id are a [`Connected`](ServerReport::Connected), then the client's
 /// messages and requests in the order in which it sent them, then a
-/// [`Disconnected`](ServerReport::Disconnected); then the same for its next session.
+/// [`Disconnected`](ServerReport::Disconnected). Its next session has the same events again.
+///
+/// ```
+/// use simplenet::ServerReport;
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[client_message]
+///     pub struct Say(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = chat::Server::builder().bind_memory()?;
+/// let mut client = chat::Client::in_memory(&connector).connect(());
+/// client.recv().await; // `Connected`
+/// client.send(chat::Say("hello".into()));
+/// client.close();
+///
+/// let mut received = Vec::new();
+/// while let Some((_id, event)) = server.recv().await {
+///     match event {
+///         chat::ServerEvent::Report(ServerReport::Connected(..)) => received.push("connected".into()),
+///         chat::ServerEvent::Report(ServerReport::Disconnected(..)) => break,
+///         chat::ServerEvent::Msg(chat::ClientMsg::Say(said)) => received.push(said.0),
+///         chat::ServerEvent::Request(request) => match request {},
+///     }
+/// }
+/// assert_eq!(received, ["connected", "hello"]);
+/// # Ok(())
+/// # }
+/// ```
 pub enum ServerEvent<C: ChannelPack> {
     /// The session began or ended.
     Report(ServerReport<C::ConnectMsg>),
@@ -39,11 +70,11 @@ impl<C: ChannelPack> fmt::Debug for ServerEvent<C> {
     }
 }
 
-/// The begin or the end of a client's session.
+/// The start or the end of a client's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerReport<M> {
-    /// The server accepted a client. The report has what is known of it, and its connect message.
-    /// From now on the server can send to the client.
+    /// The server accepted a client, with these properties and this connect message. Once the
+    /// application has received this event, it can send to the client.
     Connected(Peer, M),
     /// The session is over. Its unanswered requests can no longer be answered.
     Disconnected(CloseReason),
@@ -61,7 +92,7 @@ pub struct Peer {
     /// The client's verified certificate, if the server requests certificates and the client has
     /// one.
     pub tls: Option<TlsIdentity>,
-    /// The identity of the client by its latest credentials: its id, the claims of its token, and
-    /// its expiry.
+    /// The identity of the client according to its latest credentials: its id, its expiry, and the
+    /// claims of its token.
     pub identity: AuthIdentity,
 }

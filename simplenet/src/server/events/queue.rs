@@ -17,14 +17,14 @@ use crate::{
     server::sessions::RemoteClient,
 };
 
-/// The events of all sessions, in the order in which they are taken.
+/// The events of all sessions, in the order in which the application receives them.
 ///
 /// Two bounds hold: a session that has used its share is not read from, and no session is admitted
 /// while the queue is full.
 pub(crate) struct ServerQueue<C: ChannelPack> {
     events: EventQueue<Queued<C>>,
     sessions: AtomicUsize,
-    /// No new session will begin.
+    /// Whether no further session can begin.
     closed: AtomicBool,
     room: Notify,
 }
@@ -75,7 +75,7 @@ impl<C: ChannelPack> ServerQueue<C> {
     /// Waits until a further session may be admitted.
     pub(crate) async fn admission(&self) {
         loop {
-            // Create the future before the look, so that room that comes between the two is
+            // Create the future before the check, so that room that appears between the two is
             // noticed.
             let room = self.room.notified();
             if self.events.poll_room().is_ready() {
@@ -85,17 +85,17 @@ impl<C: ChannelPack> ServerQueue<C> {
         }
     }
 
-    /// Returns the weight that the events of one session may have.
+    /// Returns the share of one session: the weight that its events may have.
     pub(crate) fn share(&self) -> usize {
         (self.events.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)
     }
 
-    /// Counts a session that begins: it shares the queue with the others.
+    /// Counts a new session, which gets a share of the queue.
     pub(crate) fn count_session(&self) {
         self.sessions.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Counts out a session that has ended. Its last event must be queued.
+    /// Uncounts a session that has ended. Its last event must be queued before.
     pub(crate) fn uncount_session(&self) {
         self.sessions.fetch_sub(1, Ordering::AcqRel);
         self.events.wake_consumer();
@@ -122,14 +122,14 @@ impl<C: ChannelPack> ServerQueue<C> {
         })
     }
 
-    /// Releases the credit of taken events.
+    /// Releases the credit of drained events.
     pub(crate) fn release(&self, weight: usize) {
         if self.events.release(weight) {
             self.room.notify_waiters();
         }
     }
 
-    /// Declares that no new session will begin.
+    /// Declares that no further session will begin.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
         self.events.wake_consumer();

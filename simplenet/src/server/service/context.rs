@@ -8,7 +8,7 @@ use crate::{
     wire::CloseReason,
 };
 
-/// The session that a service's handler works for, and the way to send to it.
+/// The session whose event a service's handler handles.
 pub struct ServiceContext<C: ChannelPack> {
     server: ServerHandle<C>,
     client: Arc<RemoteClient>,
@@ -31,7 +31,7 @@ impl<C: ChannelPack> ServiceContext<C> {
 
     /// Sends a one-shot message to this session, never to a later one under the same id.
     ///
-    /// The `connected` hook may send, too: the client receives these messages right after its own
+    /// The `connected` hook can send, too. The client receives these messages right after its own
     /// `Connected`.
     pub fn send(&self, message: impl ServerMessage<C>) -> SendOutcome {
         self.server.shared().encode_for(self.client.id, message, |frame| {
@@ -44,7 +44,7 @@ impl<C: ChannelPack> ServiceContext<C> {
         self.client.link.call(|session| session.close(reason));
     }
 
-    /// Returns the server, to reach other clients.
+    /// Returns a handle of the server, for example to send to other clients.
     pub fn server(&self) -> &ServerHandle<C> {
         &self.server
     }

@@ -26,7 +26,7 @@ use crate::{channel::ChannelPack, wire::CloseReason};
     note = "the trait is in the channel's module and has one method for every message and request of a client"
 )]
 pub trait Serves<S>: ChannelPack {
-    /// Handles the begin of a session.
+    /// Handles the start of a session.
     #[doc(hidden)]
     fn connected(
         service: &S,
@@ -59,7 +59,7 @@ pub trait Serves<S>: ChannelPack {
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// A service without its type, so that the server does not depend on it.
+/// A service of any type: erases `S`, so that the server does not depend on it.
 pub(super) trait AnyService<C: ChannelPack>: Send + Sync {
     /// Handles the events of one session, from its `Connected` to its `Disconnected`.
     fn serve<'a>(

@@ -8,13 +8,12 @@ use std::{
 
 use crate::{channel::ChannelPack, server::handle::ServerHandle};
 
-/// A server whose events are handled by a service. Made by a
-/// [`ServerBuilder`](crate::ServerBuilder) that was given a
-/// [`service`](crate::ServerBuilder::service).
+/// A server whose events are handled by a service, see
+/// [`ServerBuilder::service`](crate::ServerBuilder::service).
 ///
-/// Await it to wait until the server has been [shut down](ServerHandle::shutdown), which a
-/// [handle](Serving::handle) does. Dropping it stops the server: its tasks end, its port is free,
-/// and its clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
+/// As a future, it completes once the server is [shut down](ServerHandle::shutdown) through a
+/// [handle](Serving::handle). When it is dropped, the server's tasks end, its port is free, and its
+/// clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
 #[must_use = "dropping it stops the server"]
 pub struct Serving<C: ChannelPack> {
     handle: ServerHandle<C>,
@@ -26,7 +25,7 @@ impl<C: ChannelPack> Serving<C> {
         let shared = handle.shared().clone();
         let stopped = Box::pin(async move {
             shared.listening.wait().await;
-            shared.registry.emptied().await;
+            shared.registry.wait_until_empty().await;
         });
         Self { handle, stopped }
     }

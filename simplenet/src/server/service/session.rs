@@ -26,29 +26,29 @@ pub(super) async fn serve<C: Serves<S>, S>(
     let client = context.client_id();
     let mut requests = FuturesUnordered::new();
     loop {
-        // Let the driver of the session run, however many events wait.
+        // Yield to the driver of the session from time to time, even if many events wait.
         tokio::task::coop::consume_budget().await;
-        let queued = beside(&mut requests, events.next()).await;
+        let queued = await_with(&mut requests, events.next()).await;
         context.client().release(queued.weight_in_share());
         match queued.event {
             ServerEvent::Report(ServerReport::Connected(_, message)) => {
-                let hook = guarded(client, async {
+                let hook = catch_panic(client, async {
                     C::connected(service, context.clone(), message).await;
                 });
-                beside(&mut requests, hook).await;
+                await_with(&mut requests, hook).await;
                 let mut session = context.client().link.lock();
                 session.open();
                 session.connected_handled();
             }
             ServerEvent::Msg(message) => {
-                let handler = guarded(client, async {
+                let handler = catch_panic(client, async {
                     C::message(service, context.clone(), message).await;
                 });
-                beside(&mut requests, handler).await;
+                await_with(&mut requests, handler).await;
             }
             ServerEvent::Request(request) => {
                 let context = context.clone();
-                let mut handler = Box::pin(guarded(client, async move {
+                let mut handler = Box::pin(catch_panic(client, async move {
                     C::request(service, context, request).await;
                 }));
                 // Poll once, so that the handler begins before those of later events.
@@ -59,7 +59,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
             }
             ServerEvent::Report(ServerReport::Disconnected(reason)) => {
                 requests.clear();
-                guarded(client, async {
+                catch_panic(client, async {
                     C::disconnected(service, context, reason).await;
                 })
                 .await;
@@ -69,8 +69,8 @@ pub(super) async fn serve<C: Serves<S>, S>(
     }
 }
 
-/// Awaits the future while the requests make progress.
-async fn beside<R, F>(requests: &mut FuturesUnordered<R>, future: F) -> F::Output
+/// Awaits the future, and polls the request handlers meanwhile.
+async fn await_with<R, F>(requests: &mut FuturesUnordered<R>, future: F) -> F::Output
 where
     R: Future<Output = ()>,
     F: Future,
@@ -85,15 +85,15 @@ where
     }
 }
 
-/// Catches a panic of the handler, so that it affects only its own client. The dropped token
-/// rejects the request.
-async fn guarded(client: ClientId, handler: impl Future<Output = ()>) {
+/// Runs a handler and catches its panic, so that the panic affects only its own client. The dropped
+/// token rejects the request.
+async fn catch_panic(client: ClientId, handler: impl Future<Output = ()>) {
     if let Err(panic) = AssertUnwindSafe(handler).catch_unwind().await {
         let text = panic
             .downcast_ref::<&str>()
             .copied()
             .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-            .unwrap_or("(no text)");
+            .unwrap_or("(no message)");
         tracing::error!(%client, panic = text, "handler of the service panicked");
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     wire::CloseReason,
 };
 
-/// A session in the registry whose `Connected` is queued. However the session ends, also by a
-/// panic, the guard queues its `Disconnected` and then releases its id.
+/// A session in the registry whose `Connected` is queued. When it is dropped, also by a panic, the
+/// guard queues the session's `Disconnected` and then releases its id.
 pub(crate) struct SessionGuard<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     client: Arc<RemoteClient>,
@@ -24,7 +24,7 @@ pub(crate) struct SessionGuard<C: ChannelPack> {
 }
 
 impl<C: ChannelPack> SessionGuard<C> {
-    /// Takes the id for the session, and queues its `Connected`.
+    /// Registers the session under its id, and queues its `Connected`.
     pub(crate) async fn admit(
         shared: &Arc<Shared<C>>,
         client: Arc<RemoteClient>,
@@ -39,13 +39,14 @@ impl<C: ChannelPack> SessionGuard<C> {
         let connected = ServerReport::Connected(client.peer(), message);
         let guard = Self { shared: shared.clone(), events, client, has_ended: false };
         guard.report(connected, size);
-        // A revocation since the verification could not end a session that did not exist.
+        // Check again: a revocation since the verification could not end a session that did not
+        // exist yet.
         shared.end_revoked(&guard.client);
         Ok(guard)
     }
 
-    /// Runs the session to its end and the connection to its own. With a service, its handlers run
-    /// beside them, so that a slow handler does not delay the close.
+    /// Runs the session and then closes the connection. The handlers of a service run concurrently,
+    /// so that a slow handler does not delay the close.
     pub(crate) async fn run<T: Transport>(mut self, mut transport: Box<T>) {
         let service = match &self.events {
             Destination::Queue => None,
@@ -63,7 +64,7 @@ impl<C: ChannelPack> SessionGuard<C> {
                 let (ended, has_ended) = oneshot::channel();
                 let session = async {
                     self.drive(&mut *transport).await;
-                    // The receiver is below: it is dropped only together with this future.
+                    // The receiver below is dropped only together with this future.
                     let _ = ended.send(self);
                     linger(transport).await;
                 };
@@ -84,10 +85,10 @@ impl<C: ChannelPack> SessionGuard<C> {
         self.end(ended);
     }
 
-    /// Ends the session: nothing is sent to it any more.
+    /// Ends the session, and queues its `Disconnected`.
     fn end(&mut self, ended: Ended) {
         self.client.link.end(ended.reason.clone());
-        self.shared.sessions_ended.note(&ended);
+        self.shared.sessions_ended.count(&ended);
         self.report(ServerReport::Disconnected(ended.reason), 0);
         self.has_ended = true;
     }

@@ -37,11 +37,11 @@ impl Registry {
         Self { state: RwLock::new(state), released: Notify::new() }
     }
 
-    /// Takes the id for a new session.
+    /// Registers a new session under its id.
     ///
     /// # Errors
     ///
-    /// The reason to refuse the client.
+    /// The reason for refusing the client.
     pub(crate) fn claim(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
         let mut state = self.write();
         if let Some(reason) = &state.closed {
@@ -57,7 +57,7 @@ impl Registry {
         Ok(())
     }
 
-    /// Ends the session that has the id, if there is one, and then takes the id for a new session.
+    /// Ends the session that has the id, if there is one, and then registers the new session.
     pub(crate) async fn take_over(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
         loop {
             // Create the future before the attempt, so that an id that is released afterwards is
@@ -84,10 +84,11 @@ impl Registry {
         self.released.notify_waiters();
     }
 
-    /// Waits until there is no session.
-    pub(crate) async fn emptied(&self) {
+    /// Waits until no session is registered.
+    pub(crate) async fn wait_until_empty(&self) {
         loop {
-            // Create the future before the look, so that a session that ends afterwards is noticed.
+            // Create the future before the check, so that a session that ends afterwards is
+            // noticed.
             let released = self.released.notified();
             if self.read().clients.is_empty() {
                 return;
@@ -105,7 +106,7 @@ impl Registry {
         self.read().clients.get(&id).cloned()
     }
 
-    /// Returns the session that has the id, if the application has taken its `Connected`.
+    /// Returns the session that has the id, if the application has received its `Connected`.
     pub(crate) fn open_client(&self, id: ClientId) -> Option<Arc<RemoteClient>> {
         self.get(id).filter(|client| client.is_open())
     }

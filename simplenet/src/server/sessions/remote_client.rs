@@ -9,7 +9,7 @@ use crate::{
     time::Instant, wire,
 };
 
-/// One session as the server sees it: its client, the link to it, and its share of the event queue.
+/// One session of the server: its client, the link to its driver, and its share of the event queue.
 #[derive(Debug)]
 pub(crate) struct RemoteClient {
     pub(crate) id: ClientId,
@@ -37,7 +37,7 @@ impl RemoteClient {
         lock(&self.peer).clone()
     }
 
-    /// Prolongs the session by the identity of a fresh token.
+    /// Stores the identity of a fresh token, and moves the session's expiry.
     pub(crate) fn renew(&self, identity: AuthIdentity, expires_at: Option<Instant>) {
         lock(&self.peer).identity = identity;
         self.link.call(|session| session.expire_at(expires_at));
@@ -51,7 +51,7 @@ impl RemoteClient {
         self.link.call(|session| session.send(frame))
     }
 
-    /// Releases the credit of taken events. If that makes room, the driver reads on.
+    /// Releases the credit of drained events. If that makes room, the driver reads on.
     pub(crate) fn release(&self, weight: usize) {
         if weight > 0 && self.queued.release(weight) {
             self.link.wake();

@@ -9,11 +9,41 @@ use crate::{
     wire,
 };
 
-/// The right to answer one request of type `R`, once.
+/// The right to answer one request of type `R` once.
 ///
 /// The answer reaches only the session that made the request. After that session has ended, the
 /// answer is dropped and the outcome is [`SendOutcome::NotConnected`]. A token that is dropped
 /// without an answer, also by a panic, rejects its request.
+///
+/// ```
+/// use simplenet::CallError;
+///
+/// #[simplenet::channel]
+/// pub mod math {
+///     #[request(u32)]
+///     pub struct Divide(pub u32, pub u32);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (mut server, connector) = math::Server::builder().bind_memory()?;
+/// let answering = tokio::spawn(async move {
+///     while let Some((_, event)) = server.recv().await {
+///         let math::ServerEvent::Request(math::IncomingRequest::Divide(divide, token)) = event
+///             else { continue };
+///         match divide.0.checked_div(divide.1) {
+///             Some(quotient) => token.respond(quotient),
+///             None => token.reject(),
+///         };
+///     }
+/// });
+///
+/// let client = math::Client::in_memory(&connector).connect(()).into_handle();
+/// assert_eq!(client.call(math::Divide(6, 3)).await?, 2);
+/// assert!(matches!(client.call(math::Divide(6, 0)).await, Err(CallError::Rejected)));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "dropping the token rejects its request"]
 pub struct RequestToken<C, R> {
     raw: RawToken,
@@ -21,7 +51,7 @@ pub struct RequestToken<C, R> {
 }
 
 impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
-    /// Called by generated code, which knows the type of the request.
+    /// Creates a token. Called by generated code, which knows the type of the request.
     #[doc(hidden)]
     pub fn from_raw(raw: RawToken) -> Self {
         Self { raw, types: PhantomData }
@@ -55,8 +85,7 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     /// Answers with a response. A response that cannot be encoded rejects the request instead.
     pub fn respond(self, response: R::Response) -> SendOutcome {
         let (client, request) = (self.raw.client_id(), self.raw.request());
-        // Encode before the token is used up, so that a `Serialize` that panics rejects the
-        // request.
+        // Encode before the token is consumed, so that a panic in `Serialize` rejects the request.
         let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
         match frame {
             Ok(frame) => self.raw.answer(frame),

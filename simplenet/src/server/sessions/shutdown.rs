@@ -2,17 +2,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::driver::Ended;
 
-/// How the sessions ended that existed when a server began to shut down.
+/// The outcomes of the sessions that a server had when its shutdown began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// The number of sessions that ended with everything written.
+    /// The number of sessions whose messages were all written.
     pub flushed: usize,
-    /// The number of sessions that the deadline cut off, or whose connection broke.
+    /// The number of sessions that were cut off at the deadline, or whose connection broke.
     pub cut: usize,
 }
 
-/// Counts the ends of sessions.
+/// Counts the sessions that have ended.
 #[derive(Debug, Default)]
 pub(crate) struct SessionsEnded {
     flushed: AtomicUsize,
@@ -20,13 +20,13 @@ pub(crate) struct SessionsEnded {
 }
 
 impl SessionsEnded {
-    pub(crate) fn note(&self, ended: &Ended) {
+    pub(crate) fn count(&self, ended: &Ended) {
         let counter = if ended.flushed { &self.flushed } else { &self.cut };
         counter.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Returns the number of all ends so far.
-    pub(crate) fn so_far(&self) -> ShutdownReport {
+    /// Returns the counts since the start of the server.
+    pub(crate) fn totals(&self) -> ShutdownReport {
         ShutdownReport {
             flushed: self.flushed.load(Ordering::Acquire),
             cut: self.cut.load(Ordering::Acquire),
@@ -35,7 +35,7 @@ impl SessionsEnded {
 }
 
 impl ShutdownReport {
-    /// Returns the ends since an earlier report.
+    /// Returns the difference to an earlier report.
     pub(crate) fn since(self, earlier: Self) -> Self {
         Self { flushed: self.flushed - earlier.flushed, cut: self.cut - earlier.cut }
     }
