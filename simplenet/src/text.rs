@@ -1,3 +1,5 @@
+use std::error::Error;
+
 /// Returns at most `limit` bytes of a peer's text. Control characters are replaced, because they could
 /// forge lines in a log or control a terminal.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
@@ -10,4 +12,17 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
         printable.push(shown);
     }
     printable
+}
+
+/// Returns the message of an error and those of its sources, separated by `: `.
+#[cfg(any(feature = "server", all(feature = "tls-rustls", not(target_arch = "wasm32"))))]
+pub(crate) fn error_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
 }

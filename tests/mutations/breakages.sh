@@ -137,7 +137,7 @@ breakage "a required certificate may be left out" \
 
 breakage "TLS sessions of clients with certificates are resumed" \
     "a_certificate_is_shown_at_every_connect" \
-    tls/native/rustls/acceptor.rs "_ => config.send_tls13_tickets = 0," "_ => config.ticketer = Ticketer::new().map_err(setup)?,"
+    tls/native/rustls/acceptor.rs "_ => config.send_tls13_tickets = 0," "_ => config.ticketer = Ticketer::new().map_err(setup_error)?,"
 
 breakage "who fails in the TLS handshake is not told why" \
     "http_1_1_is_what_both_agree_on" \
@@ -150,7 +150,7 @@ breakage "the end of TLS is not announced" \
 " ""
 
 breakage "what ends in an allowed domain counts as below it" \
-    "unit:a_wildcard_stands_for_whole_labels" \
+    "unit:wildcard_matches_whole_labels_only" \
     origin/mod.rs ".and_then(|labels| labels.strip_suffix('.'))" ""
 
 breakage "pages of any origin may connect" \

@@ -1,7 +1,7 @@
 use std::{error::Error, fmt, net::SocketAddr};
 
 use super::{AuthToken, Secret};
-use crate::{env::EnvType, id::ClientId, tls::TlsIdentity};
+use crate::{env::EnvType, id::ClientId, text::error_chain, tls::TlsIdentity};
 
 /// The data that an [`Authenticator`](crate::Authenticator) receives about a peer that requests to
 /// be a client.
@@ -70,7 +70,7 @@ impl AuthRefusal {
 
 impl<E: Error> From<E> for AuthRefusal {
     fn from(error: E) -> Self {
-        Self(error.to_string())
+        Self(error_chain(&error))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which web pages may connect.
+//! The origins of web pages that may connect.
 
 mod parse;
 #[cfg(test)]
@@ -9,45 +9,48 @@ use std::{fmt, str::FromStr};
 use thiserror::Error;
 use url::Host;
 
-/// Which web pages may connect: those of these origins, whatever host and path they connect to.
+/// The origins of web pages that may connect to a server.
 ///
-/// A browser lets any page connect to any server, with what the visitor's network may reach, and tells the server where
-/// the page is from. Whoever is not a browser can say anything there, or nothing; so who says nothing may connect, and an
-/// allowed origin proves nothing: it keeps foreign pages away, and leaves who the client is to the
-/// [`Authenticator`](crate::Authenticator).
+/// A browser lets every page connect to every server that the visitor's network can reach, and
+/// sends the page's origin in the header `Origin`. Other programs can send any origin, or none. A
+/// connection without an origin is therefore accepted, and an allowed origin proves nothing about
+/// the client: the [`Authenticator`](crate::Authenticator) identifies it.
 ///
-/// A page that may not connect is refused with the HTTP status 403 instead of the upgrade: a foreign page has nothing to
-/// learn, not even that the server speaks this protocol.
+/// A page of another origin receives the HTTP status 403 instead of the upgrade, and no further
+/// information.
 ///
 /// ```
-/// use simplenet::{AllowedOrigins, ServerConfig};
+/// use simplenet::{AllowedOrigins, OriginError, ServerConfig};
 ///
 /// let allowed_origins = AllowedOrigins::only(["https://example.org", "https://*.example.org"])?;
 /// let config = ServerConfig { allowed_origins, ..ServerConfig::default() };
+///
+/// let path = AllowedOrigins::only(["https://example.org/game"]);
+/// assert!(matches!(path, Err(OriginError::MoreThanOrigin(_))));
 /// # Ok::<_, simplenet::OriginError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AllowedOrigins {
-    /// All pages, also those that hide where they are from.
+    /// All pages, including those that hide their origin.
     #[default]
     Any,
-    /// Pages of an origin that is among these; none, if there are none.
+    /// Pages whose origin matches one of these patterns. An empty list allows no page.
     Only(Vec<OriginPattern>),
 }
 
 impl AllowedOrigins {
-    /// Pages of these origins; see [`OriginPattern`].
+    /// Parses a list of [`OriginPattern`]s.
     ///
     /// # Errors
     ///
-    /// The first [`OriginError`].
+    /// The [`OriginError`] of the first invalid pattern.
     pub fn only<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>) -> Result<Self, OriginError> {
         let patterns = patterns.into_iter().map(|pattern| pattern.as_ref().parse());
         patterns.collect::<Result<_, _>>().map(Self::Only)
     }
 
-    /// Judges a connection by all its headers `Origin`.
-    pub(crate) fn judge<'a>(
+    /// Checks the values of all `Origin` headers of a connection.
+    pub(crate) fn check<'a>(
         &self,
         headers: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), OriginRefused> {
@@ -62,45 +65,53 @@ impl AllowedOrigins {
             (Some(header), None) => {
                 let origin = str::from_utf8(header).ok().and_then(|text| Origin::parse(text).ok());
                 let origin = origin.ok_or(OriginRefused::Malformed)?;
-                let allowed = patterns.iter().any(|pattern| pattern.admits(&origin));
+                let allowed = patterns.iter().any(|pattern| pattern.matches(&origin));
                 if allowed { Ok(()) } else { Err(OriginRefused::NotAllowed) }
             }
         }
     }
 }
 
-/// An origin, such as `https://example.org` or `http://localhost:8080`, or all below a domain: `https://*.example.org` is
-/// `https://eu.example.org` and `https://a.eu.example.org`, but neither `https://example.org` nor
-/// `https://an-example.org`.
+/// A pattern that matches one origin, or the origins of all subdomains of a domain.
 ///
-/// Origins are compared as browsers do, by scheme, host and port: the case of letters does not matter, a port that the
-/// scheme has anyway may be left out, and a name may be written in its own script. The scheme may be one of an app, such
-/// as `tauri://localhost`.
+/// `https://example.org` and `http://localhost:8080` match exactly that origin.
+/// `https://*.example.org` matches `https://eu.example.org` and `https://a.eu.example.org`, but
+/// neither `https://example.org` nor `https://an-example.org`.
+///
+/// Origins are compared by scheme, host and port, as in browsers. Case does not matter. The default
+/// port of the scheme can be omitted, and a host name can contain Unicode. The scheme can be that
+/// of an app, such as `tauri://localhost`.
+///
+/// ```
+/// let pattern: simplenet::OriginPattern = "HTTPS://*.Example.org:443".parse()?;
+/// assert_eq!(pattern.to_string(), "https://*.example.org");
+/// # Ok::<_, simplenet::OriginError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginPattern {
-    /// Of an exact origin, or of what is below its host.
     origin: Origin,
-    below: bool,
+    /// Whether the pattern matches the subdomains of the origin's host instead of the host itself.
+    subdomains: bool,
 }
 
 impl OriginPattern {
-    fn admits(&self, origin: &Origin) -> bool {
-        if !self.below {
+    fn matches(&self, origin: &Origin) -> bool {
+        if !self.subdomains {
             return self.origin == *origin;
         }
         match (&self.origin.host, &origin.host) {
             (Host::Domain(domain), Host::Domain(name)) => {
                 self.origin.scheme == origin.scheme
                     && self.origin.port == origin.port
-                    && is_below(name, domain)
+                    && is_subdomain(name, domain)
             }
             _ => false,
         }
     }
 }
 
-/// Whether there is at least one label before the domain.
-fn is_below(name: &str, domain: &str) -> bool {
+/// Returns whether `name` is `domain` with at least one label in front of it.
+fn is_subdomain(name: &str, domain: &str) -> bool {
     let labels = name.strip_suffix(domain).and_then(|labels| labels.strip_suffix('.'));
     labels.is_some_and(|labels| !labels.is_empty())
 }
@@ -116,61 +127,61 @@ impl FromStr for OriginPattern {
 impl fmt::Display for OriginPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Origin { scheme, host, port } = &self.origin;
-        let wildcard = if self.below { "*." } else { "" };
+        let wildcard = if self.subdomains { "*." } else { "" };
         write!(f, "{scheme}://{wildcard}{host}")?;
         port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
 
-/// Where a page is from, in the one form that there is for it.
+/// The origin of a page, in its canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     /// In lower case.
     scheme: String,
     /// In ASCII and lower case.
     host: Host,
-    /// `None` for the one that the scheme has anyway.
+    /// `None`: the default port of the scheme.
     port: Option<u16>,
 }
 
-/// Why a text is no origin that can be allowed.
+/// The error of a text that is not an [`OriginPattern`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum OriginError {
-    /// It does not begin with a scheme and `://`.
-    #[error("`{0}` has no scheme: an origin is such as `https://example.org`")]
+    /// The text does not begin with a scheme and `://`.
+    #[error("origin `{0}` has no scheme: write it as `https://example.org`")]
     Scheme(String),
-    /// Its scheme is that of the connection, but origins are of pages.
-    #[error("`{0}` is where to connect to: a page there is from `https://` or `http://`")]
+    /// The scheme is that of a WebSocket, but the origin of a page is needed.
+    #[error("origin `{0}` has the scheme of a WebSocket: use the page's, `https://` or `http://`")]
     WebSocket(String),
-    /// It has a path, a user or other things that origins do not have, be it a `/` at the end.
+    /// The text contains more than an origin, such as a path, a user or a trailing `/`.
     #[error(
-        "`{0}` is more than an origin: scheme, host and port are all it has, without a `/` behind"
+        "origin `{0}` contains more than scheme, host and port: remove path, user and trailing `/`"
     )]
     MoreThanOrigin(String),
-    /// Its host is no name and no address.
-    #[error("`{0}` has no valid host")]
+    /// The host is neither a valid name nor an IP address.
+    #[error("origin `{0}` has no valid host")]
     Host(String),
-    /// Its port is no number up to 65535.
-    #[error("`{0}` has no valid port")]
+    /// The port is not a number up to 65535.
+    #[error("origin `{0}` has no valid port")]
     Port(String),
-    /// It has a `*` elsewhere than in place of the first labels of a domain.
+    /// The text contains a `*` that is not the first label of a domain.
     #[error(
-        "`{0}` has a `*` where it means nothing: it stands before a domain, as in `https://*.example.org`"
+        "origin `{0}` has a misplaced `*`: it must precede a domain, as in `https://*.example.org`"
     )]
     Wildcard(String),
-    /// It is `null`, which is what pages say that hide their origin.
-    #[error("`null` is what any page may say, so allowing it means `AllowedOrigins::Any`")]
+    /// The text is `null`, the origin of pages that hide their own.
+    #[error("origin `null` can be sent by every page: use `AllowedOrigins::Any` to allow all")]
     Null,
 }
 
-/// Why a page may not connect.
+/// The reason why a page may not connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum OriginRefused {
-    #[error("its origin is not among those that are allowed")]
+    #[error("origin is not allowed")]
     NotAllowed,
-    #[error("its origin is none that can be allowed")]
+    #[error("malformed `Origin` header")]
     Malformed,
-    #[error("it names more than one origin")]
+    #[error("more than one `Origin` header")]
     Several,
 }

@@ -2,17 +2,17 @@ use url::Host;
 
 use super::{Origin, OriginError, OriginPattern};
 
-/// An origin, or a pattern with a `*` in place of the first labels.
+/// Parses an exact origin, or a pattern with `*.` in front of a domain.
 pub(super) fn pattern(text: &str) -> Result<OriginPattern, OriginError> {
-    let (origin, below) = match text.split_once("://*.") {
+    let (origin, subdomains) = match text.split_once("://*.") {
         Some((scheme, domain)) => (format!("{scheme}://{domain}"), true),
         None => (text.to_owned(), false),
     };
     let origin = parse(text, &origin)?;
-    if below && !matches!(origin.host, Host::Domain(_)) {
+    if subdomains && !matches!(origin.host, Host::Domain(_)) {
         return Err(OriginError::Wildcard(text.to_owned()));
     }
-    Ok(OriginPattern { origin, below })
+    Ok(OriginPattern { origin, subdomains })
 }
 
 impl Origin {
@@ -21,9 +21,9 @@ impl Origin {
     }
 }
 
-/// `whole` is what an error names.
-fn parse(whole: &str, text: &str) -> Result<Origin, OriginError> {
-    let error = |kind: fn(String) -> OriginError| kind(whole.to_owned());
+/// Parses an exact origin. Errors quote `quoted`.
+fn parse(quoted: &str, text: &str) -> Result<Origin, OriginError> {
+    let error = |kind: fn(String) -> OriginError| kind(quoted.to_owned());
     if text == "null" {
         return Err(OriginError::Null);
     }
@@ -38,7 +38,7 @@ fn parse(whole: &str, text: &str) -> Result<Origin, OriginError> {
     if matches!(scheme.as_str(), "ws" | "wss") {
         return Err(error(OriginError::WebSocket));
     }
-    // A `%` would be decoded to any of the others.
+    // `Host::parse` would decode a `%` sequence into one of the other characters.
     if rest.contains(['/', '\\', '?', '#', '@', '%', ',']) || rest.contains(char::is_whitespace) {
         return Err(error(OriginError::MoreThanOrigin));
     }
@@ -60,7 +60,7 @@ fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(known)
 }
 
-/// The colons of an IPv6 address are within its brackets.
+/// Splits host and port at the last colon, unless it is inside the brackets of an IPv6 address.
 fn split_port(rest: &str) -> (&str, Option<&str>) {
     match rest.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),

@@ -3,19 +3,19 @@ use proptest::prelude::*;
 use super::{AllowedOrigins, OriginError, OriginPattern, OriginRefused};
 use crate::test;
 
-fn judge(allowed: &[&str], headers: &[&str]) -> Result<(), OriginRefused> {
+fn check(allowed: &[&str], headers: &[&str]) -> Result<(), OriginRefused> {
     let allowed = AllowedOrigins::only(allowed).unwrap();
-    allowed.judge(headers.iter().map(|header| header.as_bytes()))
+    allowed.check(headers.iter().map(|header| header.as_bytes()))
 }
 
-fn admits(pattern: &str, origin: &str) -> bool {
-    judge(&[pattern], &[origin]).is_ok()
+fn matches(pattern: &str, origin: &str) -> bool {
+    check(&[pattern], &[origin]).is_ok()
 }
 
 #[test]
-fn an_exact_origin_admits_itself_alone() {
-    let ours = "https://example.org";
-    assert!(admits(ours, ours));
+fn exact_pattern_matches_its_own_origin_only() {
+    let allowed = "https://example.org";
+    assert!(matches(allowed, allowed));
     for other in [
         "http://example.org",
         "https://example.org:8443",
@@ -27,12 +27,12 @@ fn an_exact_origin_admits_itself_alone() {
         "https://example.org.",
         "https://exampleXorg",
     ] {
-        assert_eq!(judge(&[ours], &[other]), Err(OriginRefused::NotAllowed), "{other}");
+        assert_eq!(check(&[allowed], &[other]), Err(OriginRefused::NotAllowed), "{other}");
     }
 }
 
 #[test]
-fn origins_are_compared_by_what_they_mean() {
+fn origins_are_compared_in_canonical_form() {
     for (pattern, origin) in [
         ("https://example.org", "HTTPS://EXAMPLE.org"),
         ("HTTPS://Example.ORG", "https://example.org"),
@@ -50,23 +50,23 @@ fn origins_are_compared_by_what_they_mean() {
         ("tauri://localhost", "tauri://localhost"),
         ("chrome-extension://abcdefghijklmnop", "chrome-extension://abcdefghijklmnop"),
     ] {
-        assert!(admits(pattern, origin), "{pattern} {origin}");
+        assert!(matches(pattern, origin), "{pattern} {origin}");
     }
-    assert!(!admits("https://example.org:80", "https://example.org"));
-    assert!(!admits("http://example.org:443", "http://example.org"));
-    assert!(!admits("tauri://localhost", "https://localhost"));
+    assert!(!matches("https://example.org:80", "https://example.org"));
+    assert!(!matches("http://example.org:443", "http://example.org"));
+    assert!(!matches("tauri://localhost", "https://localhost"));
 }
 
 #[test]
-fn a_wildcard_stands_for_whole_labels() {
-    let ours = "https://*.example.org";
+fn wildcard_matches_whole_labels_only() {
+    let pattern = "https://*.example.org";
     for origin in [
         "https://eu.example.org",
         "https://a.b.example.org",
         "https://EU.example.org:443",
         "https://xn--bcher-kva.example.org",
     ] {
-        assert!(admits(ours, origin), "{origin}");
+        assert!(matches(pattern, origin), "{origin}");
     }
     for origin in [
         "https://example.org",
@@ -80,23 +80,23 @@ fn a_wildcard_stands_for_whole_labels() {
         "https://org",
         "https://*.example.org",
     ] {
-        assert!(!admits(ours, origin), "{origin}");
+        assert!(!matches(pattern, origin), "{origin}");
     }
-    assert!(admits("http://*.localhost:8080", "http://game.localhost:8080"));
+    assert!(matches("http://*.localhost:8080", "http://game.localhost:8080"));
 }
 
 #[test]
-fn who_names_no_origin_may_connect_and_who_names_several_may_not() {
-    let ours = "https://example.org";
-    assert_eq!(judge(&[ours], &[]), Ok(()));
-    assert_eq!(judge(&[], &[]), Ok(()));
-    assert_eq!(judge(&[ours], &[ours, ours]), Err(OriginRefused::Several));
-    assert_eq!(judge(&[ours], &["https://evil.net", ours]), Err(OriginRefused::Several));
-    assert_eq!(judge(&[], &[ours]), Err(OriginRefused::NotAllowed));
+fn missing_origin_is_accepted_and_several_are_refused() {
+    let allowed = "https://example.org";
+    assert_eq!(check(&[allowed], &[]), Ok(()));
+    assert_eq!(check(&[], &[]), Ok(()));
+    assert_eq!(check(&[allowed], &[allowed, allowed]), Err(OriginRefused::Several));
+    assert_eq!(check(&[allowed], &["https://evil.net", allowed]), Err(OriginRefused::Several));
+    assert_eq!(check(&[], &[allowed]), Err(OriginRefused::NotAllowed));
 }
 
 #[test]
-fn what_is_no_origin_is_refused() {
+fn malformed_origin_header_is_refused() {
     for header in [
         "null",
         "NULL",
@@ -122,21 +122,21 @@ fn what_is_no_origin_is_refused() {
         "file://",
         "wss://example.org",
     ] {
-        let refused = judge(&["https://example.org"], &[header]);
+        let refused = check(&["https://example.org"], &[header]);
         assert_eq!(refused, Err(OriginRefused::Malformed), "{header:?}");
     }
     let allowed = AllowedOrigins::only(["https://example.org"]).unwrap();
-    assert_eq!(allowed.judge([&b"https://\xff.org"[..]]), Err(OriginRefused::Malformed));
+    assert_eq!(allowed.check([&b"https://\xff.org"[..]]), Err(OriginRefused::Malformed));
 }
 
 #[test]
-fn any_origin_is_any() {
+fn any_accepts_all_headers() {
     let headers = ["null", "nonsense", "https://evil.net"];
-    assert_eq!(AllowedOrigins::Any.judge(headers.map(str::as_bytes)), Ok(()));
+    assert_eq!(AllowedOrigins::Any.check(headers.map(str::as_bytes)), Ok(()));
 }
 
 #[test]
-fn nonsense_cannot_be_allowed() {
+fn invalid_pattern_is_refused_with_its_error() {
     use OriginError as E;
     let text = |text: &str| text.to_owned();
     for (pattern, error) in [
@@ -169,7 +169,7 @@ fn nonsense_cannot_be_allowed() {
 }
 
 #[test]
-fn patterns_are_written_as_they_are_read() {
+fn pattern_text_is_canonical_and_round_trips() {
     for (pattern, written) in [
         ("HTTPS://Example.org:443", "https://example.org"),
         ("https://*.Bücher.example:8443", "https://*.xn--bcher-kva.example:8443"),
@@ -183,13 +183,13 @@ fn patterns_are_written_as_they_are_read() {
 
 proptest! {
     #[test]
-    fn whatever_comes_is_judged(pattern in ".*", header in any::<Vec<u8>>()) {
-        let _ = AllowedOrigins::only([pattern]).map(|allowed| allowed.judge([&header[..]]));
+    fn arbitrary_patterns_and_headers_do_not_panic(pattern in ".*", header in any::<Vec<u8>>()) {
+        let _ = AllowedOrigins::only([pattern]).map(|allowed| allowed.check([&header[..]]));
     }
 
     #[test]
-    fn what_is_below_a_domain_ends_in_a_dot_and_it(name in "[a-z]{1,3}(\\.[a-z]{1,3}){0,3}") {
-        let admitted = admits("https://*.a.b", &format!("https://{name}"));
-        prop_assert_eq!(admitted, name.ends_with(".a.b"));
+    fn subdomain_ends_in_a_dot_and_the_domain(name in "[a-z]{1,3}(\\.[a-z]{1,3}){0,3}") {
+        let matched = matches("https://*.a.b", &format!("https://{name}"));
+        prop_assert_eq!(matched, name.ends_with(".a.b"));
     }
 }

@@ -1,44 +1,45 @@
 use thiserror::Error;
 
-/// Why two sides did not come together under TLS.
+/// The reason why a TLS handshake failed.
 ///
-/// On a client, the first five are about the certificate that the server shows.
+/// On a client, the first five variants are about the server's certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TlsFailure {
-    /// The other side's certificate does not lead to a root that this side trusts.
-    #[error("the certificate is from an unknown issuer: trust its root, if it is your own")]
+    /// The peer's certificate does not lead to a root that this side trusts.
+    #[error("certificate is from an unknown issuer: if it is your own, trust its root")]
     UnknownIssuer,
-    /// The server's certificate is for other names than that in the URL.
-    #[error("the certificate is not for the server's name: {0}")]
+    /// The server's certificate is not for the name in the URL.
+    #[error("certificate is not for the server's name: {0}")]
     WrongName(String),
-    /// The other side's certificate is too old, or this side's clock is wrong.
-    #[error("the certificate has expired: renew it, or check the clock")]
+    /// The peer's certificate has expired, or this side's clock is wrong.
+    #[error("certificate has expired: renew it, or check the clock")]
     Expired,
-    /// The other side's certificate is of the future, or this side's clock is wrong.
-    #[error("the certificate is not valid yet: check the clock")]
+    /// The peer's certificate is not valid yet, or this side's clock is wrong.
+    #[error("certificate is not valid yet: check the clock")]
     NotValidYet,
-    /// The other side's certificate cannot be accepted for another reason.
-    #[error("the certificate cannot be accepted: {0}")]
+    /// The peer's certificate is invalid for another reason.
+    #[error("invalid certificate: {0}")]
     InvalidCertificate(String),
-    /// The server takes clients with a certificate only.
-    #[error("the server requires a client certificate: give one")]
+    /// The server requires a client certificate, and the client presented none.
+    #[error("server requires a client certificate: configure one")]
     CertificateRequired,
-    /// The other side does not accept this side's certificate.
-    #[error("the other side does not accept this side's certificate: {0}")]
+    /// The peer does not accept this side's certificate.
+    #[error("peer does not accept this side's certificate: {0}")]
     CertificateRefused(String),
-    /// There is no version of TLS, cipher, or protocol under it that both sides have.
-    #[error("nothing in common with the other side: {0}")]
+    /// The two sides support no common TLS version, cipher suite or application protocol.
+    #[error("no TLS settings in common with the peer: {0}")]
     Incompatible(String),
-    /// What came is not TLS.
-    #[error("the other side does not speak TLS here: is it `ws://`?")]
+    /// The peer's data is not TLS.
+    #[error("peer does not speak TLS on this port: check whether the URL must be `ws://`")]
     NotTls,
-    /// The connection ended before the handshake did.
+    /// The connection ended during the handshake.
     #[error(
-        "the connection ended during the TLS handshake ({0}): does the other side speak TLS here?"
+        "connection ended during the TLS handshake ({0}): \
+         check whether the peer speaks TLS on this port"
     )]
     Interrupted(String),
-    /// What the TLS library says.
+    /// Another error of the TLS library.
     #[error("{0}")]
     Other(String),
 }

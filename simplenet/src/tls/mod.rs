@@ -1,4 +1,4 @@
-//! What a byte stream goes through before it carries a WebSocket: nothing, or TLS. In a browser, what the browser does.
+//! TLS between the byte stream and the WebSocket. In a browser, the browser does TLS itself.
 
 mod failure;
 #[cfg(feature = "server")]

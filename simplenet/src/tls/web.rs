@@ -1,9 +1,10 @@
-/// Nothing to set: the browser verifies servers by its own roots, and asks the person for a certificate.
+/// No settings: the browser verifies servers with its own roots, and prompts for client
+/// certificates.
 #[cfg(feature = "client")]
 #[derive(Debug, Default)]
 pub(crate) struct SecuritySettings {}
 
-/// Nothing to set: nobody can connect to a page from outside.
+/// No settings: a page accepts no connections from outside.
 #[cfg(feature = "server")]
 #[derive(Debug, Default)]
 pub(crate) struct AcceptorConfig {}

@@ -33,7 +33,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// Sets a complete configuration of rustls for `wss://`, which is used unchanged.
     #[cfg(feature = "tls-rustls")]
     pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
-        self.security = SecuritySettings::Ready(config);
+        self.security = SecuritySettings::Config(config);
         self
     }
 

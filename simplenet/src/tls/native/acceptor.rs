@@ -9,22 +9,22 @@ use super::RustlsAcceptor;
 use super::{ByteStream, TlsIdentity};
 use crate::net::Metered;
 
-/// How a server accepts byte streams.
+/// The TLS settings with which a server accepts connections.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum AcceptorConfig {
-    /// In the clear, for `ws://`.
+    /// Without TLS, for `ws://`.
     #[default]
     Default,
-    /// Under TLS by rustls, for `wss://`.
+    /// TLS by rustls, for `wss://`.
     #[cfg(feature = "tls-rustls")]
     Rustls(RustlsAcceptor),
-    /// Under TLS by OpenSSL, for `wss://`.
+    /// TLS by OpenSSL, for `wss://`.
     #[cfg(feature = "tls-openssl")]
     Openssl(OpensslAcceptor),
 }
 
-/// A byte stream that carries a WebSocket, and who it comes from where TLS tells.
+/// A byte stream that is ready for the WebSocket upgrade, and the client's certificate, if any.
 pub(crate) struct Accepted<S> {
     pub(crate) stream: ByteStream<S>,
     pub(crate) identity: Option<TlsIdentity>,
@@ -43,7 +43,8 @@ impl AcceptorConfig {
 
     /// Performs the server's half of the TLS handshake, if TLS is configured.
     ///
-    /// `allowance` is the number of bytes that the peer may send afterwards before its hello is complete.
+    /// `allowance` is the number of bytes that the peer may send afterwards before its hello is
+    /// complete.
     pub(crate) async fn accept<S>(&self, stream: S, allowance: u64) -> io::Result<Accepted<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -61,10 +62,14 @@ impl AcceptorConfig {
     }
 }
 
-/// Says that nothing more will come, and waits for the other side to say so too, until the deadline of the handshake: a
-/// socket that is dropped with unread input is reset, and the reset would overtake the reason that TLS has told.
+/// Closes the stream after a failed handshake: shuts down writing, and discards input until the
+/// peer closes its end. The deadline of the handshake bounds the wait.
+///
+/// A socket that is dropped with unread input is reset, and the reset could overtake the TLS alert.
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
-pub(super) async fn farewell<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut Metered<S>) {
+pub(super) async fn close_after_failure<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut Metered<S>,
+) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     if stream.shutdown().await.is_ok() {

@@ -14,17 +14,36 @@ use url::{Host, Url};
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
-    rustls::{certified_key, limit_buffers, provider, root_store, setup},
+    rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
 };
 use crate::net::Metered;
 
-/// How a client verifies a server under TLS, and what it shows of itself.
+/// The TLS settings of a client: the roots that it trusts, and its own certificate.
 ///
-/// By default as other programs on this platform do: by its roots, which on Windows, macOS, iOS and Android its own
-/// verifier knows, and elsewhere its files. There is no way to accept any certificate.
+/// By default, the platform verifies servers: on Windows, macOS, iOS and Android its certificate
+/// verifier, elsewhere its root certificate files. Verification cannot be disabled.
 ///
-/// TLS 1.2 and 1.3; what is spoken is `http/1.1`. Files are read when the client is made, on the calling thread, and the
-/// platform's once for all clients that have nothing beside them.
+/// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. Files are read on the calling thread
+/// when the client is created. The platform's roots are read once for all clients with the default
+/// settings.
+///
+/// ```
+/// use simplenet::{Certificates, ClientTls, DeathReason};
+///
+/// #[simplenet::channel]
+/// pub mod chat {
+///     #[server_message]
+///     pub struct Posted(pub String);
+/// }
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let tls = ClientTls::new().only_roots(Certificates::pem_file("missing.pem"));
+/// let url = "wss://127.0.0.1:9".parse().expect("a valid URL");
+/// let client = chat::Client::builder(url).tls(tls).connect(());
+/// assert!(matches!(client.ready().await, Err(DeathReason::Settings(_))));
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientTls {
@@ -45,13 +64,13 @@ impl Default for Roots {
 }
 
 impl ClientTls {
-    /// The roots of the platform, and no client certificate.
+    /// Creates settings with the roots of the platform, and without a client certificate.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Trusts servers that lead to one of these roots, beside the platform's. Not on Android, where the platform takes
-    /// no roots from programs: [`only_roots`](Self::only_roots) works there too.
+    /// Trusts these roots in addition to the platform's. Android does not support extra roots; use
+    /// [`only_roots`](Self::only_roots) there.
     pub fn extra_roots(mut self, roots: Certificates) -> Self {
         match &mut self.roots {
             Roots::PlatformAnd(extra) => extra.push(roots),
@@ -60,18 +79,19 @@ impl ClientTls {
         self
     }
 
-    /// Trusts only servers that lead to one of these roots, whatever the platform trusts.
+    /// Trusts these roots instead of the platform's.
     pub fn only_roots(self, roots: Certificates) -> Self {
         Self { roots: Roots::Only(roots), ..self }
     }
 
-    /// What a server gets that asks for a client certificate: the client's own first, then those that lead to a root.
+    /// Sets the certificate for servers that request one: the client's own first, then its
+    /// intermediates.
     pub fn identity(self, certificates: Certificates, key: PrivateKey) -> Self {
         Self { identity: Some((certificates, key)), ..self }
     }
 
-    /// The default, read once for all clients of this process: platforms have some 150 roots, and a client that comes
-    /// back to a server resumes its TLS session whoever has begun it.
+    /// Returns the default configuration, which all clients of this process share. The platform's
+    /// some 150 roots are read once, and clients can resume each other's TLS sessions.
     pub(super) fn platform() -> Result<Arc<ClientConfig>, TlsError> {
         static PLATFORM: OnceLock<Arc<ClientConfig>> = OnceLock::new();
         if let Some(config) = PLATFORM.get() {
@@ -81,12 +101,12 @@ impl ClientTls {
         Ok(PLATFORM.get_or_init(|| config).clone())
     }
 
-    /// Reads everything.
+    /// Reads certificates and keys, and returns the configuration of rustls.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         let provider = provider();
         let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .map_err(setup)?;
+            .map_err(setup_error)?;
         let builder = match &self.roots {
             Roots::PlatformAnd(extra) => {
                 let verifier = platform_verifier(extra, provider.clone())?;
@@ -120,7 +140,11 @@ fn platform_verifier(
     #[cfg(target_os = "android")]
     let verifier = match roots.is_empty() {
         true => Verifier::new(provider),
-        false => return Err(setup("Android takes no extra roots: use `ClientTls::only_roots`")),
+        false => {
+            return Err(setup_error(
+                "extra roots are not supported on Android: use `ClientTls::only_roots`",
+            ));
+        }
     };
     match verifier {
         Ok(verifier) => Ok(Arc::new(verifier)),
@@ -128,7 +152,7 @@ fn platform_verifier(
     }
 }
 
-/// The client's half of TLS.
+/// Performs the client's half of the TLS handshake.
 pub(crate) struct Connector(TlsConnector);
 
 impl From<Arc<ClientConfig>> for Connector {
@@ -162,11 +186,11 @@ fn server_name(url: &Url) -> Result<ServerName<'static>, TlsFailure> {
         Some(Host::Ipv4(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Ipv6(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Domain(name)) => ServerName::try_from(name.to_owned())
-            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is no name for a server"))),
-        None => Err(TlsFailure::WrongName("the URL names no server".to_owned())),
+            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is not a valid server name"))),
+        None => Err(TlsFailure::WrongName("URL has no host".to_owned())),
     }
 }
 
 fn failure(error: &io::Error) -> TlsFailure {
-    TlsFailure::of(error).unwrap_or_else(|| TlsFailure::Interrupted(error.to_string()))
+    TlsFailure::from_io(error).unwrap_or_else(|| TlsFailure::Interrupted(error.to_string()))
 }

@@ -9,40 +9,43 @@ use zeroize::Zeroizing;
 
 use super::TlsError;
 
-/// Certificates, by where they are: they are read when they are needed, and again when they are to be reloaded.
+/// A source of certificates: a PEM file, or bytes. A file is read when a client or acceptor is
+/// created, and again at a reload.
 #[derive(Clone, Debug)]
-pub struct Certificates(Certified);
+pub struct Certificates(CertificateSource);
 
 #[derive(Clone, Debug)]
-enum Certified {
+enum CertificateSource {
     PemFile(PathBuf),
     Pem(Bytes),
     Der(Vec<CertificateDer<'static>>),
 }
 
 impl Certificates {
-    /// All sections `CERTIFICATE` of a PEM file.
+    /// Uses all `CERTIFICATE` sections of a PEM file.
     pub fn pem_file(path: impl Into<PathBuf>) -> Self {
-        Self(Certified::PemFile(path.into()))
+        Self(CertificateSource::PemFile(path.into()))
     }
 
-    /// All sections `CERTIFICATE` of a text in the form of PEM.
+    /// Uses all `CERTIFICATE` sections of a PEM text.
     pub fn pem(text: impl Into<Vec<u8>>) -> Self {
-        Self(Certified::Pem(Bytes::from(text.into())))
+        Self(CertificateSource::Pem(Bytes::from(text.into())))
     }
 
-    /// Certificates in DER.
+    /// Uses certificates in DER.
     pub fn der(certificates: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
         let certificates = certificates.into_iter();
-        Self(Certified::Der(certificates.map(|der| CertificateDer::from(der.into())).collect()))
+        Self(CertificateSource::Der(
+            certificates.map(|der| CertificateDer::from(der.into())).collect(),
+        ))
     }
 
-    /// At least one.
+    /// Loads the certificates, at least one.
     pub(super) fn load(&self) -> Result<Vec<CertificateDer<'static>>, TlsError> {
         let certificates = match &self.0 {
-            Certified::PemFile(path) => self.parse(&read(path)?)?,
-            Certified::Pem(text) => self.parse(text)?,
-            Certified::Der(certificates) => certificates.clone(),
+            CertificateSource::PemFile(path) => self.parse(&read(path)?)?,
+            CertificateSource::Pem(text) => self.parse(text)?,
+            CertificateSource::Der(certificates) => certificates.clone(),
         };
         if certificates.is_empty() {
             return Err(TlsError::NoCertificate { place: self.place() });
@@ -56,50 +59,51 @@ impl Certificates {
             .map_err(|error| malformed(self.place(), &error))
     }
 
-    /// What an error calls it.
+    /// Returns the name of the source for errors.
     pub(super) fn place(&self) -> String {
         match &self.0 {
-            Certified::PemFile(path) => path.display().to_string(),
-            Certified::Pem(_) => GIVEN_PEM.to_owned(),
-            Certified::Der(_) => GIVEN_DER.to_owned(),
+            CertificateSource::PemFile(path) => path.display().to_string(),
+            CertificateSource::Pem(_) => GIVEN_PEM.to_owned(),
+            CertificateSource::Der(_) => GIVEN_DER.to_owned(),
         }
     }
 }
 
-/// A private key, by where it is: it is read when it is needed, and again when it is to be reloaded. Never printed.
+/// A source of a private key: a PEM file, or bytes. A file is read when a client or acceptor is
+/// created, and again at a reload. The key is never printed.
 ///
-/// In PKCS#8, PKCS#1 or SEC1, and not encrypted.
+/// PKCS#8, PKCS#1 and SEC1 are supported. Encrypted keys are not.
 #[derive(Clone)]
-pub struct PrivateKey(Key);
+pub struct PrivateKey(KeySource);
 
 #[derive(Clone)]
-enum Key {
+enum KeySource {
     PemFile(PathBuf),
     Pem(Zeroizing<Vec<u8>>),
     Der(Zeroizing<Vec<u8>>),
 }
 
 impl PrivateKey {
-    /// The first private key of a PEM file.
+    /// Uses the first private key of a PEM file.
     pub fn pem_file(path: impl Into<PathBuf>) -> Self {
-        Self(Key::PemFile(path.into()))
+        Self(KeySource::PemFile(path.into()))
     }
 
-    /// The first private key of a text in the form of PEM.
+    /// Uses the first private key of a PEM text.
     pub fn pem(text: impl Into<Vec<u8>>) -> Self {
-        Self(Key::Pem(Zeroizing::new(text.into())))
+        Self(KeySource::Pem(Zeroizing::new(text.into())))
     }
 
-    /// A private key in DER.
+    /// Uses a private key in DER.
     pub fn der(key: impl Into<Vec<u8>>) -> Self {
-        Self(Key::Der(Zeroizing::new(key.into())))
+        Self(KeySource::Der(Zeroizing::new(key.into())))
     }
 
     pub(super) fn load(&self) -> Result<PrivateKeyDer<'static>, TlsError> {
         match &self.0 {
-            Key::PemFile(path) => self.parse(&read(path)?),
-            Key::Pem(text) => self.parse(text),
-            Key::Der(der) => {
+            KeySource::PemFile(path) => self.parse(&read(path)?),
+            KeySource::Pem(text) => self.parse(text),
+            KeySource::Der(der) => {
                 PrivateKeyDer::try_from(der.as_slice()).map(|key| key.clone_key()).map_err(
                     |reason| TlsError::PrivateKey { place: self.place(), reason: reason.into() },
                 )
@@ -117,12 +121,12 @@ impl PrivateKey {
         }
     }
 
-    /// What an error calls it.
+    /// Returns the name of the source for errors.
     pub(super) fn place(&self) -> String {
         match &self.0 {
-            Key::PemFile(path) => path.display().to_string(),
-            Key::Pem(_) => GIVEN_PEM.to_owned(),
-            Key::Der(_) => GIVEN_DER.to_owned(),
+            KeySource::PemFile(path) => path.display().to_string(),
+            KeySource::Pem(_) => GIVEN_PEM.to_owned(),
+            KeySource::Der(_) => GIVEN_DER.to_owned(),
         }
     }
 }
@@ -144,13 +148,13 @@ fn read(path: &PathBuf) -> Result<Zeroizing<Vec<u8>>, TlsError> {
     }
 }
 
-/// By the name of its section, or by a header in it, as older tools write it.
+/// Encrypted keys have `ENCRYPTED` in the section's name, or in a header of an older format.
 fn is_encrypted(text: &[u8]) -> bool {
     const WORD: &[u8] = b"ENCRYPTED";
     text.windows(WORD.len()).any(|window| window == WORD)
 }
 
-/// Says what is wrong without a word of what is there: it may be a key.
+/// Returns an error that does not quote the text, because it may be a private key.
 fn malformed(place: String, error: &pem::Error) -> TlsError {
     let reason = match error {
         pem::Error::MissingSectionEnd { .. } => "a section does not end",

@@ -2,77 +2,80 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-/// Why certificates and keys cannot be used.
+/// The error of TLS settings that cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TlsError {
     /// A file could not be read.
-    #[error("cannot read {}: {source}", file.display())]
+    #[error("cannot read {}", file.display())]
     Read {
-        /// Which.
+        /// The path of the file.
         file: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It is damaged, or no text in the form of PEM.
+    /// The text is not valid PEM.
     #[error("{place} is not PEM: {reason}")]
     Pem {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// A certificate is wanted, and there is none.
-    #[error("no certificate in {place}: it needs a PEM section `CERTIFICATE`")]
+    /// The PEM text or list contains no certificate.
+    #[error("no certificate in {place}: add a PEM section `CERTIFICATE`")]
     NoCertificate {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
     },
-    /// A private key is wanted, and there is none.
-    #[error("no private key in {place}: it needs a PEM section `PRIVATE KEY`")]
+    /// The PEM text contains no private key.
+    #[error("no private key in {place}: add a PEM section `PRIVATE KEY`")]
     NoPrivateKey {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
     },
-    /// The private key needs a password.
+    /// The private key is encrypted.
     #[error(
-        "the private key in {place} is encrypted: decrypt it first, for example by `openssl pkey`"
+        "private key in {place} is encrypted: decrypt it first, for example with `openssl pkey`"
     )]
     EncryptedKey {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
     },
-    /// A certificate is malformed, or of a kind that is not supported.
-    #[error("the certificate in {place} cannot be used: {reason}")]
+    /// A certificate is malformed or of an unsupported kind.
+    #[error("certificate in {place} cannot be used: {reason}")]
     Certificate {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// The private key is malformed, or of a kind that is not supported.
-    #[error("the private key in {place} cannot be used: {reason}")]
+    /// The private key is malformed or of an unsupported kind.
+    #[error("private key in {place} cannot be used: {reason}")]
     PrivateKey {
-        /// The file, or the way in which it was given.
+        /// The file, or "the given PEM" or "the given DER".
         place: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: String,
     },
-    /// They are no pair.
+    /// The private key does not belong to the certificate.
     #[error(
-        "the private key in {key} does not belong to the first certificate in {certificates}: \
-         the server's own comes first, and both are renewed together"
+        "private key in {key} does not belong to the first certificate in {certificates}: \
+         put its own certificate first, and renew both together"
     )]
     KeyMismatch {
-        /// Where the certificates are from.
+        /// The file of the certificates, or "the given PEM" or "the given DER".
         certificates: String,
-        /// Where the key is from.
+        /// The file of the key, or "the given PEM" or "the given DER".
         key: String,
     },
-    /// This platform has no root certificates to verify servers with.
-    #[error("no root certificates of this platform ({0}): install them, or give your own")]
+    /// The root certificates of this platform cannot be loaded, or there are none.
+    #[error(
+        "cannot load the root certificates of this platform ({0}): \
+         install some, or configure your own"
+    )]
     PlatformRoots(String),
-    /// The TLS library refuses.
-    #[error("TLS cannot be set up: {0}")]
+    /// The TLS library does not accept the settings.
+    #[error("cannot set up TLS: {0}")]
     Setup(String),
 }

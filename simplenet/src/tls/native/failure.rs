@@ -1,12 +1,12 @@
-//! What the TLS libraries say, in the words of [`TlsFailure`].
+//! The conversion of TLS library errors to [`TlsFailure`].
 
 use std::io;
 
 use crate::tls::TlsFailure;
 
 impl TlsFailure {
-    /// `None` if the error is not about TLS.
-    pub(crate) fn of(error: &io::Error) -> Option<Self> {
+    /// Returns the failure of the TLS library inside an IO error. `None`: it contains none.
+    pub(crate) fn from_io(error: &io::Error) -> Option<Self> {
         let error = error.get_ref()?;
         #[cfg(feature = "tls-rustls")]
         if let Some(error) = error.downcast_ref::<tokio_rustls::rustls::Error>() {

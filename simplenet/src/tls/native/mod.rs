@@ -44,10 +44,10 @@ use super::TlsFailure;
 #[cfg(feature = "server")]
 use super::TlsIdentity;
 
-/// What may come during the TLS handshake, certificates of the peer among it: some chains have 20 KiB.
+/// The bytes that a peer may send during the TLS handshake. Some certificate chains have 20 KiB.
 #[cfg(any(feature = "tls-rustls", feature = "tls-openssl"))]
 const HANDSHAKE_BYTES: u64 = 64 * 1024;
 
-/// What is spoken under TLS, as its peers agree on it: the WebSocket upgrade is one of HTTP/1.1.
+/// The application protocol in ALPN. The WebSocket upgrade is part of HTTP/1.1.
 #[cfg(feature = "tls-rustls")]
 const ALPN: &[u8] = b"http/1.1";

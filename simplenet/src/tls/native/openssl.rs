@@ -15,56 +15,57 @@ use tokio_openssl::SslStream;
 
 use super::{
     ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, ServerTls, TlsError, TlsIdentity,
-    acceptor::{Accepted, farewell},
+    acceptor::{Accepted, close_after_failure},
     reloadable::Reloadable,
     server::ClientCertificates,
 };
 use crate::net::Metered;
 
-/// Accepts TLS by the system's OpenSSL, for [`AcceptorConfig::Openssl`](crate::AcceptorConfig::Openssl).
+/// A TLS acceptor by the system's OpenSSL, for
+/// [`AcceptorConfig::Openssl`](crate::AcceptorConfig::Openssl).
 ///
-/// Its clones are one and the same: keep one beside the server, to renew the certificate while it runs. Sessions that
-/// there are go on under the certificate that they began with.
+/// Clones share one configuration: keep a clone to renew the certificate while the server runs.
+/// Existing sessions keep the certificate with which they began.
 #[derive(Clone)]
 pub struct OpensslAcceptor(Arc<Reloadable<SslAcceptor>>);
 
 impl OpensslAcceptor {
-    /// Reads certificates and key, now and at every [`reload`](Self::reload). Ciphers are those of Mozilla's
+    /// Reads certificates and key, on the calling thread. The ciphers are those of Mozilla's
     /// intermediate recommendation.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]: it names the file, and what is wrong with it.
+    /// [`TlsError`], which names the file and the problem.
     pub fn new(settings: ServerTls) -> Result<Self, TlsError> {
-        Ok(Self(Arc::new(Reloadable::new(settings, make)?)))
+        Ok(Self(Arc::new(Reloadable::new(settings, ssl_acceptor)?)))
     }
 
-    /// Takes an acceptor as it is, with whatever versions, ALPN and verification it has.
+    /// Creates an acceptor from one of OpenSSL, and uses its versions, ALPN and verification
+    /// unchanged.
     pub fn ready(ready: SslAcceptor) -> Self {
-        Self(Arc::new(Reloadable::ready(ready.into(), make)))
+        Self(Arc::new(Reloadable::ready(ready.into(), ssl_acceptor)))
     }
 
-    /// Reads certificates and key again, for new connections. What was given as bytes, or ready-made, stays as it is.
-    ///
-    /// Reads files on the calling thread.
+    /// Reads certificate and key files again, on the calling thread, and uses them for new
+    /// connections. Settings that were given as bytes or ready-made stay unchanged.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]. New connections go on with what was read before.
+    /// See [`TlsError`]. New connections then still use the previous certificates.
     pub fn reload(&self) -> Result<(), TlsError> {
         self.0.reload()
     }
 
-    /// Uses other settings for new connections.
+    /// Replaces the settings for new connections.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]. New connections go on with what there was before.
+    /// See [`TlsError`]. New connections then still use the previous settings.
     pub fn replace(&self, settings: ServerTls) -> Result<(), TlsError> {
         self.0.replace(settings)
     }
 
-    /// Uses another acceptor for new connections.
+    /// Replaces the acceptor of OpenSSL for new connections.
     pub fn replace_ready(&self, ready: SslAcceptor) {
         self.0.replace_ready(ready.into());
     }
@@ -82,7 +83,7 @@ impl OpensslAcceptor {
                 Ok(Accepted { stream: ByteStream::Openssl(stream), identity })
             }
             Err(error) => {
-                farewell(stream.get_mut()).await;
+                close_after_failure(stream.get_mut()).await;
                 Err(error.into_io_error().unwrap_or_else(io::Error::other))
             }
         }
@@ -95,7 +96,8 @@ impl fmt::Debug for OpensslAcceptor {
     }
 }
 
-/// What the client has shown: its own certificate is not part of the chain as OpenSSL tells it to a server.
+/// Returns the certificates that the client presented. On a server, OpenSSL's chain does not
+/// include the client's own certificate.
 fn identity(ssl: &SslRef) -> Result<Option<TlsIdentity>, ErrorStack> {
     let own = ssl.peer_certificate();
     let others = ssl.peer_cert_chain().into_iter().flatten();
@@ -104,49 +106,52 @@ fn identity(ssl: &SslRef) -> Result<Option<TlsIdentity>, ErrorStack> {
     Ok(TlsIdentity::new(chain.into_iter().map(Bytes::from)))
 }
 
-/// What is spoken under TLS, as a list of names with their lengths.
+/// The application protocols in ALPN, each prefixed with its length.
 const ALPN_LIST: &[u8] = b"\x08http/1.1";
 
-fn make(settings: &ServerTls) -> Result<SslAcceptor, TlsError> {
-    let mut builder = builder().map_err(setup)?;
-    show(&mut builder, &settings.certificates, &settings.key)?;
+/// Reads certificates and key, and returns the acceptor of OpenSSL.
+fn ssl_acceptor(settings: &ServerTls) -> Result<SslAcceptor, TlsError> {
+    let mut builder = builder().map_err(setup_error)?;
+    set_identity(&mut builder, &settings.certificates, &settings.key)?;
     match &settings.clients {
-        ClientCertificates::NotAsked => {}
-        ClientCertificates::Optional(roots) => verify(&mut builder, roots, SslVerifyMode::PEER)?,
+        ClientCertificates::NotRequested => {}
+        ClientCertificates::Optional(roots) => {
+            request_client_certificates(&mut builder, roots, SslVerifyMode::PEER)?
+        }
         ClientCertificates::Required(roots) => {
             let mode = SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT;
-            verify(&mut builder, roots, mode)?;
+            request_client_certificates(&mut builder, roots, mode)?;
         }
     }
     Ok(builder.build())
 }
 
-/// With what holds for all settings.
+/// Returns a builder with the options that do not depend on the settings.
 fn builder() -> Result<SslAcceptorBuilder, ErrorStack> {
     let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
     builder.set_alpn_select_callback(|_, offered| {
         select_next_proto(ALPN_LIST, offered).ok_or(AlpnError::ALERT_FATAL)
     });
-    // Who comes back resumes its session by a ticket, which costs the server no memory.
+    // TLS sessions are resumed by tickets, which need no memory on the server.
     builder.set_session_cache_mode(SslSessionCacheMode::OFF);
-    // One handshake for each connection: OpenSSL 1.1.1 would do another whenever a client of TLS 1.2 asks for it.
+    // OpenSSL 1.1.1 would repeat the handshake whenever a TLS 1.2 client requests it.
     builder.set_options(SslOptions::NO_RENEGOTIATION);
     Ok(builder)
 }
 
-/// Sets the server's own certificate, those behind it, and the key.
-fn show(
+/// Sets the server's certificate, its intermediates, and the private key.
+fn set_identity(
     builder: &mut SslAcceptorBuilder,
     certificates: &Certificates,
     key: &PrivateKey,
 ) -> Result<(), TlsError> {
-    let unusable = |error| unusable(certificates, &error);
+    let invalid = |error| certificate_error(certificates, &error);
     let mut chain = parse(certificates)?.into_iter();
     if let Some(own) = chain.next() {
-        builder.set_certificate(&own).map_err(unusable)?;
+        builder.set_certificate(&own).map_err(invalid)?;
     }
     for other in chain {
-        builder.add_extra_chain_cert(other).map_err(unusable)?;
+        builder.add_extra_chain_cert(other).map_err(invalid)?;
     }
     let private_key: PKey<Private> = PKey::private_key_from_der(key.load()?.secret_der())
         .map_err(|error| TlsError::PrivateKey { place: key.place(), reason: error.to_string() })?;
@@ -156,31 +161,31 @@ fn show(
         .map_err(|_| TlsError::KeyMismatch { certificates: certificates.place(), key: key.place() })
 }
 
-/// Asks clients for certificates. They are verified each time: no session is resumed.
-fn verify(
+/// Requests client certificates. They are verified at every connect, because no session is resumed.
+fn request_client_certificates(
     builder: &mut SslAcceptorBuilder,
     roots: &Certificates,
     mode: SslVerifyMode,
 ) -> Result<(), TlsError> {
     for root in parse(roots)? {
-        builder.add_client_ca(&root).map_err(setup)?;
-        builder.cert_store_mut().add_cert(root).map_err(setup)?;
+        builder.add_client_ca(&root).map_err(setup_error)?;
+        builder.cert_store_mut().add_cert(root).map_err(setup_error)?;
     }
     builder.set_verify(mode);
     builder.set_options(SslOptions::NO_TICKET);
-    builder.set_num_tickets(0).map_err(setup)
+    builder.set_num_tickets(0).map_err(setup_error)
 }
 
 fn parse(certificates: &Certificates) -> Result<Vec<X509>, TlsError> {
     let parsed: Result<_, _> = certificates.load()?.iter().map(|der| X509::from_der(der)).collect();
-    parsed.map_err(|error| unusable(certificates, &error))
+    parsed.map_err(|error| certificate_error(certificates, &error))
 }
 
-fn unusable(certificates: &Certificates, error: &ErrorStack) -> TlsError {
+fn certificate_error(certificates: &Certificates, error: &ErrorStack) -> TlsError {
     TlsError::Certificate { place: certificates.place(), reason: error.to_string() }
 }
 
-fn setup(error: ErrorStack) -> TlsError {
+fn setup_error(error: ErrorStack) -> TlsError {
     TlsError::Setup(error.to_string())
 }
 
@@ -189,7 +194,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_has_one_handshake() {
-        assert!(builder().is_ok_and(|made| made.options().contains(SslOptions::NO_RENEGOTIATION)));
+    fn renegotiation_is_disabled() {
+        assert!(
+            builder().is_ok_and(|builder| builder.options().contains(SslOptions::NO_RENEGOTIATION))
+        );
     }
 }

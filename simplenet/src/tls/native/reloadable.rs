@@ -3,51 +3,53 @@ use std::sync::{Arc, Mutex};
 use super::{ServerTls, TlsError};
 use crate::sync::lock;
 
-/// What a TLS library made of the settings of a server, and makes again while the server runs.
+/// The configuration of a TLS library, built from a server's settings. It can be rebuilt while the
+/// server runs.
 pub(super) struct Reloadable<T> {
-    /// `None` for what was given ready-made. Held while they are read, so that reloads come one after the other.
+    /// `None` if the configuration was given ready-made. Locked while files are read, so that
+    /// reloads do not overlap.
     settings: Mutex<Option<ServerTls>>,
-    /// Held for a moment only: connections wait for it.
+    /// Never locked while files are read, because new connections wait for this lock.
     current: Mutex<Arc<T>>,
-    make: fn(&ServerTls) -> Result<T, TlsError>,
+    build: fn(&ServerTls) -> Result<T, TlsError>,
 }
 
 impl<T> Reloadable<T> {
     pub(super) fn new(
         settings: ServerTls,
-        make: fn(&ServerTls) -> Result<T, TlsError>,
+        build: fn(&ServerTls) -> Result<T, TlsError>,
     ) -> Result<Self, TlsError> {
-        let current = Mutex::new(Arc::new(make(&settings)?));
-        Ok(Self { settings: Mutex::new(Some(settings)), current, make })
+        let current = Mutex::new(Arc::new(build(&settings)?));
+        Ok(Self { settings: Mutex::new(Some(settings)), current, build })
     }
 
-    pub(super) fn ready(current: Arc<T>, make: fn(&ServerTls) -> Result<T, TlsError>) -> Self {
-        Self { settings: Mutex::new(None), current: Mutex::new(current), make }
+    pub(super) fn ready(current: Arc<T>, build: fn(&ServerTls) -> Result<T, TlsError>) -> Self {
+        Self { settings: Mutex::new(None), current: Mutex::new(current), build }
     }
 
-    /// What new connections use.
+    /// Returns the configuration for new connections.
     pub(super) fn current(&self) -> Arc<T> {
         lock(&self.current).clone()
     }
 
     pub(super) fn reload(&self) -> Result<(), TlsError> {
         if let Some(settings) = &*lock(&self.settings) {
-            self.set((self.make)(settings)?.into());
+            self.set((self.build)(settings)?.into());
         }
         Ok(())
     }
 
     pub(super) fn replace(&self, settings: ServerTls) -> Result<(), TlsError> {
-        let mut present = lock(&self.settings);
-        self.set((self.make)(&settings)?.into());
-        *present = Some(settings);
+        let mut current_settings = lock(&self.settings);
+        self.set((self.build)(&settings)?.into());
+        *current_settings = Some(settings);
         Ok(())
     }
 
     pub(super) fn replace_ready(&self, current: Arc<T>) {
-        let mut present = lock(&self.settings);
+        let mut current_settings = lock(&self.settings);
         self.set(current);
-        *present = None;
+        *current_settings = None;
     }
 
     fn set(&self, current: Arc<T>) {

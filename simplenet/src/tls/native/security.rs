@@ -10,8 +10,10 @@ use super::{ByteStream, TlsFailure};
 #[cfg(feature = "tls-rustls")]
 use super::{ClientTls, client::Connector};
 use crate::net::Metered;
+#[cfg(feature = "tls-rustls")]
+use crate::text::error_chain;
 
-/// How a client secures its connections, if the URL wants that.
+/// The TLS settings of a client. They apply if the URL is `wss://`.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum SecuritySettings {
     #[default]
@@ -19,10 +21,10 @@ pub(crate) enum SecuritySettings {
     #[cfg(feature = "tls-rustls")]
     Tls(ClientTls),
     #[cfg(feature = "tls-rustls")]
-    Ready(Arc<ClientConfig>),
+    Config(Arc<ClientConfig>),
 }
 
-/// What a client does with a byte stream before it speaks WebSocket.
+/// The TLS layer between a client's byte stream and its WebSocket.
 pub(crate) enum Security {
     Clear,
     #[cfg(feature = "tls-rustls")]
@@ -30,7 +32,8 @@ pub(crate) enum Security {
 }
 
 impl SecuritySettings {
-    /// An error says why a client with these settings cannot connect to the URL.
+    /// Returns the TLS layer for the URL. The error says why a client with these settings cannot
+    /// connect to it.
     pub(crate) fn for_url(&self, url: &Url) -> Result<Security, String> {
         match url.scheme() {
             "ws" => Ok(Security::Clear),
@@ -44,22 +47,23 @@ impl SecuritySettings {
         let config = match self {
             Self::Default => ClientTls::platform(),
             Self::Tls(settings) => settings.config(),
-            Self::Ready(config) => Ok(config.clone()),
+            Self::Config(config) => Ok(config.clone()),
         };
-        config.map(|config| Security::Tls(config.into())).map_err(|error| error.to_string())
+        config.map(|config| Security::Tls(config.into())).map_err(|error| error_chain(&error))
     }
 
     #[cfg(not(feature = "tls-rustls"))]
     fn tls(&self) -> Result<Security, String> {
-        Err("`wss://` needs simplenet's feature `tls-rustls`".to_owned())
+        Err("`wss://` is not supported in this build: enable simplenet's feature `tls-rustls`"
+            .to_owned())
     }
 }
 
 impl Security {
     /// Performs the client's half of the TLS handshake, if the URL requires TLS.
     ///
-    /// `allowance` is the number of bytes that the server may send afterwards before its answer to the
-    /// hello is complete.
+    /// `allowance` is the number of bytes that the server may send afterwards before its answer to
+    /// the hello is complete.
     pub(crate) async fn secure<S>(
         &self,
         url: &Url,

@@ -2,9 +2,11 @@ use std::path::PathBuf;
 
 use super::{Certificates, PrivateKey};
 
-/// What a server shows its clients under TLS, and what it wants of them.
+/// The TLS settings of a server: its certificate and private key, and whether clients need
+/// certificates.
 ///
-/// TLS 1.2 and 1.3; what is spoken is `http/1.1`.
+/// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. See
+/// [`AcceptorConfig`](crate::AcceptorConfig) for the acceptors.
 #[derive(Clone, Debug)]
 pub struct ServerTls {
     pub(super) certificates: Certificates,
@@ -12,32 +14,37 @@ pub struct ServerTls {
     pub(super) clients: ClientCertificates,
 }
 
-/// Whether clients show certificates, and the roots that these must lead to.
+/// Whether the server requests client certificates, and the roots that they must lead to.
 #[derive(Clone, Debug)]
 pub(super) enum ClientCertificates {
-    NotAsked,
+    NotRequested,
     Optional(Certificates),
     Required(Certificates),
 }
 
 impl ServerTls {
-    /// The server's certificate, with those that lead to a root behind it, and its private key.
+    /// Creates settings from the server's certificate, followed by its intermediates, and the
+    /// private key.
     pub fn new(certificates: Certificates, key: PrivateKey) -> Self {
-        Self { certificates, key, clients: ClientCertificates::NotAsked }
+        Self { certificates, key, clients: ClientCertificates::NotRequested }
     }
 
-    /// As [`new`](Self::new), from two PEM files, which may be one and the same.
+    /// Like [`new`](Self::new), with two PEM files. Both can be the same file.
     pub fn pem_files(certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         Self::new(Certificates::pem_file(certificates), PrivateKey::pem_file(key))
     }
 
-    /// Asks clients for a certificate that leads to one of these roots, and takes clients without one too. The
-    /// certificate is in [`Peer::tls`](crate::Peer::tls). It is verified at every connect: no TLS session is resumed.
+    /// Requests client certificates that lead to one of these roots. Clients without a certificate
+    /// are accepted as well.
+    ///
+    /// The certificate is in [`Peer::tls`](crate::Peer::tls). It is verified at every connect,
+    /// because TLS sessions are not resumed.
     pub fn optional_client_certificates(self, roots: Certificates) -> Self {
         Self { clients: ClientCertificates::Optional(roots), ..self }
     }
 
-    /// As [`optional_client_certificates`](Self::optional_client_certificates), but refuses clients without one.
+    /// Like [`optional_client_certificates`](Self::optional_client_certificates), but refuses
+    /// clients without a certificate.
     pub fn require_client_certificates(self, roots: Certificates) -> Self {
         Self { clients: ClientCertificates::Required(roots), ..self }
     }

@@ -12,18 +12,19 @@ use tokio_rustls::TlsStream;
 
 use crate::net::Metered;
 
-/// A byte stream that carries a WebSocket, in the clear or under TLS. What comes over the network is metered below TLS,
-/// so that it counts as what it costs: handshakes, padding and all.
+/// A byte stream that carries a WebSocket, with or without TLS.
+///
+/// The meter is below TLS, so it counts all bytes of the network, including handshakes and padding.
 pub(crate) enum ByteStream<S> {
     Clear(Metered<S>),
-    // On the heap: a connection in the clear should not take the memory of one under TLS.
+    // Boxed, so that a connection without TLS does not need the memory of one with TLS.
     #[cfg(feature = "tls-rustls")]
     Rustls(Box<TlsStream<Metered<S>>>),
     #[cfg(feature = "tls-openssl")]
     Openssl(SslStream<Metered<S>>),
 }
 
-/// What all kinds of stream can do.
+/// The traits that all kinds of stream implement.
 trait Duplex: AsyncRead + AsyncWrite + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Duplex for T {}
@@ -61,8 +62,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
     }
 }
 
-/// A WebSocket has a close of its own, so the end of what can be read is an error here. The WebSocket layer would take it
-/// for the end of what can be written, too, and whoever has ceased to write may still read why it is sent away.
+/// Returns an error at the end of the stream, because a WebSocket ends with its own close.
+///
+/// With a plain end of stream, the WebSocket layer would also stop writing. A half-closed peer must
+/// still receive the close reason.
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for ByteStream<S> {
     fn poll_read(
         self: Pin<&mut Self>,

@@ -32,7 +32,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         #[expect(clippy::result_large_err, reason = "the signature is the library's")]
         let answer = |request: &Request, mut response: Response| {
             let named = request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
-            match origins.judge(named) {
+            match origins.check(named) {
                 Ok(()) => {
                     echo_subprotocol(request, &mut response);
                     Ok(response)

@@ -278,7 +278,7 @@ impl From<io::Error> for TransportError {
         if error.get_ref().is_some_and(|error| error.is::<OverAllowance>()) {
             return Self::Violation(CloseReason::MessageTooBig);
         }
-        match TlsFailure::of(&error) {
+        match TlsFailure::from_io(&error) {
             Some(failure) => Self::Tls(failure),
             // Under TLS also an end that was not announced.
             None if error.kind() == io::ErrorKind::UnexpectedEof => closed(),

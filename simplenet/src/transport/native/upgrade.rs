@@ -68,7 +68,7 @@ pub(crate) fn upgrade_response(
         Version::HTTP_2 => connect_response(request)?,
         _ => create_response(request)?,
     };
-    origins.judge(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
+    origins.check(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
     echo_subprotocol(request, &mut response);
     Ok(response)
 }

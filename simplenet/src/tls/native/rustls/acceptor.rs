@@ -11,60 +11,68 @@ use tokio_rustls::{
     },
 };
 
-use super::{certified_key, limit_buffers, provider, root_store, setup};
+use super::{certified_key, limit_buffers, provider, root_store, setup_error};
 use crate::{
     net::Metered,
     tls::native::{
         ALPN, ByteStream, HANDSHAKE_BYTES, ServerTls, TlsError, TlsIdentity,
-        acceptor::{Accepted, farewell},
+        acceptor::{Accepted, close_after_failure},
         reloadable::Reloadable,
         server::ClientCertificates,
     },
 };
 
-/// Accepts TLS by rustls, for [`AcceptorConfig::Rustls`](crate::AcceptorConfig::Rustls).
+/// A TLS acceptor by rustls, for [`AcceptorConfig::Rustls`](crate::AcceptorConfig::Rustls).
 ///
-/// Its clones are one and the same: keep one beside the server, to renew the certificate while it runs. Sessions that
-/// there are go on under the certificate that they began with.
+/// Clones share one configuration: keep a clone to renew the certificate while the server runs.
+/// Existing sessions keep the certificate with which they began.
+///
+/// ```
+/// use simplenet::{RustlsAcceptor, ServerTls, TlsError};
+///
+/// // Both are in one file.
+/// let acceptor = RustlsAcceptor::new(ServerTls::pem_files("missing.pem", "missing.pem"));
+/// assert!(matches!(acceptor, Err(TlsError::Read { file, .. }) if file.ends_with("missing.pem")));
+/// ```
 #[derive(Clone)]
 pub struct RustlsAcceptor(Arc<Reloadable<ServerConfig>>);
 
 impl RustlsAcceptor {
-    /// Reads certificates and key, now and at every [`reload`](Self::reload).
+    /// Reads certificates and key, on the calling thread.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]: it names the file, and what is wrong with it.
+    /// [`TlsError`], which names the file and the problem.
     pub fn new(settings: ServerTls) -> Result<Self, TlsError> {
-        Ok(Self(Arc::new(Reloadable::new(settings, config)?)))
+        Ok(Self(Arc::new(Reloadable::new(settings, server_config)?)))
     }
 
-    /// Takes a configuration as it is, with whatever versions, ALPN and verifiers it has.
+    /// Creates an acceptor from a configuration, and uses its versions, ALPN and verifiers
+    /// unchanged.
     pub fn ready(ready: Arc<ServerConfig>) -> Self {
-        Self(Arc::new(Reloadable::ready(ready, config)))
+        Self(Arc::new(Reloadable::ready(ready, server_config)))
     }
 
-    /// Reads certificates and key again, for new connections. What was given as bytes, or ready-made, stays as it is.
-    ///
-    /// Reads files on the calling thread.
+    /// Reads certificate and key files again, on the calling thread, and uses them for new
+    /// connections. Settings that were given as bytes or ready-made stay unchanged.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]. New connections go on with what was read before.
+    /// See [`TlsError`]. New connections then still use the previous certificates.
     pub fn reload(&self) -> Result<(), TlsError> {
         self.0.reload()
     }
 
-    /// Uses other settings for new connections.
+    /// Replaces the settings for new connections.
     ///
     /// # Errors
     ///
-    /// See [`TlsError`]. New connections go on with what there was before.
+    /// See [`TlsError`]. New connections then still use the previous settings.
     pub fn replace(&self, settings: ServerTls) -> Result<(), TlsError> {
         self.0.replace(settings)
     }
 
-    /// Uses another configuration for new connections.
+    /// Replaces the configuration for new connections.
     pub fn replace_ready(&self, ready: Arc<ServerConfig>) {
         self.0.replace_ready(ready);
     }
@@ -88,7 +96,7 @@ impl RustlsAcceptor {
                 Ok(Accepted { stream: ByteStream::Rustls(Box::new(stream.into())), identity })
             }
             Err((error, mut stream)) => {
-                farewell(&mut stream).await;
+                close_after_failure(&mut stream).await;
                 Err(error)
             }
         }
@@ -101,14 +109,15 @@ impl fmt::Debug for RustlsAcceptor {
     }
 }
 
-fn config(settings: &ServerTls) -> Result<ServerConfig, TlsError> {
+/// Reads certificates and key, and returns the configuration of rustls.
+fn server_config(settings: &ServerTls) -> Result<ServerConfig, TlsError> {
     let provider = provider();
     let certified = certified_key(&settings.certificates, &settings.key, &provider)?;
     let builder = ServerConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(setup)?;
+        .map_err(setup_error)?;
     let builder = match &settings.clients {
-        ClientCertificates::NotAsked => builder.with_no_client_auth(),
+        ClientCertificates::NotRequested => builder.with_no_client_auth(),
         ClientCertificates::Optional(roots) | ClientCertificates::Required(roots) => {
             let verifier =
                 WebPkiClientVerifier::builder_with_provider(root_store(roots)?.into(), provider);
@@ -116,16 +125,18 @@ fn config(settings: &ServerTls) -> Result<ServerConfig, TlsError> {
                 ClientCertificates::Required(_) => verifier,
                 _ => verifier.allow_unauthenticated(),
             };
-            builder.with_client_cert_verifier(verifier.build().map_err(setup)?)
+            builder.with_client_cert_verifier(verifier.build().map_err(setup_error)?)
         }
     };
     let mut config = builder.with_cert_resolver(certified);
     config.alpn_protocols = vec![ALPN.to_vec()];
-    // Who comes back resumes its session by a ticket, which costs the server no memory. Whose certificate counts is
-    // verified each time.
+    // TLS sessions are resumed by tickets, which need no memory on the server. Clients with
+    // certificates get no tickets, so that their certificates are verified at every connect.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     match settings.clients {
-        ClientCertificates::NotAsked => config.ticketer = Ticketer::new().map_err(setup)?,
+        ClientCertificates::NotRequested => {
+            config.ticketer = Ticketer::new().map_err(setup_error)?
+        }
         _ => config.send_tls13_tickets = 0,
     }
     Ok(config)

@@ -6,13 +6,13 @@ impl From<&Error> for TlsFailure {
     fn from(error: &Error) -> Self {
         match error {
             Error::InvalidCertificate(error) => error.into(),
-            Error::AlertReceived(alert) => told(*alert),
+            Error::AlertReceived(alert) => alert_failure(*alert),
             Error::InvalidMessage(_) => Self::NotTls,
             Error::NoCertificatesPresented => Self::CertificateRequired,
             Error::PeerIncompatible(_) | Error::NoApplicationProtocol => {
-                Self::Incompatible(said(error))
+                Self::Incompatible(bounded_text(error))
             }
-            error => Self::Other(said(error)),
+            error => Self::Other(bounded_text(error)),
         }
     }
 }
@@ -22,22 +22,24 @@ impl From<&CertificateError> for TlsFailure {
         use CertificateError as E;
         match error {
             E::UnknownIssuer => Self::UnknownIssuer,
-            E::NotValidForName | E::NotValidForNameContext { .. } => Self::WrongName(said(error)),
+            E::NotValidForName | E::NotValidForNameContext { .. } => {
+                Self::WrongName(bounded_text(error))
+            }
             E::Expired | E::ExpiredContext { .. } => Self::Expired,
             E::NotValidYet | E::NotValidYetContext { .. } => Self::NotValidYet,
-            error => Self::InvalidCertificate(said(error)),
+            error => Self::InvalidCertificate(bounded_text(error)),
         }
     }
 }
 
-/// Some of it is from the other side's certificate, which may hold names without end.
-fn said(error: &impl ToString) -> String {
+/// Returns the error's text, bounded because it can quote names in the peer's certificate.
+fn bounded_text(error: &impl ToString) -> String {
     const MAX_BYTES: usize = 512;
     printable(&error.to_string(), MAX_BYTES)
 }
 
-/// What the other side says is wrong.
-fn told(alert: AlertDescription) -> TlsFailure {
+/// Returns the failure that the peer's alert reports.
+fn alert_failure(alert: AlertDescription) -> TlsFailure {
     use AlertDescription as A;
     let name = format!("{alert:?}");
     match alert {
@@ -53,6 +55,6 @@ fn told(alert: AlertDescription) -> TlsFailure {
         | A::HandshakeFailure
         | A::InsufficientSecurity
         | A::NoApplicationProtocol => TlsFailure::Incompatible(name),
-        _ => TlsFailure::Other(format!("the other side ended TLS: {name}")),
+        _ => TlsFailure::Other(format!("peer ended TLS with the alert {name}")),
     }
 }

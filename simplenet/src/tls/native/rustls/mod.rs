@@ -1,4 +1,4 @@
-//! What server and client have in common under rustls, and the server's half.
+//! The parts of rustls that server and client share, and the server's acceptor.
 
 #[cfg(feature = "server")]
 mod acceptor;
@@ -16,21 +16,21 @@ use tokio_rustls::rustls::{
 pub use self::acceptor::RustlsAcceptor;
 use super::{Certificates, PrivateKey, TlsError};
 
-/// Chosen by name: a program may use rustls with another provider elsewhere.
+/// Returns the ring provider. The process-wide default of rustls may be another one.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// Certificates that a peer must lead to.
+/// Loads the roots that a peer's certificate must lead to.
 pub(super) fn root_store(roots: &Certificates) -> Result<RootCertStore, TlsError> {
     let mut store = RootCertStore::empty();
     for root in roots.load()? {
-        store.add(root).map_err(|error| unusable(roots, &error))?;
+        store.add(root).map_err(|error| certificate_error(roots, &error))?;
     }
     Ok(store)
 }
 
-/// What this side shows: a certificate and the key that belongs to it.
+/// Loads this side's certificate and its private key, and checks that they match.
 pub(super) fn certified_key(
     certificates: &Certificates,
     key: &PrivateKey,
@@ -42,26 +42,27 @@ pub(super) fn certified_key(
         .map_err(|error| TlsError::PrivateKey { place: key.place(), reason: error.to_string() })?;
     let certified = CertifiedKey::new(certificates.load()?, signing_key);
     match certified.keys_match() {
-        // A key that cannot tell is tried out by the peers.
+        // Some keys cannot be compared with a certificate. A mismatch then fails the handshake.
         Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => {
             Ok(Arc::new(certified.into()))
         }
         Err(Error::InconsistentKeys(_)) => {
             Err(TlsError::KeyMismatch { certificates: certificates.place(), key: key.place() })
         }
-        Err(error) => Err(unusable(certificates, &error)),
+        Err(error) => Err(certificate_error(certificates, &error)),
     }
 }
 
-fn unusable(certificates: &Certificates, error: &Error) -> TlsError {
+fn certificate_error(certificates: &Certificates, error: &Error) -> TlsError {
     TlsError::Certificate { place: certificates.place(), reason: error.to_string() }
 }
 
-pub(super) fn setup(error: impl ToString) -> TlsError {
+pub(super) fn setup_error(error: impl ToString) -> TlsError {
     TlsError::Setup(error.to_string())
 }
 
-/// What may wait in a connection to be written: the outbox is what waits, and is bounded, elsewhere.
+/// Bounds the data that rustls buffers for writing. The outbox buffers the rest, with its own
+/// limit.
 pub(super) fn limit_buffers<D>(connection: &mut ConnectionCommon<D>) {
     const BUFFER: usize = 16 * 1024;
     connection.set_buffer_limit(Some(BUFFER));
