@@ -36,10 +36,16 @@ async fn main() -> ExitCode {
     match run(&Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns the message of an error and those of its sources, separated by `: `.
+fn chain(error: &dyn Error) -> String {
+    let sources = std::iter::successors(Some(error), |&error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn run(options: &Options) -> Result<(), Box<dyn Error>> {

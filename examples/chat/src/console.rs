@@ -1,8 +1,10 @@
 //! What people read. It may come from strangers, so control characters, which could rule a terminal, are replaced.
 
 use std::{
+    error::Error,
     fmt::Display,
     io::{self, Write},
+    iter::successors,
 };
 
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
@@ -19,10 +21,12 @@ pub fn line(text: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{}", harmless(text))
 }
 
-/// Prints why the program fails.
-pub fn error(error: impl Display) {
+/// Prints the error that ends the program, with its sources.
+pub fn error(error: &dyn Error) {
+    let sources = successors(Some(error), |&error| error.source());
+    let text = sources.map(ToString::to_string).collect::<Vec<_>>().join(": ");
     // If nobody reads it, there is nobody to tell; the exit status says the rest.
-    let _ = writeln!(io::stderr().lock(), "error: {}", harmless(error));
+    let _ = writeln!(io::stderr().lock(), "error: {}", harmless(text));
 }
 
 fn harmless(text: impl Display) -> String {

@@ -56,7 +56,7 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::error(&error);
+            console::error(error.as_ref());
             ExitCode::FAILURE
         }
     }

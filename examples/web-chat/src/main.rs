@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     match page::build(edition).and_then(|page| serve(options, page)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::error(&error);
+            console::error(error.as_ref());
             ExitCode::FAILURE
         }
     }

@@ -28,10 +28,16 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // If nobody reads it, there is nobody to tell; the exit status says the rest.
-            let _ = writeln!(io::stderr().lock(), "error: {error}");
+            let _ = writeln!(io::stderr().lock(), "error: {}", chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns the message of an error and those of its sources, separated by `: `.
+fn chain(error: &dyn Error) -> String {
+    let sources = std::iter::successors(Some(error), |&error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {

@@ -49,7 +49,7 @@ pub enum CallError {
     #[error("rejected by the server")]
     Rejected,
     /// The request was never handed to the transport: the server did not process it.
-    #[error("not sent: {0}")]
+    #[error("request not sent")]
     SendFailed(#[source] SendError),
     /// The session ended before the answer. Whether the server processed the request is unknown.
     #[error("the connection was lost before the answer")]
@@ -59,7 +59,7 @@ pub enum CallError {
     #[error("no answer before the deadline of the call")]
     TimedOut,
     /// The client is dead, and the request was not sent.
-    #[error("the client is dead: {0}")]
+    #[error("the client is dead")]
     Dead(#[source] DeathReason),
 }
 
