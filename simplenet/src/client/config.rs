@@ -12,7 +12,7 @@ use crate::{
 ///
 /// ```
 /// use std::time::Duration;
-/// use simplenet::{ClientConfig, ClientState, DeathReason};
+/// use simplenet::{ClientConfig, DeathReason};
 ///
 /// #[simplenet::channel]
 /// pub mod chat {
@@ -30,7 +30,8 @@ use crate::{
 /// assert_eq!(config.call_timeout, Some(Duration::from_secs(30)), "the default");
 ///
 /// let unused = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-/// let client = chat::Client::builder(format!("ws://{unused}").parse()?).config(config).connect(());
+/// let url = format!("ws://{unused}").parse()?;
+/// let client = chat::Client::builder(url).config(config).connect(());
 /// assert!(matches!(client.dead().await, DeathReason::GaveUp { attempts: 1, .. }));
 /// # Ok(())
 /// # }

@@ -16,7 +16,7 @@ pub enum DeathReason {
     /// gets fresh tokens.
     #[error("the token has expired: connect with a fresh token, or use an AuthProvider")]
     TokenExpired,
-    /// The session ended, and the reason or the configuration forbids to reconnect.
+    /// The session ended for a permanent reason, or the configuration forbids reconnecting.
     #[error("the session ended: {0}")]
     SessionEnded(CloseReason),
     /// All attempts that the configuration allows have failed.

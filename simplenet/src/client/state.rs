@@ -1,8 +1,7 @@
 use std::time::Duration;
 
 use super::death::DeathReason;
-use crate::transport::ConnectError;
-use crate::wire::CloseReason;
+use crate::{transport::ConnectError, wire::CloseReason};
 
 /// The state of a client's connection.
 #[derive(Clone, Debug)]

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use super::sessions::DuplicateId;
-use crate::origin::AllowedOrigins;
-use crate::session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer};
+use crate::{
+    origin::AllowedOrigins,
+    session::{Heartbeat, RateLimitConfig, ServerSessionLimits, SlowConsumer},
+};
 
 /// The limits and times of a server. Every field has a default that suits a public server.
 ///
@@ -41,8 +43,9 @@ pub struct ServerConfig {
     /// bits. Further ones are closed at once. Not useful behind a proxy, where all clients share
     /// its address. Default: `None`, no limit.
     pub max_connections_per_ip: Option<usize>,
-    /// The time for which a client must not reconnect after the server was full, or shut down, at
-    /// most about 49 days. Clients add their own backoff. Default: `None`, only the backoff.
+    /// The time that a client waits before it reconnects, after it was refused by a full server or
+    /// closed by a shutdown. At most about 49 days. Clients add their own backoff. Default: `None`,
+    /// only the backoff.
     pub retry_after: Option<Duration>,
     /// The origins whose web pages may connect. Default: [`AllowedOrigins::Any`].
     pub allowed_origins: AllowedOrigins,

@@ -67,7 +67,7 @@ impl<C: ChannelPack> ClientTask<C> {
             if credentials.have_expired() {
                 return DeathReason::TokenExpired;
             }
-            // On the heap until it ends: the handshake takes several times the memory of a session.
+            // On the heap until it ends: the handshake needs several times the memory of a session.
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
                 Box::pin(connect(&shared, connector, credentials)),

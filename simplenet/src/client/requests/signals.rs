@@ -113,7 +113,8 @@ impl Frame {
 /// server.recv().await; // `Connected`
 /// let Some((_, clock::ServerEvent::Request(request))) = server.recv().await else { panic!() };
 /// drop(request); // Dropping the token rejects the request.
-/// assert!(matches!(client.recv().await, Some(clock::ClientEvent::Reject(id)) if id == signal.id()));
+/// let answer = client.recv().await;
+/// assert!(matches!(answer, Some(clock::ClientEvent::Reject(id)) if id == signal.id()));
 /// assert_eq!(signal.status(), RequestStatus::Rejected);
 /// # Ok(())
 /// # }

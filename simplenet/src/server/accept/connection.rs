@@ -25,7 +25,7 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    // The handshake takes several times the memory of an idle session, so it lives on the heap
+    // The handshake needs several times the memory of an idle session, so it lives on the heap
     // until it ends. The transport stays there, because each future that it is moved through would
     // reserve memory for it.
     let handshake = Box::pin(handshake(&shared, service, incoming));

@@ -64,7 +64,7 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                 let (shared, tracked) = (shared.clone(), shared.connections.token());
                 let service = listening.service.clone();
                 runtime.spawn(async move {
-                    // Create the future in this task: a future that is moved into it takes its
+                    // Create the future in this task: a future that is moved into it occupies its
                     // memory twice.
                     connection::serve(shared, service, incoming, pending).await;
                     drop((slot, address_slot, tracked));
@@ -74,7 +74,7 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                 // These errors concern a single connection, which ended before it was accepted.
                 use io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
                 if !matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted) {
-                    tracing::warn!(%error, pause = ?ACCEPT_PAUSE, "cannot accept connections: pausing");
+                    tracing::warn!(%error, pause = ?ACCEPT_PAUSE, "cannot accept connections");
                     shared.unless_stopped(time::sleep(ACCEPT_PAUSE)).await;
                 }
             }

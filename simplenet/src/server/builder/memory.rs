@@ -16,7 +16,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// Starts a server without sockets, and returns it with the connector for clients in the same
     /// process.
     ///
-    /// For tests, and for games that host themselves.
+    /// Suits tests, and games that run their server in the same process.
     ///
     /// # Errors
     ///

@@ -46,7 +46,7 @@ pub enum BindError {
         /// The cause.
         source: io::Error,
     },
-    /// The operating system refused.
+    /// The operating system refused to listen on the address.
     #[error("cannot listen on {address}")]
     Listen {
         /// The address.
@@ -94,7 +94,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// The handlers of a client run on the task of its connection: messages one after the other,
     /// requests concurrently. A handler that is slow or panics affects only its own client. When a
     /// session ends, its running request handlers are dropped, its remaining messages are handled,
-    /// and then its `disconnected` hook runs. After that the client can connect again.
+    /// and then its `disconnected` hook runs. After that, the client can connect again.
     ///
     /// ```
     /// #[simplenet::channel]

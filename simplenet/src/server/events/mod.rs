@@ -41,8 +41,10 @@ use crate::{
 /// let mut received = Vec::new();
 /// while let Some((_id, event)) = server.recv().await {
 ///     match event {
-///         chat::ServerEvent::Report(ServerReport::Connected(..)) => received.push("connected".into()),
-///         chat::ServerEvent::Report(ServerReport::Disconnected(..)) => break,
+///         chat::ServerEvent::Report(report) => match report {
+///             ServerReport::Connected(..) => received.push("connected".into()),
+///             ServerReport::Disconnected(..) => break,
+///         },
 ///         chat::ServerEvent::Msg(chat::ClientMsg::Say(said)) => received.push(said.0),
 ///         chat::ServerEvent::Request(request) => match request {},
 ///     }

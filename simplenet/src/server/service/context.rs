@@ -8,7 +8,7 @@ use crate::{
     wire::CloseReason,
 };
 
-/// The session whose event a service's handler handles.
+/// The session that an event belongs to. Each handler of a service receives one.
 pub struct ServiceContext<C: ChannelPack> {
     server: ServerHandle<C>,
     client: Arc<RemoteClient>,

@@ -1,4 +1,4 @@
-/// The answer of a service to a request.
+/// The reply of a service's handler to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply<T> {
     /// A response.

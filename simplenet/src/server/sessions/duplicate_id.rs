@@ -1,4 +1,4 @@
-/// What the server does when a client connects under an id that is in use.
+/// The treatment of a client that connects under an id that is in use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DuplicateId {

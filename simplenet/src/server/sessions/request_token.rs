@@ -27,7 +27,7 @@ use crate::{
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (mut server, connector) = math::Server::builder().bind_memory()?;
-/// let answering = tokio::spawn(async move {
+/// tokio::spawn(async move {
 ///     while let Some((_, event)) = server.recv().await {
 ///         let math::ServerEvent::Request(math::IncomingRequest::Divide(divide, token)) = event
 ///             else { continue };
