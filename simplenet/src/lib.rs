@@ -1,140 +1,100 @@
 //! A typed, bi-directional client/server channel over WebSockets.
 //!
-//! A channel is declared once: which messages and requests a client may send, which response belongs to which request,
-//! which messages a server may send. [`channel`](macro@channel) generates the types from that, and a protocol hash with
-//! which two programs make sure that they mean the same. What does not fit the schema does not compile.
+//! A channel is declared once: the messages and requests of its clients, the response to each request,
+//! and the messages of its server. The macro [`channel`](macro@channel) generates the types of both
+//! sides and a protocol hash from the declaration. A message that is not part of the channel does not
+//! compile, and two programs with different declarations refuse to talk to each other.
 //!
-//! - A [`Server`] listens, accepts clients and gives the application one queue of [`ServerEvent`]s; or it hands them to a
-//!   service, see [`ServerBuilder::service`].
-//! - A [`Client`] connects, and connects again, and gives the application its [`ClientEvent`]s. Requests end as events,
-//!   or as the result of a [`Call`].
-//! - Sending never blocks. Every queue is bounded; what becomes of a message can be asked.
+//! ```
+//! use simplenet::ClientReport;
 //!
-//! Both work in async code by `recv().await`, and in a frame loop by `next()`, which never waits. Without a tokio runtime
-//! around them they bring their own. On `wasm32-unknown-unknown` a client connects through the browser's WebSocket, and runs
-//! between the events of its page; a server serves its own page there, in memory.
+//! #[simplenet::channel]
+//! pub mod chat {
+//!     /// A client posts a line; the server responds with the number of the line.
+//!     #[request(Number)]
+//!     pub struct Post { pub text: String }
+//!     pub struct Number(pub u64);
 //!
-//! | feature | default | what it adds |
+//!     #[server_message]
+//!     pub struct Posted { pub text: String }
+//! }
+//! use chat::{
+//!     Client, ClientEvent, IncomingRequest, Number, Post, Posted, Server, ServerEvent, ServerMsg,
+//!     ServerResponse,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // Over memory, as in a test. Over sockets: `.bind("127.0.0.1:9000")` and `Client::builder(url)`.
+//! let (mut server, connector) = Server::builder().bind_memory()?;
+//! let mut client = Client::in_memory(&connector).connect(());
+//!
+//! tokio::spawn(async move {
+//!     while let Some((_id, event)) = server.recv().await {
+//!         if let ServerEvent::Request(IncomingRequest::Post(post, token)) = event {
+//!             server.broadcast(Posted { text: post.text });
+//!             token.respond(Number(1));
+//!         }
+//!     }
+//! });
+//!
+//! let mut lines = Vec::new();
+//! while let Some(event) = client.recv().await {
+//!     match event {
+//!         ClientEvent::Report(ClientReport::Connected) => {
+//!             client.request(Post { text: "hello".into() });
+//!         }
+//!         ClientEvent::Msg(ServerMsg::Posted(posted)) => lines.push(posted.text),
+//!         ClientEvent::Response(ServerResponse::Post(Number(number)), _) => {
+//!             assert_eq!((number, &lines[..]), (1, &["hello".to_owned()][..]));
+//!             break;
+//!         }
+//!         other => panic!("unexpected: {other:?}"),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - A [`Server`] accepts clients and queues their [`ServerEvent`]s for the application. A
+//!   [service](ServerBuilder::service) handles the events in its methods instead.
+//! - A [`Client`] connects, reconnects, and queues its [`ClientEvent`]s. The answer to a request is an
+//!   event, or the result of a [`Call`].
+//! - Sending never blocks. Every queue is bounded, and each message has a status: see
+//!   [`MessageSignal`] and [`RequestSignal`].
+//!
+//! Async code receives events by `recv().await`; a frame loop receives them by `next()`, which never
+//! blocks. Without a tokio runtime, a client or server starts one of its own. On
+//! `wasm32-unknown-unknown`, a client connects through the WebSocket of the browser and runs between the
+//! events of its page; a server can serve the clients of its own page, in memory.
+//!
+//! | feature | default | content |
 //! |---|---|---|
 //! | `client` | yes | [`Client`] |
 //! | `server` | yes | [`Server`] |
 //! | `auth` | with `server` | tokens and their keys, for a login service |
-//! | `tls-rustls` | yes | `wss://` by rustls, on both sides |
-//! | `tls-openssl` | no | `wss://` by the system's OpenSSL, for servers |
+//! | `tls-rustls` | yes | `wss://` by rustls, for clients and servers |
+//! | `tls-openssl` | no | `wss://` by the OpenSSL of the system, for servers |
 //! | `axum` | no | a [`Server`] behind a route of an axum application |
-//! | `bevy` | no | both are resources of Bevy |
+//! | `bevy` | no | [`Client`] and [`Server`] as resources of Bevy |
 
 #![cfg_attr(
     all(feature = "server", not(feature = "client"), target_arch = "wasm32"),
-    expect(dead_code, reason = "a server in a page has no clients but those of the page")
+    expect(dead_code, reason = "a server in a page without a client has no connections")
 )]
 
-#[cfg(any(feature = "client", feature = "auth"))]
-mod auth;
-#[cfg(feature = "_session")]
-mod backpressure;
+use cfg_if::cfg_if;
+
 mod channel;
-#[cfg(feature = "client")]
-mod client;
-#[cfg(feature = "_session")]
-mod driver;
 mod env;
-#[cfg(feature = "_session")]
-mod event_queue;
-#[cfg(any(test, fuzzing))]
-#[cfg(all(feature = "client", feature = "server"))]
-#[doc(hidden)]
-pub mod fuzzing;
 mod id;
-#[cfg(feature = "_session")]
-#[doc(hidden)]
-pub mod net;
-#[cfg(feature = "server")]
-#[cfg_attr(
-    all(target_arch = "wasm32", not(test)),
-    expect(dead_code, reason = "a page cannot listen")
-)]
-mod origin;
-#[cfg(feature = "server")]
-mod outcome;
 mod protocol;
-#[cfg(feature = "_session")]
-mod request_id;
-#[cfg(feature = "_session")]
-mod runtime;
-#[cfg(feature = "server")]
-mod server;
-#[cfg(feature = "_session")]
-mod session;
-#[cfg(any(feature = "client", feature = "auth"))]
-mod sync;
-#[cfg(feature = "_session")]
-mod text;
-#[cfg(feature = "_session")]
-mod time;
-#[cfg(feature = "_session")]
-mod tls;
-#[cfg(feature = "_session")]
-mod transport;
-#[cfg(any(feature = "client", feature = "auth"))]
-mod wall_clock;
-#[cfg(feature = "_session")]
-#[doc(hidden)]
-pub mod wire;
 
-/// The attribute of tests that run on every platform.
-#[cfg(all(test, not(target_arch = "wasm32")))]
-pub(crate) use core::prelude::v1::test;
-#[cfg(all(test, target_arch = "wasm32"))]
-pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
-
-#[cfg(feature = "_session")]
-pub use auth::Secret;
-#[cfg(feature = "server")]
-pub use auth::{
-    AuthAttempt, AuthCredentials, AuthRefusal, Authenticate, Authenticator, CustomAuthenticator,
-};
-#[cfg(feature = "auth")]
-pub use auth::{
-    AuthIdentity, AuthSigningKey, AuthTokenBuilder, AuthVerifyingKey, KeyError, Revocations,
-    TokenRefusal, TokenVerifier, generate_auth_token_keys, make_auth_token_from_expiry,
-    make_auth_token_from_lifetime,
-};
-#[cfg(feature = "client")]
-pub use auth::{AuthProvider, AuthRequest, FreshToken};
-#[cfg(any(feature = "client", feature = "auth"))]
-pub use auth::{AuthToken, KeyId, TokenError, TokenId};
 pub use bytes::Bytes;
-#[cfg(feature = "server")]
-pub use channel::RawToken;
 pub use channel::{ChannelPack, ClientMessage, Request, ServerMessage, assert_same_protocol};
-#[cfg(feature = "client")]
-pub use client::{
-    Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle, ClientReport,
-    ClientState, DeathReason, MessageSignal, MessageStatus, NotConnected, RequestSignal,
-    RequestStatus,
-};
 pub use env::EnvType;
 pub use id::ClientId;
-/// The OpenSSL whose acceptors are taken ready-made.
-#[cfg(feature = "tls-openssl")]
-pub use openssl;
-#[cfg(feature = "server")]
-pub use origin::{AllowedOrigins, OriginError, OriginPattern};
-#[cfg(feature = "server")]
-pub use outcome::{BroadcastOutcome, SendOutcome};
 pub use protocol::Protocol;
-#[cfg(feature = "_session")]
-pub use request_id::RequestId;
-#[cfg(feature = "server")]
-pub use server::{
-    BindError, DuplicateId, Peer, Reply, RequestToken, Server, ServerBuilder, ServerConfig,
-    ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext, Serving, ShutdownReport,
-};
-#[cfg(feature = "client")]
-pub use session::SendError;
-#[cfg(feature = "server")]
-pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 /// use simplenet::ChannelPack;
 ///
@@ -154,46 +114,154 @@ pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
 /// ```
 pub use simplenet_macros::channel;
 pub use simplenet_macros::types;
-#[cfg(all(feature = "server", not(target_arch = "wasm32")))]
-pub use tls::AcceptorConfig;
-#[cfg(all(feature = "client", feature = "tls-rustls", not(target_arch = "wasm32")))]
-pub use tls::ClientTls;
-#[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))]
-pub use tls::OpensslAcceptor;
-#[cfg(all(feature = "server", feature = "tls-rustls", not(target_arch = "wasm32")))]
-pub use tls::RustlsAcceptor;
-#[cfg(all(
-    feature = "server",
-    any(feature = "tls-rustls", feature = "tls-openssl"),
-    not(target_arch = "wasm32")
-))]
-pub use tls::ServerTls;
-#[cfg(feature = "_session")]
-pub use tls::TlsFailure;
-#[cfg(feature = "server")]
-pub use tls::TlsIdentity;
-#[cfg(all(
-    feature = "_session",
-    any(feature = "tls-rustls", feature = "tls-openssl"),
-    not(target_arch = "wasm32")
-))]
-pub use tls::{Certificates, PrivateKey, TlsError};
-/// The rustls whose configurations are taken ready-made.
-#[cfg(all(feature = "_session", feature = "tls-rustls", not(target_arch = "wasm32")))]
-pub use tokio_rustls::rustls;
-#[cfg(feature = "client")]
-pub use transport::ConnectError;
-#[cfg(all(feature = "client", feature = "server"))]
-pub use transport::MemoryConnector;
-#[cfg(feature = "_session")]
-pub use url::Url;
-#[cfg(feature = "_session")]
-pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
 
-/// Includes the channel that a build script has generated, by the name of its schema's file.
+cfg_if! {
+    if #[cfg(any(feature = "client", feature = "auth"))] {
+        mod auth;
+        mod sync;
+        mod wall_clock;
+
+        pub use auth::{AuthToken, KeyId, TokenError, TokenId};
+    }
+}
+
+cfg_if! {
+    if #[cfg(feature = "auth")] {
+        pub use auth::{
+            AuthIdentity, AuthSigningKey, AuthTokenBuilder, AuthVerifyingKey, KeyError, Revocations,
+            TokenRefusal, TokenVerifier, generate_auth_token_keys, make_auth_token_from_expiry,
+            make_auth_token_from_lifetime,
+        };
+    }
+}
+
+// The layers below client and server. Both features enable `_session`.
+cfg_if! {
+    if #[cfg(feature = "_session")] {
+        mod backpressure;
+        mod driver;
+        mod event_queue;
+        #[doc(hidden)]
+        pub mod net;
+        mod request_id;
+        mod runtime;
+        mod session;
+        mod text;
+        mod time;
+        mod tls;
+        mod transport;
+        #[doc(hidden)]
+        pub mod wire;
+
+        pub use auth::Secret;
+        pub use request_id::RequestId;
+        pub use tls::TlsFailure;
+        pub use url::Url;
+        pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
+    }
+}
+
+cfg_if! {
+    if #[cfg(feature = "client")] {
+        mod client;
+
+        pub use auth::{AuthProvider, AuthRequest, FreshToken};
+        pub use client::{
+            Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle,
+            ClientReport, ClientState, DeathReason, MessageSignal, MessageStatus, NotConnected,
+            RequestSignal, RequestStatus,
+        };
+        pub use session::SendError;
+        pub use transport::ConnectError;
+    }
+}
+
+cfg_if! {
+    if #[cfg(feature = "server")] {
+        #[cfg_attr(
+            all(target_arch = "wasm32", not(test)),
+            expect(dead_code, reason = "a page cannot listen")
+        )]
+        mod origin;
+        mod outcome;
+        mod server;
+
+        pub use auth::{
+            AuthAttempt, AuthCredentials, AuthRefusal, Authenticate, Authenticator,
+            CustomAuthenticator,
+        };
+        pub use channel::RawToken;
+        pub use origin::{AllowedOrigins, OriginError, OriginPattern};
+        pub use outcome::{BroadcastOutcome, SendOutcome};
+        pub use server::{
+            BindError, DuplicateId, Peer, Reply, RequestToken, Server, ServerBuilder, ServerConfig,
+            ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext, Serving,
+            ShutdownReport,
+        };
+        pub use session::{RateExcess, RateLimitConfig, SlowConsumer};
+        pub use tls::TlsIdentity;
+    }
+}
+
+cfg_if! {
+    if #[cfg(all(feature = "client", feature = "server"))] {
+        #[cfg(any(test, fuzzing))]
+        #[doc(hidden)]
+        pub mod fuzzing;
+
+        pub use transport::MemoryConnector;
+    }
+}
+
+// TLS, which a browser does by itself.
+cfg_if! {
+    if #[cfg(all(feature = "server", not(target_arch = "wasm32")))] {
+        pub use tls::AcceptorConfig;
+    }
+}
+
+cfg_if! {
+    if #[cfg(all(feature = "tls-rustls", not(target_arch = "wasm32")))] {
+        #[cfg(feature = "client")]
+        pub use tls::ClientTls;
+        #[cfg(feature = "server")]
+        pub use tls::RustlsAcceptor;
+        /// The version of rustls whose configurations the TLS settings accept.
+        #[cfg(feature = "_session")]
+        pub use tokio_rustls::rustls;
+    }
+}
+
+cfg_if! {
+    if #[cfg(all(feature = "tls-openssl", not(target_arch = "wasm32")))] {
+        /// The version of OpenSSL whose acceptors the TLS settings accept.
+        pub use openssl;
+        pub use tls::OpensslAcceptor;
+    }
+}
+
+cfg_if! {
+    if #[cfg(all(
+        any(feature = "tls-rustls", feature = "tls-openssl"),
+        feature = "_session",
+        not(target_arch = "wasm32")
+    ))] {
+        pub use tls::{Certificates, PrivateKey, TlsError};
+        #[cfg(feature = "server")]
+        pub use tls::ServerTls;
+    }
+}
+
+/// The attribute of tests that run on every platform.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+pub(crate) use core::prelude::v1::test;
+#[cfg(all(test, target_arch = "wasm32"))]
+pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// Includes the channel that a build script has generated, by the name of its schema file.
 ///
-/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`; what is included is the module `chat`, the same
-/// that [`#[channel]`](macro@channel) would generate.
+/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`. The included module `chat`
+/// is the one that [`#[channel]`](macro@channel) would generate from the same file.
 ///
 /// ```text
 /// simplenet::include_channel!("chat");
@@ -205,29 +273,29 @@ macro_rules! include_channel {
     };
 }
 
-/// What generated code refers to, and nobody else.
+/// Items for generated code only. They are no part of the API.
 #[doc(hidden)]
 pub mod __private {
     pub use serde;
 
-    /// The items, in a build with the feature `client`.
+    /// Expands to the items in a build with the feature `client`.
     #[cfg(feature = "client")]
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __if_client { ($($items:tt)*) => { $($items)* }; }
-    /// Nothing, in a build without the feature `client`.
+    /// Expands to nothing in a build without the feature `client`.
     #[cfg(not(feature = "client"))]
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __if_client {
         ($($items:tt)*) => {};
     }
-    /// The items, in a build with the feature `server`.
+    /// Expands to the items in a build with the feature `server`.
     #[cfg(feature = "server")]
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __if_server { ($($items:tt)*) => { $($items)* }; }
-    /// Nothing, in a build without the feature `server`.
+    /// Expands to nothing in a build without the feature `server`.
     #[cfg(not(feature = "server"))]
     #[doc(hidden)]
     #[macro_export]

@@ -1,6 +1,7 @@
-/// The identity of a channel: what both sides must agree on before a session begins.
+/// The identity of a channel, on which both sides must agree before a session begins.
 ///
-/// A constant of the channel, written by the macro: [`ChannelPack::PROTOCOL`](crate::ChannelPack::PROTOCOL).
+/// The macro generates it as a constant of the channel:
+/// [`ChannelPack::PROTOCOL`](crate::ChannelPack::PROTOCOL).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Protocol {
     name: &'static str,
@@ -9,23 +10,23 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// Called by generated code only.
+    /// Creates an identity. For generated code only.
     #[doc(hidden)]
     pub const fn new(name: &'static str, hash: u128, canonical: &'static str) -> Self {
         Self { name, hash, canonical }
     }
 
-    /// The channel's name, as the schema gives it.
+    /// Returns the name of the channel.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// SHA-256 of the canonical form, its first 128 bits, big-endian.
+    /// Returns the protocol hash: the first 128 bits of the canonical form's SHA-256, big-endian.
     pub const fn hash(&self) -> u128 {
         self.hash
     }
 
-    /// The schema in its canonical form: an unambiguous text without docs and formatting.
+    /// Returns the canonical form of the schema: an unambiguous text without docs and formatting.
     pub const fn canonical(&self) -> &'static str {
         self.canonical
     }
