@@ -1,7 +1,5 @@
-use std::error::Error;
-
-/// Returns at most `limit` bytes of a peer's text. Control characters are replaced, because they could
-/// forge lines in a log or control a terminal.
+/// Returns at most `limit` bytes of a peer's text. Control characters are replaced, because they
+/// could forge lines in a log or control a terminal.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut printable = String::with_capacity(text.len().min(limit));
     for character in text.chars() {
@@ -16,7 +14,7 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
 
 /// Returns the message of an error and those of its sources, separated by `: `.
 #[cfg(any(feature = "server", all(feature = "tls-rustls", not(target_arch = "wasm32"))))]
-pub(crate) fn error_chain(error: &dyn Error) -> String {
+pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -276,7 +276,7 @@ breakage "what clients say as they connect waits without weight" \
     server/sessions/guard.rs "guard.report(connected, size);" "guard.report(connected, { let _ = size; 0 });"
 
 breakage "an event weighs its bytes, however large it is in memory" \
-    "unit:a_value_is_as_large_as the_inbox_is_bounded_in_memory a_clients_inbox_is_bounded_in_memory" \
+    "unit:size_of_a_value_is_its_bytes the_inbox_is_bounded_in_memory a_clients_inbox_is_bounded_in_memory" \
     wire/codec/decode/mod.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
 
 breakage "a batch counts frames, however large they are" \
@@ -362,7 +362,7 @@ breakage "a route lets more wait than may be pending" \
 
 breakage "a route takes pages of any origin" \
     "axum::upgrade::pages_of_other_origins" \
-    transport/native/upgrade.rs "    origins.judge(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
+    transport/native/upgrade.rs "    origins.check(request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes))?;
 " "    let _ = (origins, ORIGIN, HeaderValue::as_bytes);
 "
 

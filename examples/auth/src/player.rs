@@ -32,7 +32,7 @@ pub(crate) struct Player(game::Client);
 pub(crate) enum LoginError {
     #[error("wrong name or password")]
     Wrong,
-    #[error("the login service cannot be reached: {0}")]
+    #[error("cannot reach the login service")]
     Unreachable(#[from] reqwest::Error),
 }
 
