@@ -233,8 +233,8 @@ impl<C: ChannelPack> ServerHandle<C> {
     ///
     /// # #[tokio::main]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let (mut server, connector) = chat::Server::builder().bind_memory()?;
-    /// let mut client = chat::Client::in_memory(&connector).connect(());
+    /// let mut server = chat::Server::builder().bind("127.0.0.1:0")?;
+    /// let mut client = chat::Client::builder(server.url()).connect(());
     /// server.recv().await; // `Connected`
     ///
     /// let handle = server.handle();

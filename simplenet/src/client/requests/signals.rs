@@ -19,15 +19,18 @@ use crate::{request_id::RequestId, session::Progress};
 ///
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let (_server, connector) = chat::Server::builder().bind_memory()?;
+/// let (mut server, connector) = chat::Server::builder().bind_memory()?;
 /// let mut client = chat::Client::in_memory(&connector).connect(());
 /// let early = client.send(chat::Hello);
 /// assert_eq!(early.status(), MessageStatus::Failed, "the client is not connected yet");
 ///
 /// client.recv().await; // `Connected`
 /// let signal = client.send(chat::Hello);
-/// client.close(); // Writes the message first.
-/// client.dead().await;
+/// server.recv().await; // `Connected`
+/// server.recv().await; // `Hello`
+/// while signal.status() == MessageStatus::Sending {
+///     tokio::task::yield_now().await;
+/// }
 /// assert_eq!(signal.status(), MessageStatus::Sent);
 /// # Ok(())
 /// # }

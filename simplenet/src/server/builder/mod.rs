@@ -121,9 +121,7 @@ impl<C: ChannelPack> ServerBuilder<C> {
     /// let (serving, connector) = clock::Server::builder().service(Clock).bind_memory()?;
     /// let client = clock::Client::in_memory(&connector).connect(()).into_handle();
     /// assert_eq!(client.call(clock::GetTime).await?, clock::Now(1_700_000_000));
-    ///
-    /// serving.handle().shutdown(std::time::Duration::from_secs(1)).await;
-    /// serving.await;
+    /// drop(serving); // Stops the server.
     /// # Ok(())
     /// # }
     /// ```
