@@ -13,7 +13,6 @@ pub(crate) fn printable(text: &str, limit: usize) -> String {
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-#[cfg(any(feature = "server", all(feature = "tls-rustls", not(target_arch = "wasm32"))))]
 pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::{transport::ConnectError, wire::CloseReason};
+use crate::{text::error_chain, transport::ConnectError, wire::CloseReason};
 
 /// The reason why a client is dead: it does not connect any more.
 #[derive(Clone, Debug, Error)]
@@ -20,7 +20,7 @@ pub enum DeathReason {
     #[error("the session ended: {0}")]
     SessionEnded(CloseReason),
     /// All attempts that the configuration allows have failed.
-    #[error("gave up after {attempts} attempts, the last one: {last}")]
+    #[error("gave up after {attempts} attempts, the last one: {}", error_chain(last))]
     GaveUp {
         /// The number of failed attempts.
         attempts: u32,
@@ -33,4 +33,22 @@ pub enum DeathReason {
     /// The client's runtime has shut down.
     #[error("the runtime of the client has shut down")]
     RuntimeGone,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, sync::Arc};
+
+    use super::*;
+    use crate::test;
+
+    #[test]
+    fn message_contains_the_sources_of_the_last_error() {
+        let source = Arc::new(io::Error::other("connection refused"));
+        let last = ConnectError::Unreachable { address: "localhost:9000".into(), source };
+        assert_eq!(
+            DeathReason::GaveUp { attempts: 2, last }.to_string(),
+            "gave up after 2 attempts, the last one: cannot reach localhost:9000: connection refused"
+        );
+    }
 }

@@ -10,7 +10,7 @@ use crate::{tls::TlsFailure, wire::CloseReason};
 #[non_exhaustive]
 pub enum ConnectError {
     /// The server could not be reached; in a browser, for whatever reason, since it keeps that from pages.
-    #[error("cannot reach {address}: {source}")]
+    #[error("cannot reach {address}")]
     Unreachable {
         /// Host and port.
         address: String,
@@ -27,7 +27,7 @@ pub enum ConnectError {
     #[error("refused: {0}")]
     Refused(CloseReason),
     /// There was no fresh token to show, see [`AuthProvider`](crate::AuthProvider).
-    #[error("no fresh token: {source}")]
+    #[error("no fresh token")]
     Provider {
         /// What the provider says.
         source: Arc<dyn Error + Send + Sync>,

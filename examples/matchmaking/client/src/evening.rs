@@ -7,7 +7,7 @@ use simplenet::{CallError, ClientState, NotConnected, Url};
 use tokio::time::timeout;
 
 use crate::{
-    Failure, Outcome,
+    Failure, Outcome, chain,
     guest::{Guest, refused},
     say,
 };
@@ -20,7 +20,7 @@ pub(crate) async fn server_is_there(url: &Url, patience: Duration) -> Outcome {
         Err(_) => {
             let reason = match scout.server().state() {
                 ClientState::Connecting { reason: Some(NotConnected::Failed(error)), .. } => {
-                    error.to_string()
+                    chain(&error)
                 }
                 _ => "no answer".into(),
             };

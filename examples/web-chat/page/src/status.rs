@@ -1,3 +1,5 @@
+use std::{error::Error, iter::successors};
+
 use simplenet::{ClientState, DeathReason, NotConnected};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::HtmlElement;
@@ -41,7 +43,7 @@ impl Status {
                 Some(reason) => {
                     let (state, why) = match reason {
                         NotConnected::Lost(reason) => ("Disconnected", reason.to_string()),
-                        NotConnected::Failed(error) => ("No connection", error.to_string()),
+                        NotConnected::Failed(error) => ("No connection", chain(&error)),
                     };
                     self.set(
                         "connecting",
@@ -70,4 +72,10 @@ impl Status {
         self.detail.set_text_content(Some(detail));
         let _ = self.line.set_attribute("data-kind", kind);
     }
+}
+
+/// Returns the message of an error and those of its sources, separated by `: `.
+fn chain(error: &dyn Error) -> String {
+    let sources = successors(Some(error), |&error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
