@@ -32,7 +32,7 @@ const ENCODING_LIMIT: usize = u32::MAX as usize;
 pub(crate) struct Shared<C: ChannelPack> {
     pub(super) id: ClientId,
     pub(super) config: ClientConfig,
-    /// `None` if no runtime could be started, which makes a dead client.
+    /// `None` if no runtime could be started. The client is then dead.
     pub(super) runtime: Option<Runtime>,
     /// The present session. Between two sessions, a closed one that accepts nothing.
     pub(super) link: Link<ClientSession<Waiter<C>>>,

@@ -125,7 +125,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// Watches the deadline while no session does.
+    /// Polls the deadline while no session enforces it.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let (Step::Waiting(..), Some(deadline), Some(runtime)) =
             (&self.step, self.deadline, &self.shared.runtime)

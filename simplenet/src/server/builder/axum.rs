@@ -80,8 +80,8 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     {
         let runtime = self.start_runtime()?;
         let (route, listener) = route(&self.config);
-        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
-        let url = Url::parse("axum:").expect("a URL");
+        #[expect(clippy::expect_used, reason = "the constant is a valid URL")]
+        let url = Url::parse("axum:").expect("valid URL");
         Ok((self.start(runtime, url, listener), route))
     }
 }

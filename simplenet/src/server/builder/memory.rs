@@ -24,8 +24,8 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     pub fn bind_memory(self) -> Result<(B, MemoryConnector), BindError> {
         let runtime = self.start_runtime()?;
         let (connector, accepted) = MemoryConnector::new();
-        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
-        let url = Url::parse("memory:").expect("a URL");
+        #[expect(clippy::expect_used, reason = "the constant is a valid URL")]
+        let url = Url::parse("memory:").expect("valid URL");
         Ok((self.start(runtime, url, MemoryListener(accepted)), connector))
     }
 }

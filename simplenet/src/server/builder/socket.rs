@@ -102,7 +102,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
     #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
-    Url::parse(&format!("{scheme}://{address}/")).expect("a URL")
+    Url::parse(&format!("{scheme}://{address}/")).expect("valid URL")
 }
 
 /// Accepts WebSocket connections over byte streams.

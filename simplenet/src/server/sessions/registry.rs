@@ -17,7 +17,7 @@ pub(crate) struct Registry {
     released: Notify,
 }
 
-/// Ordered by id, so that nothing depends on the order of a hash.
+/// Ordered by id, so that the order of iteration is deterministic.
 #[derive(Debug)]
 struct State {
     clients: BTreeMap<ClientId, Arc<RemoteClient>>,
