@@ -101,7 +101,7 @@ breakage "all fresh tokens are judged at once" \
     server/sessions/fresh_tokens.rs "let idle = matches!(*state, State::Idle);" "let idle = true;"
 
 breakage "fresh tokens come as fast as they like" \
-    "unit:a_flood_of_fresh_tokens" \
+    "unit:flood_of_fresh_tokens" \
     session/server.rs "let found = self.fresh_tokens.take(now);" "let found = Token::Taken;"
 
 breakage "a client connects with a token that has expired" \
@@ -280,7 +280,7 @@ breakage "an event weighs its bytes, however large it is in memory" \
     wire/codec/decode/mod.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
 
 breakage "a batch counts frames, however large they are" \
-    "unit:a_batch_weighs_no_more" \
+    "unit:batch_weighs_at_most" \
     driver/mod.rs "weight += event_weight(frame.len());" "weight += 1;"
 
 breakage "more requests than granted are taken" \
@@ -299,30 +299,30 @@ breakage "an id in flight is given twice" \
 
 breakage "a half-open connection is never noticed" \
     "faults::frozen" \
-    session/liveness.rs "self.heard_at + self.heartbeat.timeout;" "self.heard_at + LONGEST;"
+    session/liveness.rs "self.received_at + self.heartbeat.timeout;" "self.received_at + LONGEST;"
 
 breakage "who is kept waiting by a full inbox is dropped" \
     "who_is_kept_waiting" \
-    session/liveness.rs "if !self.paused && now >= self.silent_at() {" "if now >= self.silent_at() {"
+    session/liveness.rs "if !self.paused && now >= self.times_out_at() {" "if now >= self.times_out_at() {"
 
 breakage "a message that drips is waited for" \
-    "unit:part_of_a_frame attacks:a_session" \
+    "unit:partial_frame_counts attacks:a_session" \
     session/liveness.rs "Some(since) => silent.min(since + self.heartbeat.frame_timeout)," "Some(_) => silent,"
 
 breakage "who could not run judges before it asks" \
-    "unit:who_has_slept_asks_before_it_judges" \
+    "unit:stalled_session_pings_before_it_times_out_its_peer" \
     session/liveness.rs "now >= self.next_ping + self.heartbeat.interval" "false"
 
 breakage "a peer that died meanwhile is excused again and again" \
-    "unit:to_sleep_on_excuses_only_once" \
-    session/liveness.rs "if self.answer_by.is_some() || !self.has_slept(now) {" "if !self.has_slept(now) {"
+    "unit:repeated_stalls_delay_the_timeout_only_once" \
+    session/liveness.rs "if self.answer_by.is_some() || !self.has_stalled(now) {" "if !self.has_stalled(now) {"
 
 breakage "a doubtful connection counts as one until the timeout" \
-    "unit:a_probe_finds_a_dead_peer_within_an_interval" \
-    session/liveness.rs "self.answer_by = Some(self.silent_at().min(now + self.heartbeat.interval));" ""
+    "unit:probe_detects_a_dead_peer_within_an_interval" \
+    session/liveness.rs "self.answer_by = Some(self.times_out_at().min(now + self.heartbeat.interval));" ""
 
 breakage "who is throttled is read from at the next heartbeat only" \
-    "unit:who_is_throttled" \
+    "unit:throttled_peer" \
     driver/mod.rs "is_some_and(|until| time::now() < until)" "is_some()"
 
 breakage "room in the server's inbox wakes nobody" \
@@ -411,11 +411,11 @@ breakage "a shutdown does not wait until its clients have read why" \
     server/accept/mod.rs "drop((slot, address_slot, tracked));" "drop((slot, address_slot));"
 
 breakage "a closing session cuts off who is slow" \
-    "unit:a_close_waits_for_who_is_slow" \
+    "unit:close_waits_for_a_slow_reader" \
     driver/closing.rs "weight * 1_000_000 / LEAST_RATE" "weight / LEAST_RATE"
 
 breakage "a closing session waits as long as its client takes anything" \
-    "unit:a_close_waits_no_longer_for_who_takes_next_to_nothing" \
+    "unit:close_does_not_wait_for_a_reader_below_the_least_rate" \
     driver/closing.rs "self.deadline += Duration::from_micros" "self.deadline += CLOSE_TIMEOUT + Duration::from_micros"
 
 breakage "a shutdown does not wait for answers" \
@@ -426,7 +426,7 @@ breakage "a shutdown does not wait for answers" \
 # In whatever order things happen
 
 breakage "a close tells its first reason, though what was to come before it is given up" \
-    "unit:a_close_whose_frames_are_given_up" \
+    "unit:close_after_dropped_frames" \
     driver/closing.rs "        if !closing.queued {
             closing.reason = reason.clone();
         }
@@ -434,7 +434,7 @@ breakage "a close tells its first reason, though what was to come before it is g
 
 breakage "what came before a connection broke is not heard" \
     "simulation:keeps_every_promise" \
-    driver/mod.rs "        // What came before an error counts.
+    driver/mod.rs "        // Frames that arrived before an error are processed.
         self.handle_incoming();" "        if outcome.is_ok() { self.handle_incoming(); }"
 
 breakage "a session begins while the server goes" \

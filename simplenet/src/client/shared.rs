@@ -150,7 +150,7 @@ impl<C: ChannelPack> Shared<C> {
     /// received.
     pub(super) fn open_if_discarding(&self) {
         if self.events.is_discarding() {
-            self.link.call(ClientSession::open_unasked);
+            self.link.call(ClientSession::open_without_connected);
             self.opened.notify_waiters();
         }
     }

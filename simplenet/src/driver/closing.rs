@@ -1,4 +1,4 @@
-//! How a session that this side ends is ended, and then its connection.
+//! The end of a session that this side closes, and the end of its connection.
 
 use std::{future::poll_fn, task::Poll, time::Duration};
 
@@ -10,26 +10,28 @@ use crate::{
     wire::CloseReason,
 };
 
-/// How long the peer has to take what is left when a session closes, beside the time that [`LEAST_RATE`] gives it, and then
-/// again to close its own end.
+/// The time in which the peer must read the remaining frames of a closing session, in addition to the time
+/// that [`LEAST_RATE`] grants. The peer has the same time again to close its own side.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Bytes per second that the peer of a closing session has to take. A time without it would cut off a slow network, and a
-/// time that begins again with each frame would let a peer stay for as long as it likes.
+/// The rate in bytes per second at which the peer of a closing session must read.
+///
+/// A fixed deadline would cut off a peer on a slow network. A deadline that restarts with each frame would
+/// let a peer delay the close without limit.
 const LEAST_RATE: u64 = 64 * 1024;
 
-/// This side ends the session.
+/// The close of a session by this side.
 pub(super) struct Closing {
     pub(super) reason: CloseReason,
-    /// The session ends without waiting for the peer to take the close.
+    /// True if the session ends without waiting for the close to be written.
     pub(super) aborted: bool,
     pub(super) queued: bool,
     pub(super) deadline: Instant,
 }
 
 impl Closing {
-    /// Takes over what the session says of its end.
-    pub(super) fn see(closing: &mut Option<Self>, core: &Core, now: Instant) {
+    /// Updates the close from the state of the session.
+    pub(super) fn update(closing: &mut Option<Self>, core: &Core, now: Instant) {
         let Some(reason) = core.closing() else {
             return;
         };
@@ -45,14 +47,16 @@ impl Closing {
         closing.aborted = core.is_aborted();
     }
 
-    /// The transport has taken a frame of this weight.
-    pub(super) fn earn(&mut self, weight: u64) {
+    /// Extends the deadline for a frame that the transport has accepted.
+    pub(super) fn extend(&mut self, weight: u64) {
         self.deadline += Duration::from_micros(weight * 1_000_000 / LEAST_RATE);
     }
 }
 
-/// Ends a connection: waits for the peer to take the close and close its own end, for a socket dropped earlier with unread
-/// input would be reset, and what the peer has not read yet would be lost.
+/// Ends a connection: waits until the peer has read the close and closed its own side.
+///
+/// A socket that is dropped earlier, with unread input, would be reset, and the peer would lose the bytes
+/// that it has not read.
 pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
     let closed = poll_fn(|context| {
         let flushed = transport.poll_flush(context);
@@ -69,7 +73,7 @@ pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
         context.waker().wake_by_ref();
         Poll::Pending
     });
-    // Either way the connection is given up.
+    // After the timeout, the connection is dropped as well.
     let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
-    transport.farewell();
+    transport.close_notify();
 }

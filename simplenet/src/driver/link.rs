@@ -9,7 +9,7 @@ use futures_util::task::AtomicWaker;
 use crate::wire::CloseReason;
 use crate::{session::Session, sync::lock};
 
-/// A session between those who call it and the task that drives it.
+/// A session that is shared between its callers and the task that drives it.
 #[derive(Debug)]
 pub(crate) struct Link<S> {
     session: Mutex<S>,
@@ -21,24 +21,24 @@ impl<S: Session> Link<S> {
         Self { session: Mutex::new(session), driver: AtomicWaker::new() }
     }
 
-    /// The session, for a caller that gives the driver nothing to do.
+    /// Locks the session, for a caller that causes no work for the driver.
     pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
         lock(&self.session)
     }
 
-    /// Calls the session, then lets the driver see to what came of it.
+    /// Calls the session, then wakes the driver for the resulting work.
     pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
         let mut session = self.lock();
         let result = f(&mut session);
-        let first = session.core().outbox().call_driver();
+        let wakes = session.core().outbox().mark_pending();
         drop(session);
-        if first {
+        if wakes {
             self.driver.wake();
         }
         result
     }
 
-    /// The session is over and no longer driven.
+    /// Ends a session that is no longer driven.
     #[cfg(feature = "server")]
     pub(crate) fn end(&self, reason: CloseReason) {
         let mut session = self.lock();
@@ -46,12 +46,12 @@ impl<S: Session> Link<S> {
         session.core().progress().end();
     }
 
-    /// The application has room again for what the driver holds back.
+    /// Wakes the driver because the application has free space again.
     pub(crate) fn wake(&self) {
         self.driver.wake();
     }
 
-    /// Has the task woken by the callers.
+    /// Registers the driver's task, which the callers wake.
     pub(crate) fn register(&self, context: &Context<'_>) {
         self.driver.register(context.waker());
     }

@@ -1,4 +1,4 @@
-//! Between a session and its transport: the same loop for both sides and every transport.
+//! The loop between a session and its transport, for both sides and every transport.
 
 mod closing;
 mod link;
@@ -26,32 +26,33 @@ use crate::{
     wire::CloseReason,
 };
 
-/// Where a session's events go.
+/// The receiver of a session's events.
 pub(crate) trait Application<E> {
-    /// What the events may weigh for which there is room. Pending stops the reading, so that the peer feels it.
+    /// Returns the free space for events, as a weight. `Pending` pauses reading, which slows the peer down.
     fn poll_room(&mut self) -> Poll<usize>;
 
-    /// Takes the events in order. An error ends the session: the peer sent what cannot be decoded.
+    /// Receives the events in order. An error ends the session: an event could not be decoded.
     fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
 }
 
-/// Frames that are read before anything else gets its turn. Each counts as its event would, and the last may be of any size.
+/// Limit on the weight of the frames that are read before anything is written. Each frame weighs as much as
+/// its event, and the last one may exceed the limit.
 const BATCH: usize = 64;
 
-/// Rounds before other tasks get their turn.
+/// Rounds of reading and writing before the task yields.
 const ROUNDS: usize = 8;
 
-/// How a session ended.
+/// The end of a session.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) reason: CloseReason,
-    /// Whether everything that was to be written was written.
+    /// True if all queued frames were written.
     pub(crate) flushed: bool,
 }
 
-/// Runs the session over the transport until it ends; says how.
+/// Runs the session over the transport until it ends.
 ///
-/// Writes everything that is ready, and flushes when the next read would block: one flush for many frames.
+/// It writes all queued frames, and flushes when the next read would block: one flush for many frames.
 pub(crate) async fn drive<S, T, A>(link: &Link<S>, transport: &mut T, application: &mut A) -> Ended
 where
     S: Session,
@@ -90,7 +91,7 @@ struct Driver<'a, S: Session, T, A> {
     transport: &'a mut T,
     application: &'a mut A,
     progress: Arc<Progress>,
-    /// A heartbeat, written before the frames.
+    /// A heartbeat frame, which is written before the others.
     ahead: Option<Bytes>,
     outgoing: VecDeque<Bytes>,
     incoming: Vec<Bytes>,
@@ -98,13 +99,13 @@ struct Driver<'a, S: Session, T, A> {
     unflushed: bool,
     paused: bool,
     throttled_until: Option<Instant>,
-    /// Bytes that had come when it was last looked.
+    /// The transport's count of received bytes at the last check.
     received: u64,
     closing: Option<Closing>,
     timer: Timer,
 }
 
-/// Whether a step found something to do.
+/// The result of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Progress,
@@ -123,11 +124,11 @@ where
             match self.round(context) {
                 Ok(Step::Progress) => {}
                 Ok(Step::Blocked) => return self.poll_closed(),
-                Err(error) if self.closes_upon(&error) => {}
+                Err(error) if self.closes_after(&error) => {}
                 Err(error) => return Poll::Ready(self.end(error)),
             }
         }
-        // A peer that never stops sending gets its answers, and the other tasks their turn.
+        // A peer that sends without pause still gets its answers, and other tasks run.
         if let Err(error) = self.flush(context) {
             return Poll::Ready(self.end(error));
         }
@@ -135,13 +136,15 @@ where
         self.poll_closed()
     }
 
-    /// Reads before the session is told the time: what has come while this task was kept from running is heard before
-    /// the silence is judged. What waits already is written first: the welcome of a peer that then says that it goes.
+    /// Writes, reads, and then processes timeouts.
+    ///
+    /// Reading precedes the timeouts, so that frames which arrived during a stall of this task count before
+    /// the peer times out. Writing comes first, so that a peer which closes at once still gets its welcome.
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
-        self.write_or_listen(context)?;
+        self.write_or_read_reason(context)?;
         let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
         self.prepare(context);
-        let written = self.write_or_listen(context)?;
+        let written = self.write_or_read_reason(context)?;
         if read == Step::Blocked {
             self.flush(context)?;
         }
@@ -152,7 +155,7 @@ where
         })
     }
 
-    /// Asks the session what time and the callers have brought.
+    /// Processes timeouts, and takes the frames and the close that are queued.
     fn prepare(&mut self, context: &mut Context<'_>) {
         let now = time::now();
         let timeout = {
@@ -164,11 +167,11 @@ where
             let core = session.core();
             core.outbox().take(&mut self.outgoing);
             if self.ahead.is_none() {
-                self.ahead = core.take_beat();
+                self.ahead = core.take_heartbeat();
             }
-            Closing::see(&mut self.closing, core, now);
+            Closing::update(&mut self.closing, core, now);
             if self.closing.is_some() {
-                // Nobody needs to hear that we are still there.
+                // A closing session needs no heartbeat.
                 self.ahead = None;
             }
             session.next_timeout()
@@ -180,14 +183,14 @@ where
         }
     }
 
-    /// Has the task woken at `timeout` or earlier: deadlines mostly move away, and to move the timer each time costs more
-    /// than to be woken now and then for nothing.
+    /// Sets the timer to `timeout` or leaves it at an earlier time. Deadlines mostly move later, and
+    /// resetting the timer each time costs more than an occasional wake-up without work.
     fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
         if self.timer.deadline() <= now || timeout < self.timer.deadline() {
             self.timer.reset(timeout);
         }
         if Pin::new(&mut self.timer).poll(context).is_ready() {
-            // It went off while we looked.
+            // The timer fired during this call.
             context.waker().wake_by_ref();
         }
     }
@@ -200,9 +203,11 @@ where
         }
     }
 
-    fn write_or_listen(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
+    fn write_or_read_reason(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         match self.write(context) {
-            Err(TransportError::Lost(_)) if self.closing.is_none() => Err(self.last_words(context)),
+            Err(TransportError::Lost(_)) if self.closing.is_none() => {
+                Err(self.final_reads(context))
+            }
             written => written,
         }
     }
@@ -220,7 +225,7 @@ where
                 self.transport.start_send(frame)?;
                 self.progress.hand(weight);
                 if let Some(closing) = &mut self.closing {
-                    closing.earn(weight);
+                    closing.extend(weight);
                 }
             }
             self.unflushed = true;
@@ -273,12 +278,13 @@ where
                 Poll::Pending => break,
             }
         }
-        // What came before an error counts.
+        // Frames that arrived before an error are processed.
         self.handle_incoming();
         outcome
     }
 
-    /// Part of a message is a sign of life, but it must not stay a part for good.
+    /// Reports the bytes of an incomplete frame. They show that the peer is alive, and start the deadline of
+    /// the frame.
     fn handle_bytes(&mut self) {
         let received = self.transport.received();
         if received != self.received {
@@ -287,8 +293,8 @@ where
         }
     }
 
-    /// Nothing can be written any more: what the peer said before, its reason above all, is still to be read.
-    fn last_words(&mut self, context: &mut Context<'_>) -> TransportError {
+    /// Reads the frames that the peer sent before writing failed, because they may contain its close reason.
+    fn final_reads(&mut self, context: &mut Context<'_>) -> TransportError {
         for _ in 0..ROUNDS {
             match self.read(context) {
                 Ok(Step::Progress) => {}
@@ -319,7 +325,7 @@ where
         Ok(())
     }
 
-    /// Ready when this side has closed and the close is on its way, or the peer takes nothing any more.
+    /// Returns `Ready` when this side has sent its close, or the deadline of the close has passed.
     fn poll_closed(&mut self) -> Poll<Ended> {
         let Some(closing) = &self.closing else {
             return Poll::Pending;
@@ -332,9 +338,9 @@ where
         Poll::Pending
     }
 
-    /// Whether this side closes, now that nothing more can be read: for what has come, the error itself or what was before
-    /// it. Who has only ceased to write can still read why.
-    fn closes_upon(&mut self, error: &TransportError) -> bool {
+    /// Returns true if this side closes the session after a read error, for a violation or for a close that
+    /// was queued before. A half-closed peer still receives the close reason.
+    fn closes_after(&mut self, error: &TransportError) -> bool {
         if self.closing.is_some() || matches!(error, TransportError::Closed(_)) {
             return false;
         }
@@ -344,11 +350,11 @@ where
             core.abort(reason.clone());
         }
         core.outbox().take(&mut self.outgoing);
-        Closing::see(&mut self.closing, core, time::now());
+        Closing::update(&mut self.closing, core, time::now());
         self.closing.is_some()
     }
 
-    /// Our own reason, where we were closing already, says more than the error.
+    /// Ends the session with the reason of this side's close if there is one, otherwise with the error.
     fn end(&mut self, error: TransportError) -> Ended {
         let reason = match self.closing.take() {
             Some(closing) => closing.reason,

@@ -1,4 +1,4 @@
-//! On a clock that stands still, which is tokio's.
+//! Tests of the driver with the paused clock of tokio.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -16,29 +16,29 @@ use crate::{
     wire,
 };
 
-/// Takes everything, and counts it.
-struct Anybody {
+/// An application that receives and counts all events.
+struct Counter {
     room: usize,
-    heard: Rc<Cell<usize>>,
-    /// The most that came at once.
-    at_once: Rc<Cell<usize>>,
+    received: Rc<Cell<usize>>,
+    /// The largest batch.
+    largest: Rc<Cell<usize>>,
 }
 
-impl Default for Anybody {
+impl Default for Counter {
     fn default() -> Self {
-        Self { room: usize::MAX, heard: Rc::default(), at_once: Rc::default() }
+        Self { room: usize::MAX, received: Rc::default(), largest: Rc::default() }
     }
 }
 
-impl Application<ServerSessionEvent> for Anybody {
+impl Application<ServerSessionEvent> for Counter {
     fn poll_room(&mut self) -> Poll<usize> {
         Poll::Ready(self.room)
     }
 
     fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
         let count = events.drain(..).count();
-        self.heard.set(self.heard.get() + count);
-        self.at_once.set(self.at_once.get().max(count));
+        self.received.set(self.received.get() + count);
+        self.largest.set(self.largest.get().max(count));
         Ok(())
     }
 }
@@ -58,40 +58,43 @@ fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
     Link::new(ServerSession::new(limits, Bytes::new(), time::now()))
 }
 
-/// Keeps the driving task from running for longer than any silence is accepted, and then lets it run and hear for the time
-/// between two heartbeats. The peer sends `words` while it stands still, and nothing later.
-async fn stalled(words: Option<Bytes>) -> Poll<CloseReason> {
-    let (link, mut application) = (link(None), Anybody::default());
+/// Stalls the driver for longer than the keepalive timeout, and then runs it for one heartbeat interval.
+/// The peer sends `frame` during the stall, and nothing later.
+async fn stalled(frame: Option<Bytes>) -> Poll<CloseReason> {
+    let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     let mut driving = pin!(drive(&link, &mut transport, &mut application));
     let mut context = Context::from_waker(noop_waker_ref());
     assert!(driving.as_mut().poll(&mut context).is_pending());
-    if let Some(words) = words {
+    if let Some(frame) = frame {
         assert!(peer.poll_ready(&mut context).is_ready());
-        peer.start_send(words).unwrap();
+        peer.start_send(frame).unwrap();
     }
     tokio::time::advance(2 * KEEPALIVE).await;
-    assert!(driving.as_mut().poll(&mut context).is_pending(), "it asks before it judges");
+    assert!(
+        driving.as_mut().poll(&mut context).is_pending(),
+        "the session pings before it times out"
+    );
     tokio::time::advance(INTERVAL).await;
     driving.as_mut().poll(&mut context).map(|ended| ended.reason)
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_came_while_the_task_stood_still_is_heard_before_the_silence_is_judged() {
+async fn frame_that_arrives_during_a_stall_prevents_the_timeout() {
     assert_eq!(stalled(Some(wire::ping(1))).await, Poll::Pending);
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_that_goes_on_after_the_task_stood_still_is_silence() {
+async fn silence_after_a_stall_times_out() {
     assert_eq!(stalled(None).await, Poll::Ready(CloseReason::Timeout));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_throttled_is_read_from_as_soon_as_the_rate_allows() {
+async fn throttled_peer_is_read_as_soon_as_the_rate_allows() {
     let (per_second, burst, on_excess) = (10, 1, RateExcess::Throttle);
     let link = link(Some(RateLimitConfig { per_second, burst, on_excess }));
-    let mut application = Anybody::default();
-    let heard = application.heard.clone();
+    let mut application = Counter::default();
+    let received = application.received.clone();
     let (mut peer, mut transport) = memory_pair();
     let mut driving = pin!(drive(&link, &mut transport, &mut application));
     let mut context = Context::from_waker(noop_waker_ref());
@@ -99,17 +102,18 @@ async fn who_is_throttled_is_read_from_as_soon_as_the_rate_allows() {
         assert!(peer.poll_ready(&mut context).is_ready());
         peer.start_send(wire::client_message(&0_u8, usize::MAX).unwrap()).unwrap();
         assert!(driving.as_mut().poll(&mut context).is_pending());
-        assert_eq!(heard.get(), expected);
+        assert_eq!(received.get(), expected);
         tokio::time::advance(Duration::from_millis(100)).await;
     }
 }
 
-/// Ends a session whose peer takes a frame of so many bytes a second; whether all was written, and after how long.
+/// Closes a session whose peer reads one frame of `bytes` bytes per second. Returns whether all frames were
+/// written, and the duration of the close.
 async fn closes_slowly(bytes: usize) -> (bool, Duration) {
-    let (link, mut application) = (link(None), Anybody::default());
+    let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     for _ in 0..100 {
-        link.lock().core().outbox().push_first(vec![0; bytes].into());
+        link.lock().core().outbox().push_unbounded(vec![0; bytes].into());
     }
     link.call(|session| session.close(CloseReason::kicked("slow")));
     let began = time::now();
@@ -127,25 +131,25 @@ async fn closes_slowly(bytes: usize) -> (bool, Duration) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_close_waits_for_who_is_slow() {
+async fn close_waits_for_a_slow_reader() {
     let (flushed, after) = closes_slowly(100 * 1024).await;
     assert!(flushed, "{after:?}");
     assert!(after > Duration::from_secs(20), "{after:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_close_waits_no_longer_for_who_takes_next_to_nothing() {
+async fn close_does_not_wait_for_a_reader_below_the_least_rate() {
     let (flushed, after) = closes_slowly(1024).await;
     assert!(!flushed, "{after:?}");
     assert!(after < Duration::from_secs(10), "{after:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_weighs_no_more_than_there_is_room_for() {
-    // Each message weighs 17; one is taken however little room there is.
+async fn batch_weighs_at_most_the_free_space() {
+    // Each message weighs 17. One message is always read.
     for (room, expected) in [(1, 1), (17, 1), (18, 2), (usize::MAX, 4)] {
-        let (link, mut application) = (link(None), Anybody { room, ..Anybody::default() });
-        let (heard, at_once) = (application.heard.clone(), application.at_once.clone());
+        let (link, mut application) = (link(None), Counter { room, ..Counter::default() });
+        let (received, largest) = (application.received.clone(), application.largest.clone());
         let (mut peer, mut transport) = memory_pair();
         let mut driving = pin!(drive(&link, &mut transport, &mut application));
         let mut context = Context::from_waker(noop_waker_ref());
@@ -157,21 +161,21 @@ async fn a_batch_weighs_no_more_than_there_is_room_for() {
         for _ in 0..8 {
             assert!(driving.as_mut().poll(&mut context).is_pending());
         }
-        assert_eq!((heard.get(), at_once.get()), (8, expected), "{room}");
+        assert_eq!((received.get(), largest.get()), (8, expected), "{room}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_close_whose_frames_are_given_up_tells_why_they_are() {
-    let (link, mut application) = (link(None), Anybody::default());
+async fn close_after_dropped_frames_has_the_reason_of_the_abort() {
+    let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     for _ in 0..100 {
-        link.lock().core().outbox().push_first(Bytes::from_static(b"frame"));
+        link.lock().core().outbox().push_unbounded(Bytes::from_static(b"frame"));
     }
     let mut context = Context::from_waker(noop_waker_ref());
     {
         let mut driving = pin!(drive(&link, &mut transport, &mut application));
-        // The peer takes nothing, so the close waits behind what is not written.
+        // The peer reads nothing, so the close waits behind the queued frames.
         link.call(|session| session.core().outbox().close(CloseReason::kicked("first")));
         assert!(driving.as_mut().poll(&mut context).is_pending());
         link.call(|session| session.core().abort(CloseReason::SlowConsumer));
@@ -186,7 +190,7 @@ async fn a_close_whose_frames_are_given_up_tells_why_they_are() {
         }
     };
     let flushing = poll_fn(|context| transport.poll_flush(context));
-    let (told, flushed) = tokio::join!(reading, flushing);
-    assert!(matches!(told, TransportError::Closed(CloseReason::SlowConsumer)), "{told:?}");
+    let (received, flushed) = tokio::join!(reading, flushing);
+    assert!(matches!(received, TransportError::Closed(CloseReason::SlowConsumer)), "{received:?}");
     assert!(flushed.is_ok());
 }

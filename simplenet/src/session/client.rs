@@ -10,12 +10,12 @@ use crate::{
 
 /// The client's side of one accepted connection.
 ///
-/// `T` is whatever the caller attaches to a request and wants back when it ends.
+/// `T` is the caller's data for a request, which the session returns when the request ends.
 #[derive(Debug)]
 pub(crate) struct ClientSession<T> {
     core: Core,
     pending: InFlight<Pending<T>>,
-    /// No request's deadline is before this.
+    /// A lower bound for the deadlines of all requests.
     next_deadline: Option<Instant>,
     limits: ClientSessionLimits,
     number: u64,
@@ -23,29 +23,30 @@ pub(crate) struct ClientSession<T> {
     draining: Option<CloseReason>,
 }
 
-/// What the configuration and the server's welcome grant.
+/// The limits of a session, from the configuration and the server's welcome.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClientSessionLimits {
     pub(crate) outbox_bytes: usize,
     pub(crate) max_in_flight: usize,
-    /// What the server takes.
+    /// Longest frame that the server accepts, in bytes.
     pub(crate) max_msg_size: usize,
-    /// What we take.
+    /// Longest frame that this client accepts, in bytes.
     pub(crate) max_incoming: usize,
     pub(crate) heartbeat: Heartbeat,
 }
 
 #[derive(Debug)]
 struct Pending<T> {
-    /// `None` when nobody waits any more; the answer is still due and counts as in flight.
+    /// `None` once the request has expired or been cancelled. Until its answer arrives, the request
+    /// still counts as in flight.
     ticket: Option<T>,
-    /// Its number in the outbox: tells whether it was handed to the transport.
+    /// The number of its frame in the outbox, which shows whether it was handed to the transport.
     number: u64,
     variant: Option<u32>,
     deadline: Option<Instant>,
 }
 
-/// What a server's frame means to the application.
+/// An event of a client's session for the application.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ClientSessionEvent<T> {
     Message(Bytes),
@@ -56,7 +57,7 @@ pub(crate) enum ClientSessionEvent<T> {
     Expired(u64, T),
 }
 
-/// A request that the end of its session left without an answer.
+/// A request without an answer at the end of its session.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EndedRequest<T> {
     pub(crate) id: u64,
@@ -64,17 +65,17 @@ pub(crate) struct EndedRequest<T> {
     pub(crate) end: RequestEnd,
 }
 
-/// What is known of a request that got no answer.
+/// The outcome of a request without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
-    /// It never reached the transport: the server did not process it.
+    /// The request never reached the transport: the server did not process it.
     SendFailed,
-    /// It was handed to the transport: nobody knows.
+    /// The request was handed to the transport. It is unknown whether the server processed it.
     ResponseLost,
 }
 
 impl<T> ClientSession<T> {
-    /// `number` tells the sessions of one client apart.
+    /// Creates a session. `number` distinguishes the sessions of one client.
     pub(crate) fn new(number: u64, limits: ClientSessionLimits, now: Instant) -> Self {
         Self {
             core: Core::new(limits.outbox_bytes, limits.max_incoming, limits.heartbeat, now),
@@ -87,7 +88,7 @@ impl<T> ClientSession<T> {
         }
     }
 
-    /// What stands for a session while there is none: it takes nothing.
+    /// Creates a closed session, which represents the state without a connection.
     pub(crate) fn closed(now: Instant) -> Self {
         let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX, Duration::MAX);
         let limits = ClientSessionLimits {
@@ -103,14 +104,14 @@ impl<T> ClientSession<T> {
         session
     }
 
-    /// The application has taken the `Connected` of this session: from here on it can send. That of an earlier one
-    /// changes nothing.
+    /// Allows the application to send, because it has received the `Connected` of session `number`.
+    /// The `Connected` of an earlier session has no effect.
     pub(crate) fn open(&mut self, number: u64) {
         self.opened |= number == self.number;
     }
 
-    /// Nobody takes `Connected`: the session can send from the start.
-    pub(crate) fn open_unasked(&mut self) {
+    /// Allows sending at once, for a client without an application that receives `Connected`.
+    pub(crate) fn open_without_connected(&mut self) {
         self.opened = true;
     }
 
@@ -118,7 +119,7 @@ impl<T> ClientSession<T> {
         self.opened && !self.core.outbox.is_closed()
     }
 
-    /// Takes a message; returns its number for [`Progress`].
+    /// Queues a message, and returns its number for [`Progress`](super::Progress).
     pub(crate) fn send(&mut self, frame: Bytes) -> Result<u64, SendError> {
         if !self.opened {
             return Err(SendError::NotConnected);
@@ -132,7 +133,8 @@ impl<T> ClientSession<T> {
         })
     }
 
-    /// Takes a request; its ticket comes back with the answer, at its deadline, or from [`ClientSession::end`].
+    /// Queues a request. The session returns its ticket with the answer, at the deadline, or from
+    /// [`ClientSession::end`].
     pub(crate) fn request(
         &mut self,
         id: u64,
@@ -150,19 +152,19 @@ impl<T> ClientSession<T> {
         Ok(number)
     }
 
-    /// Sends a fresh token, whether the application has taken `Connected` or not.
+    /// Queues a fresh token, even before the application has received `Connected`.
     pub(crate) fn renew(&mut self, frame: Bytes) {
         if !self.core.outbox.is_closed() {
-            self.core.outbox.push_first(frame);
+            self.core.outbox.push_unbounded(frame);
         }
     }
 
-    /// Nobody waits for this request any more.
+    /// Cancels the wait for the answer to a request, and returns its ticket.
     pub(crate) fn cancel(&mut self, id: u64) -> Option<T> {
         self.pending.get_mut(id)?.ticket.take()
     }
 
-    /// The request is to be waited for until then.
+    /// Sets the deadline for the answer to a request.
     pub(crate) fn set_deadline(&mut self, id: u64, deadline: Instant) {
         if let Some(pending) = self.pending.get_mut(id) {
             pending.deadline = Some(deadline);
@@ -174,7 +176,7 @@ impl<T> ClientSession<T> {
         self.next_deadline = [self.next_deadline, deadline].into_iter().flatten().min();
     }
 
-    /// Those whose deadline has passed; their answers, should they come, find nobody.
+    /// Emits an event for each request whose deadline has passed. Later answers are dropped.
     fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
         self.next_deadline = None;
         for (id, pending) in self.pending.iter_mut() {
@@ -191,13 +193,13 @@ impl<T> ClientSession<T> {
         }
     }
 
-    /// Ends the session after everything queued has been written.
+    /// Closes the session after all queued frames have been written.
     pub(crate) fn close(&mut self, reason: CloseReason) {
         self.core.outbox.close(reason);
     }
 
-    /// The connection is gone and nothing more will be handed to it: gives back every request without an answer, in
-    /// the order they were made.
+    /// Ends the session because its connection is closed. Returns the requests without an answer, in the
+    /// order in which they were made.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
         self.core.outbox.abort(reason);
         self.next_deadline = None;
@@ -218,8 +220,9 @@ impl<T> ClientSession<T> {
             .collect()
     }
 
-    /// What the server said about going away, if it did, tells more than the close that followed.
-    pub(crate) fn explain(&self, reason: CloseReason) -> CloseReason {
+    /// Returns the reason of the server's `Draining` frame, if there was one, instead of the less
+    /// specific reason of the close that followed it.
+    pub(crate) fn refine_reason(&self, reason: CloseReason) -> CloseReason {
         match (&self.draining, &reason) {
             (
                 Some(draining),
@@ -235,20 +238,20 @@ impl<T> ClientSession<T> {
         self.core.liveness.rtt()
     }
 
-    fn violation(&mut self, what: impl Into<String>) {
-        self.core.abort(CloseReason::ProtocolViolation(what.into()));
+    fn violation(&mut self, text: impl Into<String>) {
+        self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// The request that an answer names; its ticket is `None` if nobody waits any more.
+    /// Removes the request of an answer, and returns its ticket unless the request was cancelled.
     fn answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
         let Some(pending) = self.pending.get(id) else {
-            self.violation(format!("an answer to request {id}, which is not in flight"));
+            self.violation(format!("answer to request {id}, which is not in flight"));
             return None;
         };
         if let Some(payload) = payload
             && wire::variant_index(payload) != pending.variant
         {
-            self.violation(format!("request {id} was answered with another request's response"));
+            self.violation(format!("response to request {id} has the type of another request"));
             return None;
         }
         self.pending.remove(id)?.ticket

@@ -4,14 +4,14 @@ use bytes::Bytes;
 
 use super::{
     Heartbeat, Liveness, Outbox, Progress,
-    liveness::{Beat, Pulse},
+    liveness::{HeartbeatFrame, PeerState},
 };
 use crate::{
     time::Instant,
     wire::{self, CloseReason},
 };
 
-/// What both sides of a session have alike: what they write, and how they know that the other one is there.
+/// The part of a session that both sides share: the outbox and the liveness of the peer.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(super) outbox: Outbox,
@@ -20,7 +20,7 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// `max_msg_size` is that of the frames which come in.
+    /// Creates the core of a session. `max_msg_size` limits incoming frames.
     pub(super) fn new(
         outbox_bytes: usize,
         max_msg_size: usize,
@@ -34,7 +34,7 @@ impl Core {
         }
     }
 
-    /// A frame came in; false if it is not to be looked at.
+    /// Processes the arrival of a frame. Returns false if the frame must be ignored.
     pub(super) fn handle_frame(&mut self, now: Instant, frame: &Bytes) -> bool {
         if self.outbox.is_closed() {
             return false;
@@ -47,65 +47,65 @@ impl Core {
         true
     }
 
-    /// Bytes came in that are no whole frame yet.
+    /// Processes the arrival of bytes of an incomplete frame.
     pub(crate) fn handle_bytes(&mut self, now: Instant) {
         self.liveness.handle_bytes(now);
     }
 
-    /// Whether the application keeps us from reading: silence is then our own doing.
+    /// Records whether reading is paused because the event queue is full.
     pub(crate) fn handle_reading(&mut self, now: Instant, paused: bool) {
         self.liveness.handle_reading(now, paused);
     }
 
-    /// There is reason to doubt that the other side is still there.
+    /// Pings the peer at once, because the connection may be dead.
     #[cfg(feature = "client")]
     pub(crate) fn probe(&mut self, now: Instant) {
         self.liveness.probe(now);
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant) {
-        if self.liveness.handle_timeout(now) == Pulse::Silent {
+        if self.liveness.handle_timeout(now) == PeerState::TimedOut {
             self.outbox.abort(CloseReason::Timeout);
         }
     }
 
-    /// When the other side is to be heard of, while the session lasts.
+    /// Returns the next deadline of the liveness, unless the session is closed.
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
     }
 
-    /// A heartbeat that is due; to be written ahead of the frames.
-    pub(crate) fn take_beat(&mut self) -> Option<Bytes> {
+    /// Takes a heartbeat frame that is due. It is written before the frames of the outbox.
+    pub(crate) fn take_heartbeat(&mut self) -> Option<Bytes> {
         if self.outbox.is_closed() {
             return None;
         }
-        Some(match self.liveness.take_beat()? {
-            Beat::Ping(nonce) => wire::ping(nonce),
-            Beat::Pong(nonce) => wire::pong(nonce),
+        Some(match self.liveness.take_heartbeat()? {
+            HeartbeatFrame::Ping(nonce) => wire::ping(nonce),
+            HeartbeatFrame::Pong(nonce) => wire::pong(nonce),
         })
     }
 
-    /// What this side has to write.
+    /// Returns the outbox.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox
     }
 
-    /// Why this side closes the session, once everything that was to be written before has been taken.
+    /// Returns the reason of this side's close once all frames before it have been taken.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         self.outbox.closing()
     }
 
-    /// Whether the session is over at once, without writing what still waits.
+    /// Returns true if the session ends without writing the queued frames.
     pub(crate) fn is_aborted(&self) -> bool {
         self.outbox.is_aborted()
     }
 
-    /// Ends the session without writing what still waits.
+    /// Ends the session without writing the queued frames.
     pub(crate) fn abort(&mut self, reason: CloseReason) {
         self.outbox.abort(reason);
     }
 
-    /// How far writing has come.
+    /// Returns the progress of writing.
     pub(crate) fn progress(&self) -> &Arc<Progress> {
         self.outbox.progress()
     }

@@ -1,9 +1,9 @@
 use std::collections::VecDeque;
 
-/// What is known of the requests in flight, by id.
+/// A map from request ids to the data of the requests in flight.
 ///
-/// Ids mostly rise and answers mostly come in order, so it is kept sorted in a ring: both ends are cheap, and the
-/// middle costs no more than moving the at most `max_in_flight` entries there are.
+/// Ids mostly increase and answers mostly arrive in order, so the map is a sorted ring buffer: access at
+/// both ends is cheap, and elsewhere it moves at most `max_in_flight` entries.
 #[derive(Debug)]
 pub(crate) struct InFlight<T> {
     requests: VecDeque<(u64, T)>,
@@ -23,7 +23,7 @@ impl<T> InFlight<T> {
         self.requests.is_empty()
     }
 
-    /// False if the id is in flight already.
+    /// Inserts a request. Returns false if the id is in flight already.
     pub(crate) fn insert(&mut self, id: u64, request: T) -> bool {
         match self.position(id) {
             Ok(_) => false,
@@ -49,7 +49,7 @@ impl<T> InFlight<T> {
         self.requests.remove(index).map(|(_, request)| request)
     }
 
-    /// All of them, ordered by id.
+    /// Removes all requests, and returns them ordered by id.
     #[cfg(feature = "client")]
     pub(crate) fn take(&mut self) -> VecDeque<(u64, T)> {
         std::mem::take(&mut self.requests)
@@ -60,7 +60,7 @@ impl<T> InFlight<T> {
         self.requests.iter_mut().map(|(id, request)| (*id, request))
     }
 
-    /// Where the id is, or where it would have to be.
+    /// Returns the index of the id, or the index at which it must be inserted.
     fn position(&self, id: u64) -> Result<usize, usize> {
         match (self.requests.front(), self.requests.back()) {
             (Some((first, _)), _) if *first == id => Ok(0),
@@ -81,7 +81,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_map(steps in prop::collection::vec((any::<bool>(), 0..20_u64), 0..100)) {
+        fn requests_in_flight_behave_like_a_map(steps in prop::collection::vec((any::<bool>(), 0..20_u64), 0..100)) {
             let mut map = BTreeMap::new();
             let mut in_flight = InFlight::new();
             for (number, (insert, id)) in steps.into_iter().enumerate() {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::time::Instant;
 
-/// How often a side shows that it is alive, and how much silence of its peer it accepts.
+/// The intervals of a session's heartbeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Heartbeat {
     interval: Duration,
@@ -11,10 +11,11 @@ pub(crate) struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// All are kept between a millisecond and a year, so that adding them to the present is always possible.
+    /// Creates the intervals, each clamped to between a millisecond and a year, so that adding one to the
+    /// current time cannot overflow.
     ///
-    /// `interval` lies between two pings, at most a third of `timeout`, the longest silence; `frame_timeout` is the longest time
-    /// from the first byte of a frame to its last.
+    /// `interval` is the time between two pings, at most a third of `timeout`. `timeout` is the longest
+    /// silence of the peer. `frame_timeout` is the longest time from the first byte of a frame to its last.
     pub(crate) fn new(interval: Duration, timeout: Duration, frame_timeout: Duration) -> Self {
         let clamp = |wanted: Duration| wanted.clamp(SHORTEST, LONGEST);
         Self {
@@ -40,39 +41,39 @@ impl Heartbeat {
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Heartbeats and silence of one session.
+/// The heartbeats of one session, and the timeout of its peer.
 ///
-/// Both sides send pings on their own timer and answer the peer's. Any frame counts as life. While we do not read
-/// because our application does not keep up, the silence is ours and its clock stands still. Whoever could not run for a
-/// while, a stopped process or a hidden page, first asks and hears before it judges.
+/// Each side sends pings by its own timer and answers the pings of the peer. Any frame shows that the peer
+/// is alive. While reading is paused by backpressure, the timeout is suspended. After a stall of this side,
+/// such as a stopped process or a hidden page, the session pings the peer before declaring it dead.
 #[derive(Debug)]
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
-    heard_at: Instant,
-    /// Since when there are bytes of a frame that is not whole.
+    received_at: Instant,
+    /// Arrival of the first byte of an incomplete frame.
     partial_since: Option<Instant>,
-    /// Until when the other side has to answer, by whatever frame, after a while in which we may have missed it.
+    /// Deadline for any frame of the peer, after a ping that checks whether the peer is alive.
     answer_by: Option<Instant>,
     paused: bool,
     next_ping: Instant,
     nonce: u64,
     ping_due: bool,
     pinged_at: Option<Instant>,
-    /// Only the newest ping is answered, so that a flood of them costs no memory.
+    /// The newest ping. Only this one is answered, so that a flood of pings occupies no memory.
     pong_due: Option<u64>,
     rtt: Option<Duration>,
 }
 
-/// What [`Liveness::handle_timeout`] found.
+/// The state of the peer at a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pulse {
+pub(crate) enum PeerState {
     Alive,
-    Silent,
+    TimedOut,
 }
 
-/// A frame that liveness wants written ahead of all others.
+/// A heartbeat frame, which is written before all other frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Beat {
+pub(crate) enum HeartbeatFrame {
     Ping(u64),
     Pong(u64),
 }
@@ -81,7 +82,7 @@ impl Liveness {
     pub(crate) fn new(heartbeat: Heartbeat, now: Instant) -> Self {
         Self {
             heartbeat,
-            heard_at: now,
+            received_at: now,
             partial_since: None,
             answer_by: None,
             paused: false,
@@ -95,14 +96,14 @@ impl Liveness {
     }
 
     pub(crate) fn handle_frame(&mut self, now: Instant) {
-        self.heard_at = now;
+        self.received_at = now;
         self.partial_since = None;
         self.answer_by = None;
     }
 
-    /// Bytes that are no whole frame yet.
+    /// Processes the arrival of bytes of an incomplete frame.
     pub(crate) fn handle_bytes(&mut self, now: Instant) {
-        self.heard_at = now;
+        self.received_at = now;
         self.partial_since.get_or_insert(now);
         self.answer_by = None;
     }
@@ -111,7 +112,7 @@ impl Liveness {
         self.pong_due = Some(nonce);
     }
 
-    /// A pong that answers no ping of ours is only a sign of life.
+    /// Processes a pong. A pong without a matching ping only shows that the peer is alive.
     pub(crate) fn handle_pong(&mut self, now: Instant, nonce: u64) {
         if nonce == self.nonce
             && let Some(pinged_at) = self.pinged_at.take()
@@ -122,24 +123,24 @@ impl Liveness {
 
     pub(crate) fn handle_reading(&mut self, now: Instant, paused: bool) {
         if self.paused && !paused {
-            self.heard_at = now;
+            self.received_at = now;
             self.partial_since = self.partial_since.map(|_| now);
             self.answer_by = None;
         }
         self.paused = paused;
     }
 
-    /// Asks the other side for a sign of life now, and gives it no longer than the time between two pings.
+    /// Pings the peer at once, and gives it at most one heartbeat interval to answer.
     #[cfg(feature = "client")]
     pub(crate) fn probe(&mut self, now: Instant) {
         self.next_ping = now;
-        self.answer_by = Some(self.silent_at().min(now + self.heartbeat.interval));
+        self.answer_by = Some(self.times_out_at().min(now + self.heartbeat.interval));
     }
 
-    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Pulse {
-        if !self.paused && now >= self.silent_at() {
-            if self.answer_by.is_some() || !self.has_slept(now) {
-                return Pulse::Silent;
+    pub(crate) fn handle_timeout(&mut self, now: Instant) -> PeerState {
+        if !self.paused && now >= self.times_out_at() {
+            if self.answer_by.is_some() || !self.has_stalled(now) {
+                return PeerState::TimedOut;
             }
             self.answer_by = Some(now + self.heartbeat.interval);
         }
@@ -149,38 +150,39 @@ impl Liveness {
             self.ping_due = true;
             self.pinged_at = Some(now);
         }
-        Pulse::Alive
+        PeerState::Alive
     }
 
     pub(crate) fn next_timeout(&self) -> Instant {
-        if self.paused { self.next_ping } else { self.next_ping.min(self.silent_at()) }
+        if self.paused { self.next_ping } else { self.next_ping.min(self.times_out_at()) }
     }
 
-    /// Whether we were not called when we wanted to be: the process was stopped, or a browser holds its timers back.
-    fn has_slept(&self, now: Instant) -> bool {
+    /// Returns true if this side was not called in time: the process was stopped, or a browser delays its
+    /// timers.
+    fn has_stalled(&self, now: Instant) -> bool {
         now >= self.next_ping + self.heartbeat.interval
     }
 
-    /// When the peer counts as dead: nothing came for so long, or nothing whole.
-    fn silent_at(&self) -> Instant {
+    /// Returns the time at which the peer times out: no bytes, or no complete frame, for too long.
+    fn times_out_at(&self) -> Instant {
         if let Some(answer_by) = self.answer_by {
             return answer_by;
         }
-        let silent = self.heard_at + self.heartbeat.timeout;
+        let silent = self.received_at + self.heartbeat.timeout;
         match self.partial_since {
             Some(since) => silent.min(since + self.heartbeat.frame_timeout),
             None => silent,
         }
     }
 
-    pub(crate) fn take_beat(&mut self) -> Option<Beat> {
+    pub(crate) fn take_heartbeat(&mut self) -> Option<HeartbeatFrame> {
         if let Some(nonce) = self.pong_due.take() {
-            return Some(Beat::Pong(nonce));
+            return Some(HeartbeatFrame::Pong(nonce));
         }
-        std::mem::take(&mut self.ping_due).then_some(Beat::Ping(self.nonce))
+        std::mem::take(&mut self.ping_due).then_some(HeartbeatFrame::Ping(self.nonce))
     }
 
-    /// The newest measured round trip of a ping.
+    /// Returns the round-trip time of the last answered ping.
     pub(crate) fn rtt(&self) -> Option<Duration> {
         self.rtt
     }

@@ -1,12 +1,13 @@
 //! The rules of a session, without IO.
 //!
-//! A session is one accepted connection: it begins with the welcome and ends once. Its state machines read no clock
-//! and draw no randomness; whoever drives them passes the time in. Their methods come in four kinds:
+//! A session is one accepted connection: it begins with the welcome and ends exactly once. Its state
+//! machines read no clock and draw no random numbers; the driver passes the time in. Their methods are
+//! of four kinds:
 //!
-//! - `handle_*` takes what happened outside: a frame came in, time has passed, the connection is gone;
-//! - `take_*` and `next_timeout` give what is to be done outside: frames to write, when to come back;
-//! - the application's calls: `send`, `request`, `answer`, `close`;
-//! - getters.
+//! - `handle_*` processes an event from outside: a frame has arrived, time has passed;
+//! - `take_*` and `next_timeout` return work for the driver: frames to write, the next deadline;
+//! - `send`, `request`, `answer` and `close` are the calls of the application;
+//! - the rest are getters.
 
 #[cfg(feature = "client")]
 mod client;
@@ -45,23 +46,23 @@ use bytes::Bytes;
 
 use crate::time::Instant;
 
-/// What the driver needs of a session, whichever side it is.
+/// The interface of a session to its driver, for both sides.
 pub(crate) trait Session {
-    /// What a frame may mean to the application.
+    /// The events that a session emits for the application.
     type Event;
 
-    /// What both sides have alike.
+    /// Returns the part that both sides share.
     fn core(&mut self) -> &mut Core;
 
-    /// A frame came in.
+    /// Processes a frame, and returns its event for the application if it has one.
     fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<Self::Event>;
 
-    /// The time that [`Session::next_timeout`] named has come. What that means to the application goes to `events`.
+    /// Processes the deadline that [`Session::next_timeout`] returned, and appends its events.
     fn handle_timeout(&mut self, now: Instant, events: &mut Vec<Self::Event>);
 
-    /// When [`Session::handle_timeout`] wants to be called.
+    /// Returns the time at which [`Session::handle_timeout`] must be called.
     fn next_timeout(&self) -> Option<Instant>;
 
-    /// Until when nothing should be read, for a peer that sends too fast.
+    /// Returns the time before which nothing may be read, because the peer exceeds its rate limit.
     fn throttled_until(&self) -> Option<Instant>;
 }

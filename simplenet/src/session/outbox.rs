@@ -11,9 +11,9 @@ use bytes::Bytes;
 
 use crate::wire::CloseReason;
 
-/// What one session still has to write: frames in the order of the calls, bounded in bytes, then perhaps a close.
+/// The queue of frames that a session has yet to write, bounded in bytes, and the close at its end.
 ///
-/// One frame always finds room, however large it is.
+/// An empty outbox accepts one frame of any size.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     frames: VecDeque<Bytes>,
@@ -22,12 +22,12 @@ pub(crate) struct Outbox {
     pushed_bytes: u64,
     closing: Option<CloseReason>,
     aborted: bool,
-    /// The driver has been called and has not looked since.
-    called: bool,
+    /// The driver has been woken and has not taken the frames since.
+    pending: bool,
     progress: Arc<Progress>,
 }
 
-/// Why a frame was not taken.
+/// The reason why a frame was not queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PushError {
     /// The session is closing or over.
@@ -45,12 +45,12 @@ impl Outbox {
             pushed_bytes: 0,
             closing: None,
             aborted: false,
-            called: false,
+            pending: false,
             progress: Arc::default(),
         }
     }
 
-    /// Takes a frame in; its number counts the frames of this session from 1.
+    /// Queues a frame, and returns its number. The frames of a session are numbered from 1.
     pub(crate) fn push(&mut self, frame: Bytes) -> Result<u64, PushError> {
         if self.closing.is_some() {
             return Err(PushError::Closed);
@@ -59,26 +59,28 @@ impl Outbox {
         if waiting > 0 && waiting + weight(&frame) > self.capacity {
             return Err(PushError::Full);
         }
-        self.push_first(frame);
+        self.push_unbounded(frame);
         Ok(self.pushed)
     }
 
-    /// Takes a small frame in however many bytes wait: one that begins the session, prolongs it, or says that it ends. Not
-    /// for a session that closes.
-    pub(crate) fn push_first(&mut self, frame: Bytes) {
+    /// Queues a small control frame, such as the welcome or a fresh token, even if the outbox is full.
+    ///
+    /// The session must not be closing.
+    pub(crate) fn push_unbounded(&mut self, frame: Bytes) {
         self.pushed += 1;
         self.pushed_bytes += weight(&frame);
         self.frames.push_back(frame);
     }
 
-    /// There is something for the driver to look at; true if it is to be woken for that, false if it will look anyway.
-    pub(crate) fn call_driver(&mut self) -> bool {
-        !mem::replace(&mut self.called, true)
+    /// Marks that there is work for the driver. Returns true if the driver must be woken, false if it has
+    /// been woken before.
+    pub(crate) fn mark_pending(&mut self) -> bool {
+        !mem::replace(&mut self.pending, true)
     }
 
-    /// Moves all frames to the end of `out`; after an abort, `out` is given up too.
+    /// Moves all frames to the end of `out`. After an abort, `out` is cleared instead.
     pub(crate) fn take(&mut self, out: &mut VecDeque<Bytes>) {
-        self.called = false;
+        self.pending = false;
         if self.aborted {
             out.clear();
         } else if out.is_empty() {
@@ -88,13 +90,15 @@ impl Outbox {
         }
     }
 
-    /// Takes no more frames; what is in goes out first. The first reason stands.
+    /// Closes the session after the queued frames. A later reason does not replace an earlier one.
     pub(crate) fn close(&mut self, reason: CloseReason) {
         self.closing.get_or_insert(reason);
     }
 
-    /// Like [`Outbox::close`], but what is in is given up. An earlier reason is not told then: its close would seem to
-    /// come behind what is lost.
+    /// Closes the session and drops the queued frames.
+    ///
+    /// If frames are lost, `reason` replaces an earlier one: the earlier close would claim that the frames
+    /// before it had been written.
     pub(crate) fn abort(&mut self, reason: CloseReason) {
         if !self.aborted && self.pushed > self.progress.flushed() {
             self.closing = None;
@@ -116,7 +120,7 @@ impl Outbox {
         self.closing.is_some()
     }
 
-    /// Why the session closes, once nothing waits in front of the close.
+    /// Returns the reason of the close once no frame is queued before it.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         if self.frames.is_empty() { self.closing.as_ref() } else { None }
     }
@@ -126,13 +130,13 @@ impl Outbox {
     }
 }
 
-/// What a frame costs while it waits: its bytes, and what keeping them takes.
+/// Returns the memory of a queued frame in bytes, including the overhead of its place in the queue.
 pub(crate) fn weight(frame: &Bytes) -> u64 {
     frame.len() as u64 + 64
 }
 
-/// How far the writing of a session's frames has come. Counters only grow, so a status derived from them only moves
-/// forward.
+/// The progress of writing a session's frames. The counters never decrease, so a message status that is
+/// derived from them never moves backward.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     handed: AtomicU64,
@@ -142,18 +146,18 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// The transport has taken one more frame.
+    /// Records that one more frame was handed to the transport.
     pub(crate) fn hand(&self, weight: u64) {
         self.handed_bytes.fetch_add(weight, Ordering::Release);
         self.handed.fetch_add(1, Ordering::Release);
     }
 
-    /// The transport has flushed everything it had taken.
+    /// Records that the transport has flushed all frames that were handed to it.
     pub(crate) fn flush(&self) {
         self.flushed.store(self.handed.load(Ordering::Acquire), Ordering::Release);
     }
 
-    /// Nothing more will be handed or flushed.
+    /// Records that no more frames will be handed or flushed.
     pub(crate) fn end(&self) {
         self.ended.store(true, Ordering::Release);
     }

@@ -2,48 +2,49 @@ use std::time::Duration;
 
 use crate::time::Instant;
 
-/// How many messages and requests one client may send.
+/// The rate limit of one client's messages and requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitConfig {
-    /// How many in a second, in the long run; at least one.
+    /// The long-term rate per second, at least 1.
     pub per_second: u32,
-    /// How many at once, after a pause; at least one.
+    /// The number of frames that may arrive at once after a pause, at least 1.
     pub burst: u32,
-    /// What happens to a client that sends more.
+    /// The reaction to a client that exceeds the limit.
     pub on_excess: RateExcess,
 }
 
-/// What happens to a client that sends more than its rate limit allows.
+/// The reaction to a client that exceeds its rate limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateExcess {
-    /// The server reads from it no faster than that: TCP makes it wait, and nothing is lost.
+    /// The server reads from the client at the limited rate. TCP slows the client down, and no message
+    /// is lost.
     #[default]
     Throttle,
     /// The session ends with [`RateLimited`](crate::CloseReason::RateLimited).
     Close,
 }
 
-/// A token bucket: fills with time, and every frame takes one token out.
+/// A token bucket: it fills over time, and every frame removes one token.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     limit: RateLimitConfig,
-    /// Frames read at once may overdraw it: then it takes longer until the next one. In units of which a token has
-    /// [`TOKEN`], so that no fraction of a nanosecond is lost.
+    /// The fill level, [`TOKEN`] per token, so that no fraction of a nanosecond is lost. Frames that are
+    /// read in one batch may overdraw the bucket; the wait before the next frame is longer then.
     level: i128,
     filled_at: Instant,
 }
 
 const TOKEN: i128 = 1_000_000_000;
 
-/// What a frame finds.
+/// The result of removing a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// A token, and there is another one for the next frame.
+    /// There was a token, and there is another one for the next frame.
     Taken,
-    /// The next frame should not come before then.
+    /// There was a token. The next frame must wait until this time.
     TakenUntil(Instant),
-    /// None, and clients that exceed the rate are to be closed.
+    /// There was no token, and the session has to be closed.
     Refused,
 }
 
@@ -57,7 +58,7 @@ impl TokenBucket {
         Self { limit, level: i128::from(limit.burst) * TOKEN, filled_at: now }
     }
 
-    /// Takes a token for a frame that has come.
+    /// Removes a token for a frame that has arrived.
     pub(crate) fn take(&mut self, now: Instant) -> Token {
         self.fill(now);
         if self.level < TOKEN && self.limit.on_excess == RateExcess::Close {
@@ -74,7 +75,7 @@ impl TokenBucket {
     }
 
     fn fill(&mut self, now: Instant) {
-        // A second fills no more than a burst of four thousand million tokens, and nobody waits for centuries.
+        // 2^64 nanoseconds are more than 500 years, so the cap has no effect in practice.
         let passed = now.saturating_duration_since(self.filled_at).as_nanos().min(u64::MAX.into());
         let filled = i128::try_from(passed)
             .unwrap_or(i128::MAX)
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_passes_and_the_next_one_waits() {
+    fn burst_passes_and_the_next_frame_waits() {
         let start = now();
         let mut bucket = bucket(RateExcess::Throttle, start);
         assert_eq!(bucket.take(start), Token::Taken);
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_holds_in_the_long_run_however_much_is_read_at_once() {
+    fn long_term_rate_holds_for_large_batches() {
         let start = now();
         let mut bucket = bucket(RateExcess::Throttle, start);
         let mut at = start;
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_to_be_closed_is_refused_at_the_first_excess() {
+    fn closing_limit_refuses_the_first_excess_frame() {
         let start = now();
         let mut bucket = bucket(RateExcess::Close, start);
         for _ in 0..3 {
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_fills_no_more_than_a_burst() {
+    fn pause_fills_at_most_one_burst() {
         let start = now();
         let mut bucket = bucket(RateExcess::Close, start);
         let later = start + 1_000_000 * SECOND;

@@ -23,14 +23,14 @@ pub(crate) struct ServerSession {
     connected_handled: bool,
     rate: Option<TokenBucket>,
     throttled_until: Option<Instant>,
-    /// When what showed who the client is loses its worth.
+    /// Expiry of the client's credentials.
     expires_at: Option<Instant>,
     fresh_tokens: TokenBucket,
-    /// Set when the server goes away: why the session closes once its requests are answered.
+    /// Set while the server drains: the reason with which the session closes after its last answer.
     draining: Option<CloseReason>,
 }
 
-/// What the configuration grants one session.
+/// The limits of one session, from the configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerSessionLimits {
     pub(crate) outbox_bytes: usize,
@@ -41,24 +41,24 @@ pub(crate) struct ServerSessionLimits {
     pub(crate) rate: Option<RateLimitConfig>,
 }
 
-/// What a client's frame means to the application.
+/// An event of a server's session for the application.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ServerSessionEvent {
     Message(Bytes),
     Request(u64, Bytes),
-    /// A fresh token, to be judged.
+    /// A fresh token, which must be verified.
     Token(SecretBytes),
 }
 
-/// To judge a token costs more than to send it, and nobody needs a fresh one more often.
+/// The rate limit of fresh tokens, because verifying a token costs more than sending one.
 const FRESH_TOKENS: RateLimitConfig =
     RateLimitConfig { per_second: 1, burst: 10, on_excess: RateExcess::Close };
 
 impl ServerSession {
-    /// Begins with the frame that accepts the client.
+    /// Creates a session whose first frame is `welcome`.
     pub(crate) fn new(limits: ServerSessionLimits, welcome: Bytes, now: Instant) -> Self {
         let mut core = Core::new(limits.outbox_bytes, limits.max_msg_size, limits.heartbeat, now);
-        core.outbox.push_first(welcome);
+        core.outbox.push_unbounded(welcome);
         Self {
             core,
             in_flight: InFlight::new(),
@@ -73,22 +73,23 @@ impl ServerSession {
         }
     }
 
-    /// The application has taken `Connected`: from here on it can send.
+    /// Allows the application to send, because it has received `Connected`.
     pub(crate) fn open(&mut self) {
         self.opened = true;
     }
 
-    /// The application has said what it had to say to `Connected`: what the session says by itself comes behind that.
+    /// Records that the application has handled `Connected`. Rejections of a draining session are sent
+    /// only after the messages that the application sent in response to `Connected`.
     pub(crate) fn connected_handled(&mut self) {
         self.connected_handled = true;
     }
 
-    /// The session ends then, unless it is told otherwise before; `None` for never.
+    /// Sets the expiry of the session. `None` means that it does not expire.
     pub(crate) fn expire_at(&mut self, expires_at: Option<Instant>) {
         self.expires_at = expires_at;
     }
 
-    /// Whether the application can send.
+    /// Returns true if the application can send.
     pub(crate) fn is_open(&self) -> bool {
         self.opened && !self.core.outbox.is_closed()
     }
@@ -97,7 +98,7 @@ impl ServerSession {
         if self.opened { self.push(frame) } else { SendOutcome::NotConnected }
     }
 
-    /// Sends whether the application has taken `Connected` or not.
+    /// Sends even before the application has received `Connected`.
     pub(crate) fn push(&mut self, frame: Bytes) -> SendOutcome {
         match (self.core.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
@@ -121,29 +122,30 @@ impl ServerSession {
         outcome
     }
 
-    /// Tells the client that the server is going away, and closes the session once every request is answered. Later
-    /// requests are rejected; before the application has connected_handled the client, it gets them all the same.
+    /// Announces the shutdown to the client, and closes the session once every request is answered.
+    ///
+    /// Later requests are rejected, except before the application has handled `Connected`.
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
             if !self.core.outbox.is_closed() {
-                self.core.outbox.push_first(wire::draining(retry_after));
+                self.core.outbox.push_unbounded(wire::draining(retry_after));
             }
             self.close_if_drained();
         }
     }
 
-    /// Ends the session after everything queued has been written.
+    /// Closes the session after all queued frames have been written.
     pub(crate) fn close(&mut self, reason: CloseReason) {
         self.core.outbox.close(reason);
     }
 
-    /// The time of the last heartbeat to the client and back.
+    /// Returns the round-trip time of the last ping.
     pub(crate) fn rtt(&self) -> Option<Duration> {
         self.core.liveness.rtt()
     }
 
-    /// Whether the request can still be answered.
+    /// Returns true if the request can still be answered.
     pub(crate) fn is_in_flight(&self, id: u64) -> bool {
         !self.core.outbox.is_closed() && self.in_flight.get(id).is_some()
     }
@@ -161,11 +163,11 @@ impl ServerSession {
         SendOutcome::Overflow
     }
 
-    fn violation(&mut self, what: impl Into<String>) {
-        self.core.abort(CloseReason::ProtocolViolation(what.into()));
+    fn violation(&mut self, text: impl Into<String>) {
+        self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// Whether the rate limit lets a message or request pass.
+    /// Charges a message or request to the rate limit. Returns false if the session has to be closed.
     fn take_token(&mut self, now: Instant) -> bool {
         let found = self.rate.as_mut().map_or(Token::Taken, |rate| rate.take(now));
         self.passes(found)

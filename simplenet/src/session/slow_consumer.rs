@@ -1,11 +1,11 @@
-/// What happens to a client that does not take what is sent to it as fast as it is sent.
+/// The reaction to a client that reads more slowly than the server sends to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SlowConsumer {
-    /// The session ends; the client may reconnect. What was queued is dropped.
+    /// The session ends and its queued messages are dropped. The client may reconnect.
     #[default]
     Disconnect,
-    /// Messages that find no room are dropped, one by one. Answers to requests are never dropped: one that finds no
-    /// room ends the session.
+    /// Each message that exceeds the outbox is dropped. Answers to requests are never dropped: an answer
+    /// that exceeds the outbox ends the session.
     DropMessages,
 }

@@ -59,7 +59,7 @@ pub(crate) struct MemoryTransport {
     incoming: mpsc::Receiver<Item>,
     side: Side,
     received: u64,
-    /// Waits for room behind the frames.
+    /// The close, which is sent when there is space behind the frames.
     close: Option<(u16, String)>,
 }
 
@@ -68,10 +68,10 @@ enum Item {
     Close(u16, String),
 }
 
-/// Frames under way in one direction before the writer has to wait.
+/// Number of frames in transit in one direction before the writer has to wait.
 const CAPACITY: usize = 64;
 
-/// A new connection: the client's end and the server's.
+/// Creates a connection, and returns the client's end and the server's.
 pub(crate) fn memory_pair() -> (MemoryTransport, MemoryTransport) {
     let (to_client, from_server) = mpsc::channel(CAPACITY);
     let (to_server, from_client) = mpsc::channel(CAPACITY);
@@ -87,7 +87,7 @@ pub(crate) fn memory_pair() -> (MemoryTransport, MemoryTransport) {
 
 impl MemoryTransport {
     fn send(&mut self, item: Item) -> Result<(), TransportError> {
-        self.outgoing.send_item(item).map_err(|_| gone())
+        self.outgoing.send_item(item).map_err(|_| closed_error())
     }
 }
 
@@ -107,12 +107,12 @@ impl Transport for MemoryTransport {
             Some(Item::Close(code, text)) => {
                 Err(TransportError::Closed(self.side.read_close(code, &text)))
             }
-            None => Err(gone()),
+            None => Err(closed_error()),
         })
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        self.outgoing.poll_reserve(context).map_err(|_| gone())
+        self.outgoing.poll_reserve(context).map_err(|_| closed_error())
     }
 
     fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
@@ -129,12 +129,14 @@ impl Transport for MemoryTransport {
             ready!(self.poll_ready(context))?;
             if let Some((code, text)) = self.close.take() {
                 self.send(Item::Close(code, text))?;
+                // The peer reads the end of the stream behind the close, and need not wait for it.
+                self.outgoing.close();
             }
         }
         Poll::Ready(Ok(()))
     }
 }
 
-fn gone() -> TransportError {
-    TransportError::Lost("the other end is gone".into())
+fn closed_error() -> TransportError {
+    TransportError::Lost("the peer has closed the connection".into())
 }

@@ -1,4 +1,4 @@
-//! Whole binary messages in and out, whatever carries them.
+//! The transports, which carry whole binary messages: WebSockets, natively and in a browser, and memory.
 
 #[cfg(feature = "client")]
 mod connect_error;
@@ -40,44 +40,45 @@ use crate::{tls::TlsFailure, wire::CloseReason};
 
 /// One connection that carries frames, one per message.
 ///
-/// The writing half follows the `Sink` contract: [`Transport::start_send`] only after [`Transport::poll_ready`] said
-/// so, and nothing is on its way for sure before [`Transport::poll_flush`] is done.
+/// The writing half follows the contract of `Sink`: [`Transport::start_send`] is allowed after
+/// [`Transport::poll_ready`] has returned ready, and messages may remain buffered until
+/// [`Transport::poll_flush`] has.
 pub(crate) trait Transport: Unpin {
-    /// The handshake is over: from now on messages may be as large as configured, where until now a hello was the measure.
+    /// Raises the message limit from that of a hello to the configured one, after the handshake.
     fn accept_peer(&mut self);
 
-    /// Bytes that have come in so far, of whole messages or not: any of them is a sign of life.
+    /// Returns the number of bytes received so far, including those of incomplete messages.
     fn received(&self) -> u64;
 
-    /// The next frame from the peer. After an error the transport reads no more.
+    /// Receives the next frame. After an error the transport reads nothing more.
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
 
     fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError>;
 
-    /// Queues the close behind what was sent; nothing can be sent after it.
+    /// Queues the close after the sent frames. Nothing can be sent after it.
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError>;
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
 
-    /// Tells the peer, where the layer below can, that what follows is the end and no cut. Does not wait.
-    fn farewell(&mut self) {}
+    /// Announces the end of the stream in the layer below, such as by TLS close_notify. Does not wait.
+    fn close_notify(&mut self) {}
 
-    /// Asked while nothing is read: ready when more has come than may wait. Where the peer can be made to wait, it never
-    /// is.
+    /// Returns an error if too many bytes arrived while reading was paused. Only a transport that cannot
+    /// slow its peer down ever does.
     fn poll_overflow(&mut self, _: &mut Context<'_>) -> Poll<TransportError> {
         Poll::Pending
     }
 }
 
-/// What the WebSocket layer enforces once the peer is accepted.
+/// The limits that the WebSocket layer enforces after the peer has been accepted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WebSocketLimits {
     pub(crate) max_msg_size: usize,
 }
 
-/// Which end of a connection this is: a close code means what its sender may say.
+/// The side of a connection. It decides the meaning of a received close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     #[cfg(feature = "client")]
@@ -87,7 +88,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// What the other side means by a close code.
+    /// Returns the reason for a close code of the other side.
     fn read_close(self, code: u16, text: &str) -> CloseReason {
         match self {
             #[cfg(feature = "client")]
@@ -98,20 +99,20 @@ impl Side {
     }
 }
 
-/// Why a transport carries nothing any more.
+/// The reason why a transport has ended.
 #[derive(Debug)]
 pub(crate) enum TransportError {
-    /// The peer closed the connection, with the reason it gave.
+    /// The peer closed the connection for this reason.
     Closed(CloseReason),
     /// The connection broke.
     Lost(String),
-    /// The two sides do not come together under TLS.
+    /// The TLS handshake failed.
     #[cfg_attr(
         target_arch = "wasm32",
-        expect(dead_code, reason = "no browser says that it was TLS")
+        expect(dead_code, reason = "a browser does not report TLS failures")
     )]
     Tls(TlsFailure),
-    /// The peer sent what the protocol does not allow; it can still be told so.
+    /// The peer violated the protocol. A close with the reason can still be sent to it.
     Violation(CloseReason),
 }
 

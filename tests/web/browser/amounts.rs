@@ -25,7 +25,7 @@ async fn large_messages_come_back_whole() {
 }
 
 #[wasm_bindgen_test]
-async fn what_the_server_would_not_take_is_not_sent() {
+async fn message_beyond_the_servers_limit_is_not_sent() {
     let client = connected(client("open")).await;
     let request = client.request(page::Echo { bytes: vec![0; 5 * MIB].into() });
     assert_eq!(request.status(), RequestStatus::SendFailed);

@@ -75,7 +75,7 @@ async fn cannot_be_reached(server_name: &str) {
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
     let (text, address) = (error.to_string(), server(server_name).authority().to_owned());
     assert!(text.contains(&address), "{text}");
-    assert!(text.contains("the browser does not say why"), "{text}");
+    assert!(text.contains("the browser hides the cause"), "{text}");
 }
 
 async fn last_error(server_name: &str) -> ConnectError {

@@ -201,7 +201,7 @@ impl<C: ChannelPack> ClientTask<C> {
         let shared = &self.shared;
         let (pending, reason) = {
             let mut session = shared.link.lock();
-            let reason = session.explain(reason);
+            let reason = session.refine_reason(reason);
             (session.end(reason.clone()), reason)
         };
         let report = if shared.closed.is_cancelled() {

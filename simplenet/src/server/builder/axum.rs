@@ -160,7 +160,7 @@ fn refusal(refused: UpgradeRefused) -> Response {
         UpgradeRefused::Method => {
             (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")], text).into_response()
         }
-        UpgradeRefused::NotAsked | UpgradeRefused::Version => {
+        UpgradeRefused::NotUpgrade | UpgradeRefused::Version => {
             (StatusCode::UPGRADE_REQUIRED, upgrade, text).into_response()
         }
         UpgradeRefused::Origin(_) => (StatusCode::FORBIDDEN, text).into_response(),

@@ -1,4 +1,4 @@
-//! Random interleavings of sends, answers, partial writes and a cut, against what must hold whatever happens.
+//! Random interleavings of sends, answers, partial writes and a cut connection, checked against the promises.
 
 use std::collections::BTreeMap;
 
@@ -51,13 +51,13 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the applications have done and seen, beside the sessions.
+/// The record of what the applications have sent and received.
 #[derive(Default)]
 struct Model {
-    /// What the client sent, in order: `m1`, `r2`…
+    /// The client's messages and requests in order: `m1`, `r2`…
     sent: Vec<String>,
     signals: Vec<(String, MessageSignal, MessageStatus)>,
-    /// How often each request has ended at the client; cancelled ones are not in it.
+    /// The number of outcomes of each request that was not cancelled.
     ends: BTreeMap<u64, u32>,
     sent_by_server: Vec<String>,
     next: u64,
@@ -142,7 +142,7 @@ impl Model {
         }
     }
 
-    /// The connection is gone.
+    /// Cuts the connection.
     fn cut(&mut self, pair: &mut Pair) {
         for event in &pair.seen_by_client {
             if let ClientSessionEvent::Response(id, ..)
@@ -195,12 +195,12 @@ impl Model {
         assert_eq!(messages, sent, "S5: in order, without gaps");
 
         for (id, ends) in &self.ends {
-            assert_eq!(*ends, 1, "C2: request {id} has ended {ends} times");
+            assert_eq!(*ends, 1, "C2: request {id} has {ends} outcomes");
         }
         for (text, _, status) in &self.signals {
-            assert_ne!(*status, MessageStatus::Sending, "{text} is still on its way");
+            assert_ne!(*status, MessageStatus::Sending, "the status of {text} is not final");
             if *status == MessageStatus::Failed {
-                assert!(!arrived.contains(text), "{text} is said to have failed, but arrived");
+                assert!(!arrived.contains(text), "{text} was reported as failed, but arrived");
             }
         }
     }
@@ -210,7 +210,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_promises_hold_in_every_order_of_things(
+    fn promises_hold_in_random_interleavings(
         steps in prop::collection::vec(step(), 0..80),
         max_in_flight in 1..6_usize,
         outbox_bytes in 100..1000_usize,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[test]
-fn a_full_outbox_ends_the_session_of_a_slow_consumer() {
+fn full_outbox_ends_the_session_of_a_slow_consumer() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 100, ..Limits::default() });
     let mut sent = 0;
     while pair.server.send(from_server("0123456789")) == SendOutcome::Queued {
@@ -23,14 +23,14 @@ fn a_full_outbox_ends_the_session_of_a_slow_consumer() {
 }
 
 #[test]
-fn bytes_count_until_the_transport_has_them() {
+fn bytes_count_until_they_are_handed_to_the_transport() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 220, ..Limits::default() });
     let text = "0123456789012345678901234567890123456789";
     for _ in 0..100 {
         assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
         pair.hand_server(1);
     }
-    // Taken from the session, but not handed over: still held in memory.
+    // The driver has taken the frames but not handed them to the transport: they still occupy memory.
     assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
     pair.hand_server(0);
     assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
@@ -39,14 +39,14 @@ fn bytes_count_until_the_transport_has_them() {
 }
 
 #[test]
-fn messages_are_dropped_one_by_one_where_so_configured() {
+fn drop_messages_drops_single_messages() {
     let mut pair = Pair::open(&Limits {
         outbox_bytes: 160,
         slow_consumer: SlowConsumer::DropMessages,
         ..Limits::default()
     });
     pair.request(1, 0).unwrap();
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.server.send(from_server("0123456789012345678901234")), SendOutcome::Queued);
     assert_eq!(pair.server.send(from_server("0123456789")), SendOutcome::Overflow);
     assert_eq!(pair.server.core().closing(), None);
@@ -54,14 +54,14 @@ fn messages_are_dropped_one_by_one_where_so_configured() {
 }
 
 #[test]
-fn an_answer_is_never_dropped_silently() {
+fn answer_without_space_ends_the_session() {
     let mut pair = Pair::open(&Limits {
         outbox_bytes: 30,
         slow_consumer: SlowConsumer::DropMessages,
         ..Limits::default()
     });
     pair.request(1, 0).unwrap();
-    pair.settle();
+    pair.deliver_all();
     pair.server.send(from_server("01234567890123456789012345678"));
     let answer = wire::response(1, "0123456789", usize::MAX).unwrap();
     assert_eq!(pair.server.answer(1, answer), SendOutcome::Overflow);
@@ -69,24 +69,24 @@ fn an_answer_is_never_dropped_silently() {
 }
 
 #[test]
-fn a_clients_full_outbox_fails_what_does_not_fit() {
+fn full_outbox_of_a_client_refuses_messages() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
     pair.send("0123456789").unwrap();
     assert_eq!(pair.send("0123456789"), Err(SendError::Overflow));
-    assert_eq!(pair.client.core().closing(), None, "the session goes on");
+    assert_eq!(pair.client.core().closing(), None, "the session continues");
     pair.hand_client(1);
     pair.send("0123456789").unwrap();
 }
 
 #[test]
-fn what_the_server_would_not_take_is_not_sent() {
+fn message_beyond_the_servers_limit_is_not_sent() {
     let mut pair = Pair::open(&Limits { max_msg_size: 8, ..Limits::default() });
     assert_eq!(pair.send("0123456789"), Err(SendError::TooLarge));
     pair.send("01234").unwrap();
 }
 
 #[test]
-fn frames_that_make_no_sense_end_the_session() {
+fn invalid_frames_end_the_session() {
     for garbage in [&b""[..], b"\xff", b"\x41", b"\x03", b"\x01\x01\x00", b"\x10\x05\x05"] {
         let mut pair = Pair::open(&Limits::default());
         let frame = bytes::Bytes::from_static(garbage);
@@ -101,30 +101,34 @@ fn frames_that_make_no_sense_end_the_session() {
 }
 
 #[test]
-fn a_client_that_sends_too_fast_is_read_no_faster() {
+fn client_beyond_the_rate_is_throttled() {
     let limit = RateLimitConfig { per_second: 10, burst: 2, on_excess: RateExcess::Throttle };
     let mut pair = Pair::open(&Limits { rate: Some(limit), ..Limits::default() });
     pair.send("one").unwrap();
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.server.throttled_until(), None);
     pair.send("two").unwrap();
-    pair.settle();
+    pair.deliver_all();
     let until = pair.now + std::time::Duration::from_millis(100);
     assert_eq!(pair.server.throttled_until(), Some(until));
-    assert_eq!(pair.server.next_timeout(), Some(until), "it asks to be woken then");
+    assert_eq!(
+        pair.server.next_timeout(),
+        Some(until),
+        "the session sets its deadline to that time"
+    );
     pair.advance(std::time::Duration::from_millis(100));
     assert_eq!(pair.server.throttled_until(), None);
     assert_eq!(pair.server.core().closing(), None);
 }
 
 #[test]
-fn a_client_that_sends_too_fast_is_closed_where_so_configured() {
+fn client_beyond_the_rate_is_closed_if_configured() {
     let limit = RateLimitConfig { per_second: 10, burst: 2, on_excess: RateExcess::Close };
     let mut pair = Pair::open(&Limits { rate: Some(limit), ..Limits::default() });
     for text in ["one", "two", "three"] {
         pair.send(text).unwrap();
     }
-    pair.settle();
-    assert_eq!(pair.seen_by_server.len(), 2, "what was in time counts");
+    pair.deliver_all();
+    assert_eq!(pair.seen_by_server.len(), 2, "messages within the rate are received");
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::RateLimited { retry_after: None }));
 }

@@ -6,7 +6,7 @@ use crate::{session::Session, test, wire::CloseReason};
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn an_idle_session_lives_by_its_heartbeats() {
+fn idle_session_stays_alive_by_heartbeats() {
     let mut pair = Pair::open(&Limits::default());
     pair.advance_connected(60 * SECOND);
     assert_eq!(pair.client.core().closing(), None);
@@ -15,10 +15,10 @@ fn an_idle_session_lives_by_its_heartbeats() {
 }
 
 #[test]
-fn a_dead_peer_is_noticed_within_the_timeout() {
+fn dead_peer_is_detected_within_the_timeout() {
     let mut pair = Pair::open(&Limits::default());
     pair.advance_connected(10 * SECOND);
-    // From here on nothing arrives any more.
+    // From now on nothing arrives.
     pair.advance(3 * SECOND - Duration::from_millis(200));
     assert_eq!(pair.client.core().closing(), None);
     pair.advance(Duration::from_millis(300));
@@ -26,41 +26,45 @@ fn a_dead_peer_is_noticed_within_the_timeout() {
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::Timeout));
 }
 
-/// A process that was stopped, or a page whose timers were held back.
-fn sleep(pair: &mut Pair, time: Duration) {
+/// Stalls both sides, like a stopped process or a page whose timers are delayed.
+fn stall(pair: &mut Pair, time: Duration) {
     pair.now += time;
     pair.client.handle_timeout(pair.now, &mut pair.seen_by_client);
 }
 
 #[test]
-fn who_has_slept_asks_before_it_judges() {
+fn stalled_session_pings_before_it_times_out_its_peer() {
     let mut pair = Pair::open(&Limits::default());
-    sleep(&mut pair, 60 * SECOND);
-    assert_eq!(pair.client.core().closing(), None, "what has come meanwhile is not read yet");
-    assert!(pair.client.core().take_beat().is_some(), "it asks at once");
+    stall(&mut pair, 60 * SECOND);
+    assert_eq!(
+        pair.client.core().closing(),
+        None,
+        "frames that arrived meanwhile are not read yet"
+    );
+    assert!(pair.client.core().take_heartbeat().is_some(), "the session pings at once");
     pair.client.handle_frame(pair.now, from_server("I was here all along"));
     pair.advance(2 * SECOND);
     assert_eq!(pair.client.core().closing(), None);
 }
 
 #[test]
-fn a_peer_that_died_meanwhile_is_noticed_within_an_interval() {
+fn peer_that_died_during_a_stall_is_detected_within_an_interval() {
     let mut pair = Pair::open(&Limits::default());
-    sleep(&mut pair, 60 * SECOND);
+    stall(&mut pair, 60 * SECOND);
     pair.advance(SECOND);
     assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
 }
 
 #[test]
-fn to_sleep_on_excuses_only_once() {
+fn repeated_stalls_delay_the_timeout_only_once() {
     let mut pair = Pair::open(&Limits::default());
-    sleep(&mut pair, 60 * SECOND);
-    sleep(&mut pair, 60 * SECOND);
+    stall(&mut pair, 60 * SECOND);
+    stall(&mut pair, 60 * SECOND);
     assert_eq!(pair.client.core().closing(), Some(&CloseReason::Timeout));
 }
 
 #[test]
-fn a_probe_finds_a_dead_peer_within_an_interval() {
+fn probe_detects_a_dead_peer_within_an_interval() {
     let limits = Limits { timeout: 60 * SECOND, interval: 10 * SECOND, ..Limits::default() };
     let mut pair = Pair::open(&limits);
     pair.advance_connected(SECOND);
@@ -72,7 +76,7 @@ fn a_probe_finds_a_dead_peer_within_an_interval() {
 }
 
 #[test]
-fn a_probe_gives_no_longer_than_there_was() {
+fn probe_does_not_extend_the_timeout() {
     let mut pair = Pair::open(&Limits::default());
     pair.advance(Duration::from_millis(2900));
     pair.client.core().probe(pair.now);
@@ -81,7 +85,7 @@ fn a_probe_gives_no_longer_than_there_was() {
 }
 
 #[test]
-fn a_peer_that_answers_a_probe_lives_on() {
+fn peer_that_answers_a_probe_stays_connected() {
     let mut pair = Pair::open(&Limits::default());
     pair.client.core().probe(pair.now);
     pair.advance_connected(60 * SECOND);
@@ -89,7 +93,7 @@ fn a_peer_that_answers_a_probe_lives_on() {
 }
 
 #[test]
-fn a_timeout_gives_up_what_was_queued() {
+fn timeout_drops_queued_frames() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.send(from_server("never read"));
     pair.advance(4 * SECOND);
@@ -97,20 +101,20 @@ fn a_timeout_gives_up_what_was_queued() {
 }
 
 #[test]
-fn silence_while_we_do_not_read_is_our_own() {
+fn timeout_is_suspended_while_reading_is_paused() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.core().handle_reading(pair.now, true);
     pair.advance(20 * SECOND);
-    assert_eq!(pair.server.core().closing(), None, "a level that loads for 20 s drops nobody");
+    assert_eq!(pair.server.core().closing(), None, "a pause of 20 s does not time out");
     pair.server.core().handle_reading(pair.now, false);
     pair.advance(2 * SECOND);
-    assert_eq!(pair.server.core().closing(), None, "the clock starts afresh");
+    assert_eq!(pair.server.core().closing(), None, "the timeout starts again");
     pair.advance(2 * SECOND);
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::Timeout));
 }
 
 #[test]
-fn the_round_trip_is_measured() {
+fn round_trip_time_is_measured() {
     let mut pair = Pair::open(&Limits::default());
     pair.advance(SECOND);
     pair.hand_client(usize::MAX);
@@ -123,13 +127,13 @@ fn the_round_trip_is_measured() {
 }
 
 #[test]
-fn a_flood_of_pings_is_answered_by_one_pong() {
+fn flood_of_pings_is_answered_by_one_pong() {
     let mut pair = Pair::open(&Limits::default());
     for nonce in 0..10_000 {
         pair.server.handle_frame(pair.now, crate::wire::ping(nonce));
     }
-    assert_eq!(pair.server.core().take_beat(), Some(crate::wire::pong(9_999)));
-    assert_eq!(pair.server.core().take_beat(), None);
+    assert_eq!(pair.server.core().take_heartbeat(), Some(crate::wire::pong(9_999)));
+    assert_eq!(pair.server.core().take_heartbeat(), None);
 }
 
 #[test]
@@ -141,7 +145,7 @@ fn heartbeats_of_any_length_do_not_overflow() {
 }
 
 #[test]
-fn part_of_a_frame_is_a_sign_of_life_but_must_become_whole() {
+fn partial_frame_counts_as_alive_until_its_deadline() {
     let mut pair = Pair::open(&Limits::default());
     for _ in 0..4 {
         pair.advance(SECOND);
@@ -156,7 +160,7 @@ fn part_of_a_frame_is_a_sign_of_life_but_must_become_whole() {
 }
 
 #[test]
-fn a_whole_frame_ends_the_wait_for_it() {
+fn complete_frame_ends_the_deadline() {
     let mut pair = Pair::open(&Limits::default());
     for second in 0..20 {
         pair.advance(SECOND);

@@ -1,4 +1,5 @@
-//! The rules of a session, held by a client's and a server's session that are connected by hand under a virtual clock.
+//! Tests of the rules of a session: a client's and a server's session, connected by hand under a virtual
+//! clock.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on should fail where it stands")]
 

@@ -7,13 +7,13 @@ use crate::{
 };
 
 #[test]
-fn s2_messages_and_requests_arrive_in_the_order_they_were_sent() {
+fn s2_messages_and_requests_arrive_in_the_order_of_the_calls() {
     let mut pair = Pair::open(&Limits::default());
     pair.send("one").unwrap();
     pair.request(1, 0).unwrap();
     pair.send("two").unwrap();
     pair.request(2, 0).unwrap();
-    pair.settle();
+    pair.deliver_all();
     let order: Vec<String> = pair
         .seen_by_server
         .iter()
@@ -35,7 +35,7 @@ fn s2_messages_and_requests_arrive_in_the_order_they_were_sent() {
 }
 
 #[test]
-fn s4_nothing_is_sent_before_the_application_has_taken_connected() {
+fn s4_server_sends_only_after_connected_is_received() {
     let mut pair = Pair::new(&Limits::default());
     assert_eq!(pair.server.send(from_server("early")), SendOutcome::NotConnected);
     assert!(!pair.server.is_open());
@@ -44,16 +44,16 @@ fn s4_nothing_is_sent_before_the_application_has_taken_connected() {
     pair.server.close(CloseReason::kicked("enough"));
     assert_eq!(pair.server.send(from_server("late")), SendOutcome::NotConnected);
     pair.client.open(1);
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.seen_by_client, [ClientSessionEvent::Message(payload("in time"))]);
 }
 
 #[test]
-fn c4_nothing_is_sent_before_the_application_has_taken_connected() {
+fn c4_client_sends_only_after_connected_is_received() {
     let mut pair = Pair::new(&Limits::default());
     assert_eq!(pair.send("early"), Err(SendError::NotConnected));
     assert_eq!(pair.request(1, 0), Err(SendError::NotConnected));
-    // That of another session changes nothing.
+    // The `Connected` of another session has no effect.
     pair.client.open(7);
     assert_eq!(pair.send("early"), Err(SendError::NotConnected));
     pair.client.open(1);
@@ -63,20 +63,20 @@ fn c4_nothing_is_sent_before_the_application_has_taken_connected() {
 }
 
 #[test]
-fn s5_everything_sent_to_a_client_arrives_in_the_order_of_the_calls() {
+fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls() {
     let mut pair = Pair::open(&Limits::default());
     pair.request(1, 0).unwrap();
     pair.request(2, 0).unwrap();
     pair.request(3, 0).unwrap();
-    pair.settle();
+    pair.deliver_all();
     pair.server.send(from_server("a"));
     pair.server.answer(2, crate::wire::ack(2));
     pair.server.send(from_server("b"));
     pair.server.answer(1, super::pair::response(1, 0));
     pair.server.answer(3, crate::wire::reject(3));
     pair.server.close(CloseReason::kicked("done"));
-    assert_eq!(pair.server.core().closing(), None, "the close waits behind what was sent");
-    pair.settle();
+    assert_eq!(pair.server.core().closing(), None, "the close follows the queued frames");
+    pair.deliver_all();
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::kicked("done")));
     assert_eq!(
         pair.seen_by_client,
@@ -91,7 +91,7 @@ fn s5_everything_sent_to_a_client_arrives_in_the_order_of_the_calls() {
 }
 
 #[test]
-fn the_first_reason_to_close_stands() {
+fn first_close_reason_is_kept() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.close(CloseReason::kicked("first"));
     pair.server.close(CloseReason::ShutDown);
@@ -100,7 +100,7 @@ fn the_first_reason_to_close_stands() {
 }
 
 #[test]
-fn nothing_of_a_closed_session_is_handled() {
+fn frames_of_a_closed_session_are_ignored() {
     let mut pair = Pair::open(&Limits::default());
     pair.send("on its way").unwrap();
     pair.hand_client(1);
@@ -110,7 +110,7 @@ fn nothing_of_a_closed_session_is_handled() {
 }
 
 #[test]
-fn s5_a_close_is_not_told_without_what_was_sent_before_it() {
+fn s5_close_is_not_sent_without_the_frames_before_it() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.send(from_server("never read"));
     pair.server.close(CloseReason::kicked("first"));

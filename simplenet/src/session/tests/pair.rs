@@ -12,23 +12,23 @@ use crate::{
     wire::{self, CloseReason},
 };
 
-/// The ticket a test attaches to its requests.
+/// The ticket that the tests attach to their requests.
 pub(super) type Ticket = &'static str;
 
-/// Both sides of one session, with what is on its way between them.
+/// Both sides of one session, and the frames in transit between them.
 pub(super) struct Pair {
     pub(super) now: Instant,
     pub(super) client: ClientSession<Ticket>,
     pub(super) server: ServerSession,
-    to_server: Way,
-    to_client: Way,
+    to_server: Direction,
+    to_client: Direction,
     pub(super) seen_by_client: Vec<ClientSessionEvent<Ticket>>,
     pub(super) seen_by_server: Vec<ServerSessionEvent>,
 }
 
-/// One direction: taken from the session, then handed to the transport, then received.
+/// The frames of one direction: taken from the session, then handed to the transport, then received.
 #[derive(Default)]
-struct Way {
+struct Direction {
     taken: VecDeque<Bytes>,
     handed: VecDeque<Bytes>,
 }
@@ -59,11 +59,11 @@ impl Default for Limits {
     }
 }
 
-/// Stands for the welcome, which the client reads before its session begins.
+/// A placeholder for the welcome, which a client reads before its session begins.
 const WELCOME: Bytes = Bytes::from_static(b"welcome");
 
 impl Pair {
-    /// A session that both applications have taken the `Connected` of.
+    /// Creates a session whose `Connected` both applications have received.
     pub(super) fn open(limits: &Limits) -> Self {
         let mut pair = Self::new(limits);
         pair.client.open(1);
@@ -102,8 +102,8 @@ impl Pair {
             now,
             client,
             server,
-            to_server: Way::default(),
-            to_client: Way::default(),
+            to_server: Direction::default(),
+            to_client: Direction::default(),
             seen_by_client: Vec::new(),
             seen_by_server: Vec::new(),
         };
@@ -112,20 +112,20 @@ impl Pair {
         pair
     }
 
-    /// Lets everything arrive that both sides have to say.
-    pub(super) fn settle(&mut self) {
+    /// Delivers all frames of both sides.
+    pub(super) fn deliver_all(&mut self) {
         while self.hand_client(usize::MAX) + self.hand_server(usize::MAX) > 0 {
             self.deliver_to_server(usize::MAX);
             self.deliver_to_client(usize::MAX);
         }
     }
 
-    /// The client's transport takes up to `count` frames and flushes them; how many it took.
+    /// Hands up to `count` frames to the client's transport, flushes them, and returns their number.
     pub(super) fn hand_client(&mut self, count: usize) -> usize {
         hand(&mut self.client, &mut self.to_server, count, true)
     }
 
-    /// As [`Pair::hand_client`], but they stay in the transport's buffer.
+    /// Like [`Pair::hand_client`], but without a flush.
     pub(super) fn hand_client_unflushed(&mut self, count: usize) -> usize {
         hand(&mut self.client, &mut self.to_server, count, false)
     }
@@ -134,7 +134,7 @@ impl Pair {
         hand(&mut self.server, &mut self.to_client, count, true)
     }
 
-    /// Up to `count` frames arrive at the server.
+    /// Delivers up to `count` frames to the server.
     pub(super) fn deliver_to_server(&mut self, count: usize) {
         for _ in 0..count.min(self.to_server.handed.len()) {
             let frame = self.to_server.handed.pop_front().expect("counted");
@@ -149,7 +149,7 @@ impl Pair {
         }
     }
 
-    /// Time passes, and both sides are told when they asked to be.
+    /// Advances the clock, and processes the deadlines of both sides.
     pub(super) fn advance(&mut self, time: Duration) {
         let until = self.now + time;
         loop {
@@ -168,16 +168,16 @@ impl Pair {
         self.now = until;
     }
 
-    /// As [`Pair::advance`], with everything arriving all the time.
+    /// Like [`Pair::advance`], but frames are delivered all the time.
     pub(super) fn advance_connected(&mut self, time: Duration) {
         let until = self.now + time;
         while self.now < until {
             self.advance(Duration::from_millis(100).min(until - self.now));
-            self.settle();
+            self.deliver_all();
         }
     }
 
-    /// The connection is gone, with what was on its way; what the client gives back.
+    /// Cuts the connection and drops the frames in transit. Returns the client's unanswered requests.
     pub(super) fn cut(&mut self) -> Vec<EndedRequest<Ticket>> {
         self.client.end(CloseReason::ConnectionLost(String::new()))
     }
@@ -186,25 +186,30 @@ impl Pair {
         self.client.send(wire::client_message(text, usize::MAX).expect("a string"))
     }
 
-    /// A request of the given variant; responses must have the same.
+    /// Makes a request of the given variant. Its response must have the same variant.
     pub(super) fn request(&mut self, id: u64, variant: u8) -> Result<u64, SendError> {
         let frame = wire::request(id, &variant, usize::MAX).expect("a number");
         self.client.request(id, frame, None, "ticket")
     }
 }
 
-fn hand<S: Session>(session: &mut S, way: &mut Way, count: usize, flush: bool) -> usize {
+fn hand<S: Session>(
+    session: &mut S,
+    direction: &mut Direction,
+    count: usize,
+    flush: bool,
+) -> usize {
     let mut ahead = 0;
-    session.core().outbox().take(&mut way.taken);
-    while let Some(beat) = session.core().take_beat() {
-        way.handed.push_back(beat);
+    session.core().outbox().take(&mut direction.taken);
+    while let Some(beat) = session.core().take_heartbeat() {
+        direction.handed.push_back(beat);
         ahead += 1;
     }
     let progress = session.core().progress().clone();
-    let count = count.min(way.taken.len());
-    for frame in way.taken.drain(..count) {
+    let count = count.min(direction.taken.len());
+    for frame in direction.taken.drain(..count) {
         progress.hand(weight(&frame));
-        way.handed.push_back(frame);
+        direction.handed.push_back(frame);
     }
     if flush {
         progress.flush();
@@ -212,17 +217,17 @@ fn hand<S: Session>(session: &mut S, way: &mut Way, count: usize, flush: bool) -
     ahead + count
 }
 
-/// A message that the server sends.
+/// Encodes a message from the server.
 pub(super) fn from_server(text: &str) -> Bytes {
     wire::server_message(text, usize::MAX).expect("a string")
 }
 
-/// A response of the given variant.
+/// Encodes a response of the given variant.
 pub(super) fn response(id: u64, variant: u8) -> Bytes {
     wire::response(id, &variant, usize::MAX).expect("a number")
 }
 
-/// What a string message looks like on arrival.
+/// Returns the received payload of a string message.
 pub(super) fn payload(text: &str) -> Bytes {
     wire::encode(text, usize::MAX).expect("a string")
 }

@@ -18,25 +18,25 @@ fn closing(pair: &mut Pair) -> Option<CloseReason> {
 }
 
 #[test]
-fn a_session_ends_when_its_authentication_expires() {
+fn session_ends_when_its_authentication_expires() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.expire_at(Some(pair.now + MINUTE));
     pair.advance_connected(MINUTE - Duration::from_millis(1));
     assert_eq!(closing(&mut pair), None);
     pair.send("in time").unwrap();
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.seen_by_server.len(), 1);
     pair.send("too late").unwrap();
     pair.hand_client(1);
     pair.advance(Duration::from_millis(1));
     assert_eq!(closing(&mut pair), Some(CloseReason::AuthenticationExpired));
     pair.deliver_to_server(1);
-    assert_eq!(pair.seen_by_server.len(), 1, "what comes after that is not looked at");
+    assert_eq!(pair.seen_by_server.len(), 1, "later frames are ignored");
     assert_eq!(pair.server.next_timeout(), None);
 }
 
 #[test]
-fn an_expiry_can_be_moved_as_long_as_it_has_not_come() {
+fn expiry_can_be_moved_until_it_passes() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.expire_at(Some(pair.now + MINUTE));
     pair.advance_connected(MINUTE / 2);
@@ -54,12 +54,12 @@ fn an_expiry_can_be_moved_as_long_as_it_has_not_come() {
 }
 
 #[test]
-fn a_fresh_token_is_sent_however_much_waits_before_it() {
+fn fresh_token_is_queued_in_a_full_outbox() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
     pair.send("0123456789").unwrap();
     pair.send("0123456789").unwrap_err();
     renew(&mut pair);
-    pair.settle();
+    pair.deliver_all();
     assert!(matches!(
         pair.seen_by_server[..],
         [ServerSessionEvent::Message(_), ServerSessionEvent::Token(_)]
@@ -67,40 +67,40 @@ fn a_fresh_token_is_sent_however_much_waits_before_it() {
 }
 
 #[test]
-fn a_fresh_token_arrives_whether_the_applications_have_begun_or_not() {
+fn fresh_token_arrives_before_connected_is_received() {
     let mut pair = Pair::new(&Limits::default());
     renew(&mut pair);
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.seen_by_server, [ServerSessionEvent::Token(b"fresh".to_vec().into())]);
 }
 
 #[test]
-fn a_flood_of_fresh_tokens_ends_the_session() {
+fn flood_of_fresh_tokens_ends_the_session() {
     let mut pair = Pair::open(&Limits::default());
     for _ in 0..10 {
         renew(&mut pair);
     }
-    pair.settle();
+    pair.deliver_all();
     for _ in 0..10 {
         pair.advance_connected(Duration::from_secs(1));
         renew(&mut pair);
-        pair.settle();
+        pair.deliver_all();
     }
     assert_eq!((pair.seen_by_server.len(), closing(&mut pair)), (20, None));
     renew(&mut pair);
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.seen_by_server.len(), 20);
     assert_eq!(closing(&mut pair), Some(CloseReason::RateLimited { retry_after: None }));
 }
 
 #[test]
-fn a_fresh_token_counts_as_a_message_for_the_rate() {
+fn fresh_token_counts_towards_the_rate_limit() {
     let limit = RateLimitConfig { per_second: 10, burst: 2, on_excess: RateExcess::Close };
     let mut pair = Pair::open(&Limits { rate: Some(limit), ..Limits::default() });
     pair.send("one").unwrap();
     renew(&mut pair);
     pair.send("two").unwrap();
-    pair.settle();
+    pair.deliver_all();
     assert_eq!(pair.seen_by_server.len(), 2);
     assert_eq!(closing(&mut pair), Some(CloseReason::RateLimited { retry_after: None }));
 }

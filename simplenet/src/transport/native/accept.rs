@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// The server's half of the upgrade, for pages of the origins.
+    /// Performs the server's half of the WebSocket upgrade. Pages of other origins are refused.
     pub(crate) async fn accept(
         stream: ByteStream<S>,
         limits: WebSocketLimits,
@@ -38,7 +38,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
                     Ok(response)
                 }
                 Err(refused) => {
-                    tracing::debug!(reason = %refused, "a page was refused");
+                    tracing::debug!(reason = %refused, "a page is refused");
                     Err(forbidden())
                 }
             }
@@ -46,11 +46,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         let config = Some(handshake_config());
         let upgraded =
             accept_hdr_async_with_config(stream, answer, config).await.map_err(transport_error)?;
-        // Nothing can be lost: a client that goes on before it is answered is refused.
+        // No bytes are lost: the upgrade refuses a client that sends more before the response.
         Ok(Self::over(upgraded.into_inner(), limits))
     }
 
-    /// The server's end of a stream that has been upgraded.
+    /// Creates the server's end of an upgraded stream.
     pub(super) fn over(stream: ByteStream<S>, limits: WebSocketLimits) -> Self {
         let stream = NonBlocking::new(stream);
         let socket = WebSocket::from_raw_socket(stream, Role::Server, Some(handshake_config()));
@@ -58,7 +58,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     }
 }
 
-/// A browser fails the handshake unless a protocol it offered is echoed; a client that offers none gets none.
+/// Echoes the subprotocol if the client offered it. A browser fails the handshake without the echo.
 pub(super) fn echo_subprotocol(request: &Request, response: &mut Response) {
     let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
     let ours = offered
@@ -73,7 +73,7 @@ pub(super) fn echo_subprotocol(request: &Request, response: &mut Response) {
     }
 }
 
-/// The connection ends behind it.
+/// Creates the response that refuses a page. The connection is closed after it.
 fn forbidden() -> ErrorResponse {
     let mut response = ErrorResponse::new(None);
     *response.status_mut() = StatusCode::FORBIDDEN;

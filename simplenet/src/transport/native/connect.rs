@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// The client's half of the upgrade.
+    /// Performs the client's half of the WebSocket upgrade.
     pub(crate) async fn connect(
         url: &Url,
         stream: ByteStream<S>,
@@ -44,13 +44,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         let stream = NonBlocking::new(stream);
         let handshake = ClientHandshake::start(stream, request, Some(handshake_config()))
             .map_err(transport_error)?;
-        let (socket, _) = shake_hands(handshake).await.map_err(transport_error)?;
+        let (socket, _) = complete(handshake).await.map_err(transport_error)?;
         Ok(Self::new(socket, Side::Client, limits))
     }
 }
 
-/// Goes through a handshake, without losing what the other side says right behind it.
-async fn shake_hands<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
+/// Completes a handshake without losing bytes that follow it immediately.
+async fn complete<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
 where
     R: HandshakeRole<InternalStream = NonBlocking<S>>,
 {

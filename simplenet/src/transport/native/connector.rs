@@ -9,7 +9,7 @@ use crate::{
     transport::{ConnectError, Connector, WebSocketLimits},
 };
 
-/// A WebSocket over a dialled byte stream.
+/// Connects WebSockets over the byte streams of a dialer.
 pub(crate) struct WebSocketConnector<D = Tcp> {
     url: Url,
     dial: D,
@@ -18,7 +18,7 @@ pub(crate) struct WebSocketConnector<D = Tcp> {
 }
 
 impl WebSocketConnector {
-    /// Dials by TCP. An error says why a client with these settings cannot connect to the URL.
+    /// Creates a connector over TCP. The error says why a client with these settings cannot use the URL.
     pub(crate) fn new(url: Url, settings: &SecuritySettings) -> Result<Self, String> {
         Self::dialled_by(Tcp, url, settings)
     }

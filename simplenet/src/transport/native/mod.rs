@@ -52,50 +52,53 @@ pub(crate) struct NativeTransport<S> {
     side: Side,
     limits: WebSocketLimits,
     accepted: bool,
-    /// Nothing more is read after an error: what would come next could be anything.
+    /// Set after a read error. Later bytes would have no defined meaning, so none are read.
     ended: bool,
-    /// The socket takes no more before it has written some.
+    /// The socket accepts no more until it has written some of its buffer.
     blocked: bool,
-    /// What is left of a frame that is sent in fragments.
+    /// The unsent rest of a frame that is sent in fragments.
     rest: Bytes,
 }
 
 impl WebSocketLimits {
-    /// Bytes that may come for each message. It may come in fragments, whose headers count too.
+    /// Returns the limit on the bytes received per message, which may consist of fragments with headers.
     fn allowance(self) -> u64 {
         (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
     }
 
     fn apply(self, config: &mut WebSocketConfig) {
         config.max_message_size = Some(self.max_msg_size);
-        // A close is no message, and says what it has to even where those are tiny.
+        // A control frame is no message, so a small `max_msg_size` does not apply to it.
         config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));
     }
 }
 
-/// Until the peer is accepted: a hello or its answer must pass, whatever is configured, and nothing larger. The header of a
-/// frame alone has the WebSocket layer reserve memory for all that it announces.
+/// Returns the limits before the peer is accepted: those of a hello or its answer.
+///
+/// The WebSocket layer reserves memory for the whole length that a frame header announces, so an
+/// unauthenticated peer gets no larger limit.
 fn handshake_config() -> WebSocketConfig {
     let mut config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        // The buffer grows past its target only while the socket takes nothing, and then by one fragment at most.
+        // The buffer exceeds its target only while the socket is blocked, by at most one fragment.
         .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT);
     WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }.apply(&mut config);
     config
 }
 
-/// All that may come before the peer is accepted: the HTTP upgrade, and a hello or its answer.
+/// Limit on the bytes received before the peer is accepted: the HTTP upgrade, and a hello or its answer.
 pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
 
-/// tungstenite fills this buffer with zeros before every read: more costs memory and time.
+/// Size of the read buffer in bytes. tungstenite zeroes it before every read, so a larger one costs time
+/// and memory.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// What is written to the socket in one go.
+/// Target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// Frames above this are sent in fragments: the WebSocket layer keeps buffers as large as the largest piece it has seen,
-/// on both sides and for the life of the connection.
+/// Longest fragment in bytes. Larger frames are sent in fragments, because the WebSocket layers of both
+/// sides keep buffers of the size of the largest piece for the life of the connection.
 const FRAGMENT: usize = 8 * 1024;
 
 /// The largest payload of a close, ping or pong (RFC 6455, 5.5).
@@ -145,10 +148,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
                     }
                     Ok(frame)
                 }
-                // Answered by the WebSocket layer.
+                // The WebSocket layer answers pings.
                 Ok(Message::Ping(_) | Message::Pong(_)) => continue,
                 Ok(Message::Text(_) | Message::Frame(_)) => Err(TransportError::Violation(
-                    CloseReason::ProtocolViolation("a text message; frames are binary".into()),
+                    CloseReason::ProtocolViolation("text message: frames are binary".into()),
                 )),
                 Ok(Message::Close(frame)) => {
                     Err(TransportError::Closed(self.side.close_reason(frame)))
@@ -186,7 +189,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
-        // Between fragments a close is allowed, and the rest of a frame is not expected after it.
+        // A close is allowed between fragments (RFC 6455, 5.4). The peer expects no rest after it.
         self.rest.clear();
         self.send(Message::Close(Some(CloseFrame {
             code: CloseCode::from(reason.close_code()),
@@ -200,7 +203,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         }
         self.register(context);
         match ready!(unblocked(self.socket.flush())) {
-            // All was written, the answer to the peer's close being the last.
+            // All bytes were written. The last ones answered the peer's close.
             Ok(()) | Err(Error::ConnectionClosed) => {
                 self.blocked = false;
                 Poll::Ready(Ok(()))
@@ -209,8 +212,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         }
     }
 
-    fn farewell(&mut self) {
-        // As good as it gets: whoever takes nothing any more has had its time.
+    fn close_notify(&mut self) {
+        // Best effort: the peer had its time to read.
         let _ = Pin::new(self.socket.get_mut().stream_mut())
             .poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
@@ -221,13 +224,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         self.socket.get_mut().register(context);
     }
 
-    /// So many bytes may come for the next message.
+    /// Grants the allowance of bytes for the next message.
     fn refill(&mut self) {
         let allowance = self.limits.allowance();
         self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
     }
 
-    /// A piece of a frame; the last one when nothing is left.
+    /// Sends a fragment of a frame. It is the last one if no rest is left.
     fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
         let last = self.rest.is_empty();
         self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))
@@ -236,7 +239,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn send(&mut self, message: Message) -> Result<(), TransportError> {
         match unblocked(self.socket.write(message)) {
             Poll::Ready(result) => result.map_err(transport_error),
-            // It is queued all the same.
+            // The message is queued nevertheless.
             Poll::Pending => {
                 self.blocked = true;
                 Ok(())
@@ -280,7 +283,7 @@ impl From<io::Error> for TransportError {
         }
         match TlsFailure::from_io(&error) {
             Some(failure) => Self::Tls(failure),
-            // Under TLS also an end that was not announced.
+            // Under TLS, this is also an end without close_notify.
             None if error.kind() == io::ErrorKind::UnexpectedEof => closed(),
             None => Self::Lost(error.to_string()),
         }

@@ -7,11 +7,11 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Error;
 
-/// A byte stream as tungstenite takes it, which knows of no tasks: what would wait fails with `WouldBlock`, and the task
-/// is woken when it is worth another try.
+/// A byte stream with the blocking interface that tungstenite requires. An operation that would wait fails
+/// with `WouldBlock`, and the registered task is woken when it can be repeated.
 pub(super) struct NonBlocking<S> {
     stream: S,
-    /// Of the one task that reads and writes.
+    /// The waker of the one task that reads and writes.
     waker: Waker,
 }
 
@@ -28,7 +28,7 @@ impl<S> NonBlocking<S> {
         &mut self.stream
     }
 
-    /// Has this task woken by what blocks from now on.
+    /// Registers the task that later blocked operations wake.
     pub(super) fn register(&mut self, context: &Context<'_>) {
         self.waker.clone_from(context.waker());
     }
@@ -65,7 +65,7 @@ impl<S: AsyncWrite + Unpin> io::Write for NonBlocking<S> {
     }
 }
 
-/// What would block is pending.
+/// Turns `WouldBlock` into `Pending`.
 pub(super) fn unblocked<T>(result: Result<T, Error>) -> Poll<Result<T, Error>> {
     match result {
         Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,

@@ -1,4 +1,4 @@
-//! The server's half of an upgrade whose HTTP is spoken by somebody else.
+//! The server's half of a WebSocket upgrade whose HTTP another library has read.
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -20,24 +20,22 @@ use crate::{
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// A stream that has been upgraded, by the answer of [`upgrade_response`].
+    /// Creates the transport of a stream that was upgraded with the response of [`upgrade_response`].
     pub(crate) fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
         Self::over(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)), limits)
     }
 }
 
-/// Why a request does not become a WebSocket.
+/// The reason why a request cannot be upgraded to a WebSocket.
 #[derive(Debug, Error)]
 pub(crate) enum UpgradeRefused {
-    #[error("a WebSocket is asked for by GET")]
+    #[error("wrong method: a WebSocket request is a GET")]
     Method,
-    #[error(
-        "this is the place of a WebSocket: ask for `Connection: upgrade` and `Upgrade: websocket`"
-    )]
-    NotAsked,
-    #[error("this server speaks `Sec-WebSocket-Version: 13`")]
+    #[error("not a WebSocket request: it needs `Connection: upgrade` and `Upgrade: websocket`")]
+    NotUpgrade,
+    #[error("unsupported WebSocket version: use `Sec-WebSocket-Version: 13`")]
     Version,
-    #[error("{0}")]
+    #[error(transparent)]
     Origin(#[from] OriginRefused),
     #[error("no WebSocket handshake: {0}")]
     Malformed(WebSocketError),
@@ -50,7 +48,7 @@ impl From<WebSocketError> for UpgradeRefused {
             WebSocketError::Protocol(
                 ProtocolError::MissingConnectionUpgradeHeader
                 | ProtocolError::MissingUpgradeWebSocketHeader,
-            ) => Self::NotAsked,
+            ) => Self::NotUpgrade,
             WebSocketError::Protocol(ProtocolError::MissingSecWebSocketVersionHeader) => {
                 Self::Version
             }
@@ -59,7 +57,7 @@ impl From<WebSocketError> for UpgradeRefused {
     }
 }
 
-/// The answer that makes a WebSocket of the request's connection, for pages of the origins.
+/// Creates the response that upgrades the request's connection. Pages of other origins are refused.
 pub(crate) fn upgrade_response(
     request: &Request,
     origins: &AllowedOrigins,
@@ -73,10 +71,11 @@ pub(crate) fn upgrade_response(
     Ok(response)
 }
 
-/// HTTP/2 has no upgrade: a stream of its connection is connected instead, without a key (RFC 8441).
+/// Creates the response to an extended CONNECT of HTTP/2, which replaces the upgrade and has no key
+/// (RFC 8441).
 fn connect_response(request: &Request) -> Result<Response, UpgradeRefused> {
     if request.method() != Method::CONNECT {
-        return Err(UpgradeRefused::NotAsked);
+        return Err(UpgradeRefused::NotUpgrade);
     }
     if request.headers().get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
         return Err(UpgradeRefused::Version);

@@ -8,45 +8,46 @@ use crate::{
     transport::{ConnectError, Connector, Transport, WebSocketLimits},
 };
 
-/// A WebSocket that the browser connects.
+/// Connects WebSockets by the browser.
 pub(crate) struct WebSocketConnector {
     url: Url,
 }
 
 impl WebSocketConnector {
-    /// An error says why it cannot connect to the URL.
+    /// Creates a connector. The error says why the URL cannot be used.
     pub(crate) fn new(url: Url, _: &SecuritySettings) -> Result<Self, String> {
         match url.scheme() {
             "ws" | "wss" => Ok(Self { url }),
-            scheme => Err(format!("`{scheme}://` is no WebSocket, use `wss://` or `ws://`")),
+            scheme => Err(format!("`{scheme}://` is no WebSocket URL: use `wss://` or `ws://`")),
         }
     }
 
-    fn unreachable(&self, why: &str) -> ConnectError {
+    fn unreachable(&self, reason: &str) -> ConnectError {
         let host = self.url.host_str().unwrap_or_default();
         let address = match self.url.port_or_known_default() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),
         };
-        ConnectError::Unreachable { address, source: Arc::new(io::Error::other(why)) }
+        ConnectError::Unreachable { address, source: Arc::new(io::Error::other(reason)) }
     }
 }
 
-/// Browsers keep it from scripts, so that no page can look around in the network of whoever visits it.
-const UNTOLD: &str = "the browser does not say why: there may be no server, no WebSocket at this URL, \
-                      a certificate that it does not trust, or no network";
+/// The reason of every failed attempt. A browser hides the cause from scripts, so that a page cannot explore
+/// the network of its visitor.
+const UNKNOWN: &str = "the browser hides the cause: there may be no server, no WebSocket at this URL, \
+                       an untrusted certificate, or no network";
 
 impl Connector for WebSocketConnector {
     type Transport = WebTransport;
 
     async fn connect(&self, limits: WebSocketLimits) -> Result<WebTransport, ConnectError> {
         let mut transport =
-            WebTransport::open(&self.url, limits).map_err(|why| self.unreachable(&why))?;
-        // Ready without an error once it is no longer connecting, whatever came of it.
+            WebTransport::open(&self.url, limits).map_err(|reason| self.unreachable(&reason))?;
+        // Ready without an error once the socket is no longer connecting, even if that failed.
         let opened = poll_fn(|context| transport.poll_ready(context)).await;
         match (opened, transport.socket.state()) {
             (Ok(()), State::Open) => Ok(transport),
-            _ => Err(self.unreachable(UNTOLD)),
+            _ => Err(self.unreachable(UNKNOWN)),
         }
     }
 

@@ -11,17 +11,18 @@ use web_sys::{MessageEvent, WebSocket};
 use super::{TransportError, WebSocketLimits};
 use crate::wire::{CloseReason, MAX_HELLO_BYTES};
 
-/// Bounds the messages that have come and were not taken.
+/// Limits the messages that have arrived and have not been read.
 ///
-/// A browser reads on whatever the page does, and no API makes it stop. So who is not read from for too long loses the
-/// connection. The meter sees each message before it is copied into the memory of the program.
+/// A browser keeps reading from the network, and no API stops it. So a server whose messages are not read
+/// for too long is disconnected. The meter counts each message before it is copied into the memory of the
+/// program.
 pub(super) struct Meter {
     browser: WebSocket,
     callback: Closure<dyn Fn(MessageEvent)>,
     waiting: Rc<RefCell<Waiting>>,
 }
 
-/// What has come and was not taken.
+/// The messages that have arrived and have not been read.
 struct Waiting {
     largest: usize,
     bytes: usize,
@@ -29,16 +30,16 @@ struct Waiting {
     driver: Option<Waker>,
 }
 
-/// What may wait besides one message of the largest size, in bytes and [`OVERHEAD`] for each message.
+/// Limit on the unread bytes besides one message of the largest size. Each message counts [`OVERHEAD`] more.
 const ROOM: usize = 64 * 1024;
 
-/// What it takes to keep a message.
+/// Memory overhead of a queued message in bytes.
 const OVERHEAD: usize = 64;
 
 impl Meter {
     pub(super) fn new(browser: &WebSocket, limits: WebSocketLimits) -> Result<Self, JsValue> {
         let waiting = Rc::new(RefCell::new(Waiting {
-            // A hello's answer must pass; what is larger than configured, the session refuses.
+            // The answer to a hello must be accepted. The session refuses messages beyond its own limit.
             largest: limits.max_msg_size.max(MAX_HELLO_BYTES),
             bytes: 0,
             refused: None,
@@ -57,13 +58,13 @@ impl Meter {
         Ok(Self { browser: browser.clone(), callback, waiting })
     }
 
-    /// A message is taken.
+    /// Records that a message was read.
     pub(super) fn take(&self, size: usize) {
         let mut waiting = self.waiting.borrow_mut();
         waiting.bytes = waiting.bytes.saturating_sub(size + OVERHEAD);
     }
 
-    /// Ready when a message was refused: nothing comes after it.
+    /// Returns the error of a refused message. No message follows it.
     pub(super) fn poll_refused(&self, context: &mut Context<'_>) -> Poll<TransportError> {
         let mut waiting = self.waiting.borrow_mut();
         match &waiting.refused {
@@ -78,10 +79,10 @@ impl Meter {
 
 const MESSAGE: &str = "message";
 
-const TEXT: &str = "a text message; frames are binary";
+const TEXT: &str = "text message: frames are binary";
 
 impl Waiting {
-    /// Counts the message, or keeps it from going further; who is to be told then.
+    /// Counts the message, or stops it and returns the waker of the driver.
     fn refuse(&mut self, message: &MessageEvent) -> Option<Waker> {
         if self.refused.is_none() {
             self.refused = self.count(message).err();

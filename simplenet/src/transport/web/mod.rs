@@ -25,34 +25,34 @@ use crate::{
 
 /// The WebSocket of a browser.
 ///
-/// What comes in takes the way through gloo-net, which keeps messages and the close in their order. Its queue has no
-/// bound, so a meter stands before it; and its sink makes each message a `Blob`, so what goes out is given to the browser
-/// directly.
+/// Incoming messages pass through gloo-net, which keeps messages and the close in order. Its queue is
+/// unbounded, so a meter precedes it. Outgoing messages are passed to the browser directly, because the sink
+/// of gloo-net turns each message into a `Blob`.
 pub(crate) struct WebTransport {
-    /// Before the socket, so that it is dropped before it.
+    /// Declared before the socket, so that it is dropped first.
     meter: Meter,
     socket: WebSocket,
     browser: web_sys::WebSocket,
-    /// There is a session, which reads whatever it writes.
+    /// True once there is a session, which reads even while writing fails.
     accepted: bool,
     received: u64,
-    /// The browser holds enough, and has not written all of it since.
+    /// The browser's buffer was full and has not been empty since.
     full: bool,
-    /// When to look again at what the browser still has to write: it tells nobody.
-    look_again: Option<Timer>,
+    /// The timer of the next check of the browser's buffer, because the browser has no event for it.
+    next_check: Option<Timer>,
 }
 
-/// Bytes that the browser may hold before it has to write some.
+/// Size in bytes at which the browser's buffer counts as full.
 const WRITE_BUFFER: u32 = 256 * 1024;
 
-/// How soon to look again at what the browser still has to write.
-const LOOK_AGAIN: Duration = Duration::from_millis(4);
+/// Interval between two checks of the browser's buffer.
+const CHECK_INTERVAL: Duration = Duration::from_millis(4);
 
 impl WebTransport {
     fn open(url: &Url, limits: WebSocketLimits) -> Result<Self, String> {
         let browser = web_sys::WebSocket::new_with_str(url.as_str(), SUBPROTOCOL)
             .map_err(|exception| explain(&exception))?;
-        // The meter is the first to listen.
+        // The meter's listener must be the first one.
         let meter = Meter::new(&browser, limits).map_err(|exception| explain(&exception))?;
         let socket = WebSocket::try_from(browser.clone()).map_err(|error| error.to_string())?;
         Ok(Self {
@@ -62,19 +62,19 @@ impl WebTransport {
             accepted: false,
             received: 0,
             full: false,
-            look_again: None,
+            next_check: None,
         })
     }
 
-    /// Pending while the browser has something to write.
+    /// Returns `Pending` while the browser's buffer is not empty.
     fn poll_written(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         while self.browser.buffered_amount() > 0 {
             if let State::Closed = self.socket.state() {
                 return Poll::Ready(Err(closed()));
             }
-            let timer = self.look_again.get_or_insert_with(|| sleep(LOOK_AGAIN));
+            let timer = self.next_check.get_or_insert_with(|| sleep(CHECK_INTERVAL));
             ready!(Pin::new(timer).poll(context));
-            self.look_again = None;
+            self.next_check = None;
         }
         Poll::Ready(Ok(()))
     }
@@ -100,13 +100,13 @@ impl Transport for WebTransport {
                     self.received += frame.len() as u64;
                     Ok(frame.into())
                 }
-                // Says nothing; the close that follows does.
+                // This event has no details. The close that follows contains the reason.
                 Some(Err(WebSocketError::ConnectionError)) => continue,
                 Some(Err(WebSocketError::ConnectionClose(close))) => {
                     Err(TransportError::Closed(Side::Client.read_close(close.code, &close.reason)))
                 }
                 Some(Err(error)) => Err(TransportError::Lost(error.to_string())),
-                // The meter lets no text through.
+                // The meter stops text messages.
                 Some(Ok(Message::Text(_))) | None => Err(closed()),
             });
         }
@@ -119,17 +119,18 @@ impl Transport for WebTransport {
                 .map_err(|error| TransportError::Lost(error.to_string())),
             State::Open => {
                 self.full |= self.browser.buffered_amount() > WRITE_BUFFER;
-                // Until all of it is written: a buffer that were filled up again and again would never be flushed.
+                // Wait until the buffer is empty. A buffer that is always refilled would never count as
+                // flushed.
                 if self.full { Poll::Pending } else { Poll::Ready(Ok(())) }
             }
-            // Why the peer closes comes a round trip later, to the reading half, which then wakes the session.
+            // The reading half receives the peer's reason a round trip later, and wakes the session.
             State::Closing if self.accepted => Poll::Pending,
             State::Closing | State::Closed => Poll::Ready(Err(closed())),
         }
     }
 
     fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
-        // A copy: the browser takes no view of a memory that threads share.
+        // Copied, because the browser accepts no view of memory that threads share.
         self.browser
             .send_with_js_u8_array(&Uint8Array::from(&*frame))
             .map_err(|error| TransportError::Lost(explain(&error)))
@@ -144,7 +145,7 @@ impl Transport for WebTransport {
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         ready!(self.poll_written(context))?;
         if mem::take(&mut self.full) {
-            // There is room again.
+            // There is free space again.
             context.waker().wake_by_ref();
         }
         Poll::Ready(Ok(()))
@@ -159,7 +160,7 @@ fn closed() -> TransportError {
     TransportError::Lost("the connection is closed".into())
 }
 
-/// What an exception says.
+/// Returns the message of an exception.
 fn explain(exception: &JsValue) -> String {
     String::from(js_sys::Error::from(exception.clone()).message())
 }
