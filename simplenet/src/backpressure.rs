@@ -8,10 +8,11 @@ pub(crate) fn event_weight(size: usize) -> usize {
     1 + size / 1024
 }
 
-/// Counts the weight of the events that wait in a queue, and holds back their producer.
+/// The credit of a queue: it counts the weight of the queued events and holds back their producer.
 ///
-/// All orderings are sequentially consistent: the producer announces that it waits and looks again; the
-/// consumer counts down and looks for the announcement. At least one of them must see the other.
+/// All atomic operations are sequentially consistent. The producer sets its waiting flag and checks the
+/// weight again; the consumer reduces the weight and checks the flag. So at least one of them sees the
+/// other.
 #[derive(Debug, Default)]
 pub(crate) struct Backpressure {
     waiting: AtomicUsize,
@@ -24,18 +25,18 @@ impl Backpressure {
         self.waiting.fetch_add(weight, Ordering::SeqCst);
     }
 
-    /// Releases the credit of taken events. Returns whether a producer was held back and must be woken.
+    /// Releases the credit of received events. Returns true if a producer was held back and must be woken.
     pub(crate) fn release(&self, weight: usize) -> bool {
         self.waiting.fetch_sub(weight, Ordering::SeqCst);
         self.held_back.load(Ordering::SeqCst) && self.held_back.swap(false, Ordering::SeqCst)
     }
 
-    /// Returns the weight that waits.
+    /// Returns the weight of the queued events.
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::SeqCst)
     }
 
-    /// Returns the room that is left below `limit`; pending while there is none. The caller must have
+    /// Returns the free space below `limit`, or `Pending` while there is none. The caller must have
     /// registered its waker before.
     pub(crate) fn poll_room(&self, limit: usize) -> Poll<usize> {
         match limit.checked_sub(self.waiting()) {
@@ -43,7 +44,7 @@ impl Backpressure {
             Some(room) => return Poll::Ready(room),
         }
         self.held_back.store(true, Ordering::SeqCst);
-        // Events may have been taken between the look and the announcement.
+        // Events may have been received between the first check and the flag.
         match limit.checked_sub(self.waiting()) {
             None | Some(0) => Poll::Pending,
             Some(room) => Poll::Ready(room),

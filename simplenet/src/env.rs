@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-/// Where a client runs.
+/// The environment that a client runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EnvType {
-    /// A program with the operating system's own sockets.
+    /// A native program, with the sockets of the operating system.
     Native,
     /// A page or worker in a browser.
     Web,
 }
 
 impl EnvType {
-    /// The environment that this program was built for.
+    /// Returns the environment that this program was built for.
     pub const fn current() -> Self {
         if cfg!(target_arch = "wasm32") { Self::Web } else { Self::Native }
     }

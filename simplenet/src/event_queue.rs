@@ -16,10 +16,10 @@ pub(crate) trait Weigh {
     fn weight(&self) -> usize;
 }
 
-/// A queue of events in the order in which they are taken.
+/// A queue of events in the order in which the application receives them.
 ///
-/// The queue never refuses an event: its bound holds back the producers, who ask for room before they
-/// read. A consumer moves all waiting events out at once, into [`Drained`].
+/// The queue never refuses an event. Its bound holds back the producers, which check for free space before
+/// they read. The consumer moves all queued events at once into [`Drained`].
 pub(crate) struct EventQueue<E> {
     state: Mutex<State<E>>,
     consumer: AtomicWaker,
@@ -35,9 +35,9 @@ struct State<E> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Accepting,
-    /// The last event is queued; later ones are dropped.
+    /// The last event is queued. Later events are dropped.
     Complete,
-    /// No consumer is left: all events are dropped.
+    /// There is no consumer. All events are dropped.
     Discarding,
 }
 
@@ -73,7 +73,7 @@ impl<E: Weigh> EventQueue<E> {
         self.push(&mut VecDeque::from([event]));
     }
 
-    /// Queues the last event. Events that come later are dropped.
+    /// Queues the last event. Later events are dropped.
     #[cfg(feature = "client")]
     pub(crate) fn push_last(&self, event: E) {
         self.push_and(&mut VecDeque::from([event]), Phase::Complete);
@@ -97,7 +97,7 @@ impl<E: Weigh> EventQueue<E> {
         self.wake_consumer();
     }
 
-    /// Drops the waiting events, and all later ones. Returns whether a producer must be woken.
+    /// Drops the queued events and all later ones. Returns true if a producer must be woken.
     pub(crate) fn discard(&self) -> bool {
         let mut state = lock(&self.state);
         state.phase = Phase::Discarding;
@@ -111,12 +111,12 @@ impl<E: Weigh> EventQueue<E> {
         lock(&self.state).phase == Phase::Discarding
     }
 
-    /// Moves all waiting events to `drained`, which must be empty.
+    /// Moves all queued events to `drained`, which must be empty.
     pub(crate) fn take(&self, drained: &mut VecDeque<E>) {
         mem::swap(&mut lock(&self.state).events, drained);
     }
 
-    /// Does the same as [`EventQueue::take`], but is pending while no event waits. Returns false after the last
+    /// Like [`EventQueue::take`], but returns `Pending` while no event is queued. Returns false after the last
     /// event: after [`EventQueue::push_last`], or once `is_over` returns true.
     pub(crate) fn poll_take(
         &self,
@@ -127,7 +127,7 @@ impl<E: Weigh> EventQueue<E> {
         self.take(drained);
         if drained.is_empty() {
             self.consumer.register(context.waker());
-            // Ask before the second look: the last event is queued before the queue is over.
+            // Checked before the second `take`, because the last event is queued before the queue is over.
             let is_over = is_over();
             let mut state = lock(&self.state);
             mem::swap(&mut state.events, drained);
@@ -143,21 +143,21 @@ impl<E: Weigh> EventQueue<E> {
         self.consumer.wake();
     }
 
-    /// Releases the credit of taken events. Returns whether a producer must be woken.
+    /// Releases the credit of received events. Returns true if a producer must be woken.
     pub(crate) fn release(&self, weight: usize) -> bool {
         weight > 0 && self.backpressure.release(weight)
     }
 
-    /// Returns the room that is left; pending while the queue is full. The caller must have registered its
+    /// Returns the free space, or `Pending` while the queue is full. The caller must have registered its
     /// waker before.
     pub(crate) fn poll_room(&self) -> Poll<usize> {
         self.backpressure.poll_room(self.capacity)
     }
 }
 
-/// Events that were moved out of a queue, and are given to the application one by one.
+/// Events that were moved out of a queue and that the application receives one by one.
 ///
-/// Their credit is released in sums, because counting each event costs more than taking it.
+/// Their credit is released in batches, because an atomic operation costs more than receiving an event.
 pub(crate) struct Drained<E> {
     events: VecDeque<E>,
     credit: usize,
@@ -180,7 +180,7 @@ impl<E: Weigh> Drained<E> {
         Some(event)
     }
 
-    /// Returns the weight of the events that were given since the last call, to be released.
+    /// Returns the weight of the events that were received since the last call, for their release.
     pub(crate) fn take_credit(&mut self) -> usize {
         mem::take(&mut self.credit)
     }

@@ -2,19 +2,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Who a client is: chosen by the application, unique among the clients of one server at a time.
+/// The identity of a client, which the application chooses.
 ///
-/// A client keeps its id across reconnects; the server sees one session per id at a time.
+/// A client keeps its id when it reconnects. A server has at most one session per id at any time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClientId(u128);
 
 impl ClientId {
-    /// An id from its number.
+    /// Creates an id from a number.
     pub const fn new(id: u128) -> Self {
         Self(id)
     }
 
-    /// The number.
+    /// Returns the number.
     pub const fn get(self) -> u128 {
         self.0
     }

@@ -1,27 +1,27 @@
 /// The outcome of sending a message or an answer to one client.
 ///
-/// A small value rather than a `Result`: a game loop may ignore it, because the client's `Disconnected` event tells
-/// the same story.
+/// It is no `Result`, so that a game loop may ignore it: the client's `Disconnected` event reports a lost
+/// session as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendOutcome {
-    /// In the client's outbox, to be written in the order of the calls. Delivery is at most once, and unknown if the
-    /// connection is lost.
+    /// The message is in the client's outbox and is sent in the order of the calls. Delivery is at most once,
+    /// and unknown if the connection is lost.
     Queued,
-    /// Nothing was sent: there is no session with this client whose `Connected` has been taken, or it has ended, or
+    /// Nothing was sent: the client has no session, the application has not received its `Connected` yet, or
     /// the request has been answered already.
     NotConnected,
-    /// Nothing was sent: the client does not read as fast as it is written to, and its outbox is full. See
+    /// Nothing was sent: the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
-    /// Nothing was sent: it is larger than `max_msg_size`. A request is rejected instead.
+    /// Nothing was sent: the message exceeds `max_msg_size`. A request is rejected instead.
     TooLarge,
-    /// Nothing was sent: its `Serialize` failed. A request is rejected instead.
+    /// Nothing was sent: the `Serialize` of the message failed. A request is rejected instead.
     Unencodable,
 }
 
 impl SendOutcome {
-    /// Whether it is [`SendOutcome::Queued`].
+    /// Returns true for [`SendOutcome::Queued`].
     pub fn is_queued(self) -> bool {
         self == Self::Queued
     }
@@ -31,8 +31,8 @@ impl SendOutcome {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BroadcastOutcome {
-    /// The number of clients in whose outbox the message is.
+    /// The number of clients whose outbox contains the message.
     pub queued: usize,
-    /// The number of clients that did not get the message, because their outbox was full.
+    /// The number of clients that do not receive the message, because their outbox was full.
     pub overflowed: usize,
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Names one request of a client; unique for the life of the client, across reconnects.
+/// The identity of one request, unique for the lifetime of the client, including reconnects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(u64);
 
@@ -9,7 +9,7 @@ impl RequestId {
         Self(id)
     }
 
-    /// The number: requests are counted from 1 in the order they are made.
+    /// Returns the number. Requests are numbered from 1 in the order of the calls.
     pub const fn get(self) -> u64 {
         self.0
     }

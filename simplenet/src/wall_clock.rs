@@ -1,8 +1,9 @@
-//! The wall clock, by which tokens expire. Nothing else reads it, and what decides by it is told the time.
+//! The wall clock, which only the expiry of tokens uses. The code that decides by it receives the time as an
+//! argument.
 
 use std::time::SystemTime;
 
-/// The present, as far as this machine knows it.
+/// Returns the current time of the system.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()

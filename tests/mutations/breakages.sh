@@ -146,7 +146,7 @@ breakage "who fails in the TLS handshake is not told why" \
 
 breakage "the end of TLS is not announced" \
     "the_end_of_a_session_is_the_end_of_tls" \
-    driver/closing.rs "    transport.farewell();
+    driver/closing.rs "    transport.close_notify();
 " ""
 
 breakage "what ends in an allowed domain counts as below it" \

@@ -12,33 +12,35 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::protocol::Protocol;
 
-/// A channel: the types that may travel in each direction and the hash that stands for them.
+/// A channel: the types of each direction, and the protocol hash that identifies them.
 ///
-/// Written by [`#[channel]`](macro@crate::channel), never by hand: the protocol hash speaks for exactly these types.
+/// [`#[channel]`](macro@crate::channel) generates the implementation. Do not write one by hand: the protocol hash
+/// must match the types exactly.
 pub trait ChannelPack: Sized + Send + Sync + 'static {
-    /// Name, hash and canonical form of the schema.
+    /// The name, the hash and the canonical form of the schema.
     const PROTOCOL: Protocol;
-    /// Sent once by a client with its hello; handed to the server with `Connected`. `()` where the schema names none.
+    /// The message that a client sends once when it connects, and that the server receives with `Connected`. `()`
+    /// if the schema declares none.
     type ConnectMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// Every one-shot message a client may send.
+    /// The one-shot messages of a client.
     type ClientMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// Every request a client may make.
+    /// The requests of a client.
     type ClientRequest: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// Every one-shot message a server may send.
+    /// The one-shot messages of a server.
     type ServerMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// The responses, one variant per request, in the requests' order.
+    /// The responses, one variant per request, in the order of the requests.
     type ServerResponse: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// Every request beside the [`RequestToken`](crate::RequestToken) that answers it.
+    /// The requests of a client, each with the [`RequestToken`](crate::RequestToken) that answers it.
     #[cfg(feature = "server")]
     type IncomingRequest: Debug + Send + 'static;
 
-    /// Pairs a request with its token.
+    /// Combines a request with its token.
     #[cfg(feature = "server")]
     #[doc(hidden)]
     fn incoming(request: Self::ClientRequest, token: RawToken) -> Self::IncomingRequest;
 }
 
-/// A one-shot message that a client of `C` may send.
+/// A one-shot message from a client to a server of `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent by a client of `{C}`",
     label = "not a client message of this channel",
@@ -46,7 +48,7 @@ pub trait ChannelPack: Sized + Send + Sync + 'static {
 )]
 pub trait ClientMessage<C: ChannelPack>: Into<C::ClientMsg> {}
 
-/// A one-shot message that a server of `C` may send.
+/// A one-shot message from a server to a client of `C`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent by a server of `{C}`",
     label = "not a server message of this channel",
@@ -54,26 +56,26 @@ pub trait ClientMessage<C: ChannelPack>: Into<C::ClientMsg> {}
 )]
 pub trait ServerMessage<C: ChannelPack>: Into<C::ServerMsg> {}
 
-/// A request of channel `C`, tied to the one type that answers it.
+/// A request of channel `C`, with the type of its response.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request of `{C}`",
     label = "not a request of this channel",
     note = "requests are the types under `client: (requests: {{..}})` of the schema; one-shot messages go through `send`"
 )]
 pub trait Request<C: ChannelPack>: Into<C::ClientRequest> + Send + 'static {
-    /// What answers this request.
+    /// The response to this request.
     type Response: Debug + Send + 'static;
 
-    /// The response as the variant of its request.
+    /// Wraps the response in the variant of its request.
     #[doc(hidden)]
     fn into_response(response: Self::Response) -> C::ServerResponse;
 
-    /// The response, if it is the variant of this request.
+    /// Returns the response if it has the variant of this request.
     #[doc(hidden)]
     fn from_response(response: C::ServerResponse) -> Option<Self::Response>;
 }
 
-/// Fails to compile where `A` and `B` are not the same protocol, for crates that must agree on one.
+/// Fails to compile if `A` and `B` have different protocols. For crates that must agree on one channel.
 ///
 /// ```text
 /// const _: () = simplenet::assert_same_protocol::<game_server::Chat, game_client::Chat>();

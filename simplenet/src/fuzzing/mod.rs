@@ -1,13 +1,12 @@
-//! What the fuzz targets call: each function takes whatever bytes there are, and panics if a promise of a decoder does
-//! not hold for them.
+//! The functions of the fuzz targets. Each accepts arbitrary bytes, and panics if a decoder breaks a promise.
 //!
-//! Every decoder must come to an end without a panic. And what it lets through must be a value of its own: written
-//! again it is no longer than it was, and reads as the same.
+//! Every decoder must end without a panic. A value that it accepts must round-trip: encoded again, it is not
+//! longer than the input and decodes to the same value.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a fuzz target tells what it found by a panic"
+    reason = "a fuzz target reports a finding by a panic"
 )]
 
 #[cfg(test)]
@@ -23,7 +22,7 @@ use crate::{
     wire::{self, ClientFrame, CloseReason, HandshakeReply, Hello, ServerFrame},
 };
 
-/// A frame of a session, from either side, and what may stand in its payload.
+/// Decodes a frame of a session of either side, and its payload.
 pub fn frame(bytes: &[u8]) {
     let frame = Bytes::copy_from_slice(bytes);
     if let Ok(read) = ClientFrame::decode(frame.clone()) {
@@ -31,41 +30,41 @@ pub fn frame(bytes: &[u8]) {
             value(payload);
         }
         let written = client_frame(&read);
-        assert_rewritten(bytes, &written);
+        assert_round_trip(bytes, &written);
         assert_eq!(ClientFrame::decode(written), Ok(read));
     }
     if let Ok(read) = ServerFrame::decode(frame) {
         let written = server_frame(&read);
-        assert_rewritten(bytes, &written);
+        assert_round_trip(bytes, &written);
         assert_eq!(ServerFrame::decode(written), Ok(read));
     }
 }
 
-/// The first frame of either side.
+/// Decodes the first frame of either side.
 pub fn hello(bytes: &[u8]) {
     if let Ok(read) = Hello::decode(Bytes::copy_from_slice(bytes)) {
         let written = read.encode().expect("a hello that was read can be written");
-        assert_rewritten(bytes, &written);
+        assert_round_trip(bytes, &written);
         assert_eq!(Hello::decode(written), Ok(read));
     }
     match HandshakeReply::decode(bytes) {
         Ok(HandshakeReply::Welcome(read)) => {
             let written = read.encode();
-            assert_rewritten(bytes, &written);
+            assert_round_trip(bytes, &written);
             assert_eq!(HandshakeReply::decode(&written), Ok(HandshakeReply::Welcome(read)));
         }
-        // Another version's, of which nothing but that is read.
+        // Only the version of another version's frame is decoded.
         Ok(HandshakeReply::Refused(CloseReason::WireVersion { .. })) | Err(_) => {}
         Ok(HandshakeReply::Refused(read)) => {
-            // It may have had a code that no refusal has; what it was taken for stays.
-            let taken_for = HandshakeReply::decode(&wire::encode_refused(&read));
-            let Ok(HandshakeReply::Refused(reason)) = &taken_for else { panic!("{taken_for:?}") };
-            assert_eq!(HandshakeReply::decode(&wire::encode_refused(reason)), taken_for);
+            // The code may be none of a refusal. The decoded reason must round-trip nevertheless.
+            let decoded = HandshakeReply::decode(&wire::encode_refused(&read));
+            let Ok(HandshakeReply::Refused(reason)) = &decoded else { panic!("{decoded:?}") };
+            assert_eq!(HandshakeReply::decode(&wire::encode_refused(reason)), decoded);
         }
     }
 }
 
-/// A token or a key, in bytes or in its text form. Nobody can make a token that is accepted out of one that is.
+/// Decodes a token or a key, as bytes or text. No modified token may be accepted.
 pub fn token(bytes: &[u8]) {
     if let Ok(token) = AuthToken::from_bytes(bytes) {
         assert_eq!(token.as_bytes(), bytes);
@@ -73,7 +72,7 @@ pub fn token(bytes: &[u8]) {
         assert!(token.server().is_none() || token.channel().is_some());
         let verifier = TokenVerifier::new([golden_key()]).channel("chat").server("eu");
         if verifier.verify(&token, token.issued_at()).is_ok() {
-            assert_eq!(token.id().to_string(), "11".repeat(16), "a token that nobody has signed");
+            assert_eq!(token.id().to_string(), "11".repeat(16), "a token that was not signed");
             assert_eq!((token.client_id().get(), token.claims()), (7, &b"moderator"[..]));
         }
     }
@@ -92,12 +91,12 @@ pub fn token(bytes: &[u8]) {
     }
 }
 
-/// The key of the golden token in `docs/protocol.md`.
+/// Returns the key of the golden token in `docs/protocol.md`.
 fn golden_key() -> AuthVerifyingKey {
     "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg".parse().expect("a key")
 }
 
-/// A payload, as a value of every kind that a schema may have.
+/// Decodes a payload as a value of every kind that a schema may have.
 fn value(payload: &[u8]) {
     let decode = |bytes| wire::decode_sized::<Value>(bytes).map(|(value, _)| value);
     if let Ok(read) = decode(payload) {
@@ -130,13 +129,14 @@ fn server_frame(frame: &ServerFrame) -> Bytes {
     .expect("there is no limit")
 }
 
-/// Every integer has one shortest form, which is what we write.
-fn assert_rewritten(read: &[u8], written: &[u8]) {
+/// Asserts that the encoding is not longer than the input, and equal to it if it is as long: the encoder writes
+/// the shortest form of each integer.
+fn assert_round_trip(read: &[u8], written: &[u8]) {
     assert!(written.len() <= read.len(), "{written:02x?} is longer than {read:02x?}");
     assert!(written.len() < read.len() || written == read, "{written:02x?} is not {read:02x?}");
 }
 
-/// Bytes that are a value's already.
+/// The bytes of an encoded value, which serialize as they are.
 #[derive(Debug)]
 struct Encoded<'a>(&'a [u8]);
 

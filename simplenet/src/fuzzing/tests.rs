@@ -1,4 +1,4 @@
-//! The seeds of the fuzz targets, among them whatever was once found.
+//! The seeds of the fuzz targets, including the inputs that fuzzing has found.
 
 use std::{fs, path::Path};
 

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// Every kind of type that a schema may have. Floats are told apart by their bits: not every one equals itself.
+/// A value with every kind of type that a schema may have. Floats are compared by their bits, because NaN does not
+/// equal itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Value {
     Unit,

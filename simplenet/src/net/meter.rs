@@ -6,14 +6,14 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A byte stream that counts what comes in, below the WebSocket layer.
+/// A byte stream that limits the received bytes below the WebSocket layer.
 ///
-/// That layer bounds a message once it is announced, but takes empty fragments, control frames and headers without end.
-/// So only so many bytes may come before the next whole message.
+/// The WebSocket layer limits the size of a message, but accepts any number of empty fragments, control
+/// frames and headers. So the meter limits the bytes up to the next complete message.
 pub(crate) struct Metered<S> {
     stream: S,
     received: u64,
-    /// How many bytes may still come.
+    /// The number of bytes that may still be received.
     allowance: u64,
 }
 
@@ -22,12 +22,12 @@ impl<S> Metered<S> {
         Self { stream, received: 0, allowance }
     }
 
-    /// Bytes that have come in so far.
+    /// Returns the number of bytes received so far.
     pub(crate) fn received(&self) -> u64 {
         self.received
     }
 
-    /// A whole message has come: so many bytes for the next one.
+    /// Grants the allowance for the next message, after a complete one.
     pub(crate) fn refill(&mut self, allowance: u64) {
         self.allowance = allowance;
     }
@@ -60,7 +60,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
-    /// TLS writes its records so, and what it says last in one go or not at all.
+    /// TLS writes its records vectored. Its last record must be written in one call, or is lost.
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -82,7 +82,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
     }
 }
 
-/// More bytes have come than a message and its framing need.
+/// The error of a stream that has received more bytes than a message and its framing need.
 #[derive(Debug)]
 pub(crate) struct OverAllowance;
 

@@ -1,4 +1,4 @@
-//! The seam under native connections: where byte streams come from. TCP by default; a simulated network in tests.
+//! The source of native byte streams: TCP by default, a simulated network in tests.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -14,22 +14,22 @@ use tokio::{
 
 /// Accepts byte streams for a server.
 pub trait Listen: Send + 'static {
-    /// What is accepted.
+    /// The accepted stream.
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// The next stream and where it comes from. Cancel-safe.
+    /// Accepts the next stream, and returns it with its remote address. Cancel-safe.
     fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Stream, SocketAddr)>> + Send;
 
-    /// Where it listens.
+    /// Returns the local address.
     fn local_addr(&self) -> io::Result<SocketAddr>;
 }
 
 /// Opens byte streams for a client.
 pub trait Dial: Send + Sync + 'static {
-    /// What is opened.
+    /// The opened stream.
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// A new stream to the host, which is a name or an address.
+    /// Opens a stream to the host, which is a name or an address.
     fn dial(&self, host: &str, port: u16) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 }
 
@@ -38,7 +38,7 @@ impl Listen for TcpListener {
 
     async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
         let (stream, address) = TcpListener::accept(self).await?;
-        // Fails where the peer is gone already, which reading will tell.
+        // Fails if the peer has disconnected, which the next read reports.
         let _ = stream.set_nodelay(true);
         Ok((stream, address))
     }

@@ -1,4 +1,4 @@
-//! Where tasks run: on tokio, or on the event loop of a browser.
+//! The executor of tasks: tokio, or the event loop of a browser.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;

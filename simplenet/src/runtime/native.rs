@@ -2,7 +2,7 @@ use std::{future::Future, io, sync::OnceLock};
 
 use tokio::runtime::{Builder, Handle};
 
-/// What a client's task may hold: it moves between threads.
+/// The bound of the values in a client's task, which moves between threads.
 #[cfg(feature = "client")]
 pub trait MaybeSend: Send {}
 
@@ -13,13 +13,13 @@ impl<T: Send> MaybeSend for T {}
 #[cfg(feature = "client")]
 pub(crate) type BoxFuture<T> = futures_util::future::BoxFuture<'static, T>;
 
-/// Spawns the tasks of servers and clients: on the ambient tokio runtime, the one that the user chose, or a shared one in
-/// the background.
+/// Spawns the tasks of servers and clients: on the ambient tokio runtime, on the user's choice, or on a shared
+/// background runtime.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime(Handle);
 
 impl Runtime {
-    /// The runtime of the calling task, else the shared background one.
+    /// Returns the runtime of the calling task, or the shared background runtime if there is none.
     pub(crate) fn ambient() -> io::Result<Self> {
         match Handle::try_current() {
             Ok(handle) => Ok(Self(handle)),
@@ -31,7 +31,7 @@ impl Runtime {
         self.0.spawn(task);
     }
 
-    /// Makes timers and sockets belong to this runtime while `f` runs.
+    /// Runs `f` in the context of this runtime, to which its timers and sockets then belong.
     pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
         let _guard = self.0.enter();
         f()
@@ -44,7 +44,7 @@ impl From<Handle> for Runtime {
     }
 }
 
-/// Two threads for all servers and clients of a process that has no runtime of its own.
+/// Returns the background runtime: two threads for all servers and clients of a process without a runtime.
 fn background() -> io::Result<Handle> {
     static BACKGROUND: OnceLock<Result<tokio::runtime::Runtime, io::ErrorKind>> = OnceLock::new();
     let runtime = BACKGROUND.get_or_init(|| {
@@ -61,7 +61,7 @@ fn background() -> io::Result<Handle> {
     }
 }
 
-/// When the network or the person has come back, which only a browser tells.
+/// The wake events of the environment. Only a browser has any.
 #[cfg(feature = "client")]
 pub(crate) struct WakeEvents;
 

@@ -1,4 +1,4 @@
-//! The clock. Sessions never read it: they are told the time.
+//! The clock. Sessions never read it; the driver passes the time to them.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
@@ -14,18 +14,18 @@ pub(crate) use platform::{Instant, Timer, now, timeout_at};
 
 use std::{future::Future, time::Duration};
 
-/// Resolves after `delay`.
+/// Creates a timer that fires after `delay`.
 pub(crate) fn sleep(delay: Duration) -> Timer {
     Timer::at(deadline(delay))
 }
 
-/// The end of a time limit that begins now; one too long to be reckoned with ends in thirty years.
+/// Returns the end of a time limit that starts now. A limit that would overflow ends in thirty years.
 pub(crate) fn deadline(limit: Duration) -> Instant {
     const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     now() + limit.min(LONGEST)
 }
 
-/// `None` when `future` is not done within `limit`.
+/// Awaits `future`, or returns `None` after `limit`.
 pub(crate) fn timeout<F: Future>(
     limit: Duration,
     future: F,

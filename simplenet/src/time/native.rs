@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 
 pub(crate) use std::time::Instant;
 
-/// The present, by the runtime's clock, so that a paused runtime pauses it too.
+/// Returns the current time of the runtime's clock, which is paused with a paused runtime.
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
@@ -13,7 +13,7 @@ pub(crate) fn now() -> Instant {
 pub(crate) struct Timer(Pin<Box<tokio::time::Sleep>>);
 
 impl Timer {
-    /// Must be called within the runtime.
+    /// Creates a timer. Must be called within the runtime.
     pub(crate) fn at(deadline: Instant) -> Self {
         Self(Box::pin(tokio::time::sleep_until(deadline.into())))
     }
@@ -35,7 +35,7 @@ impl Future for Timer {
     }
 }
 
-/// `None` when `future` is not done at `deadline`.
+/// Awaits `future`, or returns `None` at `deadline`.
 pub(crate) fn timeout_at<F: Future>(
     deadline: Instant,
     future: F,

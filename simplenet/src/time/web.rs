@@ -11,24 +11,25 @@ use tokio::sync::oneshot;
 
 pub(crate) use web_time::Instant;
 
-/// The present: `performance.now()`, which no change of the wall clock touches.
+/// Returns the current time of `performance.now()`, which is independent of the wall clock.
 pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
 /// A timer that can be set again.
 ///
-/// The browser's own timer stays with the thread that made it, so a task waits for it there; this end may go anywhere.
+/// A timer of the browser cannot leave its thread, so a task on that thread waits for it. This handle can move
+/// between threads.
 pub(crate) struct Timer {
     deadline: Instant,
-    /// `None` once it has gone off.
+    /// `None` once the timer has fired.
     alarm: Option<oneshot::Receiver<()>>,
 }
 
 impl Timer {
     pub(crate) fn at(deadline: Instant) -> Self {
         let (alarm, waiting) = oneshot::channel();
-        wasm_bindgen_futures::spawn_local(ring(deadline, alarm));
+        wasm_bindgen_futures::spawn_local(fire(deadline, alarm));
         Self { deadline, alarm: Some(waiting) }
     }
 
@@ -46,7 +47,7 @@ impl Future for Timer {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if let Some(alarm) = &mut self.alarm {
-            // It is never dropped before it has rung.
+            // The sender is dropped only after the timer has fired.
             let _ = ready!(Pin::new(alarm).poll(context));
             self.alarm = None;
         }
@@ -54,30 +55,30 @@ impl Future for Timer {
     }
 }
 
-/// Rings at the deadline, unless nobody waits for it any more.
-async fn ring(deadline: Instant, mut alarm: oneshot::Sender<()>) {
+/// Fires at the deadline, unless the timer was dropped or reset before.
+async fn fire(deadline: Instant, mut alarm: oneshot::Sender<()>) {
     loop {
         let left = deadline.saturating_duration_since(now());
         if left.is_zero() {
-            // Nobody may wait any more.
+            // Fails if the timer was dropped.
             let _ = alarm.send(());
             return;
         }
-        let given_up = pin!(alarm.closed());
-        if let Either::Right(_) = select(TimeoutFuture::new(milliseconds(left)), given_up).await {
+        let dropped = pin!(alarm.closed());
+        if let Either::Right(_) = select(TimeoutFuture::new(milliseconds(left)), dropped).await {
             return;
         }
     }
 }
 
-/// Rounded up, since a timer that is early is set again; and at most a day, since browsers take what goes beyond 24 days
-/// for no time at all.
+/// Converts to whole milliseconds, rounded up because an early timer would be set again, and at most a day
+/// because browsers treat more than 24 days as zero.
 fn milliseconds(left: Duration) -> u32 {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     u32::try_from(left.min(DAY).as_micros().div_ceil(1000)).unwrap_or(u32::MAX)
 }
 
-/// `None` when `future` is not done at `deadline`.
+/// Awaits `future`, or returns `None` at `deadline`.
 pub(crate) async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Option<F::Output> {
     match select(pin!(future), Timer::at(deadline)).await {
         Either::Left((output, _)) => Some(output),

@@ -5,40 +5,41 @@ use thiserror::Error;
 use super::TransportError;
 use crate::{tls::TlsFailure, wire::CloseReason};
 
-/// Why an attempt to connect failed.
+/// The reason why an attempt to connect failed.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The server could not be reached; in a browser, for whatever reason, since it keeps that from pages.
+    /// The server could not be reached. In a browser, every failed attempt ends with this error, because a
+    /// browser hides the cause from scripts.
     #[error("cannot reach {address}")]
     Unreachable {
         /// Host and port.
         address: String,
-        /// Why.
+        /// The cause.
         source: Arc<io::Error>,
     },
-    /// The two sides do not come together under TLS.
-    #[error("no TLS connection: {0}")]
+    /// The TLS handshake failed.
+    #[error("TLS handshake failed: {0}")]
     Tls(TlsFailure),
-    /// Something answered, but not with a WebSocket.
-    #[error("no WebSocket handshake: {0}")]
+    /// The server did not complete the WebSocket handshake.
+    #[error("WebSocket handshake failed: {0}")]
     Handshake(String),
-    /// The server does not want this client, or not now.
+    /// The server refused the client.
     #[error("refused: {0}")]
     Refused(CloseReason),
-    /// There was no fresh token to show, see [`AuthProvider`](crate::AuthProvider).
+    /// The [`AuthProvider`](crate::AuthProvider) returned no fresh token.
     #[error("no fresh token")]
     Provider {
-        /// What the provider says.
+        /// The provider's error.
         source: Arc<dyn Error + Send + Sync>,
     },
-    /// There was no welcome within `connect_timeout`.
+    /// The server did not accept the client within `connect_timeout`.
     #[error("no answer within {0:?}")]
     Timeout(Duration),
 }
 
 impl ConnectError {
-    /// How long the server asks to stay away.
+    /// Returns the time after which the client may connect again, if the server sent one.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused(reason) => reason.retry_after(),

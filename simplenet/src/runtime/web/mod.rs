@@ -6,7 +6,7 @@ pub(crate) use wake_events::WakeEvents;
 
 use std::{future::Future, io};
 
-/// What a client's task may hold: it stays on its thread.
+/// The bound of the values in a client's task, which stays on its thread.
 #[cfg(feature = "client")]
 pub trait MaybeSend {}
 
@@ -17,7 +17,7 @@ impl<T> MaybeSend for T {}
 #[cfg(feature = "client")]
 pub(crate) type BoxFuture<T> = futures_util::future::LocalBoxFuture<'static, T>;
 
-/// Spawns tasks on the event loop of the page or worker: they run between its events.
+/// Spawns tasks on the event loop of the page or worker, where they run between its events.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime;
 
@@ -30,7 +30,7 @@ impl Runtime {
         wasm_bindgen_futures::spawn_local(task);
     }
 
-    /// There is but one event loop.
+    /// Runs `f`, because there is only one event loop.
     pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
         f()
     }

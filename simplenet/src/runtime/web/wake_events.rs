@@ -4,16 +4,16 @@ use tokio::sync::Notify;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventTarget, VisibilityState, Window};
 
-/// When the network or the person has come back: the browser is online again, or the page can be seen again.
+/// The wake events of a browser: it is online again, or the page is visible again.
 ///
-/// To wait out a long backoff then would make no sense; and a connection that nobody could watch may have died.
+/// The client then ends its backoff early, and checks a connection that may have died meanwhile.
 pub(crate) struct WakeEvents {
     noticed: Rc<Notify>,
     _listeners: Vec<Listener>,
 }
 
 impl WakeEvents {
-    /// Listens from now on, to as much as there is: a worker has no page, and Node.js neither.
+    /// Registers the listeners that the environment supports. A worker has no page, and neither has Node.js.
     pub(crate) fn new() -> Self {
         let noticed = Rc::new(Notify::new());
         let mut listeners = Vec::new();
@@ -34,13 +34,13 @@ impl WakeEvents {
         Self { noticed, _listeners: listeners }
     }
 
-    /// The next return, or one since the last time it was asked. Cancel-safe.
+    /// Waits for the next wake event, or returns at once if there was one since the last call. Cancel-safe.
     pub(crate) async fn next(&mut self) {
         self.noticed.notified().await;
     }
 }
 
-/// Is called for an event as long as it lives.
+/// An event listener, which is removed when it is dropped.
 struct Listener {
     target: EventTarget,
     event: &'static str,
@@ -50,7 +50,7 @@ struct Listener {
 impl Listener {
     fn new(target: EventTarget, event: &'static str, callback: impl Fn() + 'static) -> Self {
         let callback = Closure::<dyn Fn()>::new(callback);
-        // Fails for no event target there is.
+        // Does not fail for any event target.
         let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
         Self { target, event, callback }
     }

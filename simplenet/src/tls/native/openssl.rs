@@ -116,7 +116,7 @@ fn ssl_acceptor(settings: &ServerTls) -> Result<SslAcceptor, TlsError> {
     match &settings.clients {
         ClientCertificates::NotRequested => {}
         ClientCertificates::Optional(roots) => {
-            request_client_certificates(&mut builder, roots, SslVerifyMode::PEER)?
+            request_client_certificates(&mut builder, roots, SslVerifyMode::PEER)?;
         }
         ClientCertificates::Required(roots) => {
             let mode = SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT;

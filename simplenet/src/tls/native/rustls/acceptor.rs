@@ -135,7 +135,7 @@ fn server_config(settings: &ServerTls) -> Result<ServerConfig, TlsError> {
     config.session_storage = Arc::new(NoServerSessionStorage {});
     match settings.clients {
         ClientCertificates::NotRequested => {
-            config.ticketer = Ticketer::new().map_err(setup_error)?
+            config.ticketer = Ticketer::new().map_err(setup_error)?;
         }
         _ => config.send_tls13_tickets = 0,
     }
