@@ -13,7 +13,7 @@ use simplenet_tests::{
     harness::{DEADLINE, client, hello, server},
 };
 
-/// What the systems have seen.
+/// The events that the systems have received.
 #[derive(Default, Resource)]
 struct Log {
     server: Vec<&'static str>,
@@ -65,14 +65,14 @@ fn play(mut client: ResMut<'_, Client>, mut log: ResMut<'_, Log>) {
     }
 }
 
-/// Systems that only look share the resources.
+/// A system with read access only, which shares the resources with others.
 fn look(server: Res<'_, Server>, client: Res<'_, Client>) {
     assert_eq!(client.id(), ClientId::new(1));
     assert!(server.num_connections() <= 1);
 }
 
 #[test]
-fn systems_take_events_and_send() {
+fn systems_receive_events_and_send() {
     let server = server();
     let client = client(server.url(), 1).connect(hello());
     let mut app = App::new();
@@ -88,7 +88,7 @@ fn systems_take_events_and_send() {
             && log.client.last().is_some_and(|seen| seen == "dead")
     };
     while !is_over(&app) {
-        assert!(began.elapsed() < DEADLINE, "not over in time");
+        assert!(began.elapsed() < DEADLINE, "the test exceeds its deadline");
         app.update();
     }
     let log = app.world().resource::<Log>();

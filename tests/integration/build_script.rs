@@ -15,14 +15,14 @@ use self::generated::chat;
 const _: () = assert_same_protocol::<chat::Chat, simplenet_tests::chat::Chat>();
 
 #[test]
-fn the_generated_file_is_meant_to_be_read() {
+fn generated_file_is_formatted_and_documented() {
     let code = include_str!(concat!(env!("OUT_DIR"), "/chat.rs"));
     assert!(code.contains("\n    /// Who is connecting.\n"), "{code}");
     assert!(code.contains("\n        pub trait Service: "), "{code}");
 }
 
 #[tokio::test]
-async fn it_talks_to_the_same_channel_from_the_macro() {
+async fn build_script_channel_matches_the_channel_of_the_macro() {
     let mut server = chat::Server::builder().bind("127.0.0.1:0").unwrap();
     let client = harness::client(server.url(), 1).connect(harness::hello());
     let (_, event) = soon("a client", server.recv()).await.unwrap();

@@ -1,18 +1,18 @@
-//! What does not fit the schema does not compile, with one error that says why; what is unusual and right does.
+//! Programs that violate the schema fail to compile with one clear error. Unusual but valid programs compile.
 //!
-//! After a change of the messages, `TRYBUILD=overwrite cargo test -p simplenet-tests compile_fail` writes them anew.
+//! `TRYBUILD=overwrite cargo test -p simplenet-tests compile_fail` rewrites the expected errors.
 
 use std::{fs, path::Path};
 
 #[test]
-fn the_compiler_holds_the_schema() {
+fn programs_that_violate_the_schema_do_not_compile() {
     copy_schemas();
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/fail/*.rs");
     cases.pass("ui/pass/*.rs");
 }
 
-/// Schemas are found from the `Cargo.toml` of the crate that is compiled, which is the one that trybuild writes.
+/// Copies the schemas beside the `Cargo.toml` that trybuild writes, to which their paths are relative.
 fn copy_schemas() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a target directory");
     let there = target.join("tests/trybuild").join(env!("CARGO_PKG_NAME")).join("schemas");

@@ -1,30 +1,30 @@
-//! Channels that are declared in a module.
+//! Channels that are declared in a module instead of a schema file.
 
 use simplenet::{ChannelPack, ClientReport, ServerReport, assert_same_protocol};
 use simplenet_tests::harness::soon;
 
-/// Names of the user's that mean something else inside a channel.
-#[expect(dead_code, unreachable_pub, reason = "they only have to be in the way")]
+/// Items of the user whose names are special inside a channel.
+#[expect(dead_code, unreachable_pub, reason = "only their names matter")]
 mod in_the_way {
     pub struct Option;
     pub struct Result;
     pub struct String;
     pub struct Vec;
 
-    /// Guesses a number.
+    /// A guessing game.
     #[simplenet::channel]
     pub mod guessing {
-        /// Who guesses.
+        /// The name of the player.
         #[connect]
         pub struct Player {
             pub name: String,
         }
-        /// Asks whether it is this one.
+        /// A guess.
         #[request(Result<Found, Hint>)]
         #[derive(Copy)]
         pub struct Guess(pub u8);
         pub struct Found {
-            /// How many guesses it took.
+            /// The number of guesses.
             pub guesses: u32,
             pub before: Vec<Option<u8>>,
         }
@@ -47,7 +47,7 @@ use in_the_way::guessing::{
 };
 
 #[tokio::test]
-async fn both_sides_talk() {
+async fn inline_channel_carries_messages_in_both_directions() {
     let mut server = guessing::Server::builder().bind("127.0.0.1:0").unwrap();
     let mut client = guessing::Client::builder(server.url()).connect(Player { name: "ann".into() });
     let (id, event) = soon("a client", server.recv()).await.unwrap();
@@ -81,7 +81,7 @@ async fn both_sides_talk() {
     assert_eq!(found, found.clone());
 }
 
-/// The chat, whose types are those of the schema file.
+/// The chat with the types of the schema file.
 #[simplenet::channel(name = "chat", include("../schemas/common.ron"))]
 pub mod talk {
     #[connect]
@@ -121,7 +121,7 @@ pub mod talk {
 
 const _: () = assert_same_protocol::<talk::Chat, simplenet_tests::chat::Chat>();
 
-/// What macros of the user's give it.
+/// A channel whose parts come from macros of the user.
 macro_rules! echo {
     ($name:ident, $content:ty, $length:literal) => {
         #[simplenet::channel]
@@ -132,13 +132,13 @@ macro_rules! echo {
     };
 }
 
-/// The runtime by another path.
+/// The runtime under another path.
 mod vendored {
     pub(crate) use simplenet as network;
 }
 
 #[test]
-fn a_channel_may_stand_anywhere() {
+fn channel_may_be_declared_in_any_module() {
     echo!(r#loop, Option<u8>, 2);
     assert_eq!(r#loop::Loop::PROTOCOL.name(), "loop");
     assert_eq!(r#loop::Echo(None, [None, Some(1)]).1.len(), 2);

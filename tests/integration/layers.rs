@@ -48,7 +48,7 @@ fn cycle_between_modules_is_found() {
 }
 
 #[test]
-fn all_forms_of_imports_are_read() {
+fn every_form_of_import_is_read() {
     let source = "use crate::{alpha::A, beta::{B, inner::C}}; use super::gamma::D;
                   fn f() { crate::delta::g(super::super::epsilon::E); }
                   #[cfg(test)] mod tests { use crate::zeta; }";

@@ -4,7 +4,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
 mod auth;
@@ -18,11 +18,11 @@ mod faults;
 mod hostile;
 mod inline;
 mod layers;
+mod limits;
 mod origins;
 #[cfg(target_os = "linux")]
 mod processes;
 mod promises;
-mod regressions;
 mod schemas;
 mod services;
 mod shared_types;

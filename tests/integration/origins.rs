@@ -1,4 +1,4 @@
-//! Pages that connect, by what a browser says of them.
+//! Connections from pages, by the `Origin` header of the browser.
 
 use simplenet::{AllowedOrigins, ServerConfig};
 use simplenet_tests::{
@@ -6,7 +6,7 @@ use simplenet_tests::{
     raw::{RawPeer, websocket},
 };
 
-/// The status that an upgrade with these headers gets.
+/// Returns the status of the response to an upgrade with these headers.
 async fn status(server: &simplenet_tests::chat::Server, headers: &str) -> String {
     let mut peer = RawPeer::dial(&server.url()).await;
     let upgrade = websocket::UPGRADE.replacen("\r\n", &format!("\r\n{headers}"), 1);
@@ -37,13 +37,13 @@ async fn pages_of_other_origins_are_refused_before_the_upgrade() {
     ] {
         assert_eq!(status(&server, headers).await, expected, "{headers:?}");
     }
-    // A client that is no browser names no origin.
+    // Only browsers send an origin.
     let client = pair(&mut server, 1).await;
     talk(&mut server, &client).await;
 }
 
 #[tokio::test]
-async fn the_host_that_a_page_connects_to_does_not_matter() {
+async fn origin_is_compared_regardless_of_the_host_header() {
     let allowed_origins = AllowedOrigins::only(["https://example.org"]).unwrap();
     let server = server_with(ServerConfig { allowed_origins, ..ServerConfig::default() });
     let mut peer = RawPeer::dial(&server.url()).await;
@@ -51,11 +51,11 @@ async fn the_host_that_a_page_connects_to_does_not_matter() {
     let upgrade = upgrade.replacen("\r\n", "\r\nOrigin: https://evil.example\r\n", 1);
     peer.write(upgrade.as_bytes()).await;
     assert!(peer.http_head().await.starts_with("HTTP/1.1 403 "));
-    assert_eq!(peer.end().await, b"", "and nothing else is said");
+    assert_eq!(peer.end().await, b"", "the response has no body");
 }
 
 #[tokio::test]
-async fn by_default_any_page_may_connect() {
+async fn any_origin_is_accepted_by_default() {
     let server = simplenet_tests::harness::server();
     for headers in ["Origin: https://evil.example\r\n", "Origin: null\r\n", ""] {
         assert_eq!(status(&server, headers).await, "101", "{headers:?}");

@@ -1,4 +1,4 @@
-//! Two programs of different schemas.
+//! Programs with different schemas.
 
 use std::panic;
 
@@ -14,11 +14,11 @@ use simplenet_tests::{
     raw::{Hello, RawMismatch, RawPeer},
 };
 
-/// The chat of somebody who has made room ids wider.
+/// The chat with wider room ids.
 #[simplenet::channel(schema = "schemas/chat_wide_rooms.ron")]
 mod wide_chat {}
 
-/// What the client of wide room ids is told by a server of the ordinary chat, for good.
+/// Returns the terminal reason with which a server of the ordinary chat refuses a client with wide room ids.
 async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
     let hello = wide_chat::Hello { name: "ann".into() };
     let mut client = wide_chat::Client::builder(server.url()).connect(hello);
@@ -27,10 +27,10 @@ async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
         CloseReason::ProtocolMismatch(mismatch),
     )))) = event
     else {
-        panic!("expected a refusal for good, got {event:?}");
+        panic!("expected a terminal refusal, got {event:?}");
     };
-    assert!(client.recv().await.is_none(), "and nothing else");
-    // Nobody has come, whoever comes next is the first.
+    assert!(client.recv().await.is_none(), "and no other event");
+    // No client was accepted: the next one is the first.
     pair(server, 1).await;
     assert_eq!(mismatch.channel, "chat");
     assert_eq!(mismatch.client_hash, Some(wide_chat::Chat::PROTOCOL.hash()));
@@ -39,7 +39,7 @@ async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
 }
 
 #[tokio::test]
-async fn another_schema_is_told_what_differs() {
+async fn other_schema_is_refused_with_the_differences() {
     let mut server = server_with(ServerConfig { explain_mismatch: true, ..Default::default() });
     let mismatch = mismatch(&mut server).await;
     let [change] = &mismatch.changes[..] else { panic!("one type differs: {mismatch:?}") };
@@ -52,7 +52,7 @@ async fn another_schema_is_told_what_differs() {
 }
 
 #[tokio::test]
-async fn a_server_that_explains_nothing_tells_only_that_they_differ() {
+async fn server_without_explanations_refuses_with_the_hashes_only() {
     let mut server = server_with(ServerConfig { explain_mismatch: false, ..Default::default() });
     let mismatch = mismatch(&mut server).await;
     assert_eq!((mismatch.changes.len(), mismatch.omitted), (0, 0));
@@ -60,28 +60,28 @@ async fn a_server_that_explains_nothing_tells_only_that_they_differ() {
 }
 
 #[test]
-fn the_assertion_of_one_protocol_tells_two_apart() {
+fn assert_same_protocol_distinguishes_two_protocols() {
     simplenet::assert_same_protocol::<chat::Chat, chat::Chat>();
     let differing = simplenet::assert_same_protocol::<chat::Chat, wide_chat::Chat>;
     assert!(panic::catch_unwind(differing).is_err());
 }
 
-/// What a server answers to the hello of another schema, whose form is this.
+/// Returns the server's response to a hello with another hash and this canonical form.
 async fn answer(server: &chat::Server, form: &str) -> RawMismatch {
-    let stranger = Hello {
+    let hello = Hello {
         protocol: wide_chat::Chat::PROTOCOL.hash(),
         canonical: Some(form.to_owned()),
         ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
     };
     let mut peer = RawPeer::upgraded(&server.url()).await;
-    peer.send(&stranger.encode()).await;
+    peer.send(&hello.encode()).await;
     let (refused, code) = peer.refused().await;
     assert_eq!((refused.code, code), (4000, 4000));
     refused.mismatch.expect("a mismatch")
 }
 
 #[tokio::test]
-async fn a_form_that_is_none_explains_nothing() {
+async fn invalid_canonical_form_yields_no_differences() {
     let mut server = server();
     let whole = wide_chat::Chat::PROTOCOL.canonical();
     let forms = [
@@ -97,22 +97,22 @@ async fn a_form_that_is_none_explains_nothing() {
         format!("{whole} "),
         whole[..whole.len() / 2].to_owned(),
         whole.repeat(10),
-        // Ours: it says that nothing differs, and the hash says that something does.
+        // The server's own canonical form shows no difference, though the hash differs.
         chat::Chat::PROTOCOL.canonical().to_owned(),
     ];
     for form in forms {
         let told = answer(&server, &form).await;
         assert_eq!((&told.changes[..], told.omitted), (&[][..], 0), "{form:.80}");
     }
-    // The one that is left whole does explain.
+    // The complete form yields the differences.
     assert_eq!(answer(&server, whole).await.changes.len(), 1);
     pair(&mut server, 1).await;
 }
 
 #[tokio::test]
-async fn a_form_that_differs_in_everything_is_told_in_part() {
+async fn list_of_differences_is_truncated() {
     let mut server = server();
-    let ours = canonical::read(chat::Chat::PROTOCOL.canonical()).expect("our own form");
+    let ours = canonical::read(chat::Chat::PROTOCOL.canonical()).expect("the server's own form");
     let names: Vec<String> = (0..1000).map(|number| format!("Message{number}")).collect();
     let mut parts = ours.into_parts();
     parts.types.extend(
@@ -124,27 +124,27 @@ async fn a_form_that_differs_in_everything_is_told_in_part() {
     let form = canonical::write(&Schema::new(parts).expect("a valid schema"));
     let told = answer(&server, &form).await;
     assert_eq!(told.changes.len(), 64);
-    assert!(told.omitted > 0, "and that there is more");
+    assert!(told.omitted > 0, "and the number of further differences");
     pair(&mut server, 1).await;
 }
 
 #[tokio::test]
-async fn a_channel_of_another_name_is_named_legibly() {
+async fn channel_name_of_a_peer_is_printable() {
     let server = server();
-    let stranger = Hello {
+    let hello = Hello {
         channel: "\u{1b}]0;chess\u{7}".into(),
         protocol: 0,
         ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
     };
     let mut peer = RawPeer::upgraded(&server.url()).await;
-    peer.send(&stranger.encode()).await;
+    peer.send(&hello.encode()).await;
     let told = peer.refused().await.0.mismatch.expect("a mismatch");
     let named = told.changes.iter().find_map(|change| change.client.as_deref());
     assert_eq!(named, Some("\u{fffd}]0;chess\u{fffd}"));
 }
 
 #[tokio::test]
-async fn the_form_is_not_looked_at_where_the_hash_is_right() {
+async fn canonical_form_is_ignored_if_the_hashes_match() {
     let server = server();
     let lying = Hello {
         canonical: Some("nonsense".into()),

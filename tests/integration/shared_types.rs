@@ -19,18 +19,18 @@ pub mod lobby {
     pub struct Rooms(pub HashMap<RoomId, u32>);
 }
 
-/// Where the types stand makes no difference to the protocol.
+/// The place of the types does not affect the protocol hash.
 const _: () = assert_same_protocol::<chat::Chat, simplenet_tests::chat::Chat>();
 
 #[test]
-fn two_channels_have_one_type() {
+fn two_channels_share_one_type() {
     let room: common::RoomId = chat::RoomId(7);
     let lobby::Rooms(rooms) = lobby::Rooms(HashMap::from([(room, 1)]));
     let join = chat::Join { room: *rooms.keys().next().unwrap() };
     assert_eq!(join.room, room);
 }
 
-/// Whoever generates the types does not know what they will be used for.
+/// Shared types are generated without knowledge of their use.
 #[test]
 fn shared_types_can_be_keys() {
     assert!(BTreeSet::from([common::RoomId(1)]).contains(&common::RoomId(1)));

@@ -37,7 +37,7 @@ pub(crate) fn check(records: &[Record]) -> (Violations, History) {
         server::s3_a_session_begins_after_the_last_one_has_ended,
         server::s4_what_is_sent_means_the_session_last_taken,
         server::s5_everything_arrives_in_the_order_of_the_calls,
-        server::s6_an_answer_reaches_only_the_session_that_asked,
+        server::s6_answer_reaches_only_the_session_of_the_request,
         server::s7_a_dropped_token_rejects,
         client::c1_connected_comes_after_the_welcome,
         client::c2_every_request_ends_once,

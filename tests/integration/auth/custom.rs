@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use super::{Login, REFUSED, ahead, hello, server, server_with, shown};
 
-/// Accepts whoever it is, with what it saw as claims.
+/// Accepts every client, and returns the observed attempt as claims.
 struct Notes;
 
 impl Authenticate for Notes {
@@ -39,7 +39,7 @@ impl Authenticate for Notes {
 }
 
 #[tokio::test]
-async fn the_application_sees_who_comes_and_decides_who_it_is() {
+async fn application_authenticator_receives_the_peer_and_chooses_the_identity() {
     let mut server = server(Authenticator::custom(Notes));
     let web = Hello { environment: 1, ..hello(Auth::Secret(1, b"open".to_vec())) };
     RawPeer::welcomed(&server.url(), &web).await;
@@ -55,12 +55,12 @@ async fn the_application_sees_who_comes_and_decides_who_it_is() {
                 assert_eq!(peer.identity.claims, "nothing Native true chat None");
                 break;
             }
-            (id, _) => assert_eq!(id, ClientId::new(101), "the first one has left"),
+            (id, _) => assert_eq!(id, ClientId::new(101), "the first client has disconnected"),
         }
     }
 }
 
-/// Verifies tokens, one by one as it is let.
+/// An authenticator that verifies one token for each permit of the test.
 #[derive(Clone)]
 struct Slow {
     login: Arc<Login>,
@@ -109,7 +109,7 @@ impl Authenticate for Slow {
 }
 
 #[tokio::test]
-async fn fresh_tokens_are_judged_beside_the_session_one_at_a_time_and_the_newest_last() {
+async fn fresh_tokens_are_verified_one_at_a_time_beside_the_session() {
     let slow = Slow::new();
     let mut server = server(Authenticator::custom(slow.clone()));
     let tokens = [(); 5].map(|()| slow.login.token(1));
@@ -121,7 +121,7 @@ async fn fresh_tokens_are_judged_beside_the_session_one_at_a_time_and_the_newest
     for token in &tokens[2..] {
         peer.send(&raw::token(token.as_bytes())).await;
     }
-    // Behind them, so they have arrived: the session goes on while one is judged.
+    // This message follows the tokens, so they have arrived: the session continues during verification.
     peer.send(&raw::message(&[0])).await;
     let event = server_event(&mut server).await.1;
     assert!(matches!(event, chat::ServerEvent::Msg(_)), "{event:?}");
@@ -134,7 +134,7 @@ async fn fresh_tokens_are_judged_beside_the_session_one_at_a_time_and_the_newest
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_nobody_judges_in_time_ends_the_session_but_not_the_client() {
+async fn unverified_fresh_token_ends_the_session_but_not_the_client() {
     let slow = Slow::new();
     let config = ServerConfig { auth_timeout: Duration::from_millis(200), ..Default::default() };
     let mut server = server_with(Authenticator::custom(slow.clone()), config);
@@ -148,7 +148,7 @@ async fn a_fresh_token_that_nobody_judges_in_time_ends_the_session_but_not_the_c
 }
 
 #[tokio::test]
-async fn a_hello_that_nobody_judges_in_time_is_given_up() {
+async fn unverified_hello_times_out() {
     let slow = Slow::new();
     slow.gate.forget_permits(1);
     let config = ServerConfig { auth_timeout: Duration::from_millis(200), ..Default::default() };
@@ -159,10 +159,10 @@ async fn a_hello_that_nobody_judges_in_time_is_given_up() {
 }
 
 #[tokio::test]
-async fn what_is_revoked_on_the_threshold_does_not_stay() {
+async fn token_revoked_during_the_handshake_is_refused() {
     let slow = Slow::new();
     slow.gate.add_permits(1);
-    // The second client is accepted, and waits for room for its `Connected`.
+    // The second client is accepted, and waits for free space for its `Connected`.
     let config = ServerConfig { inbox_events: 1, ..ServerConfig::default() };
     let mut server = server_with(Authenticator::custom(slow.clone()), config);
     let _first = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
@@ -177,7 +177,7 @@ async fn what_is_revoked_on_the_threshold_does_not_stay() {
 }
 
 #[tokio::test]
-async fn an_application_revokes_what_it_has_accepted() {
+async fn application_can_revoke_an_accepted_session() {
     let slow = Slow::new();
     let mut server = server(Authenticator::custom(slow.clone()));
     let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&slow.login.token(1)))).await;
@@ -187,5 +187,5 @@ async fn an_application_revokes_what_it_has_accepted() {
     slow.gate.add_permits(1);
     let mut peer = RawPeer::upgraded(&server.url()).await;
     peer.send(&hello(shown(&slow.login.token(1))).encode()).await;
-    assert_eq!(peer.refused().await.1, REFUSED, "and accepts it no more");
+    assert_eq!(peer.refused().await.1, REFUSED, "and refuses it from then on");
 }

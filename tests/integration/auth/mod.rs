@@ -1,8 +1,9 @@
-//! Who may be a client, and for how long.
+//! Authentication: accepted and refused clients, expiry, renewal and revocation.
 
 mod custom;
 mod provider;
 mod refusals;
+mod secrets;
 mod sessions;
 
 use std::time::{Duration, SystemTime};
@@ -19,7 +20,7 @@ use simplenet_tests::{
 /// The close code of every failed authentication.
 const REFUSED: u16 = 4002;
 
-/// A login service: it has the key that servers trust.
+/// A login service with the signing key that servers trust.
 struct Login {
     signing: AuthSigningKey,
     verifying: AuthVerifyingKey,
@@ -35,13 +36,13 @@ impl Login {
         TokenVerifier::new([self.verifying])
     }
 
-    /// A token for an hour.
+    /// Creates a token that is valid for an hour.
     fn token(&self, client: u128) -> AuthToken {
         self.sign(AuthTokenBuilder::new(client))
     }
 
     fn sign(&self, token: AuthTokenBuilder) -> AuthToken {
-        token.sign(&self.signing).expect("a token that fits")
+        token.sign(&self.signing).expect("a token below the size limit")
     }
 }
 
@@ -65,12 +66,12 @@ fn shown(token: &AuthToken) -> Auth {
     Auth::Token(token.as_bytes().to_vec())
 }
 
-/// So many seconds before now.
+/// Returns the time `seconds` before now.
 fn ago(seconds: u64) -> SystemTime {
     SystemTime::now() - Duration::from_secs(seconds)
 }
 
-/// So many seconds after now.
+/// Returns the time `seconds` after now.
 fn ahead(seconds: u64) -> SystemTime {
     SystemTime::now() + Duration::from_secs(seconds)
 }

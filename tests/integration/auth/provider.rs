@@ -21,10 +21,10 @@ use super::{Login, ago, server};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What a provider answers, each time that it is asked.
+/// The result of one call of a provider.
 type Answer = Result<FreshToken, Box<dyn std::error::Error + Send + Sync>>;
 
-/// A provider that counts how often it is asked, and is told the number.
+/// A provider that counts its calls, and receives the number of each call.
 fn provider(
     answer: impl Fn(usize) -> Answer + Send + Sync + 'static,
 ) -> (AuthProvider, Arc<AtomicUsize>) {
@@ -46,7 +46,7 @@ fn by(provider: AuthProvider) -> AuthRequest {
     AuthRequest::Provider { client_id: ClientId::new(1), provider }
 }
 
-/// A server in memory and its client; under a paused clock.
+/// Creates a server and its client over memory, for a paused clock.
 fn in_memory(login: &Login, auth: AuthRequest) -> (chat::Server, chat::Client) {
     let (server, connector) = chat::Server::builder()
         .authenticator(Authenticator::Token(login.verifier()))
@@ -56,7 +56,7 @@ fn in_memory(login: &Login, auth: AuthRequest) -> (chat::Server, chat::Client) {
     (server, client)
 }
 
-/// The reason of the session's end, which comes within the time of a paused clock.
+/// Waits for the end of the session under a paused clock, and returns its reason.
 async fn ends_within(server: &mut chat::Server, time: Duration) -> CloseReason {
     match tokio::time::timeout(time, server.recv()).await.expect("an event") {
         Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
@@ -64,7 +64,7 @@ async fn ends_within(server: &mut chat::Server, time: Duration) -> CloseReason {
     }
 }
 
-/// The client's session ends because its token has expired.
+/// Waits until the client's session ends because its token has expired.
 async fn expired(client: &mut chat::Client) {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
@@ -82,7 +82,7 @@ async fn dead(client: &mut chat::Client) -> DeathReason {
 }
 
 #[tokio::test]
-async fn a_client_whose_only_token_has_expired_is_dead_without_an_attempt() {
+async fn client_with_an_expired_token_is_dead_without_an_attempt() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -90,11 +90,11 @@ async fn a_client_whose_only_token_has_expired_is_dead_without_an_attempt() {
     let mut client =
         chat::Client::builder(url).auth(AuthRequest::Token { token }).connect(connect_message());
     assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
-    assert!(listener.accept().is_err(), "nobody has knocked");
+    assert!(listener.accept().is_err(), "no client has connected");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_whose_only_token_expires_ends_with_it() {
+async fn client_without_a_provider_ends_when_its_token_expires() {
     let login = Login::new();
     let (mut server, mut client) = in_memory(&login, AuthRequest::Token { token: login.token(1) });
     accept(&mut server).await;
@@ -102,12 +102,12 @@ async fn a_client_whose_only_token_expires_ends_with_it() {
     let reason = ends_within(&mut server, 61 * MINUTE).await;
     assert_eq!(reason, CloseReason::AuthenticationExpired);
     expired(&mut client).await;
-    // By the server's word: this machine's own clock stands nearly still in this test.
+    // The server reports the expiry: the wall clock hardly advances in this test.
     assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_outlives_its_tokens_by_fresh_ones() {
+async fn session_outlives_its_tokens_by_fresh_ones() {
     let login = Arc::new(Login::new());
     let issued = Arc::new(Mutex::new(Vec::<AuthToken>::new()));
     let (provider, asked) = provider({
@@ -121,16 +121,16 @@ async fn a_session_outlives_its_tokens_by_fresh_ones() {
     let (mut server, mut client) = in_memory(&login, by(provider));
     accept(&mut server).await;
     connected(&mut client).await;
-    tokio::time::timeout(60 * MINUTE, server.recv()).await.expect_err("the session goes on");
+    tokio::time::timeout(60 * MINUTE, server.recv()).await.expect_err("the session continues");
     assert!(client.is_connected() && client.next().is_none());
-    // One to connect, and one for each nine minutes.
+    // One call to connect, and one for each nine minutes.
     assert_eq!(asked.load(Ordering::SeqCst), 7);
     let newest = issued.lock().unwrap().last().map(AuthToken::id);
     assert_eq!(server.peer(1).unwrap().identity.token_id, newest);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_fails_for_a_while_is_asked_until_it_does_not() {
+async fn failing_provider_is_called_again_until_it_succeeds() {
     let login = Arc::new(Login::new());
     let (provider, asked) = provider({
         let login = login.clone();
@@ -143,13 +143,13 @@ async fn a_provider_that_fails_for_a_while_is_asked_until_it_does_not() {
     let (mut server, mut client) = in_memory(&login, by(provider));
     accept(&mut server).await;
     connected(&mut client).await;
-    tokio::time::timeout(11 * MINUTE, server.recv()).await.expect_err("the session goes on");
+    tokio::time::timeout(11 * MINUTE, server.recv()).await.expect_err("the session continues");
     assert!(asked.load(Ordering::SeqCst) >= 5);
     assert!(client.is_connected());
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_fresh_token_in_time_the_session_ends_and_the_client_comes_back_with_one() {
+async fn session_without_a_fresh_token_ends_and_the_client_reconnects_with_one() {
     let login = Arc::new(Login::new());
     let gone = Arc::new(Mutex::new(false));
     let (provider, _) = provider({
@@ -173,11 +173,11 @@ async fn without_a_fresh_token_in_time_the_session_ends_and_the_client_comes_bac
         }
     })
     .await
-    .expect("it comes back");
+    .expect("the client reconnects");
 }
 
 #[tokio::test]
-async fn an_attempt_without_a_token_is_a_failed_one() {
+async fn attempt_without_a_token_fails() {
     let login = Arc::new(Login::new());
     let mut server = server(Authenticator::Token(login.verifier()));
     let (provider, asked) = provider({
@@ -204,7 +204,7 @@ async fn an_attempt_without_a_token_is_a_failed_one() {
 }
 
 #[tokio::test]
-async fn a_client_that_never_gets_a_token_says_why() {
+async fn client_that_gets_no_token_dies_with_the_reason() {
     let (provider, _) = provider(|_| Err("no such account".into()));
     let config = ClientConfig {
         reconnect_interval: Duration::from_millis(1),
@@ -222,11 +222,11 @@ async fn a_client_that_never_gets_a_token_says_why() {
         "{reason:?}"
     );
     assert!(reason.to_string().contains("no such account"), "{reason}");
-    assert!(listener.accept().is_err(), "nobody has knocked");
+    assert!(listener.accept().is_err(), "no client has connected");
 }
 
 #[tokio::test]
-async fn a_provider_that_never_answers_is_not_waited_for_beyond_the_attempt() {
+async fn provider_that_never_returns_times_out_with_the_attempt() {
     let provider = AuthProvider::new(std::future::pending);
     let config = ClientConfig {
         connect_timeout: Duration::from_millis(50),
@@ -245,7 +245,7 @@ async fn a_provider_that_never_answers_is_not_waited_for_beyond_the_attempt() {
 }
 
 #[tokio::test]
-async fn a_provider_sends_its_client_to_another_server() {
+async fn provider_can_redirect_its_client_to_another_server() {
     let login = Arc::new(Login::new());
     let mut first = server(Authenticator::Token(login.verifier()));
     let mut second = server(Authenticator::Token(login.verifier()));

@@ -9,7 +9,7 @@ use simplenet_tests::{
 
 use super::{Login, REFUSED, ago, ahead, hello, server, shown};
 
-/// Everything that a server says to this, to the end of the connection.
+/// Returns all bytes of the server up to the end of the connection.
 async fn answer(url: &Url, auth: Auth) -> Vec<Received> {
     let mut peer = RawPeer::upgraded(url).await;
     peer.send(&hello(auth).encode()).await;
@@ -25,7 +25,7 @@ async fn answer(url: &Url, auth: Auth) -> Vec<Received> {
     }
 }
 
-/// The one answer to all that is refused.
+/// The bytes with which every failed authentication is answered.
 async fn assert_refused(authenticator: Authenticator, attempts: impl IntoIterator<Item = Auth>) {
     let server = server(authenticator);
     // Version 1, code 4002, no text, no retry, no mismatch.
@@ -39,9 +39,9 @@ async fn assert_refused(authenticator: Authenticator, attempts: impl IntoIterato
 }
 
 #[tokio::test]
-async fn every_token_that_is_not_accepted_is_refused_alike() {
+async fn every_invalid_token_gets_the_same_refusal() {
     let login = Login::new();
-    let stranger = Login::new();
+    let other_login = Login::new();
     let revocations = Revocations::new();
     let revoked = login.token(1);
     revocations.revoke(&revoked);
@@ -49,7 +49,7 @@ async fn every_token_that_is_not_accepted_is_refused_alike() {
     let mut flipped = honest.as_bytes().to_vec();
     flipped[40] ^= 1;
     let tokens = [
-        stranger.token(1),
+        other_login.token(1),
         login.sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1))),
         login.sign(AuthTokenBuilder::new(1).not_before(ahead(60))),
         login.sign(AuthTokenBuilder::new(1).channel("game")),
@@ -70,7 +70,7 @@ async fn every_token_that_is_not_accepted_is_refused_alike() {
 }
 
 #[tokio::test]
-async fn a_server_that_names_an_audience_takes_no_other_token() {
+async fn server_with_an_audience_refuses_tokens_for_another() {
     let login = Login::new();
     let tokens = [
         login.token(1),
@@ -83,7 +83,7 @@ async fn a_server_that_names_an_audience_takes_no_other_token() {
 }
 
 #[tokio::test]
-async fn every_wrong_secret_is_refused_alike() {
+async fn every_wrong_secret_gets_the_same_refusal() {
     let attempts = [
         Auth::Secret(1, b"open".to_vec()),
         Auth::Secret(1, Vec::new()),
@@ -94,7 +94,7 @@ async fn every_wrong_secret_is_refused_alike() {
     assert_refused(Authenticator::Secret(Secret::new("open sesame")), attempts).await;
 }
 
-/// Refuses in as many ways as there are.
+/// An authenticator that refuses in every possible way.
 struct Refuses;
 
 impl Authenticate for Refuses {
@@ -110,13 +110,13 @@ impl Authenticate for Refuses {
 }
 
 #[tokio::test]
-async fn an_application_that_refuses_or_panics_tells_no_more() {
+async fn refusal_by_the_application_hides_its_reason() {
     let attempts = [1, 2, 3, 4].map(Auth::None);
     assert_refused(Authenticator::custom(Refuses), attempts).await;
 }
 
 #[tokio::test]
-async fn who_is_accepted_is_accepted_also_after_others_were_refused() {
+async fn valid_client_is_accepted_after_refused_ones() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
     answer(&server.url(), shown(&Login::new().token(1))).await;
@@ -125,7 +125,7 @@ async fn who_is_accepted_is_accepted_also_after_others_were_refused() {
 }
 
 #[tokio::test]
-async fn without_authentication_everybody_is_who_they_say() {
+async fn server_without_authentication_accepts_every_id() {
     let mut server = server(Authenticator::None);
     let auths = [
         (1, Auth::None(1)),

@@ -15,7 +15,7 @@ use super::{Login, REFUSED, ahead, hello, server, server_with, shown};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// A session that began with a token of an hour; under a paused clock.
+/// Starts a session with a token of an hour, for a paused clock.
 async fn in_memory(login: &Login, config: ServerConfig) -> (chat::Server, chat::Client) {
     let (mut server, connector) = chat::Server::builder()
         .authenticator(Authenticator::Token(login.verifier()))
@@ -30,7 +30,7 @@ async fn in_memory(login: &Login, config: ServerConfig) -> (chat::Server, chat::
     (server, client)
 }
 
-/// Waits until the server knows that the client has shown this token.
+/// Waits until the server has verified this token of the client.
 async fn renewed(server: &chat::Server, client: u128, token: TokenId) {
     soon("the fresh token", async {
         while server.peer(client).expect("a session").identity.token_id != Some(token) {
@@ -41,7 +41,7 @@ async fn renewed(server: &chat::Server, client: u128, token: TokenId) {
 }
 
 #[tokio::test]
-async fn what_a_token_says_reaches_the_application_with_connected() {
+async fn connected_contains_the_identity_of_the_token() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier().channel("chat").server("eu")));
     let token = login.sign(
@@ -61,7 +61,7 @@ async fn what_a_token_says_reaches_the_application_with_connected() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_ends_when_its_token_expires() {
+async fn session_ends_when_its_token_expires() {
     let login = Login::new();
     let began = tokio::time::Instant::now();
     let (mut server, mut client) = in_memory(&login, ServerConfig::default()).await;
@@ -77,7 +77,7 @@ async fn a_session_ends_when_its_token_expires() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_session_outlasts_its_token_where_so_configured() {
+async fn session_outlives_its_token_if_configured() {
     let login = Login::new();
     let config = ServerConfig { enforce_expiry: false, ..Default::default() };
     let (mut server, client) = in_memory(&login, config).await;
@@ -85,7 +85,7 @@ async fn a_session_outlasts_its_token_where_so_configured() {
     assert!(client.is_connected());
 }
 
-/// As [`ended`], after a long time of a paused clock.
+/// Like [`ended`], after a long time of a paused clock.
 async fn ended_within(server: &mut chat::Server, time: Duration) -> CloseReason {
     match tokio::time::timeout(time, server.recv()).await.expect("an event") {
         Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
@@ -94,7 +94,7 @@ async fn ended_within(server: &mut chat::Server, time: Duration) -> CloseReason 
 }
 
 #[tokio::test]
-async fn a_token_that_expires_ends_a_real_session_with_its_own_code() {
+async fn expired_token_closes_a_raw_session_with_its_own_code() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
     let token = login.sign(AuthTokenBuilder::new(1).expires_at(ahead(2)));
@@ -103,11 +103,11 @@ async fn a_token_that_expires_ends_a_real_session_with_its_own_code() {
     let (code, text) = peer.close().await;
     assert_eq!((code, &*text), (4059, "authentication expired: connect again with a fresh token"));
     assert_eq!(ended(&mut server).await.1, CloseReason::AuthenticationExpired);
-    assert!(token.is_expired(), "not before its time");
+    assert!(token.is_expired(), "not before its expiry");
 }
 
 #[tokio::test]
-async fn a_fresh_token_prolongs_the_session() {
+async fn fresh_token_extends_the_session() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
     let short = login.sign(AuthTokenBuilder::new(1).expires_at(ahead(2)));
@@ -117,7 +117,7 @@ async fn a_fresh_token_prolongs_the_session() {
     peer.send(&raw::token(fresh.as_bytes())).await;
     renewed(&server, 1, fresh.id()).await;
     assert_eq!(server.peer(1).unwrap().identity.claims, "promoted");
-    // The short one has expired, and the session lasts.
+    // The short token has expired, and the session continues.
     soon("its expiry", async {
         while !short.is_expired() {
             tokio::time::sleep(short.time_until_expiry().unwrap_or_default()).await;
@@ -130,9 +130,9 @@ async fn a_fresh_token_prolongs_the_session() {
 }
 
 #[tokio::test]
-async fn a_fresh_token_that_is_not_accepted_ends_the_session_like_any_refusal() {
+async fn invalid_fresh_token_ends_the_session_like_any_refusal() {
     let login = Login::new();
-    let stranger = Login::new();
+    let other_login = Login::new();
     let revocations = Revocations::new();
     let revoked = login.token(1);
     revocations.revoke(&revoked);
@@ -140,7 +140,7 @@ async fn a_fresh_token_that_is_not_accepted_ends_the_session_like_any_refusal() 
     let mut server = server(Authenticator::Token(verifier));
     let bad = [
         login.token(2).as_bytes().to_vec(),
-        stranger.token(1).as_bytes().to_vec(),
+        other_login.token(1).as_bytes().to_vec(),
         revoked.as_bytes().to_vec(),
         login.sign(AuthTokenBuilder::new(1).expires_at(super::ago(1))).as_bytes().to_vec(),
         b"no token at all".to_vec(),
@@ -157,7 +157,7 @@ async fn a_fresh_token_that_is_not_accepted_ends_the_session_like_any_refusal() 
 }
 
 #[tokio::test]
-async fn a_fresh_token_where_none_was_asked_for_changes_nothing() {
+async fn unneeded_fresh_token_has_no_effect() {
     let mut server = server(Authenticator::None);
     let mut peer = RawPeer::welcomed(&server.url(), &hello(raw::Auth::None(1))).await;
     accept(&mut server).await;
@@ -168,7 +168,7 @@ async fn a_fresh_token_where_none_was_asked_for_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_revoked_ends_at_once_and_stays_away() {
+async fn revoked_session_ends_at_once_for_good() {
     let login = Login::new();
     let revocations = Revocations::new();
     let verifier = login.verifier().revocations(revocations.clone());
@@ -215,7 +215,7 @@ async fn what_is_revoked_ends_at_once_and_stays_away() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_renewed_ends_by_its_newest_token() {
+async fn renewed_session_ends_by_its_newest_token() {
     let login = Login::new();
     let revocations = Revocations::new();
     let mut server = server_with(
@@ -228,7 +228,7 @@ async fn a_session_that_was_renewed_ends_by_its_newest_token() {
     peer.send(&raw::token(second.as_bytes())).await;
     renewed(&server, 1, second.id()).await;
     revocations.revoke(&first);
-    assert!(server.peer(1).is_some(), "it does not live by that one any more");
+    assert!(server.peer(1).is_some(), "the old token has no effect any more");
     revocations.revoke(&second);
     assert_eq!(peer.close().await.0, REFUSED);
 }

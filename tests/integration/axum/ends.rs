@@ -1,4 +1,4 @@
-//! How a server behind a route ends: its sessions with it, the rest of the application as it likes.
+//! The end of a server behind a route: its sessions end, the rest of the application continues.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -20,7 +20,7 @@ async fn disconnected(client: &mut chat::Client) -> CloseReason {
     }
 }
 
-/// What the route answers to an upgrade that is in order.
+/// Returns the route's response to a valid upgrade.
 async fn knock(app: &App) -> String {
     use simplenet_tests::raw::{RawPeer, websocket};
     let mut peer = RawPeer::dial(&app.url).await;
@@ -29,7 +29,7 @@ async fn knock(app: &App) -> String {
 }
 
 #[tokio::test]
-async fn a_server_that_shuts_down_ends_its_sessions_and_leaves_the_page() {
+async fn shutdown_ends_the_sessions_but_not_the_page() {
     let mut app = App::new().await;
     let mut client = app.pair(1).await;
     let report = soon("the end", app.server.shutdown(Duration::from_secs(10))).await;
@@ -44,7 +44,7 @@ async fn a_server_that_shuts_down_ends_its_sessions_and_leaves_the_page() {
 }
 
 #[tokio::test]
-async fn requests_are_answered_while_it_shuts_down() {
+async fn requests_are_answered_during_the_shutdown() {
     let mut app = App::new().await;
     let client = app.pair(1).await;
     let call = client.call(chat::Say { room: chat::RoomId(1), text: "bye".into() });
@@ -65,7 +65,7 @@ async fn requests_are_answered_while_it_shuts_down() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_dropped_tells_its_clients() {
+async fn dropped_server_sends_its_clients_the_reason() {
     let mut app = App::new().await;
     let mut client = app.pair(1).await;
     let (other, _) = parts(ServerConfig::default());

@@ -1,4 +1,4 @@
-//! The limits of a server hold for clients that come by a route.
+//! The limits of a server for the clients of a route.
 
 use std::time::Duration;
 
@@ -12,11 +12,11 @@ use simplenet_tests::{
 
 use super::App;
 
-fn stranger() -> Hello {
+fn raw_hello() -> Hello {
     Hello::new::<chat::Chat>(666, raw::text("mallory"))
 }
 
-/// The head of the answer to somebody who asks for a WebSocket.
+/// Returns the head of the response to a WebSocket request.
 async fn knock(app: &App) -> (RawPeer, String) {
     let mut peer = RawPeer::dial(&app.url).await;
     peer.write(websocket::upgrade(app.url.path()).as_bytes()).await;
@@ -25,7 +25,7 @@ async fn knock(app: &App) -> (RawPeer, String) {
 }
 
 #[tokio::test]
-async fn where_there_is_no_place_the_route_says_so() {
+async fn route_without_capacity_responds_with_unavailable() {
     let config = ServerConfig {
         max_pending: 1,
         retry_after: Some(Duration::from_millis(2500)),
@@ -34,7 +34,7 @@ async fn where_there_is_no_place_the_route_says_so() {
     let mut app = App::with(config).await;
     let (mut first, head) = knock(&app).await;
     assert!(head.starts_with("http/1.1 101 "), "{head}");
-    // As many as may be pending may wait, too; whoever is refused has found them all there.
+    // The queue of the route has as many places as may be pending. A refused request has found all of them taken.
     let mut waiting = Vec::new();
     let refusal = loop {
         let (peer, head) = knock(&app).await;
@@ -42,14 +42,14 @@ async fn where_there_is_no_place_the_route_says_so() {
             break head;
         }
         waiting.push(peer);
-        assert!(waiting.len() <= 2, "there is always room for one more");
+        assert!(waiting.len() <= 2, "a place is free after each refusal");
     };
     assert!(refusal.starts_with("http/1.1 503 "), "{refusal}");
     assert!(refusal.contains("retry-after: 3\r\n"), "{refusal}");
     app.is_well().await;
 
-    // They are let in one after the other.
-    first.send(&stranger().encode()).await;
+    // They are accepted one by one.
+    first.send(&raw_hello().encode()).await;
     accept(&mut app.server).await;
     for (id, peer) in waiting.iter_mut().enumerate() {
         let hello = Hello::new::<chat::Chat>(id as u128, raw::text("ann"));
@@ -61,19 +61,19 @@ async fn where_there_is_no_place_the_route_says_so() {
 }
 
 #[tokio::test]
-async fn a_full_server_tells_its_clients_in_the_channel() {
+async fn full_server_refuses_clients_within_the_channel() {
     let config = ServerConfig { max_connections: 1, ..ServerConfig::default() };
     let mut app = App::with(config).await;
     let client = app.pair(1).await;
     let mut peer = RawPeer::upgraded(&app.url).await;
-    peer.send(&stranger().encode()).await;
+    peer.send(&raw_hello().encode()).await;
     let (refused, code) = peer.refused().await;
     assert_eq!((refused.code, code), (4050, 4050));
     app.serves(&client).await;
 }
 
 #[tokio::test]
-async fn an_address_has_so_many_places() {
+async fn connections_per_address_are_limited() {
     let config = ServerConfig { max_connections_per_ip: Some(1), ..ServerConfig::default() };
     let mut app = App::with(config).await;
     let client = app.pair(1).await;
@@ -83,7 +83,7 @@ async fn an_address_has_so_many_places() {
 }
 
 #[tokio::test]
-async fn a_hello_is_not_waited_for_without_end() {
+async fn missing_hello_times_out() {
     let config =
         ServerConfig { auth_timeout: Duration::from_millis(300), ..ServerConfig::default() };
     let mut app = App::with(config).await;
@@ -95,7 +95,7 @@ async fn a_hello_is_not_waited_for_without_end() {
 }
 
 #[tokio::test]
-async fn a_header_is_enough_to_refuse_what_is_too_big() {
+async fn oversized_message_is_refused_by_its_header() {
     let mut app = App::with(ServerConfig { max_msg_size: 1024, ..ServerConfig::default() }).await;
     let client = app.pair(1).await;
     let mut peer = RawPeer::upgraded(&app.url).await;
@@ -103,7 +103,7 @@ async fn a_header_is_enough_to_refuse_what_is_too_big() {
     let (refused, code) = peer.refused().await;
     assert_eq!((refused.code, code), (4057, 4057));
 
-    let mut peer = RawPeer::welcomed(&app.url, &stranger()).await;
+    let mut peer = RawPeer::welcomed(&app.url, &raw_hello()).await;
     accept(&mut app.server).await;
     peer.write(&websocket::header(websocket::BINARY, 1025, true)).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
@@ -111,39 +111,38 @@ async fn a_header_is_enough_to_refuse_what_is_too_big() {
     app.serves(&client).await;
 }
 
-/// Sends parts of a message without content until they are not taken; what the buffers between two programs take is little
-/// beside it.
+/// Sends empty fragments until the server reads no more. The buffers between two programs hold few of them.
 async fn empty_parts_are_not_taken(peer: &mut RawPeer) {
     peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
     let parts = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
     let mut written = 0;
     while peer.write(&parts).await {
         written += parts.len();
-        assert!(written < 20_000_000, "more than the buffers hold");
+        assert!(written < 20_000_000, "more than the buffers contain");
     }
 }
 
 #[tokio::test]
-async fn what_comes_is_metered_below_the_websocket() {
+async fn received_bytes_are_limited_below_the_websocket() {
     let mut app = App::new().await;
     let client = app.pair(1).await;
-    let mut peer = RawPeer::welcomed(&app.url, &stranger()).await;
+    let mut peer = RawPeer::welcomed(&app.url, &raw_hello()).await;
     accept(&mut app.server).await;
     empty_parts_are_not_taken(&mut peer).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
 
-    // Before the hello, too.
+    // The same holds before the hello.
     let mut peer = RawPeer::upgraded(&app.url).await;
     empty_parts_are_not_taken(&mut peer).await;
     app.serves(&client).await;
 }
 
 #[tokio::test]
-async fn bytes_that_come_with_the_upgrade_are_not_lost() {
+async fn bytes_behind_the_upgrade_are_kept() {
     let mut app = App::new().await;
     let mut peer = RawPeer::dial(&app.url).await;
     let upgrade = websocket::upgrade(app.url.path()).into_bytes();
-    peer.write(&[upgrade, peer.binary(&stranger().encode())].concat()).await;
+    peer.write(&[upgrade, peer.binary(&raw_hello().encode())].concat()).await;
     assert!(peer.http_head().await.starts_with("HTTP/1.1 101 "));
     assert!(matches!(peer.receive().await, Received::Frame(frame) if frame[0] == 0x41));
     assert_eq!(accept(&mut app.server).await.0, 666.into());

@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// An application that serves a page, a health check and the chat on one port.
 struct App {
     server: chat::Server,
-    /// Of the chat.
+    /// The server of the chat.
     url: Url,
     serving: JoinHandle<()>,
 }
@@ -37,7 +37,7 @@ impl App {
         Self { server, url, serving }
     }
 
-    /// A client with this id, and its session, both of which can send.
+    /// Connects a client with this id, until both sides can send.
     async fn pair(&mut self, id: u128) -> chat::Client {
         let mut client = harness::client(self.url.clone(), id).connect(hello());
         assert_eq!(accept(&mut self.server).await.0, ClientId::new(id));
@@ -45,7 +45,7 @@ impl App {
         client
     }
 
-    /// The request of a client is answered, and nothing else has reached the application.
+    /// Asserts that a request of the client is answered, and that it is the application's only event.
     async fn serves(&mut self, client: &chat::Client) {
         let call = client.call(chat::Say { room: chat::RoomId(1), text: "hi".into() });
         match server_event(&mut self.server).await {
@@ -58,7 +58,7 @@ impl App {
         assert_eq!(soon("the answer", call).await.unwrap(), chat::Said { seq: 7 });
     }
 
-    /// What the application answers to a GET.
+    /// Returns the application's response to a GET.
     async fn get(&self, path: &str) -> String {
         let mut peer = RawPeer::dial(&self.url).await;
         let request =
@@ -67,7 +67,7 @@ impl App {
         String::from_utf8(peer.end().await).unwrap()
     }
 
-    /// Page and health check are there.
+    /// Asserts that the page and the health check respond.
     async fn is_well(&self) {
         let page = self.get("/").await;
         assert!(page.starts_with("HTTP/1.1 200 ") && page.ends_with("\r\n\r\nthe page"), "{page}");
@@ -81,7 +81,7 @@ impl Drop for App {
     }
 }
 
-/// The server of the chat, and the whole application.
+/// Returns the server of the chat and the whole application.
 fn parts(config: ServerConfig) -> (chat::Server, Router) {
     let (server, route) = chat::Server::builder().config(config).bind_axum().unwrap();
     let router = Router::new()
@@ -91,7 +91,7 @@ fn parts(config: ServerConfig) -> (chat::Server, Router) {
     (server, router)
 }
 
-/// A free port, and the URL of a chat there.
+/// Binds a free port, and returns the URL of a chat at that port.
 async fn listen() -> (TcpListener, Url) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -114,11 +114,11 @@ async fn page_health_check_and_channel_share_a_port() {
     }
     assert_eq!(app.server.peer(1).unwrap().address.unwrap().ip().to_string(), "127.0.0.1");
     app.is_well().await;
-    assert_eq!(app.server.url().as_str(), "axum:", "only the application knows where it is");
+    assert_eq!(app.server.url().as_str(), "axum:", "only the application knows its own address");
 }
 
 #[tokio::test]
-async fn addresses_are_unknown_where_the_application_does_not_tell() {
+async fn peer_address_is_unknown_without_connect_info() {
     let (server, router) = parts(ServerConfig::default());
     let (listener, url) = listen().await;
     let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });

@@ -1,4 +1,4 @@
-//! The application under TLS.
+//! The axum application under TLS.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -15,7 +15,7 @@ use super::{App, parts};
 use crate::tls::{raw_config, raw_connect};
 
 #[tokio::test]
-async fn page_and_channel_share_one_tls() {
+async fn page_and_channel_share_one_tls_acceptor() {
     let ours = Authority::new("ours");
     let mut tls = ours.server().rustls_server(&[&TLS12, &TLS13]);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

@@ -1,4 +1,4 @@
-//! What the route answers to those who ask for a WebSocket, and to those who do not.
+//! The route's responses to WebSocket requests and to other requests.
 
 use axum::{
     body::Body,
@@ -26,7 +26,7 @@ const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 const VERSION: &str = "Sec-WebSocket-Version: 13\r\n";
 
-/// The head of the answer to a request for the chat, in lower case.
+/// Returns the head of the response to a request for the chat, in lower case.
 async fn answer(app: &App, method: &str, headers: &[&str]) -> String {
     let mut peer = RawPeer::dial(&app.url).await;
     let request = format!("{method} /chat HTTP/1.1\r\nHost: localhost\r\n{}\r\n", headers.concat());
@@ -35,7 +35,7 @@ async fn answer(app: &App, method: &str, headers: &[&str]) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_upgrade_is_told_why() {
+async fn request_without_upgrade_is_answered_with_the_reason() {
     let mut app = App::new().await;
     let honest = app.pair(1).await;
     let upgrade_required = "http/1.1 426 ";
@@ -63,7 +63,7 @@ async fn what_is_no_upgrade_is_told_why() {
 }
 
 #[tokio::test]
-async fn an_old_http_is_no_place_for_a_websocket() {
+async fn http_1_0_cannot_be_upgraded() {
     let app = App::new().await;
     let mut peer = RawPeer::dial(&app.url).await;
     let request = format!("GET /chat HTTP/1.0\r\n{UPGRADE}{VERSION}{KEY}\r\n");
@@ -72,7 +72,7 @@ async fn an_old_http_is_no_place_for_a_websocket() {
 }
 
 #[tokio::test]
-async fn the_subprotocol_is_echoed_where_it_was_offered() {
+async fn offered_subprotocol_is_echoed() {
     let app = App::new().await;
     let offers = [
         ("", false),
@@ -92,7 +92,7 @@ async fn the_subprotocol_is_echoed_where_it_was_offered() {
 }
 
 #[tokio::test]
-async fn pages_of_other_origins_are_kept_away() {
+async fn pages_of_other_origins_are_refused_by_the_route() {
     let allowed_origins = AllowedOrigins::only(["https://example.org"]).unwrap();
     let app = App::with(ServerConfig { allowed_origins, ..Default::default() }).await;
     let table = [
@@ -107,14 +107,14 @@ async fn pages_of_other_origins_are_kept_away() {
     }
 }
 
-/// A request for the chat over HTTP/2, and what came of it.
+/// Sends a request for the chat over HTTP/2, and returns the response.
 async fn connect(app: &App, method: &str, version: &str) -> http::Response<Incoming> {
     let address = app.url.socket_addrs(|| None).unwrap()[0];
     let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
     let (mut requests, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
     tokio::spawn(connection);
     let request = |path: &str| Request::builder().uri(format!("http://{address}{path}"));
-    // Only then it is known what the server offers.
+    // The settings of the server are known only after that.
     let page = request("/").body(Body::empty()).unwrap();
     assert_eq!(requests.send_request(page).await.unwrap().status(), 200);
 
@@ -127,7 +127,7 @@ async fn connect(app: &App, method: &str, version: &str) -> http::Response<Incom
 }
 
 #[tokio::test]
-async fn over_http_2_a_stream_becomes_a_websocket() {
+async fn http_2_stream_becomes_a_websocket() {
     let mut app = App::new().await;
     let response = connect(&app, "CONNECT", "13").await;
     assert_eq!(response.status(), 200);

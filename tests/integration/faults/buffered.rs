@@ -1,4 +1,4 @@
-//! What sat in a buffer when the connection died.
+//! Messages and requests that were in a buffer when the connection broke.
 
 use simplenet::{
     ClientConfig, ClientReport, MessageStatus, RequestId, RequestSignal, RequestStatus,
@@ -9,7 +9,7 @@ use simplenet_tests::{
     raw::RawServer,
 };
 
-/// With as many requests of this size, more than every buffer on the way takes.
+/// Requests of this size and number exceed the buffers between client and server.
 const MANY: u32 = 60;
 const SIZE: usize = 500_000;
 
@@ -17,9 +17,9 @@ fn large(number: u32) -> chat::Say {
     chat::Say { room: chat::RoomId(number), text: "x".repeat(SIZE) }
 }
 
-/// What is still in the outbox has failed; what has left it may have arrived.
+/// Requests in the outbox have failed. Requests that have left it may have arrived.
 #[tokio::test]
-async fn c6_statuses_tell_how_far_it_had_come() {
+async fn c6_statuses_report_the_progress_of_each_message() {
     let server = RawServer::bind().await;
     let config = ClientConfig {
         outbox_bytes: 2 * MANY as usize * SIZE,
@@ -57,18 +57,18 @@ async fn c6_statuses_tell_how_far_it_had_come() {
         left.push(match message.status() {
             MessageStatus::Sent | MessageStatus::Lost => true,
             MessageStatus::Failed => false,
-            MessageStatus::Sending => panic!("it has an end"),
+            MessageStatus::Sending => panic!("the request has an outcome"),
         });
         left.push(is_out(request));
     }
-    assert!(left[0], "the first was on its way");
-    assert!(!left[left.len() - 1], "the last was not");
-    assert!(left.is_sorted_by(|earlier, later| earlier >= later), "one after the other: {left:?}");
+    assert!(left[0], "the first request was sent");
+    assert!(!left[left.len() - 1], "the last request was not sent");
+    assert!(left.is_sorted_by(|earlier, later| earlier >= later), "in order: {left:?}");
     let lost = sent.iter().any(|(message, _)| message.status() == MessageStatus::Lost);
-    assert!(lost, "what was handed over and not written to the end");
+    assert!(lost, "requests that were handed over and not flushed");
 }
 
-/// Whether the request had left the client.
+/// Returns true if the request had left the client.
 fn is_out(request: &RequestSignal) -> bool {
     match request.status() {
         RequestStatus::ResponseLost => true,
@@ -77,7 +77,7 @@ fn is_out(request: &RequestSignal) -> bool {
     }
 }
 
-/// How the requests of a client end with it.
+/// Returns the outcomes of the requests of a dead client.
 async fn ends(client: &mut chat::Client) -> Vec<(RequestId, RequestStatus)> {
     let mut ends = Vec::new();
     loop {

@@ -8,7 +8,7 @@ use super::{
     script::{Played, Script},
 };
 
-/// Sessions at a time.
+/// Number of concurrent sessions.
 const AT_ONCE: usize = 16;
 
 fn cut_everywhere(direction: Direction) {
@@ -32,16 +32,16 @@ fn cut_everywhere(direction: Direction) {
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
-        assert!(played.iter().any(|played| played.sessions == 2), "what was cut?");
+        assert!(played.iter().any(|played| played.sessions == 2), "no connection was cut");
     });
 }
 
 #[test]
-fn promises_hold_wherever_the_way_to_the_server_is_cut() {
+fn promises_hold_wherever_the_path_to_the_server_is_cut() {
     cut_everywhere(Direction::ToServer);
 }
 
 #[test]
-fn promises_hold_wherever_the_way_to_the_client_is_cut() {
+fn promises_hold_wherever_the_path_to_the_client_is_cut() {
     cut_everywhere(Direction::ToClient);
 }

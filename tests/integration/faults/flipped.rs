@@ -1,4 +1,4 @@
-//! Bits that arrive inverted: an error or harmless, never a panic, and never for good.
+//! Inverted bits: they cause an error or nothing, but never a panic, and the client recovers.
 
 use futures_util::{StreamExt, stream};
 use simplenet_tests::proxy::{Direction, Faults};
@@ -8,10 +8,10 @@ use super::{
     script::{Played, Script},
 };
 
-/// Sessions at a time; most of those that fail have to wait for something.
+/// Number of concurrent sessions. Most failing ones wait for a timeout.
 const AT_ONCE: usize = 64;
 
-/// One bit of every byte, each time another one.
+/// The position of the inverted bit varies from byte to byte.
 fn flip_everywhere(direction: Direction) {
     without_panics(async move {
         let whole = Script::default().play().await;
@@ -30,16 +30,16 @@ fn flip_everywhere(direction: Direction) {
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
-        assert!(played.iter().any(|played| played.sessions != 1), "what was flipped?");
+        assert!(played.iter().any(|played| played.sessions != 1), "no bit was flipped");
     });
 }
 
 #[test]
-fn a_bit_flipped_on_the_way_to_the_server_harms_nothing_else() {
+fn bit_flipped_towards_the_server_affects_only_its_session() {
     flip_everywhere(Direction::ToServer);
 }
 
 #[test]
-fn a_bit_flipped_on_the_way_to_the_client_harms_nothing_else() {
+fn bit_flipped_towards_the_client_affects_only_its_session() {
     flip_everywhere(Direction::ToClient);
 }

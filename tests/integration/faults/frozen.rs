@@ -1,4 +1,4 @@
-//! Connections that stay up and carry nothing.
+//! Half-open connections: they stay open but transfer nothing.
 
 use std::time::{Duration, Instant};
 
@@ -11,10 +11,10 @@ use simplenet_tests::{
     proxy::{Direction, Proxy},
 };
 
-/// The silence that is accepted.
+/// The keepalive timeout.
 const KEEPALIVE: Duration = Duration::from_millis(1000);
 
-/// Past the end of the silence, on a busy machine.
+/// The time in which a timeout must be detected on a busy machine.
 const NOTICED: Duration = Duration::from_secs(10);
 
 struct Stage {
@@ -40,8 +40,8 @@ impl Stage {
         Self { server, client, proxy }
     }
 
-    /// Both sides notice in time that the connection carries nothing in these directions; afterwards the client comes
-    /// back.
+    /// Asserts that both sides detect in time that the connection transfers nothing in these directions, and that
+    /// the client reconnects afterwards.
     async fn freezes(&mut self, directions: &[Direction]) {
         let lost = self.client.request(chat::Join { room: chat::RoomId(1) });
         let (_, request) = server_event(&mut self.server).await;
@@ -50,15 +50,15 @@ impl Stage {
         }
         let began = Instant::now();
         let told = ended(&mut self.server).await.1;
-        assert_eq!(told, CloseReason::Timeout, "told to the server, {directions:?}");
+        assert_eq!(told, CloseReason::Timeout, "reason at the server, {directions:?}");
         match client_event(&mut self.client).await {
             chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
-                assert_eq!(reason, CloseReason::Timeout, "told to the client, {directions:?}");
+                assert_eq!(reason, CloseReason::Timeout, "reason at the client, {directions:?}");
             }
             other => panic!("{other:?}"),
         }
         let noticed = began.elapsed();
-        assert!(noticed < NOTICED, "{directions:?}: noticed after {noticed:?}");
+        assert!(noticed < NOTICED, "{directions:?}: detected after {noticed:?}");
         match client_event(&mut self.client).await {
             chat::ClientEvent::ResponseLost(id) => assert_eq!(id, lost.id()),
             other => panic!("{other:?}"),
@@ -73,7 +73,7 @@ impl Stage {
     }
 
     async fn returns(&mut self) {
-        // An attempt may have been accepted whose welcome the freeze has swallowed.
+        // The server may have accepted an attempt whose welcome the freeze dropped.
         soon("a new session", async {
             loop {
                 accept(&mut self.server).await;
@@ -94,25 +94,25 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn a_connection_that_carries_nothing_is_noticed_on_both_sides() {
+async fn half_open_connection_times_out_on_both_sides() {
     let mut stage = Stage::new().await;
     stage.freezes(&[Direction::ToServer, Direction::ToClient]).await;
 }
 
 #[tokio::test]
-async fn a_server_that_hears_nothing_notices_and_tells_its_client() {
+async fn server_without_input_times_out_and_closes() {
     let mut stage = Stage::new().await;
     stage.freezes(&[Direction::ToServer]).await;
 }
 
 #[tokio::test]
-async fn a_client_that_hears_nothing_notices_and_tells_its_server() {
+async fn client_without_input_times_out_and_closes() {
     let mut stage = Stage::new().await;
     stage.freezes(&[Direction::ToClient]).await;
 }
 
 #[tokio::test]
-async fn a_call_ends_with_a_connection_that_carries_nothing() {
+async fn call_ends_with_a_half_open_connection() {
     let stage = Stage::new().await;
     stage.proxy.freeze(Direction::ToServer);
     stage.proxy.freeze(Direction::ToClient);

@@ -1,4 +1,5 @@
-//! What networks do, on real sockets: the promises hold, nothing panics, and clients come back.
+//! Faults of the network and of user code, on real sockets: the promises hold, no task of the crate panics,
+//! and clients reconnect.
 
 mod buffered;
 mod cut;
@@ -6,4 +7,5 @@ mod flipped;
 mod frozen;
 mod panics;
 mod script;
+mod serde_panics;
 mod slow;

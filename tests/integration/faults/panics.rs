@@ -8,12 +8,12 @@ use std::{
     thread,
 };
 
-/// The threads whose panics are counted.
+/// The name of the threads whose panics are counted.
 const WATCHED: &str = "watched";
 
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
-/// Runs the future where a panic of any task fails the test, though it would end only its own connection.
+/// Runs the future on a runtime on which a panic of any task fails the test.
 pub(super) fn without_panics(future: impl Future<Output = ()>) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -33,5 +33,5 @@ pub(super) fn without_panics(future: impl Future<Output = ()>) {
         .unwrap();
     runtime.block_on(future);
     drop(runtime);
-    assert_eq!(PANICS.load(Ordering::SeqCst), 0, "something panicked, see above");
+    assert_eq!(PANICS.load(Ordering::SeqCst), 0, "a task panicked, see the output above");
 }

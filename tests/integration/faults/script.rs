@@ -1,5 +1,5 @@
-//! A short session with a bit of everything, played through a proxy until one of them is whole, while both sides check
-//! what they see.
+//! A short session with every kind of message, repeated through a proxy until one session is complete. Both sides
+//! check the promises for the events that they receive.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,22 +16,22 @@ use simplenet_tests::{
     proxy::{Direction, Faults, Proxy},
 };
 
-/// How the first connection of a session is carried.
+/// The fault of the first connection.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Script {
     pub(super) to_server: Faults,
     pub(super) to_client: Faults,
-    /// Bytes arrive as another one has sent them, or not at all. Where they do not, nobody knows what was meant.
+    /// True if bytes arrive unchanged or not at all. Otherwise the checks of contents do not apply.
     pub(super) altered: bool,
 }
 
-/// What a session came to.
+/// The result of a session.
 #[derive(Debug)]
 pub(super) struct Played {
-    /// Bytes that went through in each direction.
+    /// Bytes transferred in each direction.
     pub(super) to_server: u64,
     pub(super) to_client: u64,
-    /// Sessions it took.
+    /// Number of sessions until one was complete.
     pub(super) sessions: u32,
 }
 
@@ -44,7 +44,7 @@ impl Script {
         }
     }
 
-    /// Plays until the client is dead and the server shut down. Panics where a promise is broken.
+    /// Runs the script until the client is dead and the server has shut down. Panics if a promise is broken.
     pub(super) async fn play(self) -> Played {
         let server = server_with(ServerConfig {
             auth_timeout: Duration::from_secs(1),
@@ -68,11 +68,11 @@ impl Script {
 
         if !self.altered {
             let both: Vec<_> = told.failed.intersection(&seen.requests).collect();
-            assert!(both.is_empty(), "said to have failed, and processed: {both:?}");
+            assert!(both.is_empty(), "reported as failed, but processed: {both:?}");
             let statuses: Vec<_> = told.messages.iter().map(MessageSignal::status).collect();
             assert!(!statuses.contains(&MessageStatus::Sending), "{statuses:?}");
             let maybe = statuses.iter().filter(|status| **status != MessageStatus::Failed).count();
-            assert!(seen.messages <= maybe, "{statuses:?}, of which {} came", seen.messages);
+            assert!(seen.messages <= maybe, "{statuses:?}, but {} arrived", seen.messages);
         }
         Played {
             to_server: proxy.carried(Direction::ToServer),
@@ -82,7 +82,7 @@ impl Script {
     }
 }
 
-/// What the server has seen.
+/// The events of the server.
 #[derive(Default)]
 struct Seen {
     connected: BTreeSet<ClientId>,
@@ -90,7 +90,7 @@ struct Seen {
     messages: usize,
 }
 
-/// Serves until the server is shut down; checks S1 and S2.
+/// Serves until the shutdown, and checks S1 and S2.
 async fn serve(mut server: chat::Server, altered: bool) -> Seen {
     let mut seen = Seen::default();
     while let Some((id, event)) = server.recv().await {
@@ -118,7 +118,7 @@ async fn serve(mut server: chat::Server, altered: bool) -> Seen {
     seen
 }
 
-/// Answers a request, each in another way; returns its number.
+/// Answers requests in alternating ways, and returns the number of the request.
 fn answer(request: chat::IncomingRequest) -> u32 {
     match request {
         chat::IncomingRequest::Join(join, token) => {
@@ -139,14 +139,14 @@ struct Player {
     client: chat::Client,
     altered: bool,
     connected: bool,
-    /// The server's first word in this session has come.
+    /// True once the server's first message of this session has arrived.
     greeted: bool,
     number: u32,
     open: BTreeMap<RequestId, (u32, RequestSignal)>,
     told: Told,
 }
 
-/// What the client was told.
+/// The statuses of the client's messages.
 #[derive(Default)]
 struct Told {
     /// Requests that were not sent.
@@ -155,7 +155,7 @@ struct Told {
     sessions: u32,
 }
 
-/// Bytes that were altered may leave both sides waiting for each other.
+/// After altered bytes, both sides may wait for each other.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Player {
@@ -171,7 +171,7 @@ impl Player {
         }
     }
 
-    /// Until the client's last event; checks C2, C3, C5 and C8.
+    /// Runs until the client's last event, and checks C2, C3, C5 and C8.
     async fn play(mut self) -> Told {
         loop {
             let event = if self.altered && !self.client.is_closed() {
@@ -201,7 +201,7 @@ impl Player {
     fn handle(&mut self, event: chat::ClientEvent) {
         match event {
             chat::ClientEvent::Report(ClientReport::Connected) => {
-                assert!(!self.connected && self.open.is_empty(), "an old session goes on");
+                assert!(!self.connected && self.open.is_empty(), "an event of an ended session");
                 self.connected = true;
                 self.greeted = false;
                 self.told.sessions += 1;
@@ -223,13 +223,13 @@ impl Player {
                 self.told.failed.insert(number);
             }
             chat::ClientEvent::ResponseLost(id) => {
-                assert!(!self.connected, "lost in a session that lasts");
+                assert!(!self.connected, "lost although the session continues");
                 self.ends(id, RequestStatus::ResponseLost);
             }
         }
     }
 
-    /// A message and three requests, as soon as there is a session.
+    /// Sends a message and three requests at the start of a session.
     fn ask(&mut self) {
         self.told.messages.push(self.client.send(chat::Typing));
         let say = |number, text: &str| chat::Say { room: chat::RoomId(number), text: text.into() };
@@ -247,7 +247,7 @@ impl Player {
 
     fn answered(&mut self, id: RequestId, status: RequestStatus) {
         assert!(self.connected, "an answer without a session");
-        assert!(self.altered || self.greeted, "an answer before the server's first word");
+        assert!(self.altered || self.greeted, "an answer before the server's first message");
         self.ends(id, status);
     }
 
@@ -258,7 +258,7 @@ impl Player {
     }
 
     fn dies(&self, reason: &DeathReason) {
-        assert!(!self.connected && self.open.is_empty(), "died in a session");
+        assert!(!self.connected && self.open.is_empty(), "dead during a session");
         let by_itself = matches!(reason, DeathReason::ClosedBySelf);
         assert!(by_itself || self.altered, "{reason}");
         assert!(!matches!(reason, DeathReason::RuntimeGone), "its task ended");

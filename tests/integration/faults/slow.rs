@@ -1,4 +1,4 @@
-//! Bytes that come late or one by one.
+//! Bytes that arrive late or one by one.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use simplenet_tests::{
 use super::{panics::without_panics, script::Script};
 
 #[test]
-fn a_session_in_single_bytes_is_a_session() {
+fn session_split_into_single_bytes_works() {
     without_panics(async {
         let faults = Faults { slice: Some(1), ..Default::default() };
         let script = Script { to_server: faults, to_client: faults, altered: false };
@@ -20,7 +20,7 @@ fn a_session_in_single_bytes_is_a_session() {
 }
 
 #[test]
-fn a_session_that_comes_late_is_a_session() {
+fn session_over_a_slow_connection_works() {
     without_panics(async {
         for (up, down) in [(0, 20), (20, 0), (20, 5)] {
             let late = |delay| Faults { delay: Duration::from_millis(delay), ..Default::default() };
@@ -30,9 +30,9 @@ fn a_session_that_comes_late_is_a_session() {
     });
 }
 
-/// Large and small frames in turn, in both directions at once.
+/// Sends large and small frames alternately, in both directions at once.
 #[test]
-fn nothing_overtakes_anything_however_it_is_sliced() {
+fn order_is_kept_for_every_split_into_segments() {
     const MANY: u32 = 100;
     fn text(number: u32) -> String {
         "x".repeat(if number.is_multiple_of(10) { 30_000 } else { 10 })

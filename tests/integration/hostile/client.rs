@@ -1,5 +1,5 @@
-//! Servers that do not keep to the protocol: the client ends the session or never begins it, tries again, and every
-//! request comes to its one end.
+//! Servers that violate the protocol: the client ends the session or never begins it, retries, and every request gets
+//! exactly one outcome.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use simplenet_tests::{
     },
 };
 
-/// The largest message that the client takes; more than the answer to its hello may have.
+/// The client's message limit, which exceeds that of the answer to a hello.
 const LIMIT: usize = 128 * 1024;
 
-/// A client that comes back at once.
+/// Creates a client that reconnects without delay.
 fn eager(server: &RawServer) -> chat::Client {
     let config = ClientConfig {
         reconnect_interval: Duration::ZERO,
@@ -39,14 +39,14 @@ async fn disconnected(client: &mut chat::Client) -> CloseReason {
 async fn dead(client: &mut chat::Client) -> DeathReason {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::IsDead(reason)) => {
-            assert!(client.recv().await.is_none(), "nothing comes after the last event");
+            assert!(client.recv().await.is_none(), "no event follows the last one");
             reason
         }
         other => panic!("expected IsDead, got {other:?}"),
     }
 }
 
-/// The next attempt finds an honest server, and only then the client says that it is connected.
+/// Asserts that the client reports `Connected` only for the next attempt, which finds a conforming server.
 async fn recovers(server: &RawServer, client: &mut chat::Client) -> RawPeer {
     let peer = server.welcomed().await;
     connected(client).await;
@@ -54,14 +54,14 @@ async fn recovers(server: &RawServer, client: &mut chat::Client) -> RawPeer {
 }
 
 #[tokio::test]
-async fn an_upgrade_that_is_none_is_tried_again() {
+async fn invalid_upgrade_is_retried() {
     let answers: [&[u8]; 6] = [
         b"",
         b"\x00\xff\x00\xff\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:1/\r\n\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
-        // The key of somebody else, and with it a welcome.
+        // The accept key of another handshake, followed by a welcome.
         b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
           Sec-WebSocket-Protocol: simplenet\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\
           \x82\x07\x41\x00\x01\x01\x01\x01\x01",
@@ -77,7 +77,7 @@ async fn an_upgrade_that_is_none_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_welcome_is_tried_again() {
+async fn invalid_welcome_is_retried() {
     let unmasked = |frame: &[u8]| websocket::frame(websocket::BINARY, frame, false);
     let welcome = [0x41, 0, 1, 10, 10, 100, 100];
     let replies = [
@@ -86,30 +86,30 @@ async fn a_reply_that_is_no_welcome_is_tried_again() {
         unmasked(b"HTTP/1.1 200 OK"),
         unmasked(&welcome[..6]),
         unmasked(&[&welcome[..], &[0]].concat()),
-        // A number that is wider than its field.
+        // A number that exceeds its field.
         unmasked(&[&welcome[..3], &raw::varint(u64::MAX), &welcome[4..]].concat()),
-        // Before its time, from the wrong side, and the client's own words.
+        // Frames out of place, frames of the wrong direction, and the client's own frames.
         unmasked(&[0x43, 1, 1, 1, b'a']),
         unmasked(&raw::ping(1)),
         unmasked(&[0x45, 1]),
         unmasked(&[0x47, 0]),
         unmasked(&raw::message(&[0])),
         unmasked(&raw::Hello::new::<chat::Chat>(1, raw::text("ann")).encode()),
-        // Refusals that are none.
+        // Malformed refusals.
         unmasked(&[0x42]),
         unmasked(&[0x42, 1, 0]),
         unmasked(&[
             0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         ]),
-        // No binary frame of a server.
+        // Messages that are no binary frame of a server.
         websocket::frame(websocket::TEXT, b"welcome", false),
         websocket::frame(websocket::BINARY, &welcome, true),
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
-        // Too large, and not waited for.
+        // Too large: refused by the header.
         websocket::header(websocket::BINARY, 64 * 1024 + 1, false),
         websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
-        // Closed without a reason that would end the client.
+        // Closed without a terminal reason.
         websocket::frame(websocket::CLOSE, &websocket::close(1000, ""), false),
         websocket::frame(websocket::CLOSE, &websocket::close(4056, "no"), false),
     ];
@@ -124,7 +124,7 @@ async fn a_reply_that_is_no_welcome_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_cut_off_is_tried_again() {
+async fn truncated_reply_is_retried() {
     for kept in [0, 1, 2, 4] {
         let server = RawServer::bind().await;
         let mut client = eager(&server);
@@ -137,7 +137,7 @@ async fn a_reply_that_is_cut_off_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_reply_that_never_comes_is_not_waited_for() {
+async fn missing_reply_times_out() {
     let server = RawServer::bind().await;
     let config = ClientConfig {
         connect_timeout: Duration::from_millis(200),
@@ -155,11 +155,11 @@ async fn a_reply_that_never_comes_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_good_ends_the_client_and_its_text_is_clean() {
+async fn terminal_refusal_ends_the_client_with_a_printable_text() {
     let server = RawServer::bind().await;
     let mut client = eager(&server);
     let mut peer = server.greeted().await;
-    // Kicked, with a text that would write into a terminal.
+    // Kicked, with a text that contains terminal control characters.
     let kicked =
         [&[0x42, 1, 0, 0xfb, 0xa4, 0x0f], &raw::text("\x1b[2Jbye\r\n")[..], &[0, 0]].concat();
     peer.send(&kicked).await;
@@ -172,7 +172,7 @@ async fn a_refusal_for_good_ends_the_client_and_its_text_is_clean() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_another_version_ends_the_client() {
+async fn refusal_of_another_version_ends_the_client() {
     let server = RawServer::bind().await;
     let mut client = eager(&server);
     server.greeted().await.send(b"\x42\x02\x00whatever version 2 says").await;
@@ -183,7 +183,7 @@ async fn a_refusal_of_another_version_ends_the_client() {
 }
 
 #[tokio::test]
-async fn a_welcome_with_hostile_limits_harms_nobody() {
+async fn welcome_with_extreme_limits_is_clamped() {
     for limit in [0_u32, 1, u32::MAX] {
         let server = RawServer::bind().await;
         let mut client = eager(&server);
@@ -198,7 +198,7 @@ async fn a_welcome_with_hostile_limits_harms_nobody() {
         connected(&mut client).await;
         let signal = client.request(chat::Join { room: chat::RoomId(1) });
         if limit < 2 {
-            // Nothing fits, so nothing is sent; and one that hears nothing for so short a time is gone.
+            // No message fits into the limit, so none is sent. The keepalive timeout is clamped to its minimum.
             assert_eq!(signal.status(), RequestStatus::SendFailed);
             let mut ended = Vec::new();
             for _ in 0..2 {
@@ -219,7 +219,8 @@ async fn a_welcome_with_hostile_limits_harms_nobody() {
     }
 }
 
-/// With a request in flight the server says this, and the session ends: the request was lost, once.
+/// Sends these frames from the server while a request is in flight, and asserts that the session ends and that the
+/// request is lost exactly once.
 async fn ends_the_session(violation: &[u8]) -> u16 {
     let server = RawServer::bind().await;
     let mut client = eager(&server);
@@ -232,7 +233,7 @@ async fn ends_the_session(violation: &[u8]) -> u16 {
     assert!(
         matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[3, 2, 1]))
     );
-    // What comes after it is not believed any more.
+    // Frames behind the violation are ignored.
     let late = peer.binary(&raw::response(1, &[1, 9]));
     peer.write(&[violation, &late].concat()).await;
 
@@ -246,7 +247,7 @@ async fn ends_the_session(violation: &[u8]) -> u16 {
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
     assert!(matches!(soon("the call", call).await, Err(CallError::ResponseLost)));
     let (code, _) = peer.close().await;
-    // Nothing of the old session comes after the new one's begin.
+    // No event of the old session follows the begin of the new one.
     recovers(&server, &mut client).await;
     assert!(client.next().is_none());
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
@@ -254,7 +255,7 @@ async fn ends_the_session(violation: &[u8]) -> u16 {
 }
 
 #[tokio::test]
-async fn frames_that_no_server_may_send_end_the_session() {
+async fn frames_of_the_wrong_direction_from_a_server_end_the_session() {
     let frames = [
         vec![],
         vec![0x00],
@@ -264,7 +265,7 @@ async fn frames_that_no_server_may_send_end_the_session() {
         raw::message(&[0]),
         raw::request(1, &[0, 1]),
         vec![0x01, 0x01, 0x00],
-        // Bodies with a byte too few or too many.
+        // Bodies with a missing or an extra byte.
         vec![0x10],
         vec![0x11, 1, 0],
         vec![0x44],
@@ -273,17 +274,17 @@ async fn frames_that_no_server_may_send_end_the_session() {
         vec![0x46, 1, 0],
         vec![0x47],
         vec![0x47, 2],
-        // Messages that fit no type.
+        // Messages that do not decode.
         vec![0x43],
         vec![0x43, 2],
         vec![0x43, 1, 1, 200, b'x'],
         vec![0x43, 1, 1, 1, b'x', 0],
-        // Answers that nobody asked for.
+        // Answers without a request.
         raw::response(3, &[1, 1]),
         raw::response(0, &[1, 1]),
         vec![0x45, 3],
         vec![0x46, 200],
-        // The response to another kind of request, and ones that fit no type.
+        // The response to a request of another type, and responses that do not decode.
         raw::response(1, &[0, 0, 0]),
         raw::response(1, &[]),
         raw::response(1, &[7]),
@@ -298,7 +299,7 @@ async fn frames_that_no_server_may_send_end_the_session() {
 }
 
 #[tokio::test]
-async fn what_is_no_binary_message_of_a_server_ends_the_session() {
+async fn non_binary_message_from_a_server_ends_the_session() {
     let violations = [
         websocket::frame(websocket::TEXT, b"posted", false),
         websocket::frame(websocket::TEXT, &[0xff, 0xfe], false),
@@ -313,13 +314,13 @@ async fn what_is_no_binary_message_of_a_server_ends_the_session() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_too_big_ends_the_session_before_it_comes() {
+async fn oversized_message_from_a_server_ends_the_session_by_its_header() {
     let header = websocket::header(websocket::BINARY, LIMIT as u64 + 1, false);
     assert_eq!(ends_the_session(&header).await, TOO_BIG);
 }
 
 #[tokio::test]
-async fn a_second_answer_is_nobodys() {
+async fn second_answer_ends_the_session() {
     for (second, kind) in
         [(raw::response(1, &[1, 2]), "response"), (vec![0x45, 1], "ack"), (vec![0x46, 1], "reject")]
     {
@@ -347,7 +348,7 @@ async fn a_second_answer_is_nobodys() {
 }
 
 #[tokio::test]
-async fn an_answer_to_an_earlier_session_is_nobodys() {
+async fn answer_to_an_earlier_session_ends_the_session() {
     let server = RawServer::bind().await;
     let mut client = eager(&server);
     let mut peer = recovers(&server, &mut client).await;
@@ -363,7 +364,7 @@ async fn an_answer_to_an_earlier_session_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_cut_off_never_was() {
+async fn truncated_message_is_not_delivered() {
     let server = RawServer::bind().await;
     let mut client = eager(&server);
     let mut peer = recovers(&server, &mut client).await;
@@ -374,14 +375,14 @@ async fn a_message_that_is_cut_off_never_was() {
         chat::ClientEvent::Msg(chat::ServerMsg::Left(left)) => {
             assert_eq!(left, chat::Left(chat::RoomId(1), "bob".into()));
         }
-        other => panic!("expected the whole one, got {other:?}"),
+        other => panic!("expected the complete message, got {other:?}"),
     }
     assert!(matches!(disconnected(&mut client).await, CloseReason::ConnectionLost(_)));
     recovers(&server, &mut client).await;
 }
 
 #[tokio::test]
-async fn closes_are_read_as_the_protocol_says() {
+async fn close_codes_are_interpreted_as_documented() {
     for code in [1000_u16, 1001, 4004, 4049, 4051, 4099, 4100, 4999] {
         let server = RawServer::bind().await;
         let mut client = eager(&server);
@@ -390,13 +391,13 @@ async fn closes_are_read_as_the_protocol_says() {
         peer.finish().await;
         let report = client_event(&mut client).await;
         match (code, report) {
-            // For good: whether the code is known or not.
+            // Terminal codes, known and unknown.
             (4004, chat::ClientEvent::Report(ClientReport::ClosedByServer(CloseReason::Kicked(_))))
             | (
                 4049,
                 chat::ClientEvent::Report(ClientReport::ClosedByServer(CloseReason::Other { .. })),
             )
-            // The application's own, which by default is not come back from.
+            // The application's own codes, after which a client does not reconnect by default.
             | (
                 4100 | 4999,
                 chat::ClientEvent::Report(ClientReport::ClosedByServer(

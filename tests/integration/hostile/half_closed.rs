@@ -1,5 +1,5 @@
-//! Peers that say all they have to say, close their writing half, and read on: a WebSocket has no half, so they have gone;
-//! but what the server has to tell them still reaches them.
+//! Half-closed peers: they close their writing half and keep reading. Their session ends, but the server's last frames
+//! still reach them.
 
 use simplenet::CloseReason;
 use simplenet_tests::{
@@ -11,15 +11,15 @@ use simplenet_tests::{
     },
 };
 
-use super::{HONEST, STRANGER, Stage, TYPING, hello};
+use super::{HONEST, HOSTILE, TYPING, TestServer, hello};
 
-/// What is read first, the words or that there are no more, must not matter.
+/// Number of repetitions, because the server may read the frames and the end of the stream in one or several steps.
 const ROUNDS: usize = 50;
 
-/// A stranger that says these words at once, and nothing later.
-async fn says(stage: &Stage, words: &[u8]) -> RawPeer {
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    peer.write(words).await;
+/// Connects a peer that sends these bytes at once and then closes its writing half.
+async fn send_and_half_close(test_server: &TestServer, bytes: &[u8]) -> RawPeer {
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+    peer.write(bytes).await;
     peer.finish().await;
     peer
 }
@@ -34,57 +34,58 @@ async fn is_welcomed(peer: &mut RawPeer) {
 }
 
 #[tokio::test]
-async fn who_says_no_more_than_its_hello_is_welcomed() {
-    let mut stage = Stage::new().await;
+async fn peer_that_half_closes_after_its_hello_is_welcomed() {
+    let mut test_server = TestServer::new().await;
     for _ in 0..ROUNDS {
-        let mut peer = says(&stage, &binary(&hello(STRANGER).encode())).await;
+        let mut peer = send_and_half_close(&test_server, &binary(&hello(HOSTILE).encode())).await;
         is_welcomed(&mut peer).await;
         assert_eq!(peer.receive().await, Received::End);
-        stage.stranger_connects().await;
-        let reason = stage.stranger_ends().await;
+        test_server.expect_connected().await;
+        let reason = test_server.expect_disconnected().await;
         assert!(matches!(reason, CloseReason::ConnectionLost(_)), "{reason:?}");
     }
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn who_is_refused_reads_why() {
-    let mut stage = Stage::new().await;
+async fn half_closed_peer_receives_its_refusal() {
+    let mut test_server = TestServer::new().await;
     let refused = [
         (hello(HONEST).encode(), DUPLICATE),
-        (Hello { protocol: 0, ..hello(STRANGER) }.encode(), MISMATCH),
+        (Hello { protocol: 0, ..hello(HOSTILE) }.encode(), MISMATCH),
         (raw::message(TYPING), VIOLATION),
     ];
     for (frame, code) in refused.iter().cycle().take(ROUNDS) {
-        let mut peer = says(&stage, &binary(frame)).await;
+        let mut peer = send_and_half_close(&test_server, &binary(frame)).await;
         let (refused, close) = peer.refused().await;
         assert_eq!((refused.code, close), (*code, *code));
         assert_eq!(peer.receive().await, Received::End);
     }
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn who_is_sent_away_reads_why() {
-    let mut stage = Stage::new().await;
-    let last_words = [
+async fn half_closed_peer_receives_the_close_reason() {
+    let mut test_server = TestServer::new().await;
+    let last_frames = [
         (binary(&[0xff]), VIOLATION),
         (binary(&raw::message(&[7])), VIOLATION),
         (websocket::frame(websocket::TEXT, b"typing", true), VIOLATION),
         (websocket::header(websocket::BINARY, 1 << 21, true), TOO_BIG),
     ];
-    for (last, code) in last_words.iter().cycle().take(ROUNDS) {
-        let good = [hello(STRANGER).encode(), raw::message(TYPING)].map(|frame| binary(&frame));
-        let mut peer = says(&stage, &[&good.concat(), &last[..]].concat()).await;
+    for (last, code) in last_frames.iter().cycle().take(ROUNDS) {
+        let good = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| binary(&frame));
+        let mut peer =
+            send_and_half_close(&test_server, &[&good.concat(), &last[..]].concat()).await;
         is_welcomed(&mut peer).await;
         assert_eq!(peer.close().await.0, *code, "{last:02x?}");
         assert_eq!(peer.receive().await, Received::End);
-        stage.stranger_connects().await;
-        stage.stranger_types().await;
-        match stage.stranger_ends().await {
+        test_server.expect_connected().await;
+        test_server.expect_typing().await;
+        match test_server.expect_disconnected().await {
             CloseReason::ProtocolViolation(_) => assert_eq!(*code, VIOLATION, "{last:02x?}"),
             reason => assert_eq!((reason, *code), (CloseReason::MessageTooBig, TOO_BIG)),
         }
     }
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }

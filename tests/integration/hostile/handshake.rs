@@ -1,4 +1,4 @@
-//! First frames that begin no session.
+//! Invalid first frames.
 
 use simplenet::ChannelPack;
 use simplenet_tests::{
@@ -10,10 +10,10 @@ use simplenet_tests::{
     },
 };
 
-use super::{HONEST, STRANGER, Stage, TYPING, hello, say};
+use super::{HONEST, HOSTILE, TYPING, TestServer, hello, say};
 
 #[test]
-fn the_hello_by_hand_is_the_documented_one() {
+fn raw_hello_matches_the_documented_one() {
     let golden = Hello {
         channel: "chat".into(),
         protocol: 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff,
@@ -23,9 +23,12 @@ fn the_hello_by_hand_is_the_documented_one() {
     assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff000007040341646100");
 }
 
-/// The frame is refused with this code, before anything else is said.
-async fn refused(stage: &mut Stage, websocket: impl FnOnce(&RawPeer) -> Vec<u8>) -> Refused {
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
+/// Asserts that the server refuses the frame with this code and sends nothing else.
+async fn refused(
+    test_server: &mut TestServer,
+    websocket: impl FnOnce(&RawPeer) -> Vec<u8>,
+) -> Refused {
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
     let bytes = websocket(&peer);
     peer.write(&bytes).await;
     let (refused, close) = peer.refused().await;
@@ -33,13 +36,13 @@ async fn refused(stage: &mut Stage, websocket: impl FnOnce(&RawPeer) -> Vec<u8>)
     assert_eq!(refused.code, close);
     peer.finish().await;
     peer.end().await;
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
     refused
 }
 
 #[tokio::test]
-async fn whatever_is_no_hello_is_refused() {
-    let whole = hello(STRANGER).encode();
+async fn invalid_hellos_are_refused() {
+    let whole = hello(HOSTILE).encode();
     let mut frames = vec![
         vec![],
         vec![0xff],
@@ -49,94 +52,94 @@ async fn whatever_is_no_hello_is_refused() {
         vec![0x01, 0x01, 0x00],
         whole[..whole.len() - 1].to_vec(),
         [&whole[..], &[0]].concat(),
-        // Before its time.
+        // A frame out of place.
         raw::message(TYPING),
         raw::request(1, &say("first")),
         raw::ping(1),
-        // What only a server may say.
+        // Frames of a server.
         vec![0x41, 0, 1, 0, 0, 0, 0],
         vec![0x42, 1, 0, 0, 0, 0, 0],
         raw::response(1, &[1, 1]),
         vec![0x47, 0],
-        // Fields that are none.
-        Hello { environment: 9, ..hello(STRANGER) }.encode(),
-        Hello { channel: "c".repeat(257), ..hello(STRANGER) }.encode(),
-        Hello { auth: raw::Auth::Secret(STRANGER, vec![0; 1025]), ..hello(STRANGER) }.encode(),
+        // Invalid fields.
+        Hello { environment: 9, ..hello(HOSTILE) }.encode(),
+        Hello { channel: "c".repeat(257), ..hello(HOSTILE) }.encode(),
+        Hello { auth: raw::Auth::Secret(HOSTILE, vec![0; 1025]), ..hello(HOSTILE) }.encode(),
     ];
-    // A connect message that claims more than there is.
+    // A connect message whose claimed length exceeds the frame.
     let mut claims = whole[..whole.len() - 9].to_vec();
     claims.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
     frames.push(claims);
-    let mut stage = Stage::new().await;
+    let mut test_server = TestServer::new().await;
     for frame in frames {
-        let refused = refused(&mut stage, |peer| peer.binary(&frame)).await;
+        let refused = refused(&mut test_server, |peer| peer.binary(&frame)).await;
         assert_eq!(refused.code, VIOLATION, "{frame:02x?}: {refused:?}");
     }
 }
 
 #[tokio::test]
-async fn whatever_is_no_binary_frame_is_refused() {
-    let hello = hello(STRANGER).encode();
+async fn non_binary_first_message_is_refused() {
+    let hello = hello(HOSTILE).encode();
     let frames = [
         websocket::frame(websocket::TEXT, b"hello", true),
         websocket::frame(websocket::TEXT, &[0xff, 0xfe], true),
-        // Not masked, as a client has to.
+        // An unmasked frame, though a client must mask.
         websocket::frame(websocket::BINARY, &hello, false),
-        // A reserved bit, a reserved opcode.
+        // A reserved bit and a reserved opcode.
         websocket::frame(websocket::BINARY | 0x40, &hello, true),
         websocket::frame(0x83, &hello, true),
-        // The end of what never began; a ping in two parts; a ping that is too long.
+        // A continuation without a start, a fragmented ping, and a ping that is too long.
         websocket::frame(websocket::ENDS, &hello, true),
         websocket::frame(0x09, b"ping", true),
         websocket::frame(websocket::PING, &[0; 126], true),
-        // A second message within the first.
+        // A message that starts within another one.
         [
             websocket::frame(websocket::BINARY_BEGINS, &hello[..9], true),
             websocket::frame(websocket::BINARY, &hello, true),
         ]
         .concat(),
     ];
-    let mut stage = Stage::new().await;
+    let mut test_server = TestServer::new().await;
     for frame in frames {
-        let refused = refused(&mut stage, |_| frame.clone()).await;
+        let refused = refused(&mut test_server, |_| frame.clone()).await;
         assert_eq!(refused.code, VIOLATION, "{frame:02x?}: {refused:?}");
     }
 }
 
 #[tokio::test]
-async fn a_hello_that_is_too_big_is_refused_before_it_comes() {
-    let mut stage = Stage::new().await;
+async fn oversized_hello_is_refused_by_its_header() {
+    let mut test_server = TestServer::new().await;
     let header = websocket::header(websocket::BINARY, 64 * 1024 + 1, true);
-    assert_eq!(refused(&mut stage, |_| header).await.code, TOO_BIG);
+    assert_eq!(refused(&mut test_server, |_| header).await.code, TOO_BIG);
 
     let form = Some("x".repeat(64 * 1024));
-    let long = Hello { canonical: form, ..hello(STRANGER) }.encode();
-    assert_eq!(refused(&mut stage, |peer| peer.binary(&long)).await.code, TOO_BIG);
+    let long = Hello { canonical: form, ..hello(HOSTILE) }.encode();
+    assert_eq!(refused(&mut test_server, |peer| peer.binary(&long)).await.code, TOO_BIG);
 }
 
 #[tokio::test]
-async fn a_hello_in_parts_and_with_unknown_features_is_a_hello() {
-    let mut stage = Stage::new().await;
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    let hello = Hello { features: u64::MAX, ..hello(STRANGER) }.encode();
+async fn fragmented_hello_with_unknown_features_is_accepted() {
+    let mut test_server = TestServer::new().await;
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+    let hello = Hello { features: u64::MAX, ..hello(HOSTILE) }.encode();
     peer.send_websocket(websocket::BINARY_BEGINS, &hello[..1]).await;
     peer.send_websocket(websocket::PING, b"between").await;
     peer.send_websocket(websocket::CONTINUES, &[]).await;
     peer.send_websocket(websocket::ENDS, &hello[1..]).await;
-    // Features: none of those that were offered.
+    // Features: none of the offered ones.
     assert!(
         matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[0x41, 0]))
     );
-    stage.stranger_connects().await;
+    test_server.expect_connected().await;
 }
 
 #[tokio::test]
-async fn another_wire_version_is_told_ours_and_nothing_else() {
-    let mut stage = Stage::new().await;
+async fn other_wire_version_is_refused_with_the_servers_version() {
+    let mut test_server = TestServer::new().await;
     for version in [0_u16, 2, 0xffff] {
-        // What follows the version is that version's own.
+        // The bytes behind the version belong to that version.
         let frame = [&[0x01], &version.to_le_bytes()[..], b"whatever"].concat();
-        let refused = refused(&mut stage, |peer| peer.binary(&frame)).await;
+        let refused = refused(&mut test_server, |peer| peer.binary(&frame)).await;
         let expected = Refused {
             version: 1,
             code: 4001,
@@ -149,12 +152,12 @@ async fn another_wire_version_is_told_ours_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn another_protocol_is_told_which_is_ours() {
-    let mut stage = Stage::new().await;
+async fn other_protocol_is_refused_with_the_servers_hash() {
+    let mut test_server = TestServer::new().await;
     let ours = chat::Chat::PROTOCOL;
     for (channel, protocol) in [("chat", !ours.hash()), ("chess", ours.hash()), ("", 0)] {
-        let other = Hello { channel: channel.into(), protocol, ..hello(STRANGER) };
-        let refused = refused(&mut stage, |peer| peer.binary(&other.encode())).await;
+        let other = Hello { channel: channel.into(), protocol, ..hello(HOSTILE) };
+        let refused = refused(&mut test_server, |peer| peer.binary(&other.encode())).await;
         assert_eq!(refused.code, 4000);
         let RawMismatch { channel: told, client_hash, server_hash, changes, .. } =
             refused.mismatch.unwrap();
@@ -168,17 +171,20 @@ async fn another_protocol_is_told_which_is_ours() {
 }
 
 #[tokio::test]
-async fn protocol_comes_before_authentication_and_that_before_the_connect_message() {
-    let mut stage = Stage::new().await;
+async fn protocol_authentication_and_connect_message_are_checked_in_order() {
+    let mut test_server = TestServer::new().await;
     let bad_connect = Hello { connect: vec![0xff; 9], ..hello(HONEST) };
-    // Wrong in everything: only the first point is answered.
+    // Everything is wrong: the refusal names the first point only.
     let wrong = Hello { protocol: 0, ..bad_connect.clone() };
-    assert_eq!(refused(&mut stage, |peer| peer.binary(&wrong.encode())).await.code, 4000);
-    // A malformed connect message does not even come to ask for the id.
+    assert_eq!(refused(&mut test_server, |peer| peer.binary(&wrong.encode())).await.code, 4000);
+    // A malformed connect message is refused before the id is claimed.
     assert_eq!(
-        refused(&mut stage, |peer| peer.binary(&bad_connect.encode())).await.code,
+        refused(&mut test_server, |peer| peer.binary(&bad_connect.encode())).await.code,
         VIOLATION
     );
-    let trailing = Hello { connect: [raw::text("mallory"), vec![0]].concat(), ..hello(STRANGER) };
-    assert_eq!(refused(&mut stage, |peer| peer.binary(&trailing.encode())).await.code, VIOLATION);
+    let trailing = Hello { connect: [raw::text("mallory"), vec![0]].concat(), ..hello(HOSTILE) };
+    assert_eq!(
+        refused(&mut test_server, |peer| peer.binary(&trailing.encode())).await.code,
+        VIOLATION
+    );
 }

@@ -1,4 +1,4 @@
-//! Peers that want to be somebody else.
+//! Peers that claim the identity of another client.
 
 use simplenet::{
     AuthRequest, Authenticator, ClientId, CloseReason, Secret, ServerConfig, ServerReport,
@@ -13,10 +13,10 @@ use simplenet_tests::{
     },
 };
 
-use super::{HONEST, STRANGER, Stage, TYPING, hello};
+use super::{HONEST, HOSTILE, TYPING, TestServer, hello};
 
-/// A server that wants a secret, and a client that knows it.
-async fn guarded() -> Stage {
+/// Creates a server with a secret, and a client that knows it.
+async fn guarded() -> TestServer {
     let secret = Secret::new("open sesame");
     let mut server = chat::Server::builder()
         .authenticator(Authenticator::Secret(secret.clone()))
@@ -27,93 +27,94 @@ async fn guarded() -> Stage {
         .connect(connect_message());
     accept(&mut server).await;
     connected(&mut honest).await;
-    Stage { server, honest }
+    TestServer { server, honest }
 }
 
 #[tokio::test]
-async fn the_secret_lets_in() {
-    let mut stage = guarded().await;
-    let auth = Auth::Secret(STRANGER, b"open sesame".to_vec());
-    RawPeer::welcomed(&stage.server.url(), &Hello { auth, ..hello(STRANGER) }).await;
-    stage.stranger_connects().await;
+async fn correct_secret_is_accepted() {
+    let mut test_server = guarded().await;
+    let auth = Auth::Secret(HOSTILE, b"open sesame".to_vec());
+    RawPeer::welcomed(&test_server.server.url(), &Hello { auth, ..hello(HOSTILE) }).await;
+    test_server.expect_connected().await;
 }
 
 #[tokio::test]
-async fn who_is_refused_ends_nobodys_session() {
-    let mut stage = Stage::new().await;
-    let mut first = stage.stranger().await;
-    let mut second = RawPeer::upgraded(&stage.server.url()).await;
-    second.send(&hello(STRANGER).encode()).await;
+async fn refused_client_ends_no_session() {
+    let mut test_server = TestServer::new().await;
+    let mut first = test_server.hostile().await;
+    let mut second = RawPeer::upgraded(&test_server.server.url()).await;
+    second.send(&hello(HOSTILE).encode()).await;
     assert_eq!(second.refused().await.1, DUPLICATE);
     second.finish().await;
     second.end().await;
     first.send(&raw::message(TYPING)).await;
-    stage.stranger_types().await;
+    test_server.expect_typing().await;
     drop(first);
-    stage.stranger_ends().await;
-    // The id is free again, and its new session is a bracket of its own.
-    let mut third = stage.stranger().await;
+    test_server.expect_disconnected().await;
+    // The id is free again, and its new session has its own `Connected` and `Disconnected`.
+    let mut third = test_server.hostile().await;
     third.send(&raw::message(TYPING)).await;
-    stage.stranger_types().await;
+    test_server.expect_typing().await;
 }
 
 #[tokio::test]
-async fn nobody_gets_into_a_full_server() {
-    let mut stage = Stage::with(ServerConfig { max_connections: 1, ..Default::default() }).await;
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    let hello = peer.binary(&hello(STRANGER).encode());
+async fn full_server_refuses_every_client() {
+    let mut test_server =
+        TestServer::with(ServerConfig { max_connections: 1, ..Default::default() }).await;
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+    let hello = peer.binary(&hello(HOSTILE).encode());
     let message = peer.binary(&raw::message(TYPING));
     peer.write(&[hello, message].concat()).await;
     assert_eq!(peer.refused().await.1, FULL);
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn a_message_on_the_heels_of_the_hello_comes_after_connected() {
-    let mut stage = Stage::new().await;
+async fn message_behind_the_hello_follows_connected() {
+    let mut test_server = TestServer::new().await;
     for _ in 0..20 {
-        let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-        let hello = peer.binary(&hello(STRANGER).encode());
+        let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+        let hello = peer.binary(&hello(HOSTILE).encode());
         let message = peer.binary(&raw::message(TYPING));
         peer.write(&[hello, message].concat()).await;
         peer.finish().await;
-        stage.stranger_connects().await;
-        stage.stranger_types().await;
-        stage.stranger_ends().await;
+        test_server.expect_connected().await;
+        test_server.expect_typing().await;
+        test_server.expect_disconnected().await;
     }
 }
 
 #[tokio::test]
-async fn a_client_cannot_speak_for_the_server_when_it_closes() {
-    // 1000 is the client's own; what only a server may say means nothing from a client.
+async fn client_cannot_close_with_a_reason_of_the_server() {
+    // A client may close with 1000. The codes of a server have no meaning from a client.
     for code in [1000, 4000, 4002, 4003, 4004, 4050, 4054, 4055, 4100] {
-        let mut stage = Stage::new().await;
-        let mut peer = stage.stranger().await;
+        let mut test_server = TestServer::new().await;
+        let mut peer = test_server.hostile().await;
         let close = raw::websocket::close(code, "says who");
         peer.send_websocket(raw::websocket::CLOSE, &close).await;
-        let reason = stage.stranger_ends().await;
+        let reason = test_server.expect_disconnected().await;
         match code {
             1000 => assert_eq!(reason, CloseReason::ClosedByClient),
             _ => assert_eq!(reason, CloseReason::Other { code, text: "says who".into() }),
         }
         assert!(!reason.is_application());
-        stage.holds_alone().await;
+        test_server.assert_serves_alone().await;
     }
 }
 
 #[tokio::test]
-async fn where_it_runs_is_its_own_word_and_where_it_comes_from_is_not() {
-    let mut stage = Stage::new().await;
-    let web = Hello { environment: 1, ..hello(STRANGER) };
-    let mut peer = RawPeer::welcomed(&stage.server.url(), &web).await;
-    let known = stage.stranger_connects().await;
+async fn environment_is_claimed_by_the_client_but_its_address_is_not() {
+    let mut test_server = TestServer::new().await;
+    let web = Hello { environment: 1, ..hello(HOSTILE) };
+    let mut peer = RawPeer::welcomed(&test_server.server.url(), &web).await;
+    let known = test_server.expect_connected().await;
     assert_eq!(known.env, simplenet::EnvType::Web);
     assert!(known.address.unwrap().ip().is_loopback());
     peer.finish().await;
     assert!(matches!(
-        server_event(&mut stage.server).await.1,
+        server_event(&mut test_server.server).await.1,
         chat::ServerEvent::Report(ServerReport::Disconnected(_))
     ));
-    // It has said nothing after its welcome, so nothing was said to it.
+    // The client sent nothing after its welcome, so the server sent nothing either.
     assert_eq!(peer.receive().await, Received::End);
 }

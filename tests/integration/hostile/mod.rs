@@ -1,5 +1,5 @@
-//! Peers that do not keep to the protocol: each gets what it deserves, the application hears nothing of it that it
-//! must not hear, and whoever is honest is served meanwhile.
+//! Hostile peers: each is refused or closed with the right reason, the application receives no invalid event, and a
+//! conforming client is served meanwhile.
 
 mod client;
 mod flood;
@@ -17,22 +17,22 @@ use simplenet_tests::{
     raw::{Hello, RawPeer},
 };
 
-/// The id of the client that keeps to the protocol.
+/// The id of the conforming client.
 const HONEST: u128 = 1;
 
-/// The id that the hostile peer asks for.
-const STRANGER: u128 = 666;
+/// The id that the hostile peer requests.
+const HOSTILE: u128 = 666;
 
 /// The payload of a `Typing`.
 const TYPING: &[u8] = &[0];
 
-/// A server with an honest client.
-struct Stage {
+/// A server with a conforming client.
+struct TestServer {
     server: chat::Server,
     honest: chat::Client,
 }
 
-impl Stage {
+impl TestServer {
     async fn new() -> Self {
         Self::with(ServerConfig::default()).await
     }
@@ -43,15 +43,15 @@ impl Stage {
         Self { server, honest }
     }
 
-    /// A stranger that was welcomed, and whose `Connected` has been taken.
-    async fn stranger(&mut self) -> RawPeer {
-        let stranger = RawPeer::welcomed(&self.server.url(), &hello(STRANGER)).await;
-        self.stranger_connects().await;
-        stranger
+    /// Connects a raw peer, and receives its `Connected`.
+    async fn hostile(&mut self) -> RawPeer {
+        let hostile = RawPeer::welcomed(&self.server.url(), &hello(HOSTILE)).await;
+        self.expect_connected().await;
+        hostile
     }
 
-    /// The honest client is served, and nothing else has reached the application.
-    async fn holds(&mut self) {
+    /// Asserts that the conforming client is served, and that the application receives no other event.
+    async fn assert_serves(&mut self) {
         let call = self.honest.call(chat::Say { room: chat::RoomId(1), text: "still here".into() });
         match server_event(&mut self.server).await {
             (id, chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)))
@@ -59,57 +59,57 @@ impl Stage {
             {
                 token.respond(chat::Said { seq: 1 });
             }
-            other => panic!("expected the honest client, got {other:?}"),
+            other => panic!("expected the conforming client, got {other:?}"),
         }
         assert_eq!(soon("the answer", call).await.unwrap(), chat::Said { seq: 1 });
     }
 
-    /// As [`Stage::holds`], and the stranger never came to be a client.
-    async fn holds_alone(&mut self) {
-        self.holds().await;
+    /// Like [`TestServer::assert_serves`], and asserts that the raw peer is no client.
+    async fn assert_serves_alone(&mut self) {
+        self.assert_serves().await;
         assert_eq!(self.server.clients(), [ClientId::new(HONEST)]);
     }
 
-    /// The next event, which is the stranger's.
-    async fn strangers_event(&mut self) -> chat::ServerEvent {
+    /// Receives the next event, which must be the raw peer's.
+    async fn hostile_event(&mut self) -> chat::ServerEvent {
         let (id, event) = server_event(&mut self.server).await;
-        assert_eq!(id, ClientId::new(STRANGER), "{event:?}");
+        assert_eq!(id, ClientId::new(HOSTILE), "{event:?}");
         event
     }
 
-    async fn stranger_connects(&mut self) -> Peer {
-        match self.strangers_event().await {
+    async fn expect_connected(&mut self) -> Peer {
+        match self.hostile_event().await {
             chat::ServerEvent::Report(ServerReport::Connected(peer, _)) => peer,
             other => panic!("expected Connected, got {other:?}"),
         }
     }
 
-    async fn stranger_types(&mut self) {
-        let event = self.strangers_event().await;
+    async fn expect_typing(&mut self) {
+        let event = self.hostile_event().await;
         assert!(matches!(event, chat::ServerEvent::Msg(chat::ClientMsg::Typing(_))), "{event:?}");
     }
 
-    async fn stranger_says(&mut self) -> chat::RequestToken<chat::Say> {
-        match self.strangers_event().await {
+    async fn expect_say(&mut self) -> chat::RequestToken<chat::Say> {
+        match self.hostile_event().await {
             chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) => token,
             other => panic!("expected a request, got {other:?}"),
         }
     }
 
-    async fn stranger_ends(&mut self) -> CloseReason {
-        match self.strangers_event().await {
+    async fn expect_disconnected(&mut self) -> CloseReason {
+        match self.hostile_event().await {
             chat::ServerEvent::Report(ServerReport::Disconnected(reason)) => reason,
             other => panic!("expected Disconnected, got {other:?}"),
         }
     }
 }
 
-/// The hello of an ordinary client.
+/// Returns the hello of a conforming client.
 fn hello(id: u128) -> Hello {
     Hello::new::<chat::Chat>(id, raw::text("mallory"))
 }
 
-/// The payload of a `Say`.
+/// Encodes the payload of a `Say`.
 fn say(text: &str) -> Vec<u8> {
     [raw::varint(1_u32), raw::varint(1_u32), raw::text(text)].concat()
 }

@@ -1,4 +1,4 @@
-//! Frames that end a session.
+//! Invalid frames within a session.
 
 use simplenet::{CloseReason, SendOutcome, ServerConfig};
 use simplenet_tests::{
@@ -6,28 +6,28 @@ use simplenet_tests::{
     raw::{RawPeer, Received, code::VIOLATION, websocket},
 };
 
-use super::{STRANGER, Stage, TYPING, hello, say};
+use super::{HOSTILE, TYPING, TestServer, hello, say};
 
-/// What was sent before the violation reaches the application, what comes after it does not.
-async fn violates(stage: &mut Stage, violation: &[u8]) {
-    let mut peer = stage.stranger().await;
+/// Asserts that frames before the violation reach the application, and later ones do not.
+async fn violates(test_server: &mut TestServer, violation: &[u8]) {
+    let mut peer = test_server.hostile().await;
     let good = peer.binary(&raw::message(TYPING));
     peer.write(&[&good, violation, &good].concat()).await;
-    stage.stranger_types().await;
-    let reason = stage.stranger_ends().await;
+    test_server.expect_typing().await;
+    let reason = test_server.expect_disconnected().await;
     assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{violation:02x?}: {reason:?}");
     assert_eq!(peer.close().await.0, VIOLATION, "{violation:02x?}");
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn frames_that_no_client_may_send_end_the_session() {
-    let mut stage = Stage::new().await;
+async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
+    let mut test_server = TestServer::new().await;
     let frames = [
         vec![],
         vec![0x00],
         vec![0xff, 0xff],
-        // What only a server may say.
+        // Frames of a server.
         vec![0x41, 0, 1, 0, 0, 0, 0],
         vec![0x42, 1, 0, 0, 0, 0, 0],
         vec![0x43, 0],
@@ -35,9 +35,9 @@ async fn frames_that_no_client_may_send_end_the_session() {
         vec![0x45, 1],
         vec![0x46, 1],
         vec![0x47, 0],
-        // Again.
-        hello(STRANGER).encode(),
-        // Bodies with a byte too few or too many.
+        // A second hello.
+        hello(HOSTILE).encode(),
+        // Bodies with a missing or an extra byte.
         vec![0x03],
         vec![0x03, 0xfb, 0x01],
         vec![0x10],
@@ -48,13 +48,13 @@ async fn frames_that_no_client_may_send_end_the_session() {
     ];
     for frame in frames {
         let bytes = websocket::frame(websocket::BINARY, &frame, true);
-        violates(&mut stage, &bytes).await;
+        violates(&mut test_server, &bytes).await;
     }
 }
 
 #[tokio::test]
-async fn payloads_that_fit_no_type_end_the_session() {
-    let mut stage = Stage::new().await;
+async fn invalid_payloads_end_the_session() {
+    let mut test_server = TestServer::new().await;
     let said = say("hello");
     let frames = [
         raw::message(&[]),
@@ -65,22 +65,22 @@ async fn payloads_that_fit_no_type_end_the_session() {
         raw::request(1, &[2]),
         raw::request(1, &said[..said.len() - 1]),
         raw::request(1, &[&said[..], &[0]].concat()),
-        // A text that is longer than the frame, longer than memory, and no text at all.
+        // A text that exceeds the frame, one that exceeds memory, and one that is no UTF-8.
         raw::request(1, &[1, 1, 200, b'x']),
         raw::request(1, &[&[1, 1], &raw::varint(u64::MAX)[..], b"x"].concat()),
         raw::request(1, &[&[1, 1], &raw::bytes(&[0xff, 0xfe])[..]].concat()),
-        // A room that is wider than its type.
+        // A room id that exceeds its type.
         raw::request(1, &[&[0], &raw::varint(u64::MAX)[..]].concat()),
     ];
     for frame in frames {
         let bytes = websocket::frame(websocket::BINARY, &frame, true);
-        violates(&mut stage, &bytes).await;
+        violates(&mut test_server, &bytes).await;
     }
 }
 
 #[tokio::test]
-async fn what_is_no_binary_message_ends_the_session() {
-    let mut stage = Stage::new().await;
+async fn non_binary_message_ends_the_session() {
+    let mut test_server = TestServer::new().await;
     let good = raw::message(TYPING);
     let violations = [
         websocket::frame(websocket::TEXT, b"typing", true),
@@ -98,82 +98,84 @@ async fn what_is_no_binary_message_ends_the_session() {
         .concat(),
     ];
     for violation in violations {
-        violates(&mut stage, &violation).await;
+        violates(&mut test_server, &violation).await;
     }
 }
 
 #[tokio::test]
-async fn a_message_in_parts_is_one_message() {
-    let mut stage = Stage::new().await;
-    let mut peer = stage.stranger().await;
+async fn fragmented_message_is_one_message() {
+    let mut test_server = TestServer::new().await;
+    let mut peer = test_server.hostile().await;
     peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
     peer.send_websocket(websocket::CONTINUES, &[0x02]).await;
     peer.send_websocket(websocket::PING, b"").await;
     peer.send_websocket(websocket::ENDS, TYPING).await;
-    stage.stranger_types().await;
+    test_server.expect_typing().await;
 }
 
 #[tokio::test]
-async fn an_id_in_flight_is_not_given_twice() {
-    let mut stage = Stage::new().await;
-    let mut peer = stage.stranger().await;
+async fn request_id_in_flight_cannot_be_reused() {
+    let mut test_server = TestServer::new().await;
+    let mut peer = test_server.hostile().await;
     peer.send(&raw::request(5, &say("once"))).await;
-    let token = stage.stranger_says().await;
+    let token = test_server.expect_say().await;
     assert_eq!(token.request_id().get(), 5);
     peer.send(&raw::request(5, &say("twice"))).await;
-    let reason = stage.stranger_ends().await;
+    let reason = test_server.expect_disconnected().await;
     assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{reason:?}");
     assert_eq!(peer.close().await.0, VIOLATION);
     assert!(token.is_stale());
     assert_eq!(token.respond(simplenet_tests::chat::Said { seq: 1 }), SendOutcome::NotConnected);
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn an_id_that_was_answered_is_free() {
-    let mut stage = Stage::new().await;
-    let mut peer = stage.stranger().await;
+async fn answered_request_id_can_be_reused() {
+    let mut test_server = TestServer::new().await;
+    let mut peer = test_server.hostile().await;
     for seq in 1..=3 {
         peer.send(&raw::request(5, &say("again"))).await;
-        let token = stage.stranger_says().await;
+        let token = test_server.expect_say().await;
         assert!(token.respond(simplenet_tests::chat::Said { seq: seq.into() }).is_queued());
         assert_eq!(peer.receive().await, Received::Frame(raw::response(5, &[1, seq])));
     }
-    stage.holds().await;
+    test_server.assert_serves().await;
 }
 
 #[tokio::test]
-async fn more_requests_than_granted_end_the_session() {
-    let mut stage = Stage::with(ServerConfig { max_in_flight: 3, ..Default::default() }).await;
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    peer.send(&hello(STRANGER).encode()).await;
+async fn requests_beyond_the_limit_end_the_session() {
+    let mut test_server =
+        TestServer::with(ServerConfig { max_in_flight: 3, ..Default::default() }).await;
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+    peer.send(&hello(HOSTILE).encode()).await;
     let Received::Frame(welcome) = peer.receive().await else { panic!("no welcome") };
-    // Kind, features, session, frames of 1 MiB, and the number of requests.
+    // Kind, features, session, a frame limit of 1 MiB, and the request limit.
     assert_eq!(welcome[3..9], [0xfc, 0x00, 0x00, 0x10, 0x00, 3]);
-    stage.stranger_connects().await;
+    test_server.expect_connected().await;
     let requests: Vec<u8> =
         (1..=4).flat_map(|id| peer.binary(&raw::request(id, &say("more")))).collect();
     peer.write(&requests).await;
     let mut tokens = Vec::new();
     for _ in 0..3 {
-        tokens.push(stage.stranger_says().await);
+        tokens.push(test_server.expect_say().await);
     }
-    let reason = stage.stranger_ends().await;
+    let reason = test_server.expect_disconnected().await;
     assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{reason:?}");
     assert_eq!(peer.close().await.0, VIOLATION);
     assert!(tokens.iter().all(|token| token.is_stale()));
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn as_many_requests_as_granted_are_served() {
-    let mut stage = Stage::with(ServerConfig { max_in_flight: 3, ..Default::default() }).await;
-    let mut peer = stage.stranger().await;
+async fn requests_up_to_the_limit_are_served() {
+    let mut test_server =
+        TestServer::with(ServerConfig { max_in_flight: 3, ..Default::default() }).await;
+    let mut peer = test_server.hostile().await;
     for first in [1, 4, 7] {
         let mut tokens = Vec::new();
         for id in first..first + 3 {
             peer.send(&raw::request(id, &say("more"))).await;
-            tokens.push(stage.stranger_says().await);
+            tokens.push(test_server.expect_say().await);
         }
         for token in tokens {
             let id = token.request_id().get();

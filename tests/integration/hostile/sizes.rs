@@ -1,4 +1,4 @@
-//! Messages that are larger than they may be.
+//! Messages that exceed the limits.
 
 use simplenet::{CloseReason, ServerConfig};
 use simplenet_tests::{
@@ -6,19 +6,19 @@ use simplenet_tests::{
     raw::{RawPeer, Received, code::TOO_BIG, websocket},
 };
 
-use super::{STRANGER, Stage, TYPING, hello, say};
+use super::{HOSTILE, TYPING, TestServer, hello, say};
 
-/// More than a hello may have.
+/// A message limit above that of a hello.
 const LIMIT: usize = 128 * 1024;
 
-/// Less than a hello may have.
+/// A message limit below that of a hello.
 const SMALL: usize = 1024;
 
-async fn limited_to(max_msg_size: usize) -> Stage {
-    Stage::with(ServerConfig { max_msg_size, ..Default::default() }).await
+async fn limited_to(max_msg_size: usize) -> TestServer {
+    TestServer::with(ServerConfig { max_msg_size, ..Default::default() }).await
 }
 
-/// A frame of so many bytes that the server would understand.
+/// Encodes a valid frame of `size` bytes.
 fn request_of(size: usize) -> Vec<u8> {
     let around = raw::request(1, &say(&"x".repeat(size))).len() - size;
     let frame = raw::request(1, &say(&"x".repeat(size - around)));
@@ -27,28 +27,28 @@ fn request_of(size: usize) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn the_largest_message_is_taken() {
-    let mut stage = limited_to(LIMIT).await;
-    let mut peer = stage.stranger().await;
+async fn largest_message_is_accepted() {
+    let mut test_server = limited_to(LIMIT).await;
+    let mut peer = test_server.hostile().await;
     peer.send(&request_of(LIMIT)).await;
-    stage.stranger_says().await.ack();
-    stage.holds().await;
+    test_server.expect_say().await.ack();
+    test_server.assert_serves().await;
 }
 
-/// The bytes announce too much, and the session ends without waiting for it.
+/// Asserts that a header which announces too many bytes ends the session at once.
 async fn too_big(limit: usize, announced: &[u8]) {
-    let mut stage = limited_to(limit).await;
-    let mut peer = stage.stranger().await;
+    let mut test_server = limited_to(limit).await;
+    let mut peer = test_server.hostile().await;
     let good = peer.binary(&raw::message(TYPING));
     peer.write(&[&good, announced].concat()).await;
-    stage.stranger_types().await;
-    assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
+    test_server.expect_typing().await;
+    assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
     assert_eq!(peer.close().await.0, TOO_BIG);
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn so_is_one_that_grows_too_large_in_parts() {
+async fn oversized_fragmented_message_is_refused() {
     let parts = [
         websocket::frame(websocket::BINARY_BEGINS, &[0x02; LIMIT - 1000], true),
         websocket::frame(websocket::CONTINUES, &[0x02; 1001], true),
@@ -57,24 +57,24 @@ async fn so_is_one_that_grows_too_large_in_parts() {
 }
 
 #[tokio::test]
-async fn one_that_comes_all_the_same_gets_its_reason() {
+async fn oversized_message_is_answered_with_the_reason() {
     too_big(LIMIT, &websocket::frame(websocket::BINARY, &request_of(LIMIT + 1), true)).await;
 }
 
 #[tokio::test]
-async fn a_limit_below_that_of_a_hello_holds_as_well() {
-    let mut stage = limited_to(SMALL).await;
-    let mut peer = stage.stranger().await;
+async fn limit_below_that_of_a_hello_is_enforced() {
+    let mut test_server = limited_to(SMALL).await;
+    let mut peer = test_server.hostile().await;
     peer.send(&request_of(SMALL)).await;
-    stage.stranger_says().await.ack();
+    test_server.expect_say().await.ack();
     peer.send(&request_of(SMALL + 1)).await;
-    assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
+    assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
     assert_eq!(peer.close().await.0, TOO_BIG);
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn the_header_of_a_message_is_enough_to_refuse_it() {
+async fn oversized_message_header_is_refused() {
     for limit in [SMALL, LIMIT] {
         for size in [limit + 1, 2 * limit] {
             too_big(limit, &websocket::header(websocket::BINARY, size as u64, true)).await;
@@ -83,26 +83,26 @@ async fn the_header_of_a_message_is_enough_to_refuse_it() {
 }
 
 #[tokio::test]
-async fn a_close_may_be_longer_than_any_message() {
-    let mut stage = limited_to(64).await;
-    let mut peer = stage.stranger().await;
+async fn close_frame_may_exceed_the_message_limit() {
+    let mut test_server = limited_to(64).await;
+    let mut peer = test_server.hostile().await;
     peer.send_websocket(websocket::CLOSE, &websocket::close(1000, &"x".repeat(123))).await;
-    assert_eq!(stage.stranger_ends().await, CloseReason::ClosedByClient);
-    stage.holds_alone().await;
+    assert_eq!(test_server.expect_disconnected().await, CloseReason::ClosedByClient);
+    test_server.assert_serves_alone().await;
 }
 
-/// Nobody may, but whoever does is held to the limits of a session by then.
+/// A client must wait for the welcome. If it does not, the limits of a session apply to its frames.
 #[tokio::test]
-async fn what_is_said_together_with_the_hello_is_heard_in_the_session() {
-    let mut stage = limited_to(SMALL).await;
-    let mut peer = RawPeer::upgraded(&stage.server.url()).await;
-    let words = [hello(STRANGER).encode(), raw::message(TYPING)].map(|frame| peer.binary(&frame));
+async fn frames_sent_with_the_hello_are_received_in_the_session() {
+    let mut test_server = limited_to(SMALL).await;
+    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
+    let bytes = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| peer.binary(&frame));
     let more = websocket::header(websocket::BINARY, SMALL as u64 + 1, true);
-    peer.write(&[words.concat(), more].concat()).await;
-    stage.stranger_connects().await;
-    stage.stranger_types().await;
-    assert_eq!(stage.stranger_ends().await, CloseReason::MessageTooBig);
+    peer.write(&[bytes.concat(), more].concat()).await;
+    test_server.expect_connected().await;
+    test_server.expect_typing().await;
+    assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
     assert!(matches!(peer.receive().await, Received::Frame(welcome) if welcome[0] == 0x41));
     assert_eq!(peer.close().await.0, TOO_BIG);
-    stage.holds_alone().await;
+    test_server.assert_serves_alone().await;
 }

@@ -1,4 +1,4 @@
-//! A server that is killed under load and started again.
+//! A server that is killed under load and restarted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,12 +18,12 @@ const CLIENTS: u128 = 5;
 /// Requests that each client keeps in flight.
 const IN_FLIGHT: usize = 50;
 
-/// Requests that each client makes after the server has come back.
+/// Requests that each client makes after the restart.
 const AFTERWARDS: u32 = 100;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statuses_are_true_when_the_server_is_killed_and_all_clients_come_back() {
-    // An address of its own, so that nobody else takes the port meanwhile.
+async fn killed_server_leaves_true_statuses_and_all_clients_reconnect() {
+    // An address of its own, so that no other program takes the port meanwhile.
     let mut server = Process::start(&["server", "127.0.0.85:0"]);
     let url = server.url().await;
     let clients: Vec<_> =
@@ -54,14 +54,17 @@ async fn statuses_are_true_when_the_server_is_killed_and_all_clients_come_back()
             other => panic!("{request} ended as {other:?}"),
         }
     }
-    assert!(processed.iter().all(|request| ends.contains_key(request)), "nobody asked for that");
+    assert!(
+        processed.iter().all(|request| ends.contains_key(request)),
+        "a response without a request"
+    );
 }
 
-/// A client that asks as fast as it gets answers.
+/// A client that makes its next request as soon as it receives an answer.
 struct Load {
     client: chat::Client,
     sessions: u32,
-    /// Requests to be made in the present session.
+    /// Remaining requests in the current session.
     left: u32,
     number: u32,
     open: BTreeMap<RequestId, (u32, RequestSignal)>,
@@ -85,12 +88,12 @@ impl Load {
         }
     }
 
-    /// How each request ended, by its number.
+    /// The outcome of each request, by its number.
     async fn run(mut self) -> BTreeMap<u32, RequestStatus> {
         loop {
             match client_event(&mut self.client).await {
                 chat::ClientEvent::Report(ClientReport::Connected) => {
-                    assert!(self.open.is_empty(), "requests of the old session have not ended");
+                    assert!(self.open.is_empty(), "requests of the old session without an outcome");
                     self.sessions += 1;
                     self.left = if self.sessions == 1 { u32::MAX } else { AFTERWARDS };
                 }
@@ -109,7 +112,7 @@ impl Load {
             }
         }
         assert_eq!(self.sessions, 2);
-        assert!(self.open.is_empty(), "requests that never ended");
+        assert!(self.open.is_empty(), "requests without an outcome");
         self.ends
     }
 

@@ -1,4 +1,4 @@
-//! Peers in processes of their own, which the system kills, stops and starves.
+//! Peers in separate processes, which are killed, stopped, or left without file descriptors.
 
 mod killed;
 mod process;

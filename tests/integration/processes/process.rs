@@ -10,7 +10,7 @@ use simplenet::Url;
 use simplenet_tests::harness::soon;
 use tokio::sync::mpsc;
 
-/// The peer of the tests, running. It ends with this value.
+/// A running peer process. It is killed when this value is dropped.
 pub(super) struct Process {
     child: Child,
     lines: mpsc::UnboundedReceiver<String>,
@@ -21,7 +21,7 @@ impl Process {
         Self::spawn(Command::new(env!("CARGO_BIN_EXE_peer")).args(arguments))
     }
 
-    /// With no more than so many file descriptors.
+    /// Starts the peer with a limit on its file descriptors.
     pub(super) fn start_with_descriptors(count: usize, arguments: &[&str]) -> Self {
         let script = format!("ulimit -n {count}; exec \"$0\" \"$@\"");
         let shell = &mut Command::new("sh");
@@ -36,17 +36,17 @@ impl Process {
         Self { child, lines }
     }
 
-    /// The next line it says.
+    /// Reads the next line of its output.
     pub(super) async fn hears(&mut self) -> String {
-        soon("a line of the process", self.lines.recv()).await.expect("the process runs")
+        soon("a line of the process", self.lines.recv()).await.expect("the process is running")
     }
 
-    /// The URL that a server says first.
+    /// Reads the URL in the first line of a server.
     pub(super) async fn url(&mut self) -> Url {
         self.hears().await.parse().unwrap()
     }
 
-    /// Ends it with `SIGKILL`; returns the lines that it has said before.
+    /// Ends it with `SIGKILL`, and returns the lines that it had printed.
     pub(super) async fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         let mut lines = Vec::new();
@@ -56,13 +56,13 @@ impl Process {
         lines
     }
 
-    /// Sends it a signal, such as `STOP`.
+    /// Sends a signal such as `STOP` to the process.
     pub(super) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// How many of the first `count` file descriptors it has open; what it inherited may lie beyond.
+    /// Returns how many of the first `count` file descriptors are open. Inherited ones may be beyond them.
     pub(super) fn descriptors(&self, count: usize) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id()))
             .unwrap()
@@ -71,7 +71,7 @@ impl Process {
             .count()
     }
 
-    /// The processor time it has used so far.
+    /// Returns the CPU time that the process has used.
     pub(super) fn processor_time(&self) -> Duration {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
         tasks
@@ -84,7 +84,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Fails if the process has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

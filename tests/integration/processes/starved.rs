@@ -13,7 +13,7 @@ use super::process::Process;
 
 const DESCRIPTORS: usize = 40;
 
-/// How long the server has none left.
+/// The time during which the server has no file descriptors left.
 const STALL: Duration = Duration::from_secs(1);
 
 async fn is_served(client: &chat::Client) {
@@ -22,15 +22,15 @@ async fn is_served(client: &chat::Client) {
 }
 
 #[tokio::test]
-async fn a_server_without_descriptors_serves_whom_it_has_and_accepts_again_later() {
+async fn server_without_file_descriptors_keeps_its_sessions_and_accepts_again_later() {
     let mut server = Process::start_with_descriptors(DESCRIPTORS, &["server", "127.0.0.1:0"]);
     let url = server.url().await;
     let mut early = client(url.clone(), 1).connect(hello());
     connected(&mut early).await;
 
-    let mut strangers = Vec::new();
+    let mut pending = Vec::new();
     for _ in 0..2 * DESCRIPTORS {
-        strangers.push(RawPeer::dial(&url).await);
+        pending.push(RawPeer::dial(&url).await);
     }
     soon("the last descriptor", async {
         while server.descriptors(DESCRIPTORS) < DESCRIPTORS {
@@ -45,10 +45,10 @@ async fn a_server_without_descriptors_serves_whom_it_has_and_accepts_again_later
         is_served(&early).await;
     }
     let used = server.processor_time() - before;
-    assert!(used < STALL / 2, "{used:?} of work in {STALL:?} of waiting");
+    assert!(used < STALL / 2, "{used:?} of CPU time in {STALL:?} of waiting");
     assert_eq!(server.descriptors(DESCRIPTORS), DESCRIPTORS);
 
-    drop(strangers);
+    drop(pending);
     let config =
         ClientConfig { reconnect_interval: Duration::from_millis(10), ..Default::default() };
     let mut late = client(url, 2).config(config).connect(hello());

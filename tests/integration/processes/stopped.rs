@@ -1,4 +1,4 @@
-//! A client whose process is stopped while the server goes on sending.
+//! A client whose process is stopped while the server keeps sending.
 
 use simplenet::{CloseReason, SendOutcome, ServerConfig, ServerReport};
 use simplenet_tests::{
@@ -12,11 +12,11 @@ const STOPPED: u128 = 2;
 
 const OUTBOX_BYTES: usize = 1 << 20;
 
-/// More than the outbox and all that two sockets take in.
+/// Bytes beyond the outbox and the buffers of two sockets.
 const BOUND: usize = OUTBOX_BYTES + (32 << 20);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_stopped_is_sent_away_and_harms_nobody() {
+async fn stopped_client_process_is_disconnected() {
     const SIZE: usize = 10_000;
     let posted =
         || chat::Posted { room: chat::RoomId(1), from: String::new(), text: "x".repeat(SIZE) };
@@ -30,14 +30,14 @@ async fn who_is_stopped_is_sent_away_and_harms_nobody() {
     process.signal("STOP");
     let mut sent = 0;
     loop {
-        // Whoever reads gets every message, at once.
+        // A client that reads receives every message without delay.
         assert_eq!(server.send(1, posted()), SendOutcome::Queued);
         assert!(matches!(client_event(&mut other).await, chat::ClientEvent::Msg(_)));
         match server.send(STOPPED, posted()) {
             SendOutcome::Queued => sent += SIZE,
             outcome => break assert_eq!(outcome, SendOutcome::Overflow),
         }
-        assert!(sent < BOUND, "{sent} bytes wait for a process that does not run");
+        assert!(sent < BOUND, "{sent} bytes are queued for a stopped process");
     }
     match server_event(&mut server).await {
         (id, chat::ServerEvent::Report(ServerReport::Disconnected(reason))) => {
@@ -48,7 +48,7 @@ async fn who_is_stopped_is_sent_away_and_harms_nobody() {
     assert_eq!(server.send(1, posted()), SendOutcome::Queued);
     assert!(matches!(client_event(&mut other).await, chat::ClientEvent::Msg(_)));
 
-    // Once it runs again, it comes back.
+    // The client reconnects when its process continues.
     process.signal("CONT");
     assert_eq!(accept(&mut server).await.0, STOPPED.into());
     assert_eq!(process.hears().await, "connected");

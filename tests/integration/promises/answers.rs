@@ -1,4 +1,4 @@
-//! S6, S7, C2: tokens, and the one end of every request.
+//! S6, S7, C2: request tokens, and the one outcome of every request.
 
 use simplenet::{ClientReport, RequestStatus, SendOutcome};
 use simplenet_tests::{
@@ -20,7 +20,7 @@ fn join() -> chat::Join {
 }
 
 #[tokio::test]
-async fn s6_an_answer_reaches_only_the_session_that_asked() {
+async fn s6_answer_reaches_only_the_session_of_the_request() {
     let mut server = server();
     let first = pair(&mut server, 1).await;
     first.request(join());
@@ -42,7 +42,7 @@ async fn s6_an_answer_reaches_only_the_session_that_asked() {
 }
 
 #[tokio::test]
-async fn s7_a_token_that_is_dropped_rejects_its_request() {
+async fn s7_dropped_token_rejects_its_request() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let dropped = client.request(join());
@@ -64,11 +64,11 @@ async fn s7_a_token_that_is_dropped_rejects_its_request() {
 }
 
 #[tokio::test]
-async fn s7_a_request_nobody_takes_is_rejected_with_its_server_gone() {
+async fn s7_untaken_request_is_rejected_when_the_server_is_dropped() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let open = client.request(join());
-    // Taken as an event, then thrown away with the event.
+    // The application receives the event, and drops it with its token.
     let (_, event) = server_event(&mut server).await;
     drop(event);
     assert!(matches!(client_event(&mut client).await, chat::ClientEvent::Reject(_)));
@@ -76,7 +76,7 @@ async fn s7_a_request_nobody_takes_is_rejected_with_its_server_gone() {
 }
 
 #[tokio::test]
-async fn c2_every_request_has_one_end_as_event_and_as_status() {
+async fn c2_every_request_has_one_outcome_as_event_and_status() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let responded = client.request(join());
@@ -128,7 +128,7 @@ async fn c2_every_request_has_one_end_as_event_and_as_status() {
 }
 
 #[tokio::test]
-async fn c2_after_death_a_request_has_its_status_alone() {
+async fn c2_request_after_death_has_only_a_status() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     client.close();

@@ -1,4 +1,4 @@
-//! Bounded queues that push back and lose nothing.
+//! Bounded queues that hold their producers back without loss.
 
 use simplenet::{ClientConfig, CloseReason, SendOutcome, ServerConfig, ServerReport};
 use simplenet_tests::{
@@ -11,7 +11,7 @@ fn posted(text: String) -> chat::Posted {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_keep_up_loses_nothing() {
+async fn slow_server_application_loses_no_events() {
     let mut server = server_with(ServerConfig { inbox_events: 4, ..Default::default() });
     let config = ClientConfig { outbox_bytes: 16 << 20, ..Default::default() };
     let mut client = client(server.url(), 1).config(config).connect(hello());
@@ -21,7 +21,7 @@ async fn a_server_that_does_not_keep_up_loses_nothing() {
     for number in 0..COUNT {
         client.request(chat::Say { room: chat::RoomId(number), text: "x".repeat(1000) });
         if number % 1000 == 999 {
-            // Within the cap of requests in flight.
+            // Within the limit of requests in flight.
             for expected in number - 999..=number {
                 match server_event(&mut server).await.1 {
                     chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token)) => {
@@ -39,7 +39,7 @@ async fn a_server_that_does_not_keep_up_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_keep_up_loses_nothing() {
+async fn slow_client_application_loses_no_events() {
     let mut server = server_with(ServerConfig { outbox_bytes: 64 << 20, ..Default::default() });
     let config = ClientConfig { inbox_events: 4, ..Default::default() };
     let mut client = client(server.url(), 1).config(config).connect(hello());
@@ -61,7 +61,7 @@ async fn a_client_that_does_not_keep_up_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_client_that_stops_reading_is_sent_away_and_harms_nobody() {
+async fn client_that_stops_reading_is_disconnected_without_delaying_others() {
     let mut server = server_with(ServerConfig { outbox_bytes: 1 << 20, ..Default::default() });
     let config =
         ClientConfig { inbox_events: 1, reconnect_on_disconnect: false, ..Default::default() };
@@ -70,7 +70,7 @@ async fn a_client_that_stops_reading_is_sent_away_and_harms_nobody() {
     connected(&mut slow).await;
     let mut other = pair(&mut server, 2).await;
     let mut sent = 0_usize;
-    // What the sockets' own buffers take comes on top of the outbox.
+    // The buffers of the sockets add to the outbox.
     while server.send(1, posted("x".repeat(10_000))) == SendOutcome::Queued {
         sent += 1;
         assert!(sent < 100_000, "the outbox is bounded");

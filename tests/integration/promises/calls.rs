@@ -1,4 +1,4 @@
-//! `call`: the answer comes to the future alone.
+//! `call`: only the future receives the answer.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ async fn join_token(server: &mut chat::Server) -> chat::RequestToken<chat::Join>
 }
 
 #[tokio::test]
-async fn a_call_gives_its_own_response_and_no_event() {
+async fn call_returns_its_response_without_an_event() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let first = client.call(join());
@@ -39,7 +39,7 @@ async fn a_call_gives_its_own_response_and_no_event() {
 }
 
 #[tokio::test]
-async fn c2_a_call_that_is_acknowledged_or_rejected_says_so() {
+async fn c2_acknowledged_or_rejected_call_returns_that_outcome() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let acknowledged = client.call(join());
@@ -52,7 +52,7 @@ async fn c2_a_call_that_is_acknowledged_or_rejected_says_so() {
 }
 
 #[tokio::test]
-async fn c4_a_call_waits_for_the_connection() {
+async fn c4_call_waits_for_the_connection() {
     let mut server = server();
     let mut client = client(server.url(), 1).connect(hello());
     let waiting = tokio::spawn(client.call(join()));
@@ -63,22 +63,22 @@ async fn c4_a_call_waits_for_the_connection() {
 }
 
 #[tokio::test]
-async fn c4_a_call_waits_until_its_deadline() {
+async fn c4_call_waits_until_its_deadline() {
     let server = server();
-    // Nobody takes the client's Connected.
+    // The client's `Connected` is not received.
     let client = client(server.url(), 1).connect(hello());
     let call = client.call(join()).timeout(Duration::from_millis(50));
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
 }
 
 #[tokio::test]
-async fn a_call_without_an_answer_ends_at_its_deadline() {
+async fn unanswered_call_ends_at_its_deadline() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let call = client.call(join()).timeout(Duration::from_millis(50));
     let token = join_token(&mut server).await;
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
-    // The late answer harms nothing.
+    // The late answer is ignored.
     token.ack();
     let next = client.call(join());
     join_token(&mut server).await.respond(Err(chat::JoinError::Full));
@@ -87,7 +87,7 @@ async fn a_call_without_an_answer_ends_at_its_deadline() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_leaves_nothing_behind() {
+async fn dropped_call_frees_its_request() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     drop(client.call(join()));
@@ -99,7 +99,7 @@ async fn a_call_that_is_dropped_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_call_ends_with_its_session_and_with_its_client() {
+async fn call_ends_with_its_session_and_with_its_client() {
     let mut server = server();
     let config = ClientConfig { reconnect_on_disconnect: false, ..Default::default() };
     let mut client = client(server.url(), 1).config(config).connect(hello());
@@ -117,8 +117,8 @@ async fn a_call_ends_with_its_session_and_with_its_client() {
 }
 
 #[tokio::test]
-async fn a_call_that_waits_ends_when_the_client_is_closed() {
-    // Nobody listens here.
+async fn waiting_call_ends_when_the_client_is_closed() {
+    // No server listens at this port.
     let client = client("ws://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
     let waiting = client.call(join());
     drop(client);
@@ -129,7 +129,7 @@ async fn a_call_that_waits_ends_when_the_client_is_closed() {
 }
 
 #[tokio::test]
-async fn the_client_fails_a_call_beyond_the_servers_cap() {
+async fn call_beyond_the_servers_limit_fails_in_the_client() {
     let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
         max_in_flight: 1,
         ..Default::default()

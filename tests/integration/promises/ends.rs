@@ -1,4 +1,4 @@
-//! How sessions, clients and servers end.
+//! The ends of sessions, clients and servers.
 
 use std::{pin::pin, time::Duration};
 
@@ -16,7 +16,7 @@ use simplenet_tests::{
     raw::{self, Hello, RawPeer, Received},
 };
 
-/// The reports of a client up to its last event.
+/// Returns the reports of a client up to its last event.
 async fn reports(client: &mut chat::Client) -> Vec<ClientReport> {
     let mut reports = Vec::new();
     while let Some(event) = soon("the client's end", client.recv()).await {
@@ -28,7 +28,7 @@ async fn reports(client: &mut chat::Client) -> Vec<ClientReport> {
 }
 
 #[tokio::test]
-async fn closing_a_client_flushes_what_it_had_accepted() {
+async fn closed_client_flushes_its_accepted_messages() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     for _ in 0..1000 {
@@ -47,7 +47,7 @@ async fn closing_a_client_flushes_what_it_had_accepted() {
 }
 
 #[tokio::test]
-async fn dropping_a_client_ends_its_session() {
+async fn dropped_client_ends_its_session() {
     let mut server = server();
     let client = pair(&mut server, 1).await;
     let handle = client.handle();
@@ -60,7 +60,7 @@ async fn dropping_a_client_ends_its_session() {
 }
 
 #[tokio::test]
-async fn closing_during_the_wait_between_attempts_ends_at_once() {
+async fn client_closed_during_backoff_ends_at_once() {
     let config =
         ClientConfig { reconnect_interval: Duration::from_secs(3600), ..Default::default() };
     let mut client = client("ws://127.0.0.1:1".parse().unwrap(), 1).config(config).connect(hello());
@@ -81,7 +81,7 @@ async fn closing_during_the_wait_between_attempts_ends_at_once() {
 }
 
 #[tokio::test]
-async fn dropping_a_server_frees_its_port_and_tells_its_clients() {
+async fn dropped_server_frees_its_port_and_closes_its_clients() {
     let mut server = server();
     let address = server.url().socket_addrs(|| None).unwrap()[0];
     let mut client = pair(&mut server, 1).await;
@@ -99,7 +99,7 @@ async fn dropping_a_server_frees_its_port_and_tells_its_clients() {
 }
 
 #[tokio::test]
-async fn a_shutdown_waits_for_answers_and_counts() {
+async fn shutdown_waits_for_answers_and_reports_counts() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let _idle = pair(&mut server, 2).await;
@@ -110,7 +110,7 @@ async fn a_shutdown_waits_for_answers_and_counts() {
     };
     let handle = server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(10)).await });
-    // Who has nothing open is sent away at once; the other one has an answer to come.
+    // The client without open requests is closed at once. The other one waits for an answer.
     assert_eq!(ended(&mut server).await.1, CloseReason::Draining { retry_after: None });
     token.respond(Err(chat::JoinError::Full));
     assert!(soon("the answer", call).await.is_ok());
@@ -126,7 +126,7 @@ async fn a_shutdown_waits_for_answers_and_counts() {
 }
 
 #[tokio::test]
-async fn a_shutdown_cuts_off_who_is_left_at_the_deadline() {
+async fn shutdown_cuts_off_the_remaining_clients_at_its_deadline() {
     let mut server = server();
     let client = pair(&mut server, 1).await;
     let call = client.call(chat::Join { room: chat::RoomId(1) });
@@ -137,7 +137,7 @@ async fn a_shutdown_cuts_off_who_is_left_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_shutdown_waits_until_its_clients_have_read_why() {
+async fn shutdown_waits_until_its_clients_have_received_the_reason() {
     let mut server = server();
     let mut peer =
         RawPeer::welcomed(&server.url(), &Hello::new::<chat::Chat>(1, raw::text("ann"))).await;
@@ -152,11 +152,11 @@ async fn a_shutdown_waits_until_its_clients_have_read_why() {
     };
     let mut shutdown = pin!(server.shutdown(Duration::from_secs(60)));
     let told = tokio::select! {
-        report = &mut shutdown => panic!("{report:?}, and nobody has closed yet"),
+        report = &mut shutdown => panic!("{report:?} before any client has closed"),
         told = told => told,
     };
     assert!(matches!(told, Received::Close(..)), "{told:?}");
-    // Unread input would have the end of the program take back what the peer has not read.
+    // With unread input, the end of the program would reset the connection and drop bytes that the peer has not read.
     peer.send(&raw::message(&[0])).await;
     assert!(shutdown.as_mut().now_or_never().is_none());
     drop(peer);
@@ -164,7 +164,7 @@ async fn a_shutdown_waits_until_its_clients_have_read_why() {
 }
 
 #[tokio::test]
-async fn a_kicked_client_stays_away() {
+async fn kicked_client_does_not_reconnect() {
     let mut server = server();
     let config = ClientConfig { reconnect_on_server_close: true, ..Default::default() };
     let mut client = client(server.url(), 1).config(config).connect(hello());
@@ -182,7 +182,7 @@ async fn a_kicked_client_stays_away() {
 }
 
 #[tokio::test]
-async fn an_application_close_brings_the_client_back_where_so_configured() {
+async fn client_reconnects_after_an_application_close_if_configured() {
     let mut server = server();
     let config = ClientConfig {
         reconnect_on_server_close: true,
@@ -204,7 +204,7 @@ async fn an_application_close_brings_the_client_back_where_so_configured() {
 }
 
 #[tokio::test]
-async fn a_second_client_with_the_same_id_is_refused_and_may_retry() {
+async fn duplicate_id_is_refused_and_may_retry() {
     let mut server = server();
     let first = pair(&mut server, 1).await;
     let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
@@ -216,13 +216,13 @@ async fn a_second_client_with_the_same_id_is_refused_and_may_retry() {
             ..
         })]
     ));
-    // The first one is untouched.
+    // The first client is unaffected.
     first.send(chat::Typing);
     assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
 }
 
 #[tokio::test]
-async fn a_full_server_refuses_and_may_be_retried() {
+async fn full_server_refuses_and_client_may_retry() {
     let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
         max_connections: 1,
         ..Default::default()
@@ -240,7 +240,7 @@ async fn a_full_server_refuses_and_may_be_retried() {
 }
 
 #[tokio::test]
-async fn clients_stay_away_as_long_as_the_server_asks() {
+async fn retry_after_of_the_server_is_respected() {
     const AWAY: Duration = Duration::from_secs(3600);
     let config = simplenet::ServerConfig {
         max_connections: 1,
@@ -264,7 +264,7 @@ async fn clients_stay_away_as_long_as_the_server_asks() {
     waits(&client, AWAY, &draining).await;
 }
 
-/// Looks until the client waits so long at least, for this reason.
+/// Waits until the client reports a delay of at least `delay` for this reason.
 async fn waits(client: &chat::Client, long: Duration, expected: &CloseReason) {
     let waiting = async {
         loop {
@@ -286,7 +286,7 @@ async fn waits(client: &chat::Client, long: Duration, expected: &CloseReason) {
 }
 
 #[tokio::test]
-async fn only_who_knows_the_secret_is_accepted() {
+async fn client_without_the_secret_is_refused() {
     let mut server = chat::Server::builder()
         .authenticator(Authenticator::Secret(Secret::new("open sesame")))
         .bind("127.0.0.1:0")
@@ -301,19 +301,19 @@ async fn only_who_knows_the_secret_is_accepted() {
             [
                 ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(why))),
             ] => {
-                assert_eq!(why, "", "every failure looks the same");
+                assert_eq!(why, "", "every failure has the same text");
             }
             other => panic!("{other:?}"),
         }
     }
     let auth = AuthRequest::Secret { client_id, secret: Secret::new("open sesame") };
     let mut client = chat::Client::builder(server.url()).auth(auth).connect(hello());
-    assert_eq!(accept(&mut server).await.0, client_id, "nobody came before");
+    assert_eq!(accept(&mut server).await.0, client_id, "no client connected before");
     connected(&mut client).await;
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_make_a_dead_client_that_says_why() {
+async fn invalid_settings_create_a_dead_client_with_the_reason() {
     let mut client = client("http://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
     assert!(client.is_dead());
     match &reports(&mut client).await[..] {
@@ -332,7 +332,7 @@ async fn settings_that_cannot_work_make_a_dead_client_that_says_why() {
 }
 
 #[tokio::test]
-async fn a_bad_address_is_an_error_and_no_panic() {
+async fn invalid_address_is_an_error() {
     let error = chat::Server::builder().bind("no such host:1").unwrap_err();
     assert!(error.to_string().contains("no such host"), "{error}");
     let server = server();

@@ -1,4 +1,4 @@
-//! The same API without sockets, without a runtime, and from anywhere.
+//! The same API over memory, without a runtime, and from any thread.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use simplenet_tests::{
 };
 
 #[tokio::test]
-async fn in_memory_all_is_alike() {
+async fn memory_channel_behaves_like_a_socket() {
     let (mut server, connector) = chat::Server::builder().bind_memory().unwrap();
     let mut clients = Vec::new();
     for id in 0..10_u128 {
@@ -35,15 +35,15 @@ async fn in_memory_all_is_alike() {
     }
 }
 
-/// What a game loop does: no runtime, nothing that blocks.
+/// Runs like a game loop: without a runtime, by calls that do not block.
 #[test]
-fn a_game_loop_needs_no_runtime() {
+fn game_loop_works_without_a_tokio_runtime() {
     let mut server = chat::Server::builder().bind("127.0.0.1:0").unwrap();
     let mut client = chat::Client::builder(server.url()).connect(hello());
     let deadline = Instant::now() + Duration::from_secs(20);
     let mut answered = false;
     while !answered {
-        assert!(Instant::now() < deadline, "waited in vain");
+        assert!(Instant::now() < deadline, "the event did not arrive in time");
         while let Some((_, event)) = server.next() {
             if let chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) = event {
                 token.respond(chat::Said { seq: 1 });
@@ -63,7 +63,7 @@ fn a_game_loop_needs_no_runtime() {
 }
 
 #[tokio::test]
-async fn handles_do_everything_but_take_events() {
+async fn handles_offer_everything_except_receiving_events() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let (server_handle, client_handle) = (server.handle(), client.handle());
@@ -75,7 +75,7 @@ async fn handles_do_everything_but_take_events() {
 }
 
 #[tokio::test]
-async fn a_handle_does_not_keep_its_client_alive() {
+async fn handle_does_not_keep_its_client_alive() {
     let mut server = server();
     let client = pair(&mut server, 1).await;
     let handle = client.handle();
@@ -90,7 +90,7 @@ async fn a_handle_does_not_keep_its_client_alive() {
 }
 
 #[tokio::test]
-async fn a_server_knows_its_peers() {
+async fn server_reports_its_peers() {
     let mut server = server();
     let mut client = simplenet_tests::harness::client(server.url(), 1).connect(hello());
     let (id, peer) = accept(&mut server).await;
@@ -101,7 +101,7 @@ async fn a_server_knows_its_peers() {
     assert_eq!(server.peer(2), None);
 }
 
-/// Handles go wherever the application wants them.
+/// Asserts that a type is `Send` and `Sync`.
 #[test]
 fn handles_are_send_and_sync() {
     fn check<T: Send + Sync + 'static>() {}

@@ -1,4 +1,4 @@
-//! S4, S5, C1, C4, C6, C7, C8: what is sent, to whom, and what is said of it.
+//! S4, S5, C1, C4, C6, C7, C8: the receivers, the order and the statuses of messages.
 
 use simplenet::{
     ClientConfig, ClientReport, CloseReason, DeathReason, MessageStatus, RequestStatus,
@@ -24,11 +24,11 @@ fn text(event: chat::ClientEvent) -> String {
 }
 
 #[tokio::test]
-async fn s4_sending_means_the_session_whose_connected_was_taken() {
+async fn s4_send_addresses_the_session_whose_connected_was_received() {
     let mut server = server();
     let mut client = client(server.url(), 1).connect(hello());
     soon("the welcome", client.ready()).await.unwrap();
-    // Accepted, but the application does not know it yet.
+    // The client is accepted, but the application has not received its `Connected`.
     assert_eq!(server.send(1, posted("early")), SendOutcome::NotConnected);
     assert_eq!(server.broadcast(posted("early")).queued, 0);
     assert_eq!(server.disconnect(1, CloseReason::kicked("")), SendOutcome::NotConnected);
@@ -39,7 +39,7 @@ async fn s4_sending_means_the_session_whose_connected_was_taken() {
     connected(&mut client).await;
     assert_eq!(text(client_event(&mut client).await), "in time");
 
-    // The session has ended, although its Disconnected waits to be taken; a new one has begun unseen.
+    // The session has ended and a new one has begun, but the application has received neither event.
     client.close();
     while soon("the end", client.recv()).await.is_some() {}
     let second = simplenet_tests::harness::client(server.url(), 1).connect(hello());
@@ -56,7 +56,7 @@ async fn s4_sending_means_the_session_whose_connected_was_taken() {
 }
 
 #[tokio::test]
-async fn s5_what_is_sent_to_a_client_arrives_in_the_order_of_the_calls() {
+async fn s5_messages_and_answers_arrive_in_the_order_of_the_calls() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     for room in 0..3 {
@@ -104,15 +104,15 @@ async fn s5_what_is_sent_to_a_client_arrives_in_the_order_of_the_calls() {
 }
 
 #[tokio::test]
-async fn c1_connected_means_welcomed() {
+async fn c1_connected_follows_the_welcome() {
     let listener = RawServer::bind().await;
     let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
     let mut client = client(listener.url(), 1).config(config).connect(hello());
-    // Everything that a client has to say has been said, and nothing was answered.
+    // The client's handshake is complete, and the server has sent nothing in return.
     let silent = listener.greeted().await;
     assert!(!client.is_connected());
     drop(silent);
-    // The very first event is the last one.
+    // The first event is also the last one.
     match client_event(&mut client).await {
         chat::ClientEvent::Report(ClientReport::IsDead(DeathReason::GaveUp {
             attempts: 1,
@@ -123,7 +123,7 @@ async fn c1_connected_means_welcomed() {
 }
 
 #[tokio::test]
-async fn c4_nothing_is_sent_before_connected_is_taken() {
+async fn c4_client_sends_nothing_before_connected_is_received() {
     let mut server = server();
     let mut client = client(server.url(), 1).connect(hello());
     assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed);
@@ -147,7 +147,7 @@ async fn c4_nothing_is_sent_before_connected_is_taken() {
     })
     .await;
     assert_eq!(sent.status(), MessageStatus::Sent);
-    // Only the one that was said to be sent has arrived.
+    // Only the message that was reported as sent has arrived.
     client.close();
     assert!(matches!(
         server_event(&mut server).await.1,
@@ -156,7 +156,7 @@ async fn c4_nothing_is_sent_before_connected_is_taken() {
 }
 
 #[tokio::test]
-async fn c8_what_answers_connected_is_the_first_thing_the_client_sees() {
+async fn c8_messages_sent_on_connected_arrive_first() {
     let mut server = server();
     for id in 0..20 {
         let mut client = client(server.url(), id).connect(hello());
@@ -170,7 +170,7 @@ async fn c8_what_answers_connected_is_the_first_thing_the_client_sees() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_fails_by_itself() {
+async fn oversized_message_fails_without_ending_the_session() {
     let mut server = simplenet_tests::harness::server_with(simplenet::ServerConfig {
         max_msg_size: 1000,
         ..Default::default()
@@ -179,7 +179,7 @@ async fn what_is_too_large_fails_by_itself() {
     let large = || chat::Say { room: chat::RoomId(1), text: "x".repeat(2000) };
     assert_eq!(client.request(large()).status(), RequestStatus::SendFailed);
     assert_eq!(server.send(1, posted(&"x".repeat(2000))), SendOutcome::TooLarge);
-    // The session goes on.
+    // The session continues.
     client.send(chat::Typing);
     assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
 }

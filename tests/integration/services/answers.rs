@@ -1,4 +1,4 @@
-//! What handlers answer, and what becomes of a panic.
+//! The answers of handlers, and panics in them.
 
 use std::{
     io,
@@ -9,28 +9,28 @@ use simplenet::{CallError, ClientReport, EnvType};
 use simplenet_tests::harness::soon;
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::desk::{
-    Deed::{Began, Dropped},
-    Desk, What,
-    desk::{ClientEvent, Hint, Manner, Note, ServerMsg, Work},
-    whole, work,
+use super::test_service::{
+    Step::{Dropped, Started},
+    Subject, TestService, completed,
+    tasks::{Behavior, ClientEvent, Hint, Note, ServerMsg, Work},
+    work,
 };
 
 #[tokio::test]
-async fn a_handler_responds_acknowledges_or_rejects() {
-    let mut desk = Desk::open();
-    let client = desk.caller(1).await;
+async fn handler_responds_acknowledges_or_rejects() {
+    let mut service = TestService::start();
+    let client = service.caller(1).await;
     assert_eq!(soon("Done", client.call(work(1))).await.unwrap().number, 1);
-    let acknowledged = client.call(Work { number: 2, manner: Manner::Acknowledging });
+    let acknowledged = client.call(Work { number: 2, behavior: Behavior::Acknowledging });
     assert!(matches!(soon("the end", acknowledged).await, Err(CallError::Acknowledged)));
-    let rejected = client.call(Work { number: 3, manner: Manner::Rejecting });
+    let rejected = client.call(Work { number: 3, behavior: Behavior::Rejecting });
     assert!(matches!(soon("the end", rejected).await, Err(CallError::Rejected)));
 }
 
 #[tokio::test]
-async fn a_handler_pushes_to_its_own_client_and_to_others() {
-    let mut desk = Desk::open();
-    let mut clients = [desk.client(1), desk.client(2)];
+async fn handler_sends_to_its_own_client_and_to_others() {
+    let mut service = TestService::start();
+    let mut clients = [service.client(1), service.client(2)];
     for client in &mut clients {
         assert!(matches!(
             soon("Connected", client.recv()).await,
@@ -38,61 +38,64 @@ async fn a_handler_pushes_to_its_own_client_and_to_others() {
         ));
     }
     for id in [1, 2] {
-        desk.until(super::desk::Deed::Ended(What::Visit(id))).await;
+        service.until(super::test_service::Step::Ended(Subject::Connect(id))).await;
     }
     let [first, second] = &mut clients;
-    let call = first.call(Work { number: 7, manner: Manner::Hinting(2) });
+    let call = first.call(Work { number: 7, behavior: Behavior::Hinting(2) });
     soon("the answer", call).await.unwrap();
     assert!(matches!(
         soon("the hint", second.recv()).await,
         Some(ClientEvent::Msg(ServerMsg::Hint(Hint { number: 7 })))
     ));
-    first.send(Note { number: 8, manner: Manner::Hinting(1) });
+    first.send(Note { number: 8, behavior: Behavior::Hinting(1) });
     assert!(matches!(
         soon("the hint", first.recv()).await,
         Some(ClientEvent::Msg(ServerMsg::Hint(Hint { number: 8 })))
     ));
-    // The first hint went to nobody else.
+    // No other client received the first hint.
     assert!(first.next().is_none() && second.next().is_none());
 }
 
 #[tokio::test]
-async fn a_panicking_handler_rejects_its_request_and_harms_nobody_else() {
+async fn panicking_handler_rejects_only_its_request() {
     let log = Log::default();
     let _logging = tracing::subscriber::set_default(
         tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish(),
     );
-    let mut desk = Desk::open();
-    let client = desk.caller(1).await;
-    let other = desk.caller(2).await;
-    let waiting = client.call(super::desk::held_work(1));
-    desk.expect([Began(What::Work(1))]).await;
+    let mut service = TestService::start();
+    let client = service.caller(1).await;
+    let other = service.caller(2).await;
+    let waiting = client.call(super::test_service::held_work(1));
+    service.expect([Started(Subject::Work(1))]).await;
 
-    let call = client.call(Work { number: 2, manner: Manner::Panicking });
+    let call = client.call(Work { number: 2, behavior: Behavior::Panicking });
     assert!(matches!(soon("the rejection", call).await, Err(CallError::Rejected)));
-    desk.expect([Began(What::Work(2)), Dropped(What::Work(2))]).await;
-    client.send(Note { number: 3, manner: Manner::Panicking });
-    desk.expect([Began(What::Note(3)), Dropped(What::Note(3))]).await;
+    service.expect([Started(Subject::Work(2)), Dropped(Subject::Work(2))]).await;
+    client.send(Note { number: 3, behavior: Behavior::Panicking });
+    service.expect([Started(Subject::Note(3)), Dropped(Subject::Note(3))]).await;
 
     assert_eq!(soon("the next answer", client.call(work(4))).await.unwrap().number, 4);
-    desk.expect(whole(What::Work(4))).await;
-    assert_eq!(soon("the other's answer", other.call(work(5))).await.unwrap().number, 5);
-    desk.expect(whole(What::Work(5))).await;
-    desk.release(1);
+    service.expect(completed(Subject::Work(4))).await;
+    assert_eq!(
+        soon("the answer to the other client", other.call(work(5))).await.unwrap().number,
+        5
+    );
+    service.expect(completed(Subject::Work(5))).await;
+    service.release(1);
     assert_eq!(soon("the first answer", waiting).await.unwrap().number, 1);
 
     let log = log.text();
     for number in [2, 3] {
         let panicked = |line: &str| {
-            line.contains("ERROR") && line.contains(&format!("the manner of number {number}"))
+            line.contains("ERROR") && line.contains(&format!("the behavior of number {number}"))
         };
         assert!(log.lines().any(panicked), "{log}");
     }
 }
 
 #[tokio::test]
-async fn a_handler_knows_its_peer() {
-    use super::desk::desk::{Done, Service, ServiceContext};
+async fn handler_receives_its_peer() {
+    use super::test_service::tasks::{Done, Service, ServiceContext};
 
     struct Curious;
 
@@ -107,11 +110,11 @@ async fn a_handler_knows_its_peer() {
         }
     }
 
-    let serving = super::desk::bind(Default::default(), Curious);
+    let serving = super::test_service::bind(Default::default(), Curious);
     let url = serving.url();
     let connect = |id| {
-        super::desk::client(url.clone(), id)
-            .connect(super::desk::visitor(id, Manner::AtOnce))
+        super::test_service::client(url.clone(), id)
+            .connect(super::test_service::hello(id, Behavior::AtOnce))
             .into_handle()
     };
     let (first, second) = (connect(1), connect(2));
@@ -121,7 +124,7 @@ async fn a_handler_knows_its_peer() {
     drop(serving);
 }
 
-/// What is logged on this thread.
+/// Captures the log of this thread.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

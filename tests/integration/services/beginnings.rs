@@ -3,33 +3,35 @@
 use simplenet::{ClientReport, SendOutcome};
 use simplenet_tests::harness::soon;
 
-use super::desk::{
-    Deed::{Began, Ended},
-    Desk, What,
-    desk::{ClientEvent, Hint, Manner, ServerMsg},
-    note, whole, work,
+use super::test_service::{
+    Step::{Ended, Started},
+    Subject, TestService, completed, note,
+    tasks::{Behavior, ClientEvent, Hint, ServerMsg},
+    work,
 };
 
 #[tokio::test]
-async fn the_hook_ends_before_the_client_counts() {
-    let mut desk = Desk::open();
-    let mut client = desk.client_with(1, Manner::Held);
+async fn client_counts_only_after_the_connected_hook_has_ended() {
+    let mut service = TestService::start();
+    let mut client = service.client_with(1, Behavior::Held);
     assert!(matches!(
         soon("Connected", client.recv()).await,
         Some(ClientEvent::Report(ClientReport::Connected))
     ));
-    desk.expect([Began(What::Visit(1))]).await;
-    assert_eq!(desk.server.num_connections(), 0);
-    assert_eq!(desk.server.broadcast(Hint { number: 1 }).queued, 0);
-    assert_eq!(desk.server.send(1_u128, Hint { number: 2 }), SendOutcome::NotConnected);
-    assert_eq!(desk.server.peer(1_u128), None);
+    service.expect([Started(Subject::Connect(1))]).await;
+    assert_eq!(service.server.num_connections(), 0);
+    assert_eq!(service.server.broadcast(Hint { number: 1 }).queued, 0);
+    assert_eq!(service.server.send(1_u128, Hint { number: 2 }), SendOutcome::NotConnected);
+    assert_eq!(service.server.peer(1_u128), None);
 
     client.send(note(10));
-    desk.release(1);
-    // Its messages are handled after the hook; by then it counts.
-    desk.expect([Ended(What::Visit(1)), Began(What::Note(10)), Ended(What::Note(10))]).await;
-    assert_eq!(desk.server.num_connections(), 1);
-    assert_eq!(desk.server.broadcast(Hint { number: 3 }).queued, 1);
+    service.release(1);
+    // The client's messages are handled after the hook, and then the client is counted.
+    service
+        .expect([Ended(Subject::Connect(1)), Started(Subject::Note(10)), Ended(Subject::Note(10))])
+        .await;
+    assert_eq!(service.server.num_connections(), 1);
+    assert_eq!(service.server.broadcast(Hint { number: 3 }).queued, 1);
     assert!(matches!(
         soon("the hint", client.recv()).await,
         Some(ClientEvent::Msg(ServerMsg::Hint(Hint { number: 3 })))
@@ -37,16 +39,16 @@ async fn the_hook_ends_before_the_client_counts() {
 }
 
 #[tokio::test]
-async fn what_the_hook_sends_is_the_first_that_the_client_sees() {
-    let mut desk = Desk::open();
-    let mut client = desk.client_with(1, Manner::Hinting(1));
-    desk.expect(whole(What::Visit(1))).await;
+async fn messages_of_the_connected_hook_arrive_first() {
+    let mut service = TestService::start();
+    let mut client = service.client_with(1, Behavior::Hinting(1));
+    service.expect(completed(Subject::Connect(1))).await;
     assert!(matches!(
         soon("Connected", client.recv()).await,
         Some(ClientEvent::Report(ClientReport::Connected))
     ));
     soon("an answer", client.call(work(2))).await.unwrap();
-    desk.server.broadcast(Hint { number: 3 });
+    service.server.broadcast(Hint { number: 3 });
     for expected in [1, 3] {
         match soon("a hint", client.recv()).await {
             Some(ClientEvent::Msg(ServerMsg::Hint(Hint { number }))) => {

@@ -1,4 +1,4 @@
-//! Which servers a client takes for what they say they are.
+//! The verification of a server's certificate by a client.
 
 use simplenet::{Certificates, ClientTls, ConnectError, TlsFailure};
 use simplenet_tests::{
@@ -9,19 +9,19 @@ use simplenet_tests::{
 use super::{Library, failure, tls_failure, trusting};
 
 #[tokio::test]
-async fn a_server_of_another_authority_is_an_unknown_issuer() {
+async fn server_of_another_authority_has_an_unknown_issuer() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     for library in Library::ALL {
         let server = library.server(other.server().server_tls());
         assert_eq!(tls_failure(server.url(), trusting(&ours)).await, TlsFailure::UnknownIssuer);
-        // Nor does the platform know it.
+        // The platform does not trust it either.
         let platform = ClientTls::new();
         assert_eq!(tls_failure(server.url(), platform).await, TlsFailure::UnknownIssuer);
     }
 }
 
 #[tokio::test]
-async fn an_authority_that_only_has_the_same_name_is_another_one() {
+async fn authority_with_the_same_name_is_not_trusted() {
     let (ours, forged) = (Authority::new("ours"), Authority::new("ours"));
     let server = Library::Rustls.server(forged.server().server_tls());
     let failure = tls_failure(server.url(), trusting(&ours)).await;
@@ -32,7 +32,7 @@ async fn an_authority_that_only_has_the_same_name_is_another_one() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_says_which() {
+async fn certificate_for_another_name_is_refused_with_that_name() {
     let ours = Authority::new("ours");
     let server =
         Library::Rustls.server(ours.server_for(&["example.org"], Validity::Now).server_tls());
@@ -45,7 +45,7 @@ async fn a_certificate_for_another_name_says_which() {
 }
 
 #[tokio::test]
-async fn a_certificate_is_valid_in_its_time_only() {
+async fn certificate_is_valid_only_in_its_validity_period() {
     let ours = Authority::new("ours");
     for (validity, expected) in
         [(Validity::Past, TlsFailure::Expired), (Validity::Future, TlsFailure::NotValidYet)]
@@ -56,7 +56,7 @@ async fn a_certificate_is_valid_in_its_time_only() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_a_client_is_none_of_a_server() {
+async fn client_certificate_is_invalid_for_a_server() {
     let ours = Authority::new("ours");
     let server = Library::Rustls.server(ours.client("127.0.0.1", Validity::Now).server_tls());
     let failure = tls_failure(server.url(), trusting(&ours)).await;
@@ -64,7 +64,7 @@ async fn a_certificate_of_a_client_is_none_of_a_server() {
 }
 
 #[tokio::test]
-async fn extra_roots_stand_beside_those_of_the_platform() {
+async fn extra_roots_extend_those_of_the_platform() {
     let (first, second) = (Authority::new("first"), Authority::new("second"));
     let both =
         ClientTls::new().extra_roots(first.root()).extra_roots(Certificates::der([second.der()]));
@@ -76,7 +76,7 @@ async fn extra_roots_stand_beside_those_of_the_platform() {
 }
 
 #[tokio::test]
-async fn names_are_verified_as_the_url_has_them() {
+async fn names_are_verified_as_in_the_url() {
     let ours = Authority::new("ours");
     let mut server =
         Library::Rustls.server(ours.server_for(&["localhost"], Validity::Now).server_tls());
@@ -88,7 +88,7 @@ async fn names_are_verified_as_the_url_has_them() {
 }
 
 #[tokio::test]
-async fn what_speaks_no_tls_is_told_from_what_does() {
+async fn server_without_tls_is_recognized() {
     let ours = Authority::new("ours");
     let plain = server();
     let mut url = plain.url();

@@ -1,4 +1,4 @@
-//! Clients that show certificates, and servers that want them.
+//! Client certificates.
 
 use simplenet::{
     AuthAttempt, AuthIdentity, AuthRefusal, Authenticate, Authenticator, ClientId, ClientTls,
@@ -12,7 +12,7 @@ use simplenet_tests::{
 
 use super::{Library, tls_failure, trusting};
 
-/// A server's authority, its clients' authority, and the settings of a server that knows both.
+/// The authorities of servers and of clients, and the settings of a server that knows both.
 fn authorities() -> (Authority, Authority, ServerTls) {
     let (ours, theirs) = (Authority::new("servers"), Authority::new("clients"));
     let settings = ours.server().server_tls();
@@ -31,7 +31,7 @@ async fn identity(server: &mut chat::Server, tls: ClientTls) -> Option<simplenet
 }
 
 #[tokio::test]
-async fn a_required_certificate_is_the_identity_of_the_peer() {
+async fn required_certificate_is_the_identity_of_the_peer() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let mut server = library.server(settings.require_client_certificates(theirs.root()));
@@ -43,7 +43,7 @@ async fn a_required_certificate_is_the_identity_of_the_peer() {
 }
 
 #[tokio::test]
-async fn who_comes_back_is_verified_again_and_has_its_identity() {
+async fn reconnecting_client_is_verified_again() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let mut server = library.server(settings.require_client_certificates(theirs.root()));
@@ -68,7 +68,7 @@ async fn who_comes_back_is_verified_again_and_has_its_identity() {
 }
 
 #[tokio::test]
-async fn without_a_required_certificate_nobody_gets_in() {
+async fn client_without_a_required_certificate_is_refused() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let mut server = library.server(settings.require_client_certificates(theirs.root()));
@@ -79,10 +79,10 @@ async fn without_a_required_certificate_nobody_gets_in() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_authority_is_refused() {
+async fn client_certificate_of_another_authority_is_refused() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
-        let stranger = Authority::new("strangers").client("mallory", Validity::Now);
+        let untrusted = Authority::new("untrusted").client("mallory", Validity::Now);
         let expired = theirs.client("old", Validity::Past);
         let a_servers = theirs.server();
         for settings in [
@@ -90,7 +90,7 @@ async fn a_certificate_of_another_authority_is_refused() {
             settings.clone().optional_client_certificates(theirs.root()),
         ] {
             let mut server = library.server(settings);
-            for credentials in [&stranger, &expired, &a_servers] {
+            for credentials in [&untrusted, &expired, &a_servers] {
                 let failure = tls_failure(server.url(), with(&ours, credentials)).await;
                 assert!(
                     matches!(failure, TlsFailure::CertificateRefused(_)),
@@ -103,7 +103,7 @@ async fn a_certificate_of_another_authority_is_refused() {
 }
 
 #[tokio::test]
-async fn an_optional_certificate_may_be_left_out() {
+async fn optional_client_certificate_may_be_omitted() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let mut server = library.server(settings.optional_client_certificates(theirs.root()));
@@ -116,7 +116,7 @@ async fn an_optional_certificate_may_be_left_out() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_ask_gets_no_certificate() {
+async fn client_certificate_is_not_sent_unless_requested() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let mut server = library.server(settings);
@@ -125,7 +125,7 @@ async fn a_server_that_does_not_ask_gets_no_certificate() {
     }
 }
 
-/// Lets in whoever has one certificate, under an id of its own.
+/// An authenticator that accepts the holder of one certificate under a fixed id.
 struct ByCertificate(Vec<u8>);
 
 impl Authenticate for ByCertificate {
@@ -138,7 +138,7 @@ impl Authenticate for ByCertificate {
 }
 
 #[tokio::test]
-async fn an_authenticator_can_go_by_the_certificate() {
+async fn authenticator_can_use_the_certificate() {
     for library in Library::ALL {
         let (ours, theirs, settings) = authorities();
         let ann = theirs.client("ann", Validity::Now);

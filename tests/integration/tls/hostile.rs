@@ -1,4 +1,4 @@
-//! Peers that do not keep to TLS, or stop in the middle of it.
+//! Peers that violate TLS, or stall in its handshake.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use tokio_rustls::rustls::{
 
 use super::{Library, address, raw_config, raw_connect, trusting, upgrade};
 
-/// One place for those who are not accepted yet, and little patience.
+/// A configuration with one pending connection and short timeouts.
 fn impatient() -> ServerConfig {
     ServerConfig {
         max_pending: 1,
@@ -27,7 +27,7 @@ fn impatient() -> ServerConfig {
     }
 }
 
-/// The first words of an honest client under TLS.
+/// Returns the first bytes of a conforming client under TLS.
 fn client_hello(authority: &Authority, server: &chat::Server) -> Vec<u8> {
     let config = Arc::new(raw_config(authority, &[&TLS12, &TLS13]));
     let name = address(&server.url()).ip().into();
@@ -36,7 +36,7 @@ fn client_hello(authority: &Authority, server: &chat::Server) -> Vec<u8> {
     words
 }
 
-/// An honest client gets in, so nobody else has the place.
+/// Asserts that a conforming client is accepted, so the place of the pending connection is free.
 async fn holds(server: &mut chat::Server, authority: &Authority) {
     let mut honest = client(server.url(), 1).tls(trusting(authority)).connect(hello());
     meet(server, &mut honest).await;
@@ -46,7 +46,7 @@ async fn holds(server: &mut chat::Server, authority: &Authority) {
 }
 
 #[tokio::test]
-async fn who_stops_in_the_handshake_is_not_waited_for() {
+async fn stalled_tls_handshake_times_out() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let mut server = library.server_with(ours.server().server_tls(), impatient());
@@ -63,7 +63,7 @@ async fn who_stops_in_the_handshake_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn who_stops_after_the_handshake_is_not_waited_for() {
+async fn silence_after_the_tls_handshake_times_out() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let mut server = library.server_with(ours.server().server_tls(), impatient());
@@ -72,7 +72,7 @@ async fn who_stops_after_the_handshake_is_not_waited_for() {
                 raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
             stream.write_all(opening.as_bytes()).await.unwrap();
             let mut said = Vec::new();
-            // An end without the farewell of TLS is an end, too.
+            // The end of the stream without close_notify.
             let _ = soon("the end", stream.read_to_end(&mut said)).await;
             assert_eq!(said, b"", "nothing was upgraded");
             holds(&mut server, &ours).await;
@@ -81,7 +81,7 @@ async fn who_stops_after_the_handshake_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_tls_is_closed() {
+async fn non_tls_bytes_are_refused() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let patient = ServerConfig { max_pending: 1, ..ServerConfig::default() };
@@ -95,7 +95,7 @@ async fn what_is_no_tls_is_closed() {
         for opening in openings {
             let mut peer = RawPeer::dial(&server.url()).await;
             peer.write(opening).await;
-            // The server has said what it has to say, and waits for us.
+            // The server has sent its part of the handshake and waits for the client.
             let answer = peer.end().await;
             assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
             drop(peer);
@@ -105,7 +105,7 @@ async fn what_is_no_tls_is_closed() {
 }
 
 #[tokio::test]
-async fn a_handshake_without_end_is_closed() {
+async fn endless_tls_handshake_is_refused() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let mut server = library.server(ours.server().server_tls());
@@ -116,7 +116,7 @@ async fn a_handshake_without_end_is_closed() {
         let mut written = 0;
         while peer.write(&record).await {
             written += record.len();
-            assert!(written < 64 * 1024 * 1024, "the server takes whatever comes");
+            assert!(written < 64 * 1024 * 1024, "the server reads without limit");
             record[5..].fill(0);
         }
         drop(peer);
@@ -125,7 +125,7 @@ async fn a_handshake_without_end_is_closed() {
 }
 
 #[tokio::test]
-async fn what_tls_adds_to_the_bytes_counts_too() {
+async fn tls_overhead_is_metered() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let day = Duration::from_secs(24 * 60 * 60);
@@ -134,7 +134,7 @@ async fn what_tls_adds_to_the_bytes_counts_too() {
         let mut stream = raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
         upgrade(&mut stream).await;
         let (mut reader, mut writer) = tokio::io::split(stream);
-        // A hello that is not too long, but each byte of it comes in a record of 23.
+        // A hello within its limit, but each byte arrives in a record of 23 bytes.
         let hello = websocket::frame(websocket::BINARY, &[0; 60_000], true);
         let slicing = tokio::spawn(async move {
             for byte in hello {
@@ -155,14 +155,14 @@ async fn what_tls_adds_to_the_bytes_counts_too() {
 }
 
 #[tokio::test]
-async fn garbage_under_tls_ends_the_session_and_nothing_else() {
+async fn invalid_tls_record_ends_only_its_session() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let settings: ServerTls = ours.server().server_tls();
         let mut server = library.server(settings);
         let mut stream = raw_connect(&server.url(), raw_config(&ours, &[&TLS13])).await.unwrap();
         upgrade(&mut stream).await;
-        // A record that nobody has encrypted.
+        // A record that is not encrypted.
         stream
             .get_mut()
             .0
@@ -176,7 +176,7 @@ async fn garbage_under_tls_ends_the_session_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn who_ends_its_half_of_tls_reads_the_answer() {
+async fn half_closed_tls_peer_receives_the_answer() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let mut server = library.server(ours.server().server_tls());
@@ -187,7 +187,7 @@ async fn who_ends_its_half_of_tls_reads_the_answer() {
         stream.write_all(&words.concat()).await.unwrap();
         stream.shutdown().await.unwrap();
         let mut said = Vec::new();
-        soon("the end", stream.read_to_end(&mut said)).await.expect("an end that is announced");
+        soon("the end", stream.read_to_end(&mut said)).await.expect("close_notify is received");
         assert_eq!((said[0], said[2]), (websocket::BINARY, 0x41), "{library:?}: no welcome");
         let violation = VIOLATION.to_be_bytes();
         let close = said.windows(4).any(|it| it[0] == websocket::CLOSE && it[2..] == violation);

@@ -1,4 +1,4 @@
-//! Servers and clients under TLS, over real sockets, with certificates made for the test.
+//! Servers and clients under TLS, over real sockets, with certificates that the tests generate.
 
 mod certificates;
 mod clients;
@@ -29,7 +29,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream, rustls};
 
-/// The libraries that a server can have TLS from.
+/// The TLS libraries of a server.
 #[derive(Clone, Copy, Debug)]
 enum Library {
     Rustls,
@@ -54,7 +54,7 @@ impl Library {
         }
     }
 
-    /// A server on a free port.
+    /// Starts a server on a free port.
     fn server(self, settings: ServerTls) -> chat::Server {
         self.server_with(settings, ServerConfig::default())
     }
@@ -68,12 +68,12 @@ fn server(acceptor: AcceptorConfig, config: ServerConfig) -> chat::Server {
     chat::Server::builder().acceptor(acceptor).config(config).bind("127.0.0.1:0").unwrap()
 }
 
-/// The settings of a client that trusts one authority alone.
+/// Returns the settings of a client that trusts a single authority.
 fn trusting(authority: &Authority) -> ClientTls {
     ClientTls::new().only_roots(authority.root())
 }
 
-/// How the only attempt of a client ends that cannot connect.
+/// Returns the error of a client's only attempt.
 async fn failure(url: Url, tls: ClientTls) -> ConnectError {
     let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
     let client = client(url, 1).config(config).tls(tls).connect(hello());
@@ -83,7 +83,7 @@ async fn failure(url: Url, tls: ClientTls) -> ConnectError {
     }
 }
 
-/// What it says of TLS, too.
+/// Returns the TLS failure of a client's only attempt.
 async fn tls_failure(url: Url, tls: ClientTls) -> simplenet::TlsFailure {
     match failure(url, tls).await {
         ConnectError::Tls(failure) => failure,
@@ -95,7 +95,7 @@ fn address(url: &Url) -> SocketAddr {
     url.socket_addrs(|| None).unwrap()[0]
 }
 
-/// The settings of a TLS client of the test's own.
+/// Returns the rustls settings of a raw client.
 pub(crate) fn raw_config(
     authority: &Authority,
     versions: &[&'static rustls::SupportedProtocolVersion],
@@ -110,7 +110,7 @@ pub(crate) fn raw_config(
         .with_no_client_auth()
 }
 
-/// A TLS connection that nothing has been said under.
+/// Opens a TLS connection without sending anything.
 pub(crate) async fn raw_connect(
     url: &Url,
     config: rustls::ClientConfig,
@@ -120,7 +120,7 @@ pub(crate) async fn raw_connect(
     soon("a TLS handshake", TlsConnector::from(Arc::new(config)).connect(name, stream)).await
 }
 
-/// From TLS to WebSocket.
+/// Upgrades a TLS connection to a WebSocket.
 async fn upgrade(stream: &mut TlsStream<TcpStream>) {
     stream.write_all(websocket::UPGRADE.as_bytes()).await.unwrap();
     let mut response = Vec::new();
@@ -130,7 +130,7 @@ async fn upgrade(stream: &mut TlsStream<TcpStream>) {
     assert!(response.starts_with(b"HTTP/1.1 101 "));
 }
 
-/// A folder for the files of one test.
+/// Creates a folder for the files of one test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
@@ -138,7 +138,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_client_that_trusts_the_root_talks_to_the_server() {
+async fn client_that_trusts_the_root_connects() {
     for library in Library::ALL {
         let authority = Authority::new("ours");
         let mut server = library.server(authority.server().server_tls());
@@ -181,7 +181,7 @@ async fn large_messages_pass_in_both_directions() {
 }
 
 #[tokio::test]
-async fn a_session_under_tls_ends_as_any_other() {
+async fn tls_session_ends_like_any_other() {
     for library in Library::ALL {
         let authority = Authority::new("ours");
         let mut server = library.server(authority.server().server_tls());
@@ -200,7 +200,7 @@ async fn a_session_under_tls_ends_as_any_other() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_session_is_the_end_of_tls() {
+async fn session_end_sends_close_notify() {
     for library in Library::ALL {
         let authority = Authority::new("ours");
         let server = library.server(authority.server().server_tls());
@@ -212,6 +212,6 @@ async fn the_end_of_a_session_is_the_end_of_tls() {
             .await
             .unwrap();
         let mut said = Vec::new();
-        soon("the end", stream.read_to_end(&mut said)).await.expect("it is announced");
+        soon("the end", stream.read_to_end(&mut said)).await.expect("close_notify is received");
     }
 }

@@ -10,7 +10,7 @@ use tokio_rustls::rustls::version::TLS13;
 
 use super::{Library, folder, raw_config, raw_connect, server, trusting};
 
-/// The certificate and the key of a server, in files.
+/// The certificate file and the key file of a server.
 struct Files {
     certificate: std::path::PathBuf,
     key: std::path::PathBuf,
@@ -35,7 +35,7 @@ impl Files {
     }
 }
 
-/// Reads what the acceptor was made of again.
+/// Reloads the files of the acceptor.
 fn reload(acceptor: &AcceptorConfig) -> Result<(), TlsError> {
     match acceptor {
         AcceptorConfig::Rustls(acceptor) => acceptor.reload(),
@@ -54,14 +54,14 @@ fn replace(acceptor: &AcceptorConfig, settings: ServerTls) -> Result<(), TlsErro
     }
 }
 
-/// The certificate that new connections see.
+/// Returns the certificate that new connections receive.
 async fn shown(server: &chat::Server, authority: &Authority) -> Vec<u8> {
     let stream = raw_connect(&server.url(), raw_config(authority, &[&TLS13])).await.unwrap();
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
 
 #[tokio::test]
-async fn a_certificate_is_renewed_under_load_without_losing_a_session() {
+async fn certificate_is_renewed_under_load_without_losing_a_session() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let first = ours.server();
@@ -94,7 +94,7 @@ async fn a_certificate_is_renewed_under_load_without_losing_a_session() {
             let mut said = 0_u64;
             while stopped.try_recv().is_err() {
                 let say = chat::Say { room: chat::RoomId(1), text: "x".repeat(1000) };
-                said = handle.call(say).await.expect("the session goes on").seq;
+                said = handle.call(say).await.expect("the session continues").seq;
             }
             said
         });
@@ -110,7 +110,10 @@ async fn a_certificate_is_renewed_under_load_without_losing_a_session() {
             later.push(client);
         }
         stop.send(()).unwrap();
-        assert!(soon("the traffic", traffic).await.unwrap() > 0, "there was traffic meanwhile");
+        assert!(
+            soon("the traffic", traffic).await.unwrap() > 0,
+            "messages were exchanged meanwhile"
+        );
         assert!(old.is_connected() && later.iter().all(|client| client.is_connected()));
         old.send(chat::Typing);
         let server = soon("the server", answering).await.unwrap();
@@ -118,14 +121,14 @@ async fn a_certificate_is_renewed_under_load_without_losing_a_session() {
     }
 }
 
-/// Waits for the first session, whose `Connected` may have been taken already.
+/// Waits for the first session, whose `Connected` may have been received already.
 async fn connect_and_take(client: &mut chat::Client) {
     soon("a session", client.ready()).await.unwrap();
     while client.next().is_some() {}
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_leaves_what_there_was() {
+async fn unreadable_certificate_leaves_the_old_one_in_use() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let first = ours.server();
@@ -154,7 +157,7 @@ async fn what_cannot_be_read_leaves_what_there_was() {
         let second = ours.server();
         files.write(&second);
         reload(&acceptor).unwrap();
-        assert_eq!(shown(&server, &ours).await, second.der(), "and it can be mended");
+        assert_eq!(shown(&server, &ours).await, second.der(), "a later reload succeeds");
         let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
         meet(&mut server, &mut client).await;
         talk(&mut server, &client).await;
@@ -162,7 +165,7 @@ async fn what_cannot_be_read_leaves_what_there_was() {
 }
 
 #[tokio::test]
-async fn other_settings_take_the_place_of_the_first() {
+async fn new_settings_replace_the_first() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let first = ours.server();
@@ -176,12 +179,12 @@ async fn other_settings_take_the_place_of_the_first() {
         replace(&acceptor, second.server_tls()).unwrap();
         assert_eq!(shown(&server, &ours).await, second.der());
         reload(&acceptor).unwrap();
-        assert_eq!(shown(&server, &ours).await, second.der(), "the settings that hold now");
+        assert_eq!(shown(&server, &ours).await, second.der(), "the current settings");
     }
 }
 
 #[tokio::test]
-async fn the_roots_of_clients_are_reloaded_too() {
+async fn client_roots_are_reloaded() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let (theirs, others) = (Authority::new("theirs"), Authority::new("others"));

@@ -1,4 +1,4 @@
-//! Certificates and keys that cannot be used, and what is said of them.
+//! Invalid certificates and keys, and their errors.
 
 use simplenet::{
     Certificates, ClientTls, DeathReason, PrivateKey, RustlsAcceptor, ServerTls, TlsError, Url,
@@ -10,7 +10,7 @@ use simplenet_tests::{
 
 use super::{Library, folder};
 
-/// What the library says of settings that it cannot use.
+/// Returns the library's error for invalid settings.
 fn refused(library: Library, settings: ServerTls) -> TlsError {
     match library {
         Library::Rustls => RustlsAcceptor::new(settings).unwrap_err(),
@@ -28,7 +28,7 @@ const OLD_ENCRYPTED_KEY: &str = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,E
     DEK-Info: AES-128-CBC,00\n\nAAECAwQFBgcICQ==\n-----END RSA PRIVATE KEY-----\n";
 
 #[test]
-fn an_error_names_the_file_and_what_is_wrong_with_it() {
+fn error_contains_the_file_and_the_cause() {
     let ours = Authority::new("ours");
     let good = ours.server();
     let folder = folder("settings");
@@ -85,7 +85,7 @@ fn an_error_names_the_file_and_what_is_wrong_with_it() {
 }
 
 #[test]
-fn a_key_is_taken_in_der_and_from_the_file_of_the_certificate() {
+fn key_may_be_der_or_in_the_file_of_the_certificate() {
     let ours = Authority::new("ours");
     let good = ours.server();
     let both = folder("settings").join("both.pem");
@@ -100,7 +100,7 @@ fn a_key_is_taken_in_der_and_from_the_file_of_the_certificate() {
 }
 
 #[test]
-fn keys_are_never_printed() {
+fn debug_output_hides_keys() {
     let good = Authority::new("ours").server();
     let settings = good.server_tls();
     let line = good.key.lines().nth(1).unwrap();
@@ -111,7 +111,7 @@ fn keys_are_never_printed() {
 }
 
 #[tokio::test]
-async fn a_client_whose_settings_cannot_be_used_is_dead_and_says_why() {
+async fn client_with_invalid_tls_settings_is_dead_with_the_reason() {
     let ours = Authority::new("ours");
     let url: Url = "wss://127.0.0.1:9".parse().unwrap();
     let missing = folder("settings").join("nowhere.pem");
@@ -133,7 +133,7 @@ async fn a_client_whose_settings_cannot_be_used_is_dead_and_says_why() {
 }
 
 #[tokio::test]
-async fn another_scheme_is_not_connected_to() {
+async fn other_url_scheme_is_refused() {
     let client = client("https://127.0.0.1:9".parse().unwrap(), 1).connect(hello());
     match soon("the end", client.ready()).await {
         Err(DeathReason::Settings(text)) => assert!(text.contains("`wss://`"), "{text}"),

@@ -1,4 +1,4 @@
-//! What two sides agree on under TLS.
+//! The negotiation of TLS versions, ALPN and sessions.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::{Library, raw_config, raw_connect, server, trusting, upgrade};
 const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
 #[tokio::test]
-async fn servers_speak_both_versions_and_prefer_the_newer() {
+async fn servers_support_both_tls_versions_and_prefer_the_newer() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let server = library.server(ours.server().server_tls());
@@ -35,7 +35,7 @@ async fn servers_speak_both_versions_and_prefer_the_newer() {
 }
 
 #[tokio::test]
-async fn clients_speak_both_versions() {
+async fn clients_support_both_tls_versions() {
     let ours = Authority::new("ours");
     for versions in [&[&TLS12][..], &[&TLS13][..]] {
         for library in Library::ALL {
@@ -55,7 +55,7 @@ async fn clients_speak_both_versions() {
 }
 
 #[tokio::test]
-async fn without_a_version_in_common_both_are_told() {
+async fn missing_common_tls_version_is_reported_on_both_sides() {
     let ours = Authority::new("ours");
     let config = Arc::new(ours.server().rustls_server(&[&TLS13]));
     let server =
@@ -78,7 +78,7 @@ async fn without_a_version_in_common_both_are_told() {
 }
 
 #[tokio::test]
-async fn http_1_1_is_what_both_agree_on() {
+async fn alpn_selects_http_1_1_or_fails_with_an_alert() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let server = library.server(ours.server().server_tls());
@@ -90,19 +90,19 @@ async fn http_1_1_is_what_both_agree_on() {
             Ok::<_, std::io::Error>(stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec))
         };
         assert_eq!(agreed(&["h2", "http/1.1"]).await.unwrap().unwrap(), b"http/1.1");
-        assert_eq!(agreed(&[]).await.unwrap(), None, "who offers nothing gets in");
+        assert_eq!(agreed(&[]).await.unwrap(), None, "a client without ALPN is accepted");
         let error = agreed(&["h2"]).await.unwrap_err();
         assert!(error.to_string().contains("NoApplicationProtocol"), "{library:?} {error}");
     }
 }
 
-/// How two connections of one client shake hands, one after the other.
+/// Connects twice with one client, and returns the kinds of both handshakes.
 async fn handshakes(url: &Url, config: rustls::ClientConfig) -> [HandshakeKind; 2] {
     let mut kinds = Vec::new();
     for _ in 0..2 {
-        // The clones share what they know of sessions from before.
+        // The clones share the cache of earlier sessions.
         let mut stream = raw_connect(url, config.clone()).await.unwrap();
-        // With the first bytes under TLS come the tickets.
+        // The tickets arrive with the first bytes under TLS.
         upgrade(&mut stream).await;
         kinds.push(stream.get_ref().1.handshake_kind().unwrap());
     }
@@ -110,7 +110,7 @@ async fn handshakes(url: &Url, config: rustls::ClientConfig) -> [HandshakeKind; 
 }
 
 #[tokio::test]
-async fn who_comes_back_resumes_its_tls_session() {
+async fn reconnecting_client_resumes_its_tls_session() {
     for library in Library::ALL {
         let ours = Authority::new("ours");
         let server = library.server(ours.server().server_tls());
@@ -122,7 +122,7 @@ async fn who_comes_back_resumes_its_tls_session() {
 }
 
 #[tokio::test]
-async fn a_certificate_is_shown_at_every_connect() {
+async fn client_certificate_is_sent_on_every_connect() {
     for library in Library::ALL {
         let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
         let settings = ours.server().server_tls().require_client_certificates(theirs.root());
@@ -143,7 +143,7 @@ async fn a_certificate_is_shown_at_every_connect() {
 }
 
 #[tokio::test]
-async fn a_ready_configuration_is_used_as_it_is() {
+async fn ready_rustls_configuration_is_used_unchanged() {
     let ours = Authority::new("ours");
     let config = Arc::new(ours.server().rustls_server(BOTH));
     let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
@@ -151,7 +151,7 @@ async fn a_ready_configuration_is_used_as_it_is() {
     let mut raw = raw_config(&ours, BOTH);
     raw.alpn_protocols = vec![b"http/1.1".to_vec()];
     let stream = raw_connect(&server.url(), raw).await.unwrap();
-    assert_eq!(stream.get_ref().1.alpn_protocol(), None, "it has no ALPN");
+    assert_eq!(stream.get_ref().1.alpn_protocol(), None, "the acceptor has no ALPN");
     let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
     meet(&mut server, &mut client).await;
     talk(&mut server, &client).await;
@@ -159,7 +159,7 @@ async fn a_ready_configuration_is_used_as_it_is() {
 
 #[cfg(feature = "openssl")]
 #[tokio::test]
-async fn a_ready_acceptor_of_openssl_is_used_as_it_is() {
+async fn ready_openssl_acceptor_is_used_unchanged() {
     use openssl::{pkey::PKey, ssl, x509::X509};
 
     let ours = Authority::new("ours");

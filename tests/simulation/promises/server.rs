@@ -275,7 +275,7 @@ fn is_rejection_of_draining(
         && !server.sent.iter().any(|sent| sent.item == item)
 }
 
-pub(super) fn s6_an_answer_reaches_only_the_session_that_asked(
+pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
     records: &[Record],
     history: &History,
     violations: &mut Violations,

@@ -1,5 +1,4 @@
-//! Sessions whose client takes nothing while there is more to write than every buffer on the way can hold: they end
-//! when they are told to.
+//! Sessions whose client reads nothing while all buffers on the path are full: they can still be closed.
 
 use std::time::Duration;
 
@@ -11,15 +10,15 @@ use simplenet_tests::{
     raw::{Hello, RawPeer, code::VIOLATION, websocket},
 };
 
-/// The client that takes nothing.
+/// The id of the client that reads nothing.
 const CLOGGED: u128 = 1;
 
-/// Half a megabyte.
+/// A text of half a megabyte.
 fn large() -> chat::Posted {
     chat::Posted { room: chat::RoomId(1), from: String::new(), text: "x".repeat(500_000) }
 }
 
-/// Nothing but the call itself wakes the session: its heartbeats are far away.
+/// A configuration with rare heartbeats, so that only the call under test wakes the session.
 fn patient() -> ServerConfig {
     ServerConfig {
         outbox_bytes: 64 << 20,
@@ -29,8 +28,8 @@ fn patient() -> ServerConfig {
     }
 }
 
-/// A server, and a client that has been welcomed and reads no more, while 20 MB wait for it.
-async fn clogged(config: ServerConfig) -> (chat::Server, RawPeer) {
+/// Creates a server and an accepted client that stops reading while 20 MB are queued for it.
+async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
     let mut server = server_with(config);
     let hello = Hello::new::<chat::Chat>(CLOGGED, raw::text("ann"));
     let peer = RawPeer::welcomed(&server.url(), &hello).await;
@@ -38,7 +37,7 @@ async fn clogged(config: ServerConfig) -> (chat::Server, RawPeer) {
     for _ in 0..40 {
         assert_eq!(server.send(CLOGGED, large()), SendOutcome::Queued);
     }
-    // While another client comes, asks and goes, the session has filled every buffer.
+    // The session fills every buffer while another client connects, makes a request and disconnects.
     let other = pair(&mut server, 2).await;
     for _ in 0..10 {
         let call = other.call(chat::Join { room: chat::RoomId(1) });
@@ -54,17 +53,17 @@ async fn clogged(config: ServerConfig) -> (chat::Server, RawPeer) {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_can_be_sent_away() {
-    let (mut server, _peer) = clogged(patient()).await;
+async fn client_that_reads_nothing_can_be_kicked() {
+    let (mut server, _peer) = blocked(patient()).await;
     let reason = CloseReason::kicked("slow");
     assert_eq!(server.disconnect(CLOGGED, reason.clone()), SendOutcome::Queued);
     assert_eq!(ended(&mut server).await, (CLOGGED.into(), reason));
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_can_read_later_why_it_was_sent_away() {
-    let (mut server, mut peer) = clogged(patient()).await;
-    // No frame of the protocol, and behind it nothing more will come.
+async fn client_that_reads_later_receives_the_close_reason() {
+    let (mut server, mut peer) = blocked(patient()).await;
+    // An invalid frame, after which nothing else arrives.
     peer.send(&[0xff]).await;
     peer.finish().await;
     let (_, reason) = ended(&mut server).await;
@@ -75,22 +74,22 @@ async fn a_client_that_takes_nothing_can_read_later_why_it_was_sent_away() {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_overflows_at_once() {
-    let (mut server, _peer) = clogged(patient()).await;
+async fn client_that_reads_nothing_overflows_its_outbox() {
+    let (mut server, _peer) = blocked(patient()).await;
     let mut sent = 0;
     while server.send(CLOGGED, large()) == SendOutcome::Queued {
         sent += 1;
         assert!(sent < 200, "the outbox is bounded");
     }
-    // It is given up without the wait for a peer to take what is left.
+    // The connection is dropped without waiting for the peer to read the rest.
     let end = tokio::time::timeout(Duration::from_secs(4), ended(&mut server)).await;
     assert_eq!(end, Ok((CLOGGED.into(), CloseReason::SlowConsumer)));
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_is_taken_over_at_once() {
+async fn client_that_reads_nothing_is_taken_over_at_once() {
     let config = ServerConfig { duplicate_id: DuplicateId::TakeOver, ..patient() };
-    let (mut server, _peer) = clogged(config).await;
+    let (mut server, _peer) = blocked(config).await;
     let second = client(server.url(), CLOGGED).connect(hello());
     let end = tokio::time::timeout(Duration::from_secs(4), ended(&mut server)).await;
     assert_eq!(end, Ok((CLOGGED.into(), CloseReason::TakenOver)));
@@ -99,19 +98,19 @@ async fn a_client_that_takes_nothing_is_taken_over_at_once() {
 }
 
 #[tokio::test]
-async fn a_shutdown_counts_who_did_not_take_everything_as_cut() {
-    let (mut server, _peer) = clogged(patient()).await;
+async fn shutdown_counts_clients_with_unread_messages_as_cut_off() {
+    let (mut server, _peer) = blocked(patient()).await;
     let report = soon("the end", server.shutdown(Duration::from_millis(300))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
     assert_eq!(ended(&mut server).await.0, CLOGGED.into());
     assert!(soon("the end of the events", server.recv()).await.is_none());
-    assert!(server.next().is_none(), "nothing comes after the end");
+    assert!(server.next().is_none(), "no event follows the last one");
 }
 
 #[tokio::test]
-async fn a_shutdown_waits_no_longer_for_who_takes_nothing_than_for_anybody() {
-    let (server, _peer) = clogged(patient()).await;
-    // Far more time than a session is given to write what is left.
+async fn shutdown_deadline_holds_for_a_client_that_reads_nothing() {
+    let (server, _peer) = blocked(patient()).await;
+    // Far longer than a closing session may take to write its frames.
     let report = soon("the end", server.shutdown(Duration::from_secs(600))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
 }

@@ -1,4 +1,4 @@
-//! What waits in an inbox weighs what it takes, on the wire and in memory.
+//! The weight of queued events: their encoded length or their size in memory.
 
 use simplenet::{
     AuthRequest, ClientConfig, MemoryConnector, SendOutcome, ServerConfig, SlowConsumer,
@@ -8,12 +8,12 @@ use simplenet_tests::{
     target::{Client, ClientEvent, Hello, IncomingRequest, Say, Server, ServerEvent, Sparse},
 };
 
-/// A thousand bytes on the wire, and some 258 KiB in memory.
+/// Encodes a message of a thousand bytes on the wire and about 258 KiB in memory.
 fn sparse() -> Sparse {
     Sparse(vec![None; 1_000])
 }
 
-/// A server that takes nothing by itself, with room for 64 events of less than a KiB.
+/// Creates a server whose application receives nothing, with space for 64 events below a KiB.
 fn server() -> (Server, MemoryConnector) {
     let config = ServerConfig { inbox_events: 64, ..Default::default() };
     Server::builder().config(config).bind_memory().unwrap()
@@ -27,7 +27,8 @@ fn join(connector: &MemoryConnector, id: u128, name: &str) -> Client {
         .connect(Hello { name: name.into() })
 }
 
-/// How many of 30 sessions are admitted, one after the other, each of which says something and goes.
+/// Starts up to 30 sessions one by one, each of which sends messages and disconnects. Returns the number of
+/// accepted ones.
 async fn admitted(connector: &MemoryConnector, name: &str, say: impl Fn(&Client)) -> usize {
     for id in 0..30 {
         let mut client = join(connector, id, name);
@@ -42,24 +43,24 @@ async fn admitted(connector: &MemoryConnector, name: &str, say: impl Fn(&Client)
     30
 }
 
-/// The clock is paused here and below: a client that is not admitted gives up at once.
+/// The clock is paused here and below, so a client that is not accepted times out at once.
 #[tokio::test(start_paused = true)]
-async fn the_inbox_is_bounded_in_bytes_across_sessions() {
+async fn event_queue_is_bounded_in_bytes_across_sessions() {
     let (mut server, connector) = server();
     let say = |client: &Client| drop(client.request(Say("x".repeat(900_000))));
-    assert_eq!(admitted(&connector, "", say).await, 1, "an event weighs as many as it has KiB");
+    assert_eq!(admitted(&connector, "", say).await, 1, "an event weighs one per KiB");
     let mut left = 0;
     while let Some((_, event)) = server.next() {
         if let ServerEvent::Request(IncomingRequest::Say(say, _)) = event {
             left += say.0.len();
         }
     }
-    assert_eq!(left, 900_000, "what was admitted is not lost");
-    assert!(join(&connector, 100, "").ready().await.is_ok(), "there is room again");
+    assert_eq!(left, 900_000, "accepted events are not lost");
+    assert!(join(&connector, 100, "").ready().await.is_ok(), "there is free space again");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_clients_say_as_they_connect_is_bounded_across_sessions() {
+async fn connect_messages_are_bounded_across_sessions() {
     let (mut server, connector) = server();
     let name = "x".repeat(50_000);
     assert_eq!(
@@ -71,21 +72,21 @@ async fn what_clients_say_as_they_connect_is_bounded_across_sessions() {
     while server.next().is_some() {
         events += 1;
     }
-    assert_eq!(events, 4, "what was admitted is not lost");
-    assert_eq!(admitted(&connector, &name, |_| {}).await, 2, "there is as much room again");
+    assert_eq!(events, 4, "accepted events are not lost");
+    assert_eq!(admitted(&connector, &name, |_| {}).await, 2, "there is as much free space again");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_inbox_is_bounded_in_memory_across_sessions() {
+async fn event_queue_is_bounded_in_memory_across_sessions() {
     let (mut server, connector) = server();
     let say = |client: &Client| drop(client.send(sparse()));
-    assert_eq!(admitted(&connector, "", say).await, 1, "its bytes alone would let 22 in");
+    assert_eq!(admitted(&connector, "", say).await, 1, "by its bytes alone, 22 would be accepted");
     while server.next().is_some() {}
-    assert!(join(&connector, 100, "").ready().await.is_ok(), "there is room again");
+    assert!(join(&connector, 100, "").ready().await.is_ok(), "there is free space again");
 }
 
 #[tokio::test]
-async fn a_clients_inbox_is_bounded_in_memory() {
+async fn event_queue_of_a_client_is_bounded_in_memory() {
     let config = ServerConfig {
         outbox_bytes: 64 * 1024,
         slow_consumer: SlowConsumer::DropMessages,
@@ -97,16 +98,16 @@ async fn a_clients_inbox_is_bounded_in_memory() {
         Client::in_memory(&connector).config(config).connect(Hello { name: "".into() });
     let (id, _) = soon("the client", server.recv()).await.unwrap();
     let mut queued = 0;
-    // Whatever can be moved on has been: the client reads no more.
+    // All messages that fit have been moved on, and the client reads no more.
     for _ in 0..100 {
         while server.send(id, sparse()) == SendOutcome::Queued {
             queued += 1;
-            assert!(queued < 2_000, "each weighs more than its bytes");
+            assert!(queued < 2_000, "each message counts its size in memory");
         }
         tokio::task::yield_now().await;
     }
-    // A batch, the way between the two, and the outbox hold about 64 each.
-    assert!(queued < 300, "{queued} messages wait");
+    // A batch, the transport, and the outbox hold about 64 messages each.
+    assert!(queued < 300, "{queued} messages are queued");
     assert!(matches!(client.recv().await, Some(ClientEvent::Report(_))));
     for _ in 0..queued {
         assert!(matches!(soon("a message", client.recv()).await, Some(ClientEvent::Msg(_))));

@@ -1,4 +1,4 @@
-//! What must not come to light in logs.
+//! Secrets in logs.
 
 use simplenet::{AuthRequest, Authenticator, Secret};
 use simplenet_tests::chat;

@@ -1,4 +1,4 @@
-//! Bounds on what waits, and that nothing small falls foul of them.
+//! Limits on the number of queued frames, and small limits on their size.
 
 use simplenet::{
     ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig, ServerReport,
@@ -10,9 +10,9 @@ use simplenet_tests::{
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
 };
 
-/// In memory there are no socket buffers that would take many small frames.
+/// Over memory there are no socket buffers, which would hold many small frames.
 #[tokio::test]
-async fn an_outbox_is_bounded_in_frames_however_small() {
+async fn outbox_is_bounded_for_tiny_frames() {
     const OUTBOX_BYTES: usize = 64 * 1024;
     let config = ServerConfig {
         outbox_bytes: OUTBOX_BYTES,
@@ -24,20 +24,20 @@ async fn an_outbox_is_bounded_in_frames_however_small() {
     let _slow = fragile::Client::in_memory(&connector).config(config).connect(());
     let (id, _) = soon("the client", server.recv()).await.unwrap();
     let mut queued = 0;
-    // Whatever can be moved on has been: the outbox stays full.
+    // All frames that fit into the transport have left the outbox, and it stays full.
     for _ in 0..100 {
         while server.send(id, fragile::Note { value: Fragile::Whole }) == SendOutcome::Queued {
             queued += 1;
-            assert!(queued < OUTBOX_BYTES, "each frame weighs more than its few bytes");
+            assert!(queued < OUTBOX_BYTES, "each frame counts its overhead");
         }
         tokio::task::yield_now().await;
     }
     assert!(queued > 100, "{queued}");
-    assert!(queued < OUTBOX_BYTES / 32, "{queued} frames of 3 bytes wait");
+    assert!(queued < OUTBOX_BYTES / 32, "{queued} frames of 3 bytes are queued");
 }
 
 #[tokio::test]
-async fn a_small_limit_for_messages_still_lets_a_hello_pass() {
+async fn small_message_limit_does_not_apply_to_a_hello() {
     let mut server = server_with(ServerConfig { max_msg_size: 64, ..Default::default() });
     let client = pair(&mut server, 1).await;
     client.send(chat::Typing);
@@ -48,7 +48,7 @@ async fn a_small_limit_for_messages_still_lets_a_hello_pass() {
 }
 
 #[tokio::test]
-async fn a_small_limit_for_messages_still_lets_a_refusal_pass() {
+async fn small_message_limit_does_not_apply_to_a_refusal() {
     let server = server();
     let config = ClientConfig { max_msg_size: 64, ..Default::default() };
     let mut client = fragile::Client::builder(server.url()).config(config).connect(());
@@ -61,7 +61,7 @@ async fn a_small_limit_for_messages_still_lets_a_refusal_pass() {
 }
 
 #[tokio::test]
-async fn a_flooder_does_not_keep_newcomers_out() {
+async fn flooding_client_does_not_keep_others_from_connecting() {
     const MANY: u32 = 50_000;
     let mut server = server_with(ServerConfig { inbox_events: 16, ..Default::default() });
     let config = ClientConfig { outbox_bytes: 64 << 20, ..Default::default() };
@@ -83,7 +83,7 @@ async fn a_flooder_does_not_keep_newcomers_out() {
             other => panic!("{other:?}"),
         }
     }
-    assert!(taken < MANY / 2, "admitted after {taken} messages of the flood");
+    assert!(taken < MANY / 2, "accepted after {taken} messages of the flood");
     assert!(matches!(
         client_event(&mut newcomer).await,
         chat::ClientEvent::Report(ClientReport::Connected)

@@ -1,4 +1,4 @@
-//! Panics in a user's own `Serialize` and `Deserialize`: requests still end, once each.
+//! Panics in a user's `Serialize` and `Deserialize`: each request still ends exactly once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,11 +6,11 @@ use simplenet::{ClientReport, RequestId, RequestStatus, ServerReport};
 use simplenet_tests::{fragile, fragile_type::Fragile, harness::soon};
 
 async fn server_event(server: &mut fragile::Server) -> fragile::ServerEvent {
-    soon("an event of the server", server.recv()).await.expect("the server is alive").1
+    soon("an event of the server", server.recv()).await.expect("the server continues").1
 }
 
 async fn client_event(client: &mut fragile::Client) -> fragile::ClientEvent {
-    soon("an event of the client", client.recv()).await.expect("the client is alive")
+    soon("an event of the client", client.recv()).await.expect("the client continues")
 }
 
 async fn connected() -> (fragile::Server, fragile::Client) {
@@ -31,7 +31,7 @@ async fn token(server: &mut fragile::Server) -> fragile::RequestToken<fragile::G
 }
 
 #[tokio::test]
-async fn s7_a_response_that_panics_while_it_is_written_rejects_its_request() {
+async fn s7_response_whose_serialize_panics_rejects_its_request() {
     let (mut server, mut client) = connected().await;
     let signal = client.request(fragile::Get { number: 1 });
     let token = token(&mut server).await;
@@ -45,13 +45,13 @@ async fn s7_a_response_that_panics_while_it_is_written_rejects_its_request() {
 }
 
 #[tokio::test]
-async fn c2_requests_whose_client_panics_while_it_reads_end_once() {
+async fn c2_requests_end_once_if_a_deserialize_of_the_client_panics() {
     let (mut server, mut client) = connected().await;
     let signals = [1, 2, 3].map(|number| client.request(fragile::Get { number }));
     let [first, second, third] =
         [token(&mut server).await, token(&mut server).await, token(&mut server).await];
     let client_id = first.client_id();
-    // All of it arrives at once.
+    // All frames arrive at once.
     first.ack();
     server.send(client_id, fragile::Note { value: Fragile::BreaksRead });
     second.respond(fragile::Got { value: Fragile::Whole });
@@ -68,5 +68,5 @@ async fn c2_requests_whose_client_panics_while_it_reads_end_once() {
     }
     ends.sort_by_key(|(id, _)| *id);
     let statuses: Vec<_> = signals.iter().map(|signal| (signal.id(), signal.status())).collect();
-    assert_eq!(ends, statuses, "one end each, as event and as status");
+    assert_eq!(ends, statuses, "one outcome each, as event and as status");
 }

@@ -2,7 +2,7 @@
 
 mod answers;
 mod beginnings;
-mod desk;
 mod ends;
 mod handles;
 mod order;
+mod test_service;

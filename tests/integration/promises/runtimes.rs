@@ -1,4 +1,4 @@
-//! Runtimes that end before those who run on them.
+//! Runtimes that end before their clients and servers.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn ends(runtime: Runtime) {
 }
 
 #[test]
-fn c5_the_events_of_a_client_whose_runtime_ends_are_complete() {
+fn c5_events_are_complete_when_the_clients_runtime_ends() {
     let servers = Runtime::new().unwrap();
     let server =
         chat::Server::builder().runtime(servers.handle().clone()).bind("127.0.0.1:0").unwrap();
@@ -22,7 +22,7 @@ fn c5_the_events_of_a_client_whose_runtime_ends_are_complete() {
     let mut client = client(server.url(), 1).runtime(clients.handle().clone()).connect(hello());
     servers.block_on(soon("the welcome", client.ready())).unwrap();
     ends(clients);
-    // Not even its Connected had been taken.
+    // The application had not received its `Connected` either.
     let events: Vec<_> = std::iter::from_fn(|| client.next()).collect();
     match &events[..] {
         [
@@ -35,7 +35,7 @@ fn c5_the_events_of_a_client_whose_runtime_ends_are_complete() {
 }
 
 #[test]
-fn a_client_on_a_runtime_that_has_ended_is_dead() {
+fn client_on_an_ended_runtime_is_dead() {
     let clients = Runtime::new().unwrap();
     let handle = clients.handle().clone();
     ends(clients);
@@ -49,7 +49,7 @@ fn a_client_on_a_runtime_that_has_ended_is_dead() {
 }
 
 #[test]
-fn a_server_whose_runtime_ends_is_dead_and_its_events_end() {
+fn server_events_end_when_its_runtime_ends() {
     let servers = Runtime::new().unwrap();
     let mut server =
         chat::Server::builder().runtime(servers.handle().clone()).bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! What may happen while a server shuts down.
+//! Kicks and events during a shutdown.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn join_token(server: &mut chat::Server) -> chat::RequestToken<chat::Join>
 }
 
 #[tokio::test]
-async fn a_kick_is_a_kick_even_for_a_client_that_was_told_of_the_shutdown() {
+async fn client_kicked_while_draining_is_dead() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let _idle = pair(&mut server, 2).await;
@@ -24,7 +24,7 @@ async fn a_kick_is_a_kick_even_for_a_client_that_was_told_of_the_shutdown() {
     let _token = join_token(&mut server).await;
     let handle = server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
-    // Who has nothing open is told last, and leaves at once.
+    // The client without open requests is notified last and disconnects at once.
     assert_eq!(ended(&mut server).await.0, 2.into());
     let reason = CloseReason::kicked("cheating");
     assert_eq!(server.disconnect(1, reason.clone()), SendOutcome::Queued);
@@ -37,7 +37,7 @@ async fn a_kick_is_a_kick_even_for_a_client_that_was_told_of_the_shutdown() {
 }
 
 #[tokio::test]
-async fn nothing_comes_after_the_last_event() {
+async fn no_event_follows_the_last_one() {
     let mut server = server();
     let clients = [pair(&mut server, 1).await, pair(&mut server, 2).await];
     clients[0].request(chat::Join { room: chat::RoomId(1) });

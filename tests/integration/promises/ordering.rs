@@ -1,4 +1,4 @@
-//! S1, S2, S3, C3, C5: which events come, and in which order.
+//! S1, S2, S3, C3, C5: the order of events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use simplenet_tests::{
     },
 };
 
-/// Panics where a client's events are not `Connected (Msg | Request)* Disconnected`, repeated.
+/// Panics unless the events of each client are repetitions of `Connected (Msg | Request)* Disconnected`.
 #[derive(Default)]
 struct ServerLog {
     connected: BTreeSet<ClientId>,
@@ -35,7 +35,7 @@ impl ServerLog {
 }
 
 #[tokio::test]
-async fn s1_a_clients_events_lie_between_its_connected_and_its_disconnected() {
+async fn s1_events_lie_between_connected_and_disconnected() {
     let mut server = server();
     let url = server.url();
     const CLIENTS: u32 = 8;
@@ -66,11 +66,11 @@ async fn s1_a_clients_events_lie_between_its_connected_and_its_disconnected() {
         client.await.unwrap();
     }
     assert!(log.sessions.values().all(|&sessions| sessions == ROUNDS), "{:?}", log.sessions);
-    assert!(server.next().is_none(), "nothing after the last Disconnected");
+    assert!(server.next().is_none(), "no event after the last Disconnected");
 }
 
 #[tokio::test]
-async fn s2_a_sessions_messages_and_requests_arrive_in_order() {
+async fn s2_messages_and_requests_of_a_session_arrive_in_order() {
     let mut server = server();
     let client = pair(&mut server, 1).await;
     let mut sent = Vec::new();
@@ -97,10 +97,10 @@ async fn s2_a_sessions_messages_and_requests_arrive_in_order() {
 }
 
 #[tokio::test]
-async fn s3_a_new_session_begins_after_the_old_one_has_ended() {
+async fn s3_new_session_begins_after_the_end_of_the_old_one() {
     let mut server = server();
     let url = server.url();
-    // The application takes nothing meanwhile: the order is the queue's own.
+    // The application receives nothing meanwhile, so the order is that of the queue.
     for _ in 0..3 {
         let mut client = client(url.clone(), 7).connect(hello());
         connected(&mut client).await;
@@ -111,7 +111,7 @@ async fn s3_a_new_session_begins_after_the_old_one_has_ended() {
     }
 }
 
-/// Panics where a client's events are not in the order of C5.
+/// Panics unless the client's events are in the order of C5.
 #[derive(Default)]
 struct ClientLog {
     connected: bool,
@@ -125,12 +125,12 @@ impl ClientLog {
         match event {
             chat::ClientEvent::Report(ClientReport::Connected) => {
                 assert!(!self.connected, "connected twice");
-                assert!(self.open.is_empty(), "C3: requests of the old session are left");
+                assert!(self.open.is_empty(), "C3: requests of the old session have no outcome");
                 self.connected = true;
             }
             chat::ClientEvent::Report(ClientReport::IsDead(_)) => {
-                assert!(!self.connected, "dead before the session has ended");
-                assert!(self.open.is_empty(), "C3: requests are left");
+                assert!(!self.connected, "dead before the end of the session");
+                assert!(self.open.is_empty(), "C3: requests have no outcome");
                 self.dead = true;
             }
             chat::ClientEvent::Report(_) => {
@@ -156,7 +156,7 @@ impl ClientLog {
 }
 
 #[tokio::test]
-async fn c5_a_clients_events_are_sessions_one_after_the_other() {
+async fn c5_events_of_a_client_form_consecutive_sessions() {
     let mut server = server();
     let address = server.url().socket_addrs(|| None).unwrap()[0];
     let config = simplenet::ClientConfig {
@@ -175,7 +175,7 @@ async fn c5_a_clients_events_are_sessions_one_after_the_other() {
             let request = client.request(chat::Join { room: chat::RoomId(number) });
             log.open.insert(request.id());
         }
-        // Some are answered, the others are open when the server goes away.
+        // Some requests are answered, the others are open when the server is dropped.
         for number in 0..10 + session {
             match server_event(&mut server).await.1 {
                 chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => {
@@ -193,7 +193,7 @@ async fn c5_a_clients_events_are_sessions_one_after_the_other() {
             log.note(&client_event(&mut client).await);
         }
         server = loop {
-            // The port is free once the old server's task has ended.
+            // The port is free after the end of the old server's task.
             match chat::Server::builder().bind(address) {
                 Ok(server) => break server,
                 Err(_) => tokio::task::yield_now().await,

@@ -1,4 +1,4 @@
-//! Time that passes must not end what is well. The clock is paused, and jumps whenever everybody waits.
+//! Sessions that must survive the passage of time. The clock is paused, and advances whenever all tasks wait.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use simplenet_tests::{
     harness::{accept, client_event, connected, hello, server_event},
 };
 
-/// A server and a client without sockets.
+/// Creates a server and a client over memory.
 async fn pair(server: ServerConfig, client: ClientConfig) -> (chat::Server, chat::Client) {
     let (mut server, connector) = chat::Server::builder().config(server).bind_memory().unwrap();
     let mut client = chat::Client::in_memory(&connector)
@@ -22,7 +22,7 @@ async fn pair(server: ServerConfig, client: ClientConfig) -> (chat::Server, chat
     (server, client)
 }
 
-/// Nothing happens for so long.
+/// Asserts that neither side has an event for `time`.
 async fn passes(time: Duration, server: &mut chat::Server, client: &mut chat::Client) {
     tokio::select! {
         event = server.recv() => panic!("{event:?}"),
@@ -32,7 +32,7 @@ async fn passes(time: Duration, server: &mut chat::Server, client: &mut chat::Cl
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_idle_session_outlives_a_keepalive_shorter_than_its_heartbeat() {
+async fn idle_session_outlives_a_keepalive_below_its_heartbeat() {
     let config = ServerConfig {
         keepalive_timeout: Duration::from_secs(1),
         heartbeat_interval: Duration::from_secs(10),
@@ -40,11 +40,11 @@ async fn an_idle_session_outlives_a_keepalive_shorter_than_its_heartbeat() {
     };
     let (mut server, mut client) = pair(config, ClientConfig::default()).await;
     passes(Duration::from_secs(60), &mut server, &mut client).await;
-    assert!(client.rtt().is_some(), "heartbeats go to and fro");
+    assert!(client.rtt().is_some(), "only heartbeats are exchanged");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_for_a_message_does_not_run_between_messages() {
+async fn message_timeout_does_not_run_between_messages() {
     let config = ServerConfig { message_timeout: Duration::from_secs(1), ..Default::default() };
     let (mut server, mut client) = pair(config, ClientConfig::default()).await;
     client.send(chat::Typing);
@@ -53,7 +53,7 @@ async fn the_time_for_a_message_does_not_run_between_messages() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn heartbeats_do_not_count_as_messages() {
+async fn heartbeats_do_not_count_towards_the_rate_limit() {
     let rate = RateLimitConfig { per_second: 1, burst: 1, on_excess: RateExcess::Close };
     let config = ServerConfig {
         heartbeat_interval: Duration::from_millis(100),
@@ -65,7 +65,7 @@ async fn heartbeats_do_not_count_as_messages() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_kept_waiting_by_a_full_inbox_is_not_dropped_and_loses_nothing() {
+async fn client_held_back_by_a_full_event_queue_stays_connected_without_loss() {
     const MANY: u32 = 500;
     let config = ServerConfig { inbox_events: 4, ..Default::default() };
     let keepalive = config.keepalive_timeout;
@@ -76,7 +76,7 @@ async fn who_is_kept_waiting_by_a_full_inbox_is_not_dropped_and_loses_nothing() 
         let left = chat::Left(chat::RoomId(number), String::new());
         assert_eq!(server.send(1, left), SendOutcome::Queued);
     }
-    // A level loads on both sides, for longer than anybody's silence is accepted.
+    // Both applications receive nothing for longer than the keepalive timeout.
     tokio::time::sleep(10 * keepalive).await;
     for expected in 0..MANY {
         match server_event(&mut server).await.1 {
@@ -101,9 +101,9 @@ async fn who_is_kept_waiting_by_a_full_inbox_is_not_dropped_and_loses_nothing() 
     passes(10 * keepalive, &mut server, &mut client).await;
 }
 
-/// Neither side writes anything that would have the other look again.
+/// A configuration with rare heartbeats, so that no frame wakes the other side.
 #[tokio::test(start_paused = true)]
-async fn what_waits_for_room_does_not_wait_for_a_heartbeat() {
+async fn free_space_resumes_reading_at_once() {
     const MANY: u32 = 500;
     let config = ServerConfig { inbox_events: 4, ..Default::default() };
     let (mut server, mut client) =
