@@ -1,14 +1,14 @@
-//! The attacks, one after the other: each ends as it should, the honest client is served meanwhile, and nothing is left.
+//! The attacks, one by one: each ends as expected, the honest client is served meanwhile, and no resource remains in use.
 //!
-//! They have a process of their own, because the descriptors of all of it are counted.
+//! They run in a process of their own, because they count the file descriptors of the process.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
 
 use std::sync::{Mutex, PoisonError};
 
 use simplenet_tests::attack::ATTACKS;
 
-/// Runs the attacks on this aim, while no other runs.
+/// Runs the attacks on one target, while no other attack runs.
 fn attack(aim: &str) {
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

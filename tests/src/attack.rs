@@ -1,56 +1,57 @@
-//! An attacker: every attack is a value that knows what becomes of it. The tests hold that, and that nothing is left of
-//! it; the benchmarks measure what an honest client feels meanwhile.
+//! The attacks. Each is a value with its expected outcome. The tests check that outcome, and that no resource remains in
+//! use; the benchmarks measure the latency of an honest client meanwhile.
 
-mod arena;
+mod checker;
+mod concurrent;
 mod connecting;
-mod crowd;
-mod defence;
 mod end;
 mod handshaking;
+mod harness;
 mod identity;
 mod in_session;
 mod login;
 mod probe;
 mod recorded;
-mod referee;
+mod setup;
 mod under_tls;
+pub mod values;
 
 use std::{future::Future, pin::Pin};
 
-use self::{
-    arena::{Arena, Scene},
-    defence::Defence,
-};
 pub use self::{
     end::{End, Ends},
     probe::RoundTrips,
 };
+use self::{
+    harness::{Harness, Victim},
+    setup::Setup,
+};
 
-/// What somebody does to a server who means it no good.
+/// An attack on a server.
 #[derive(Clone, Copy)]
 pub struct Attack {
-    /// What is done.
+    /// The description.
     pub name: &'static str,
-    /// How its connections may end; no other end is one that the server should have chosen.
+    /// The allowed ends of its connections.
     pub ends: &'static [End],
-    /// The server that it is done to.
-    server: fn() -> Defence,
+    /// The configuration of the attacked server.
+    server: fn() -> Setup,
     run: Run,
 }
 
-/// Attacks, and says how the connections ended.
-type Run = fn(Scene) -> Pin<Box<dyn Future<Output = Vec<End>>>>;
+/// Runs the attack, and returns the ends of its connections.
+type Run = fn(Victim) -> Pin<Box<dyn Future<Output = Vec<End>>>>;
 
-/// What came of an attack.
+/// The outcome of an attack.
 #[derive(Debug)]
 pub struct Report {
-    /// How its connections ended.
+    /// The ends of its connections.
     pub ends: Ends,
-    /// The calls of an honest client while it went on.
+    /// The latency of an honest client's calls during the attack.
     pub probe: RoundTrips,
 }
 
-/// Every attack, by what it aims at.
+/// Returns every attack, grouped by its target.
 pub const ATTACKS: [(&str, &[Attack]); 6] = [
     ("connecting", connecting::ATTACKS),
     ("TLS", under_tls::ATTACKS),
@@ -61,17 +62,17 @@ pub const ATTACKS: [(&str, &[Attack]); 6] = [
 ];
 
 impl Attack {
-    /// Attacks a server of its own.
+    /// Runs the attack on a new server.
     ///
-    /// Panics where the server does not do what it should: an end that is not among [`Attack::ends`], an honest client
-    /// that is not served, events outside of a session, or descriptors, tasks or clients that are not gone afterwards.
+    /// Panics if the server misbehaves: an end that is not among [`Attack::ends`], an honest client that is not served, an
+    /// event outside of a session, or file descriptors, tasks or clients that remain afterwards.
     pub fn run(&self) -> Report {
-        let arena = Arena::open((self.server)());
-        let (ends, probe) = arena.endure(self.run);
+        let harness = Harness::open((self.server)());
+        let (ends, probe) = harness.run(self.run);
         let others: Vec<End> =
             ends.iter().filter(|end| !self.ends.contains(end)).copied().collect();
         assert!(others.is_empty(), "{}: {}", self.name, Ends::new(&others));
-        arena.is_as_before(ends.iter().filter(|end| end.is_of_session()).count());
+        harness.assert_released(ends.iter().filter(|end| end.is_of_session()).count());
         Report { ends: Ends::new(&ends), probe }
     }
 }

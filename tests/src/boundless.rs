@@ -1,17 +1,17 @@
-//! Foreign types of the kinds that a schema itself refuses: their sender decides how deep they nest, and how often
-//! nothing is read.
+//! External types of kinds that a schema refuses: the sender chooses the depth of nesting and the number of elements of
+//! size zero.
 
 use serde::{Deserialize, Serialize};
 
-/// As deep as its sender likes.
+/// A recursive type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Nested {
-    /// No deeper.
+    /// The end of the recursion.
     End,
-    /// Deeper.
+    /// The next level.
     Within(Box<Nested>),
 }
 
-/// As many as its sender says, in no bytes at all.
+/// A list of elements of size zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nothings(pub Vec<()>);

@@ -1,4 +1,4 @@
-//! Certificates made for one test, and never written anywhere but where the test writes them.
+//! Certificates that are generated for one test.
 
 use std::sync::Arc;
 
@@ -13,30 +13,30 @@ use tokio_rustls::rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-/// Who issues certificates.
+/// A certificate authority.
 pub struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// A certificate and its private key, in PEM.
 pub struct Credentials {
     /// The certificate.
     pub certificate: String,
-    /// Its private key.
+    /// The private key.
     pub key: String,
 }
 
-/// When a certificate is valid.
+/// The validity period of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Validity {
-    /// From long ago to long after.
+    /// From the distant past to the distant future.
     Now,
-    /// No longer.
+    /// Expired.
     Past,
-    /// Not yet.
+    /// Not valid yet.
     Future,
 }
 
 impl Authority {
-    /// A new one, that nobody trusts yet.
+    /// Creates an authority.
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
@@ -45,33 +45,33 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
     }
 
-    /// Its root certificate.
+    /// Returns its root certificate.
     pub fn root(&self) -> Certificates {
         Certificates::pem(self.pem())
     }
 
-    /// Its root certificate in PEM.
+    /// Returns its root certificate in PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// Its root certificate in DER.
+    /// Returns its root certificate in DER.
     pub fn der(&self) -> Vec<u8> {
         self.0.der().to_vec()
     }
 
-    /// For a server at 127.0.0.1 and localhost.
+    /// Issues a certificate for a server at 127.0.0.1 and localhost.
     pub fn server(&self) -> Credentials {
         self.server_for(&["127.0.0.1", "localhost"], Validity::Now)
     }
 
-    /// For a server with these names and addresses.
+    /// Issues a certificate for a server with these names and addresses.
     pub fn server_for(&self, names: &[&str], validity: Validity) -> Credentials {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         self.issue(names, validity, ExtendedKeyUsagePurpose::ServerAuth)
     }
 
-    /// For a client.
+    /// Issues a certificate for a client.
     pub fn client(&self, name: &str, validity: Validity) -> Credentials {
         self.issue(vec![name.to_owned()], validity, ExtendedKeyUsagePurpose::ClientAuth)
     }
@@ -98,41 +98,41 @@ impl Authority {
 }
 
 impl Credentials {
-    /// As a chain of one.
+    /// Returns the certificate as a chain of one.
     pub fn certificates(&self) -> Certificates {
         Certificates::pem(self.certificate.as_str())
     }
 
-    /// Its private key.
+    /// The private key.
     pub fn private_key(&self) -> PrivateKey {
         PrivateKey::pem(self.key.as_str())
     }
 
-    /// The certificate in DER.
+    /// Returns the certificate in DER.
     pub fn der(&self) -> Vec<u8> {
         let der = CertificateDer::from_pem_slice(self.certificate.as_bytes());
         der.expect("a certificate").to_vec()
     }
 
-    /// The private key in DER.
+    /// Returns the private key in DER.
     pub fn key_der(&self) -> Vec<u8> {
         let der = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
         der.expect("a key").secret_der().to_vec()
     }
 
-    /// The chain and its private key, as rustls takes them.
+    /// Returns the chain and the private key in the types of rustls.
     pub fn parsed(&self) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
         let certificate = CertificateDer::from_pem_slice(self.certificate.as_bytes());
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
         (vec![certificate.expect("a certificate")], key.expect("a key"))
     }
 
-    /// For a server that shows it.
+    /// Returns the acceptor of a server with this certificate.
     pub fn server_tls(&self) -> ServerTls {
         ServerTls::new(self.certificates(), self.private_key())
     }
 
-    /// For a server that has its TLS from elsewhere.
+    /// Returns the rustls configuration of a server with this certificate.
     pub fn rustls_server(&self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
         let (certificates, key) = self.parsed();
         ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

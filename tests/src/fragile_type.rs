@@ -1,15 +1,15 @@
-//! A value whose serialization panics, as that of a user's own type may.
+//! A value whose `Serialize` or `Deserialize` panics, like that of a faulty user type.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// When the value breaks.
+/// A value that panics at the chosen step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fragile {
-    /// Never.
+    /// It does not panic.
     Whole,
-    /// When it is written.
+    /// Its `Serialize` panics.
     BreaksWritten,
-    /// When it is read.
+    /// Its `Deserialize` panics.
     BreaksRead,
 }
 
@@ -17,7 +17,7 @@ impl Serialize for Fragile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Whole => serializer.serialize_u8(0),
-            Self::BreaksWritten => panic!("it breaks when it is written"),
+            Self::BreaksWritten => panic!("the test's Serialize panics"),
             Self::BreaksRead => serializer.serialize_u8(1),
         }
     }
@@ -26,7 +26,7 @@ impl Serialize for Fragile {
 impl<'de> Deserialize<'de> for Fragile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u8::deserialize(deserializer)? {
-            1 => panic!("it breaks when it is read"),
+            1 => panic!("the test's Deserialize panics"),
             _ => Ok(Self::Whole),
         }
     }

@@ -1,4 +1,4 @@
-//! Waiting for things to happen, with a deadline instead of sleeps.
+//! Helpers that wait for a condition with a deadline, without sleeping.
 
 use std::{future::Future, time::Duration};
 
@@ -8,48 +8,48 @@ use simplenet::{
 
 use crate::chat;
 
-/// Long enough for a busy machine; a test that needs it has failed.
+/// Deadline of every wait, long enough for a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
-/// The future's output; panics when it takes longer than [`DEADLINE`].
+/// Returns the output of the future. Panics after [`DEADLINE`].
 pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
     match tokio::time::timeout(DEADLINE, future).await {
         Ok(output) => output,
-        Err(_) => panic!("waited in vain: {what}"),
+        Err(_) => panic!("not within the deadline: {what}"),
     }
 }
 
-/// A server on a free port.
+/// Starts a server on a free port.
 pub fn server() -> chat::Server {
     server_with(ServerConfig::default())
 }
 
-/// A server on a free port, with its limits.
+/// Starts a server on a free port with this configuration.
 pub fn server_with(config: ServerConfig) -> chat::Server {
     chat::Server::builder().config(config).bind("127.0.0.1:0").expect("a free port")
 }
 
-/// The settings of a client with the given id.
+/// Returns the builder of a client with this id.
 pub fn client(url: Url, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
     chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
 }
 
-/// What the test clients say when they connect.
+/// Returns the connect message of the test clients.
 pub fn hello() -> chat::Hello {
     chat::Hello { name: "ann".into() }
 }
 
-/// The next event of the server.
+/// Receives the next event of the server.
 pub async fn server_event(server: &mut chat::Server) -> (ClientId, chat::ServerEvent) {
-    soon("an event of the server", server.recv()).await.expect("the server is alive")
+    soon("an event of the server", server.recv()).await.expect("the server continues")
 }
 
-/// The next event of the client.
+/// Receives the next event of the client.
 pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
-    soon("an event of the client", client.recv()).await.expect("the client is alive")
+    soon("an event of the client", client.recv()).await.expect("the client continues")
 }
 
-/// Takes the `Connected` of a client.
+/// Receives the `Connected` of a client.
 pub async fn accept(server: &mut chat::Server) -> (ClientId, Peer) {
     match server_event(server).await {
         (id, chat::ServerEvent::Report(ServerReport::Connected(peer, _))) => (id, peer),
@@ -57,7 +57,7 @@ pub async fn accept(server: &mut chat::Server) -> (ClientId, Peer) {
     }
 }
 
-/// Takes the `Disconnected` of a client.
+/// Receives the `Disconnected` of a client.
 pub async fn ended(server: &mut chat::Server) -> (ClientId, CloseReason) {
     match server_event(server).await {
         (id, chat::ServerEvent::Report(ServerReport::Disconnected(reason))) => (id, reason),
@@ -65,7 +65,7 @@ pub async fn ended(server: &mut chat::Server) -> (ClientId, CloseReason) {
     }
 }
 
-/// Takes the client's `Connected`.
+/// Receives the client's `Connected`.
 pub async fn connected(client: &mut chat::Client) {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::Connected) => {}
@@ -73,14 +73,14 @@ pub async fn connected(client: &mut chat::Client) {
     }
 }
 
-/// A client with the given id and its server's session, both of which can send.
+/// Connects a client with this id, until both sides can send.
 pub async fn pair(server: &mut chat::Server, id: u128) -> chat::Client {
     let mut client = client(server.url(), id).connect(hello());
     meet(server, &mut client).await;
     client
 }
 
-/// Takes the `Connected` of both sides of a session; returns what the server knows of the client.
+/// Receives the `Connected` of both sides, and returns the server's description of the client.
 pub async fn meet(server: &mut chat::Server, client: &mut chat::Client) -> Peer {
     let (id, peer) = accept(server).await;
     assert_eq!(id, client.id());
@@ -88,7 +88,7 @@ pub async fn meet(server: &mut chat::Server, client: &mut chat::Client) -> Peer 
     peer
 }
 
-/// A request goes there and an answer comes back.
+/// Makes a request and answers it.
 pub async fn talk(server: &mut chat::Server, client: &chat::Client) {
     let call = client.call(chat::Say { room: chat::RoomId(1), text: "well?".into() });
     match server_event(server).await {

@@ -3,7 +3,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
 pub mod attack;
@@ -18,13 +18,13 @@ pub mod raw;
 #[simplenet::channel(schema = "../schemas/chat.ron")]
 pub mod chat {}
 
-/// A channel whose values panic when they are written or read.
+/// A channel whose values panic when they are encoded or decoded.
 #[simplenet::channel(schema = "schemas/fragile.ron")]
 pub mod fragile {}
 
-/// What the tests in a browser say to their servers.
+/// The channel between the browser tests and their servers.
 #[simplenet::channel(schema = "schemas/page.ron")]
 pub mod page {}
-/// A channel with types that invite to attacks.
+/// A channel with types that are prone to attacks.
 #[simplenet::channel(schema = "schemas/target.ron")]
 pub mod target {}

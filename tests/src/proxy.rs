@@ -1,4 +1,4 @@
-//! A TCP proxy between real peers that does to their bytes what networks do.
+//! A TCP proxy between real peers that injects the faults of networks.
 
 use std::{
     sync::{
@@ -18,7 +18,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// Stands between the clients that connect to [`Proxy::url`] and their server, until it is dropped.
+/// A proxy between the clients that connect to [`Proxy::url`] and their server. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: Url,
@@ -26,7 +26,7 @@ pub struct Proxy {
     accepting: JoinHandle<()>,
 }
 
-/// Which way bytes go.
+/// The direction of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// From a client.
@@ -35,16 +35,16 @@ pub enum Direction {
     ToClient,
 }
 
-/// What happens to one direction of the first connection; later ones are spared.
+/// The faults of one direction of the first connection. Later connections have none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
-    /// Every piece is held back so long.
+    /// Delay of each piece.
     pub delay: Duration,
-    /// The longest piece that is written at once, in bytes; any if `None`.
+    /// Longest piece that is written at once, in bytes. `None` means no limit.
     pub slice: Option<usize>,
-    /// The connection is closed on both sides after so many bytes.
+    /// Number of bytes after which the connection is closed on both sides.
     pub cut_at: Option<u64>,
-    /// This bit is inverted, counted from the lowest of the first byte.
+    /// Index of an inverted bit, counted from the lowest bit of the first byte.
     pub flip: Option<u64>,
 }
 
@@ -56,12 +56,12 @@ struct Lane {
 }
 
 impl Proxy {
-    /// A proxy that does nothing to the bytes yet.
+    /// Starts a proxy without faults.
     pub async fn before(server: &Url) -> Self {
         Self::with(server, Faults::default(), Faults::default()).await
     }
 
-    /// A proxy whose first connection suffers faults.
+    /// Starts a proxy with faults in its first connection.
     pub async fn with(server: &Url, to_server: Faults, to_client: Faults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener");
@@ -74,23 +74,23 @@ impl Proxy {
         }
     }
 
-    /// Where clients connect.
+    /// Returns the URL for clients.
     pub fn url(&self) -> Url {
         self.url.clone()
     }
 
-    /// From now on bytes in this direction are swallowed, while TCP stays up. A connection that has lost bytes never
-    /// carries any again.
+    /// Drops all bytes in this direction from now on, while TCP stays connected. A connection that has lost bytes never
+    /// transfers any again.
     pub fn freeze(&self, direction: Direction) {
         self.lane(direction).frozen.store(true, Ordering::SeqCst);
     }
 
-    /// New connections carry bytes in this direction again.
+    /// Lets new connections transfer bytes in this direction again.
     pub fn thaw(&self, direction: Direction) {
         self.lane(direction).frozen.store(false, Ordering::SeqCst);
     }
 
-    /// Bytes that went through so far.
+    /// Returns the number of bytes transferred so far.
     pub fn carried(&self, direction: Direction) -> u64 {
         self.lane(direction).carried.load(Ordering::SeqCst)
     }
@@ -109,24 +109,24 @@ impl Drop for Proxy {
 async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first: [Faults; 2]) {
     let address = server.socket_addrs(|| None).expect("an address")[0];
     let mut faults = first;
-    // Dropped with this task, and the connections with it.
+    // The set is dropped with this task, and its connections with it.
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         let lanes = lanes.clone();
         let [to_server, to_client] = std::mem::take(&mut faults);
         connections.spawn(async move {
-            // A server that is gone refuses; so does its proxy.
+            // If the server refuses the connection, so does the proxy.
             let Ok(server) = TcpStream::connect(address).await else {
                 return;
             };
-            // Else the system would put slices together again.
+            // Otherwise the system would join the pieces again.
             let _ = (client.set_nodelay(true), server.set_nodelay(true));
             let (from_client, into_client) = client.into_split();
             let (from_server, into_server) = server.into_split();
             let up = carry(from_client, into_server, &lanes[0], to_server);
             let down = carry(from_server, into_client, &lanes[1], to_client);
             tokio::pin!(up, down);
-            // A cut drops all four halves.
+            // A cut drops both connections.
             let (ended, other) = tokio::select! {
                 ended = &mut up => (ended, down),
                 ended = &mut down => (ended, up),
@@ -138,10 +138,10 @@ async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first
     }
 }
 
-/// Why a direction carries no more.
+/// The end of a direction.
 #[derive(PartialEq, Eq)]
 enum Ended {
-    /// Its sender has closed it.
+    /// The sender has closed it.
     Closed,
     Cut,
 }
@@ -155,7 +155,7 @@ async fn carry(
     let mut buffer = vec![0; 16 * 1024];
     let mut offset = 0;
     loop {
-        // A sender that is reset has closed, too.
+        // A reset by the sender counts as closed.
         let length = from.read(&mut buffer).await.unwrap_or(0);
         if lane.frozen.load(Ordering::SeqCst) {
             break;
@@ -174,7 +174,7 @@ async fn carry(
             if !faults.delay.is_zero() {
                 tokio::time::sleep(faults.delay).await;
             }
-            // A receiver that is gone closes the other direction itself.
+            // A receiver that has disconnected closes the other direction itself.
             let _ = into.write_all(piece).await;
             tokio::task::yield_now().await;
         }
@@ -184,7 +184,7 @@ async fn carry(
             return Ended::Cut;
         }
     }
-    // Not even an end is passed on.
+    // The end of the stream is not forwarded either.
     while from.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
     std::future::pending().await
 }

@@ -1,7 +1,7 @@
-//! Peers that write every byte themselves: what no honest library would send, they can.
+//! Raw peers, which write every byte themselves and can send what no library would.
 //!
-//! The HTTP upgrade, the WebSocket frames of RFC 6455 and the frames of `docs/protocol.md` are written by hand, so a
-//! mistake that the library made twice, in writing and in reading, shows here.
+//! The HTTP upgrade, the WebSocket frames of RFC 6455 and the frames of `docs/protocol.md` are implemented a second
+//! time here, so a mistake that the library makes in both encoding and decoding is found.
 
 pub mod code;
 mod fields;
@@ -26,16 +26,16 @@ pub use self::{
 };
 use crate::harness::soon;
 
-/// One end of a TCP connection that speaks WebSocket by hand.
+/// One end of a TCP connection, with its own implementation of WebSocket.
 #[derive(Debug)]
 pub struct RawPeer {
     stream: TcpStream,
-    /// Read and not yet understood.
+    /// The bytes that were read and not decoded yet.
     unread: Vec<u8>,
     masks: bool,
 }
 
-/// What came from the other end.
+/// A message from the other end.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Received {
     /// A binary message.
@@ -47,14 +47,14 @@ pub enum Received {
 }
 
 impl RawPeer {
-    /// A TCP connection on which nothing has been said.
+    /// Opens a TCP connection without sending anything.
     pub async fn dial(url: &Url) -> Self {
         let address = url.socket_addrs(|| None).expect("an address")[0];
         let stream = soon("a connection", TcpStream::connect(address)).await.expect("a server");
         Self { stream, unread: Vec::new(), masks: true }
     }
 
-    /// A connection that carries WebSocket frames.
+    /// Opens a connection, and upgrades it to a WebSocket.
     pub async fn upgraded(url: &Url) -> Self {
         let mut peer = Self::dial(url).await;
         peer.write(websocket::upgrade(url.path()).as_bytes()).await;
@@ -65,7 +65,7 @@ impl RawPeer {
         peer
     }
 
-    /// Whether the other end grants the upgrade it was asked for. What it says instead is left to be read.
+    /// Returns true if the other end accepts the requested upgrade. Any other response remains to be read.
     pub async fn is_upgraded(&mut self) -> bool {
         soon("the answer to an upgrade", async {
             loop {
@@ -84,7 +84,7 @@ impl RawPeer {
         .await
     }
 
-    /// A client whose hello was answered with a welcome.
+    /// Connects a client, and waits for its welcome.
     pub async fn welcomed(url: &Url, hello: &Hello) -> Self {
         let mut peer = Self::upgraded(url).await;
         peer.send(&hello.encode()).await;
@@ -94,12 +94,12 @@ impl RawPeer {
         }
     }
 
-    /// Writes the bytes as they are; false once the other end takes no more.
+    /// Writes the bytes unchanged. Returns false if the other end has closed the connection.
     pub async fn write(&mut self, bytes: &[u8]) -> bool {
         soon("room to write", self.stream.write_all(bytes)).await.is_ok()
     }
 
-    /// Writes the bytes one by one, until the other end has something to say to it.
+    /// Writes the bytes one by one, until the other end sends something.
     pub async fn drip(&mut self, bytes: &[u8], pause: Duration) {
         let mut pace = tokio::time::interval(pause);
         for byte in bytes.chunks(1) {
@@ -111,8 +111,7 @@ impl RawPeer {
         }
     }
 
-    /// Writes the bytes again and again, and reads whatever comes, until the other end gives the connection up, which is
-    /// soon.
+    /// Writes the bytes repeatedly, and discards all input, until the other end closes the connection.
     pub async fn write_without_end(&mut self, bytes: &[u8]) {
         let flood = bytes.repeat(16 * 1024 / bytes.len());
         let (mut reading, mut writing) = self.stream.split();
@@ -132,7 +131,7 @@ impl RawPeer {
                     return;
                 }
             }
-            panic!("the other end takes whatever comes");
+            panic!("the other end reads without limit");
         })
         .await;
     }
@@ -142,23 +141,23 @@ impl RawPeer {
         self.write(&self.binary(frame)).await
     }
 
-    /// Sends any WebSocket frame; `first` is its first byte.
+    /// Sends a WebSocket frame with `first` as its first byte.
     pub async fn send_websocket(&mut self, first: u8, payload: &[u8]) -> bool {
         self.write(&websocket::frame(first, payload, self.masks)).await
     }
 
-    /// A binary message, as this end has to write it.
+    /// Encodes a binary message as this end must write it.
     pub fn binary(&self, frame: &[u8]) -> Vec<u8> {
         websocket::frame(websocket::BINARY, frame, self.masks)
     }
 
-    /// Says that nothing more will come, and goes on reading.
+    /// Closes the writing half, and continues reading.
     pub async fn finish(&mut self) {
-        // The other end may have gone first.
+        // Fails if the other end has disconnected.
         let _ = self.stream.shutdown().await;
     }
 
-    /// What comes next. Cancel-safe.
+    /// Receives the next message. Cancel-safe.
     pub async fn receive(&mut self) -> Received {
         soon("something from the other end", async {
             loop {
@@ -166,7 +165,7 @@ impl RawPeer {
                     Some((websocket::BINARY, payload)) => return Received::Frame(payload),
                     Some((websocket::CLOSE, payload)) => {
                         let (code, text) = payload.split_at_checked(2).expect("a close code");
-                        let text = String::from_utf8(text.to_vec()).expect("a legible reason");
+                        let text = String::from_utf8(text.to_vec()).expect("a reason in UTF-8");
                         return Received::Close(u16::from_be_bytes([code[0], code[1]]), text);
                     }
                     Some((websocket::PING | websocket::PONG, _)) => {}
@@ -179,7 +178,7 @@ impl RawPeer {
         .await
     }
 
-    /// The close that ends the connection, returned by closing this end; what comes before it is passed over.
+    /// Waits for the close, answers it, and returns it. Messages before it are skipped.
     pub async fn close(&mut self) -> (u16, String) {
         loop {
             match self.receive().await {
@@ -193,7 +192,7 @@ impl RawPeer {
         }
     }
 
-    /// The refusal that the other end answers with, and the code of the close behind it.
+    /// Receives a refusal and the code of the close that follows.
     pub async fn refused(&mut self) -> (Refused, u16) {
         let refused = match self.receive().await {
             Received::Frame(frame) => Refused::decode(&frame),
@@ -205,18 +204,18 @@ impl RawPeer {
         }
     }
 
-    /// Waits until the other end has given the connection up; returns what it still said, byte by byte.
+    /// Waits until the other end closes the connection, and returns the bytes that it sent before.
     pub async fn end(&mut self) -> Vec<u8> {
         while soon("the end of the connection", self.read()).await {}
         std::mem::take(&mut self.unread)
     }
 
-    /// The head of an HTTP message, up to its empty line.
+    /// Reads the head of an HTTP message, up to its empty line.
     pub async fn http_head(&mut self) -> String {
         loop {
             if let Some(end) = self.head_end() {
                 let head = self.unread.drain(..end).collect();
-                return String::from_utf8(head).expect("a legible head");
+                return String::from_utf8(head).expect("a head in UTF-8");
             }
             assert!(soon("an HTTP head", self.read()).await, "the connection ended");
         }
@@ -226,33 +225,33 @@ impl RawPeer {
         self.unread.windows(4).position(|window| window == b"\r\n\r\n").map(|start| start + 4)
     }
 
-    /// False at the end of the connection, in whichever way it ends.
+    /// Reads more bytes. Returns false at the end of the connection.
     async fn read(&mut self) -> bool {
         matches!(self.stream.read_buf(&mut self.unread).await, Ok(1..))
     }
 }
 
-/// A frame that carries a one-shot message of a client.
+/// Encodes a one-shot message of a client.
 pub fn message(payload: &[u8]) -> Vec<u8> {
     [&[0x02], payload].concat()
 }
 
-/// A frame that carries a request.
+/// Encodes a request.
 pub fn request(id: u64, payload: &[u8]) -> Vec<u8> {
     [&[0x03], &varint(id)[..], payload].concat()
 }
 
-/// A frame that carries a fresh token.
+/// Encodes a fresh token.
 pub fn token(token: &[u8]) -> Vec<u8> {
     [&[0x04], token].concat()
 }
 
-/// A frame that asks for a sign of life.
+/// Encodes a ping.
 pub fn ping(nonce: u64) -> Vec<u8> {
     [&[0x10], &varint(nonce)[..]].concat()
 }
 
-/// A frame that carries a response.
+/// Encodes a response.
 pub fn response(id: u64, payload: &[u8]) -> Vec<u8> {
     [&[0x44], &varint(id)[..], payload].concat()
 }

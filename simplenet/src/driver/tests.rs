@@ -194,3 +194,18 @@ async fn close_after_dropped_frames_has_the_reason_of_the_abort() {
     assert!(matches!(received, TransportError::Closed(CloseReason::SlowConsumer)), "{received:?}");
     assert!(flushed.is_ok());
 }
+
+#[tokio::test(start_paused = true)]
+async fn closed_memory_connection_ends_without_waiting_for_the_close_timeout() {
+    let (mut client, mut server) = memory_pair();
+    let began = time::now();
+    client.start_close(&CloseReason::ClosedByClient).unwrap();
+    poll_fn(|context| client.poll_flush(context)).await.unwrap();
+    let received = poll_fn(|context| server.poll_receive(context)).await;
+    assert!(
+        matches!(received, Err(TransportError::Closed(CloseReason::ClosedByClient))),
+        "{received:?}"
+    );
+    tokio::join!(linger(Box::new(client)), linger(Box::new(server)));
+    assert_eq!(time::now() - began, Duration::ZERO);
+}

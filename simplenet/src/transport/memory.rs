@@ -140,26 +140,3 @@ impl Transport for MemoryTransport {
 fn closed_error() -> TransportError {
     TransportError::Lost("the peer has closed the connection".into())
 }
-
-#[cfg(all(test, not(target_arch = "wasm32")))]
-mod tests {
-    use std::future::poll_fn;
-
-    use super::*;
-    use crate::driver::linger;
-
-    #[tokio::test(start_paused = true)]
-    async fn closed_connection_ends_without_waiting_for_the_close_timeout() {
-        let (mut client, mut server) = memory_pair();
-        let began = tokio::time::Instant::now();
-        client.start_close(&CloseReason::ClosedByClient).unwrap();
-        poll_fn(|context| client.poll_flush(context)).await.unwrap();
-        let received = poll_fn(|context| server.poll_receive(context)).await;
-        assert!(
-            matches!(received, Err(TransportError::Closed(CloseReason::ClosedByClient))),
-            "{received:?}"
-        );
-        tokio::join!(linger(Box::new(client)), linger(Box::new(server)));
-        assert_eq!(began.elapsed(), std::time::Duration::ZERO);
-    }
-}

@@ -2,6 +2,7 @@
 
 use simplenet::ChannelPack;
 use simplenet_tests::{
+    attack::values,
     chat, raw,
     raw::{
         Hello, RawMismatch, RawPeer, Received, Refused,
@@ -44,8 +45,6 @@ async fn refused(
 async fn invalid_hellos_are_refused() {
     let whole = hello(HOSTILE).encode();
     let mut frames = vec![
-        vec![],
-        vec![0xff],
         b"GET / HTTP/1.1".to_vec(),
         vec![0x01],
         vec![0x01, 0x01],
@@ -56,11 +55,6 @@ async fn invalid_hellos_are_refused() {
         raw::message(TYPING),
         raw::request(1, &say("first")),
         raw::ping(1),
-        // Frames of a server.
-        vec![0x41, 0, 1, 0, 0, 0, 0],
-        vec![0x42, 1, 0, 0, 0, 0, 0],
-        raw::response(1, &[1, 1]),
-        vec![0x47, 0],
         // Invalid fields.
         Hello { environment: 9, ..hello(HOSTILE) }.encode(),
         Hello { channel: "c".repeat(257), ..hello(HOSTILE) }.encode(),
@@ -70,6 +64,7 @@ async fn invalid_hellos_are_refused() {
     let mut claims = whole[..whole.len() - 9].to_vec();
     claims.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
     frames.push(claims);
+    frames.extend(values::misdirected_frames());
     let mut test_server = TestServer::new().await;
     for frame in frames {
         let refused = refused(&mut test_server, |peer| peer.binary(&frame)).await;
@@ -80,27 +75,8 @@ async fn invalid_hellos_are_refused() {
 #[tokio::test]
 async fn non_binary_first_message_is_refused() {
     let hello = hello(HOSTILE).encode();
-    let frames = [
-        websocket::frame(websocket::TEXT, b"hello", true),
-        websocket::frame(websocket::TEXT, &[0xff, 0xfe], true),
-        // An unmasked frame, though a client must mask.
-        websocket::frame(websocket::BINARY, &hello, false),
-        // A reserved bit and a reserved opcode.
-        websocket::frame(websocket::BINARY | 0x40, &hello, true),
-        websocket::frame(0x83, &hello, true),
-        // A continuation without a start, a fragmented ping, and a ping that is too long.
-        websocket::frame(websocket::ENDS, &hello, true),
-        websocket::frame(0x09, b"ping", true),
-        websocket::frame(websocket::PING, &[0; 126], true),
-        // A message that starts within another one.
-        [
-            websocket::frame(websocket::BINARY_BEGINS, &hello[..9], true),
-            websocket::frame(websocket::BINARY, &hello, true),
-        ]
-        .concat(),
-    ];
     let mut test_server = TestServer::new().await;
-    for frame in frames {
+    for frame in values::non_binary_messages(&hello) {
         let refused = refused(&mut test_server, |_| frame.clone()).await;
         assert_eq!(refused.code, VIOLATION, "{frame:02x?}: {refused:?}");
     }

@@ -2,6 +2,7 @@
 
 use simplenet::{CloseReason, SendOutcome, ServerConfig};
 use simplenet_tests::{
+    attack::values,
     raw,
     raw::{RawPeer, Received, code::VIOLATION, websocket},
 };
@@ -23,18 +24,7 @@ async fn violates(test_server: &mut TestServer, violation: &[u8]) {
 #[tokio::test]
 async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
     let mut test_server = TestServer::new().await;
-    let frames = [
-        vec![],
-        vec![0x00],
-        vec![0xff, 0xff],
-        // Frames of a server.
-        vec![0x41, 0, 1, 0, 0, 0, 0],
-        vec![0x42, 1, 0, 0, 0, 0, 0],
-        vec![0x43, 0],
-        raw::response(1, &[1, 1]),
-        vec![0x45, 1],
-        vec![0x46, 1],
-        vec![0x47, 0],
+    let malformed = [
         // A second hello.
         hello(HOSTILE).encode(),
         // Bodies with a missing or an extra byte.
@@ -46,8 +36,8 @@ async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
         vec![0x11, 1, 0],
         vec![0x10, 0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     ];
-    for frame in frames {
-        let bytes = websocket::frame(websocket::BINARY, &frame, true);
+    for frame in values::misdirected_frames().iter().chain(&malformed) {
+        let bytes = websocket::frame(websocket::BINARY, frame, true);
         violates(&mut test_server, &bytes).await;
     }
 }
@@ -56,7 +46,7 @@ async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
 async fn invalid_payloads_end_the_session() {
     let mut test_server = TestServer::new().await;
     let said = say("hello");
-    let frames = [
+    let mut frames = vec![
         raw::message(&[]),
         raw::message(&[7]),
         raw::message(&[0, 0]),
@@ -65,13 +55,13 @@ async fn invalid_payloads_end_the_session() {
         raw::request(1, &[2]),
         raw::request(1, &said[..said.len() - 1]),
         raw::request(1, &[&said[..], &[0]].concat()),
-        // A text that exceeds the frame, one that exceeds memory, and one that is no UTF-8.
-        raw::request(1, &[1, 1, 200, b'x']),
-        raw::request(1, &[&[1, 1], &raw::varint(u64::MAX)[..], b"x"].concat()),
+        // A text that is no UTF-8.
         raw::request(1, &[&[1, 1], &raw::bytes(&[0xff, 0xfe])[..]].concat()),
         // A room id that exceeds its type.
         raw::request(1, &[&[0], &raw::varint(u64::MAX)[..]].concat()),
     ];
+    let claims = values::CLAIMED_LENGTHS.map(raw::varint);
+    frames.extend(claims.map(|claim| raw::request(1, &[&[1, 1], &claim[..], b"x"].concat())));
     for frame in frames {
         let bytes = websocket::frame(websocket::BINARY, &frame, true);
         violates(&mut test_server, &bytes).await;
@@ -81,23 +71,7 @@ async fn invalid_payloads_end_the_session() {
 #[tokio::test]
 async fn non_binary_message_ends_the_session() {
     let mut test_server = TestServer::new().await;
-    let good = raw::message(TYPING);
-    let violations = [
-        websocket::frame(websocket::TEXT, b"typing", true),
-        websocket::frame(websocket::TEXT, &[0xff, 0xfe], true),
-        websocket::frame(websocket::BINARY, &good, false),
-        websocket::frame(websocket::BINARY | 0x40, &good, true),
-        websocket::frame(0x83, &good, true),
-        websocket::frame(websocket::ENDS, &good, true),
-        websocket::frame(0x09, b"ping", true),
-        websocket::frame(websocket::PING, &[0; 126], true),
-        [
-            websocket::frame(websocket::BINARY_BEGINS, &good[..1], true),
-            websocket::frame(websocket::BINARY, &good, true),
-        ]
-        .concat(),
-    ];
-    for violation in violations {
+    for violation in values::non_binary_messages(&raw::message(TYPING)) {
         violates(&mut test_server, &violation).await;
     }
 }

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use simplenet::{ServerConfig, ServerTls};
 use simplenet_tests::{
+    attack::values::NOT_TLS,
     certificates::Authority,
     chat,
     harness::{accept, client, ended, hello, meet, soon, talk},
@@ -86,13 +87,7 @@ async fn non_tls_bytes_are_refused() {
         let ours = Authority::new("ours");
         let patient = ServerConfig { max_pending: 1, ..ServerConfig::default() };
         let mut server = library.server_with(ours.server().server_tls(), patient);
-        let openings: [&[u8]; 4] = [
-            websocket::UPGRADE.as_bytes(),
-            &[0; 64],
-            &[0xff; 64],
-            b"\x16\x03\x01\x00\x05\x02\x00\x00\x01\x00",
-        ];
-        for opening in openings {
+        for opening in NOT_TLS {
             let mut peer = RawPeer::dial(&server.url()).await;
             peer.write(opening).await;
             // The server has sent its part of the handshake and waits for the client.

@@ -1,59 +1,59 @@
-//! Connections that never become a WebSocket.
+//! Attacks before the WebSocket upgrade.
 
 use std::time::Duration;
 
-use super::{Attack, End, arena::Scene, crowd::crowd, defence::Defence};
+use super::{Attack, End, concurrent::concurrent, harness::Victim, setup::Setup};
 use crate::raw::websocket;
 
 pub(super) const ATTACKS: &[Attack] = &[
     Attack {
-        name: "connects, and says nothing",
+        name: "silent TCP connection",
         ends: &[End::CutOff],
-        server: Defence::impatient,
-        run: |scene| Box::pin(silent(scene)),
+        server: Setup::short_timeouts,
+        run: |target| Box::pin(silent(target)),
     },
     Attack {
-        name: "lets the upgrade drip, byte by byte",
+        name: "upgrade sent byte by byte",
         ends: &[End::CutOff],
-        server: Defence::impatient,
-        run: |scene| Box::pin(drips(scene)),
+        server: Setup::short_timeouts,
+        run: |target| Box::pin(drips(target)),
     },
     Attack {
-        name: "a header without end",
+        name: "endless HTTP header",
         ends: &[End::CutOff],
-        server: Defence::patient,
-        run: |scene| Box::pin(endless(scene, "X-Endless: ", "xxxxxxxxxxxxxxxx")),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(endless(target, "X-Endless: ", "xxxxxxxxxxxxxxxx")),
     },
     Attack {
-        name: "headers without end",
+        name: "endless HTTP headers",
         ends: &[End::CutOff],
-        server: Defence::patient,
-        run: |scene| Box::pin(endless(scene, "", "X-Another: header\r\n")),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(endless(target, "", "X-Another: header\r\n")),
     },
     Attack {
-        name: "something else than an upgrade",
+        name: "other bytes than an upgrade",
         ends: &[End::CutOff, End::Status(400)],
-        server: Defence::patient,
-        run: |scene| Box::pin(strange(scene)),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(strange(target)),
     },
 ];
 
-async fn silent(scene: Scene) -> Vec<End> {
-    crowd(200, async |_| End::of_upgrade(scene.dial().await).await).await
+async fn silent(target: Victim) -> Vec<End> {
+    concurrent(200, async |_| End::of_upgrade(target.dial().await).await).await
 }
 
-async fn drips(scene: Scene) -> Vec<End> {
-    crowd(50, async |_| {
-        let mut peer = scene.dial().await;
+async fn drips(target: Victim) -> Vec<End> {
+    concurrent(50, async |_| {
+        let mut peer = target.dial().await;
         peer.drip(websocket::UPGRADE.as_bytes(), Duration::from_millis(20)).await;
         End::of_upgrade(peer).await
     })
     .await
 }
 
-async fn endless(scene: Scene, begin: &'static str, more: &'static str) -> Vec<End> {
-    crowd(50, async |_| {
-        let mut peer = scene.dial().await;
+async fn endless(target: Victim, begin: &'static str, more: &'static str) -> Vec<End> {
+    concurrent(50, async |_| {
+        let mut peer = target.dial().await;
         peer.write(b"GET / HTTP/1.1\r\n").await;
         peer.write(begin.as_bytes()).await;
         peer.write_without_end(more.as_bytes()).await;
@@ -62,7 +62,7 @@ async fn endless(scene: Scene, begin: &'static str, more: &'static str) -> Vec<E
     .await
 }
 
-async fn strange(scene: Scene) -> Vec<End> {
+async fn strange(target: Victim) -> Vec<End> {
     const OPENINGS: [&[u8]; 8] = [
         b"\x00\xff\x00\xff\r\n\r\n",
         &[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, b'\r', b'\n'],
@@ -74,8 +74,8 @@ async fn strange(scene: Scene) -> Vec<End> {
           Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ];
-    crowd(200, async |number| {
-        let mut peer = scene.dial().await;
+    concurrent(200, async |number| {
+        let mut peer = target.dial().await;
         peer.write(OPENINGS[number as usize % OPENINGS.len()]).await;
         End::of_upgrade(peer).await
     })

@@ -3,30 +3,30 @@ use std::{
     fmt::{self, Display, Formatter},
 };
 
-use super::arena::say;
+use super::harness::say;
 use crate::raw::{self, RawPeer, Received, Refused, code};
 
-/// How a connection of an attacker ended.
+/// The end of an attacker's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
-    /// There was never a WebSocket, and nobody said why.
+    /// The connection was closed before the upgrade, without a response.
     CutOff,
-    /// There was never a WebSocket, but an HTTP status.
+    /// The server refused the upgrade with this HTTP status.
     Status(u16),
-    /// The handshake ended without a word: the attacker had gone, or had not read it.
+    /// The handshake ended without a refusal: the attacker had disconnected or had not read it.
     Unanswered,
-    /// The handshake ended with a refusal.
+    /// The server refused the hello with this close code.
     Refused(u16),
-    /// The session ended without a word: the attacker had gone, or had not read it.
+    /// The session ended without a close: the attacker had disconnected or had not read it.
     Dropped,
-    /// The session was closed.
+    /// The server closed the session with this code.
     Closed(u16),
-    /// The session was served until the attacker had enough.
+    /// The session was served until the attacker ended it.
     Served,
 }
 
 impl End {
-    /// Of a connection on which no upgrade is granted; waits for it.
+    /// Waits for the end of a connection without upgrade.
     pub(super) async fn of_upgrade(mut peer: RawPeer) -> Self {
         let said = peer.end().await;
         match said.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3)) {
@@ -37,7 +37,7 @@ impl End {
         }
     }
 
-    /// Of a connection that is upgraded; waits for it.
+    /// Waits for the end of an upgraded connection.
     pub(super) async fn of_handshake(peer: RawPeer) -> Self {
         match Self::or_session(peer).await {
             Ok(peer) => Self::of_session(peer).await,
@@ -45,7 +45,7 @@ impl End {
         }
     }
 
-    /// Of a connection that is upgraded, unless a session begins on it.
+    /// Waits for the end of an upgraded connection, or returns `None` if a session begins.
     pub(super) async fn or_session(mut peer: RawPeer) -> Result<RawPeer, Self> {
         match peer.receive().await {
             Received::Frame(frame) if frame.first() == Some(&0x41) => Ok(peer),
@@ -58,12 +58,12 @@ impl End {
                 peer.end().await;
                 Err(Self::Refused(refused))
             }
-            Received::Close(code, _) => panic!("closed with {code}, and not refused"),
+            Received::Close(code, _) => panic!("closed with {code} instead of refused"),
             Received::End => Err(Self::Unanswered),
         }
     }
 
-    /// Of a session; waits for it.
+    /// Waits for the end of a session.
     pub(super) async fn of_session(mut peer: RawPeer) -> Self {
         loop {
             match peer.receive().await {
@@ -78,7 +78,7 @@ impl End {
         }
     }
 
-    /// Of a session that is asked for an answer, and left once it has come.
+    /// Makes a request in a session, and returns after its answer or the end of the session.
     pub(super) async fn of_asked(mut peer: RawPeer) -> Self {
         const ASKED: u64 = 999;
         peer.send(&say(ASKED)).await;
@@ -93,7 +93,7 @@ impl End {
         }
     }
 
-    /// Whether there was a session.
+    /// Returns true if there was a session.
     pub(super) fn is_of_session(self) -> bool {
         matches!(self, Self::Dropped | Self::Closed(_) | Self::Served)
     }
@@ -113,7 +113,7 @@ impl Display for End {
     }
 }
 
-/// How many connections ended in each way.
+/// The number of connections with each end.
 #[derive(Clone, Debug)]
 pub struct Ends(BTreeMap<End, usize>);
 

@@ -1,87 +1,87 @@
-//! Connections that want to be somebody else.
+//! Attacks on the identity of clients.
 
 use simplenet::AuthToken;
 
 use super::{
     Attack, End,
-    arena::{self, PROBE, Scene, say, typing},
-    crowd::crowd,
-    defence::Defence,
+    concurrent::concurrent,
+    harness::{self, PROBE, Victim, say, typing},
     login,
+    setup::Setup,
 };
 use crate::raw::{Auth, Hello, code};
 
 pub(super) const ATTACKS: &[Attack] = &[
     Attack {
-        name: "a thousand connects with one id",
+        name: "a thousand connections with one id",
         ends: &[End::Refused(code::DUPLICATE), End::Served],
-        server: Defence::patient,
-        run: |scene| Box::pin(race(scene)),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(race(target)),
     },
     Attack {
-        name: "is refused an id that is in use, and speaks under it",
+        name: "frames after the refusal of an id in use",
         ends: &[End::Refused(code::DUPLICATE)],
-        server: Defence::patient,
-        run: |scene| Box::pin(speaks_as(scene, vec![Auth::None(PROBE)])),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(speaks_as(target, vec![Auth::None(PROBE)])),
     },
     Attack {
-        name: "does not know the secret, and speaks all the same",
+        name: "frames after the refusal of a wrong secret",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Defence::guarded_by_a_secret,
-        run: |scene| {
-            // Under its own id, and under one whose client is there: that is not even looked at.
-            let ids = [arena::id(0), PROBE];
+        server: Setup::guarded_by_a_secret,
+        run: |target| {
+            // Under its own id, and under the id of a connected client: the secret is checked first.
+            let ids = [harness::id(0), PROBE];
             let secrets = ["", "open", "open sesamE", "open sesame\0"];
             let wrong = ids.iter().flat_map(|&id| {
                 let secrets = secrets.map(|secret| Auth::Secret(id, secret.into()));
                 [vec![Auth::None(id)], secrets.to_vec()].concat()
             });
-            Box::pin(speaks_as(scene, wrong.collect()))
+            Box::pin(speaks_as(target, wrong.collect()))
         },
     },
     Attack {
-        name: "a token that was overheard, while its owner is there",
+        name: "stolen token while its owner is connected",
         ends: &[End::Refused(code::DUPLICATE)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(shows(scene, vec![login::probe().clone()])),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(shows(target, vec![login::probe().clone()])),
     },
     Attack {
-        name: "tokens for another server, or another channel",
+        name: "tokens for another server or channel",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(shows(scene, login::for_others(arena::id(0)).to_vec())),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(shows(target, login::for_others(harness::id(0)).to_vec())),
     },
     Attack {
         name: "tokens of another key",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(shows(scene, vec![login::of_another_key(arena::id(0))])),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(shows(target, vec![login::of_another_key(harness::id(0))])),
     },
     Attack {
         name: "tokens that expired a second ago",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(shows(scene, vec![login::expired_by_a_second(arena::id(0))])),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(shows(target, vec![login::expired_by_a_second(harness::id(0))])),
     },
     Attack {
-        name: "every single bit of a good token flipped",
+        name: "every bit of a valid token flipped",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(forges(scene)),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(forges(target)),
     },
     Attack {
-        name: "its own good token, as fast as it goes",
+        name: "flood of its own valid token",
         ends: &[End::Dropped, End::Closed(code::RATE_LIMITED)],
-        server: Defence::guarded_by_tokens,
-        run: |scene| Box::pin(repeats_itself(scene)),
+        server: Setup::guarded_by_tokens,
+        run: |target| Box::pin(repeats_itself(target)),
     },
 ];
 
-/// Whoever is welcomed stays until the others have been refused.
-async fn race(scene: Scene) -> Vec<End> {
-    let hello = arena::hello(0).encode();
-    let racers = crowd(1000, async |_| {
-        let mut peer = scene.upgraded().await;
+/// Keeps an accepted session open until the other attempts have been refused.
+async fn race(target: Victim) -> Vec<End> {
+    let hello = harness::hello(0).encode();
+    let racers = concurrent(1000, async |_| {
+        let mut peer = target.upgraded().await;
         peer.send(&hello).await;
         End::or_session(peer).await
     })
@@ -93,19 +93,19 @@ async fn race(scene: Scene) -> Vec<End> {
             Err(end) => ends.push(end),
         }
     }
-    assert_eq!(welcomed.len(), 1, "connects that were given the id");
+    assert_eq!(welcomed.len(), 1, "connections that got the id");
     for peer in welcomed {
         ends.push(End::of_asked(peer).await);
     }
     ends
 }
 
-/// Each says who it is, and in the same breath and after its refusal what it wants to be heard.
-async fn speaks_as(scene: Scene, claims: Vec<Auth>) -> Vec<End> {
-    crowd(claims.len().max(100) as u64, async |number| {
-        let mut peer = scene.upgraded().await;
+/// Sends a hello, and further frames both together with it and after the refusal.
+async fn speaks_as(target: Victim, claims: Vec<Auth>) -> Vec<End> {
+    concurrent(claims.len().max(100) as u64, async |number| {
+        let mut peer = target.upgraded().await;
         let auth = claims[number as usize % claims.len()].clone();
-        let hello = Hello { auth, ..arena::hello(number) };
+        let hello = Hello { auth, ..harness::hello(number) };
         let speech = [peer.binary(&typing()), peer.binary(&say(1))].concat();
         peer.write(&[&peer.binary(&hello.encode()), &speech[..]].concat()).await;
         let (refused, _) = peer.refused().await;
@@ -117,27 +117,27 @@ async fn speaks_as(scene: Scene, claims: Vec<Auth>) -> Vec<End> {
     .await
 }
 
-async fn shows(scene: Scene, tokens: Vec<AuthToken>) -> Vec<End> {
+async fn shows(target: Victim, tokens: Vec<AuthToken>) -> Vec<End> {
     let shown = tokens.iter().map(|token| Auth::Token(token.as_bytes().to_vec()));
-    speaks_as(scene, shown.collect()).await
+    speaks_as(target, shown.collect()).await
 }
 
-async fn forges(scene: Scene) -> Vec<End> {
-    let good = login::good(arena::id(0));
+async fn forges(target: Victim) -> Vec<End> {
+    let good = login::good(harness::id(0));
     let forged = (0..good.as_bytes().len() * 8).map(|bit| {
         let mut bytes = good.as_bytes().to_vec();
         bytes[bit / 8] ^= 1 << (bit % 8);
         Auth::Token(bytes)
     });
-    speaks_as(scene, forged.collect()).await
+    speaks_as(target, forged.collect()).await
 }
 
-async fn repeats_itself(scene: Scene) -> Vec<End> {
-    crowd(10, async |number| {
-        let good = login::good(arena::id(number));
-        let mut peer = scene.upgraded().await;
+async fn repeats_itself(target: Victim) -> Vec<End> {
+    concurrent(10, async |number| {
+        let good = login::good(harness::id(number));
+        let mut peer = target.upgraded().await;
         let auth = Auth::Token(good.as_bytes().to_vec());
-        peer.send(&Hello { auth, ..arena::hello(number) }.encode()).await;
+        peer.send(&Hello { auth, ..harness::hello(number) }.encode()).await;
         let mut peer = End::or_session(peer).await.expect("a good token");
         let again = peer.binary(&[&[0x04], good.as_bytes()].concat());
         peer.write(&again.repeat(1000)).await;

@@ -1,4 +1,4 @@
-//! A login service whose tokens a server takes, and what its tokens may be short of.
+//! A login service, and tokens that are invalid in various ways.
 
 use std::{
     sync::LazyLock,
@@ -9,11 +9,11 @@ use simplenet::{
     AuthSigningKey, AuthToken, AuthTokenBuilder, TokenVerifier, generate_auth_token_keys,
 };
 
-use super::arena::PROBE;
+use super::harness::PROBE;
 
 static KEY: LazyLock<AuthSigningKey> = LazyLock::new(new_key);
 
-/// What the honest client has.
+/// Returns the token of the honest client.
 static PROBES: LazyLock<AuthToken> = LazyLock::new(|| sign(for_us(PROBE)));
 
 pub(super) fn verifier() -> TokenVerifier {
@@ -24,7 +24,7 @@ pub(super) fn probe() -> &'static AuthToken {
     &PROBES
 }
 
-/// One that is good for everything.
+/// Returns a valid token.
 pub(super) fn good(client: u128) -> AuthToken {
     sign(for_us(client))
 }

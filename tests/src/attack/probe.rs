@@ -18,27 +18,27 @@ use crate::{
     target::{Client, Hello, Say, Target},
 };
 
-/// From the end of a call to the next at least.
+/// Pause between two calls.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// An honest client, with threads of its own.
+/// An honest client on its own threads, which measures the latency of its calls.
 pub(super) struct Probe {
     client: ClientHandle<Target>,
     runtime: Runtime,
 }
 
-/// Calls that go on until they are collected.
+/// Calls that continue until their latencies are collected.
 pub(super) struct Calling {
     enough: Arc<AtomicBool>,
     calls: JoinHandle<Vec<Duration>>,
 }
 
-/// How long calls took; there was at least one, and none failed.
+/// The latencies of at least one call, none of which failed.
 #[derive(Clone, Debug)]
 pub struct RoundTrips(Vec<Duration>);
 
 impl Probe {
-    /// A client that has been served once.
+    /// Starts a client, and waits for the answer to its first call.
     pub(super) fn connect(url: Url, auth: AuthRequest, tls: ClientTls) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -84,7 +84,7 @@ impl Probe {
     }
 }
 
-/// How long it took.
+/// Returns the latency of one call.
 async fn call(client: &ClientHandle<Target>) -> Duration {
     let began = Instant::now();
     soon("an answer for the honest client", client.call(Say("still here?".into())))
@@ -94,17 +94,17 @@ async fn call(client: &ClientHandle<Target>) -> Duration {
 }
 
 impl RoundTrips {
-    /// How many there were.
+    /// Returns the number of calls.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The one in the middle.
+    /// Returns the median.
     pub fn median(&self) -> Duration {
         self.0[self.0.len() / 2]
     }
 
-    /// The longest.
+    /// Returns the maximum.
     pub fn worst(&self) -> Duration {
         self.0[self.0.len() - 1]
     }

@@ -1,11 +1,11 @@
-//! A session as an ordinary client has it, damaged in every way there is.
+//! A recorded session of a conforming client, damaged at every byte and bit.
 
 use super::{
     Attack, End,
-    arena::{Scene, hello, say, typing},
-    crowd::crowd,
-    defence::Defence,
-    referee::Life,
+    checker::Life,
+    concurrent::concurrent,
+    harness::{Victim, hello, say, typing},
+    setup::Setup,
 };
 use crate::raw::{self, code, websocket};
 
@@ -13,12 +13,12 @@ pub(super) const ATTACKS: &[Attack] = &[
     Attack {
         name: "every truncation of a session",
         ends: &[End::CutOff, End::Unanswered, End::Dropped, End::Closed(code::BY_CLIENT)],
-        server: Defence::patient,
-        run: |scene| Box::pin(truncated(scene)),
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(truncated(target)),
     },
     Attack {
-        name: "every single bit of a session flipped",
-        // A damaged upgrade, hello, frame or close; or nothing that matters.
+        name: "every bit of a session flipped",
+        // The damage affects the upgrade, the hello, a frame or the close, or has no effect.
         ends: &[
             End::CutOff,
             End::Refused(code::TIMEOUT),
@@ -32,12 +32,12 @@ pub(super) const ATTACKS: &[Attack] = &[
             End::Closed(code::BY_CLIENT),
             End::Dropped,
         ],
-        server: Defence::forbearing,
-        run: |scene| Box::pin(flipped(scene)),
+        server: Setup::forbearing,
+        run: |target| Box::pin(flipped(target)),
     },
 ];
 
-/// The bytes of a session with everything in it: the upgrade, then hello, message, request, ping and close.
+/// Records the bytes of a session: the upgrade, then hello, message, request, ping and close.
 struct Recording {
     upgrade: Vec<u8>,
     frames: [Vec<u8>; 5],
@@ -57,7 +57,7 @@ impl Recording {
         [&self.upgrade[..], &self.frames.concat()].concat()
     }
 
-    /// What the application hears of so many of its bytes.
+    /// Returns the events that the application must receive for a prefix of the session.
     fn life(&self, kept: usize) -> Life {
         let whole = |frames: usize| {
             let frames = self.frames[..frames].iter().map(Vec::len).sum::<usize>();
@@ -67,35 +67,35 @@ impl Recording {
     }
 }
 
-async fn truncated(scene: Scene) -> Vec<End> {
+async fn truncated(target: Victim) -> Vec<End> {
     let length = Recording::of(0).bytes().len();
-    crowd(length as u64 + 1, async |number| {
+    concurrent(length as u64 + 1, async |number| {
         let recording = Recording::of(number);
         let kept = number as usize;
-        let end = play(&scene, &recording.bytes()[..kept]).await;
+        let end = play(&target, &recording.bytes()[..kept]).await;
         let expected = recording.life(kept);
         assert_eq!(end.is_of_session(), expected.sessions == 1, "{kept} of {length} bytes");
-        scene.until(number, |life| *life == expected).await;
+        target.until(number, |life| *life == expected).await;
         end
     })
     .await
 }
 
-async fn flipped(scene: Scene) -> Vec<End> {
+async fn flipped(target: Victim) -> Vec<End> {
     let length = Recording::of(0).bytes().len();
-    crowd(length as u64 * 8, async |number| {
+    concurrent(length as u64 * 8, async |number| {
         let mut bytes = Recording::of(number).bytes();
         bytes[number as usize / 8] ^= 1 << (number % 8);
-        play(&scene, &bytes).await
+        play(&target, &bytes).await
     })
     .await
 }
 
-/// Says what a client would say, and waits for answers where it would; then it says nothing more.
-async fn play(scene: &Scene, bytes: &[u8]) -> End {
+/// Sends the bytes of a client, waits for answers like a client, and then sends nothing more.
+async fn play(target: &Victim, bytes: &[u8]) -> End {
     let Recording { upgrade, frames: [hello, ..] } = Recording::of(0);
     let (said, later) = bytes.split_at(bytes.len().min(upgrade.len()));
-    let mut peer = scene.dial().await;
+    let mut peer = target.dial().await;
     peer.write(said).await;
     if said.len() < upgrade.len() {
         peer.finish().await;

@@ -1,9 +1,9 @@
-//! A server or a client in a process of its own, to be killed, stopped and starved by the tests.
+//! A server or a client in a separate process, which the tests kill, stop, or leave without file descriptors.
 //!
-//! `peer server ADDRESS` says its URL, then a line with client id and room of every `Say` it has processed;
-//! `peer client URL ID` says a line once it is connected, and again whenever it has come back.
+//! `peer server ADDRESS` prints its URL, then a line with client id and room for each processed `Say`;
+//! `peer client URL ID` prints a line each time it has connected.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
 
 use simplenet::{AuthRequest, ClientConfig, ClientReport};
 use simplenet_tests::chat;

@@ -1,6 +1,7 @@
-//! The servers that the tests in a browser talk to. Says the name and URL of each on its first line; ends with its input.
+//! The servers of the browser tests. The first line of output contains their names and URLs. The program ends at the end
+//! of its input.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on fails where it stands")]
+#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
 
 use std::{collections::HashMap, time::Duration};
 
@@ -33,7 +34,7 @@ async fn main() {
     let secret = Authenticator::Secret(Secret::new("open sesame"));
     let guarded = bind(builder().authenticator(secret), "127.0.0.1:0");
     let (signing, verifying) = generate_auth_token_keys().expect("random bytes");
-    // To the second: a token is over when it says so.
+    // Rounded to the second, because the expiry of a token is in seconds.
     let verifier = TokenVerifier::new([verifying]).clock_skew(Duration::ZERO);
     let members = bind(builder().authenticator(Authenticator::Token(verifier)), "127.0.0.1:0");
     let full = bind(builder().config(no_place_for_an_hour()), "127.0.0.1:0");
@@ -93,7 +94,7 @@ fn url(listener: &TcpListener) -> Url {
     Url::parse(&format!("ws://{address}/")).expect("a URL")
 }
 
-/// A web server that knows nothing of WebSockets.
+/// A web server without WebSockets.
 async fn answer_not_found(listener: TcpListener) {
     while let Ok((mut stream, _)) = listener.accept().await {
         let response = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -103,13 +104,13 @@ async fn answer_not_found(listener: TcpListener) {
     }
 }
 
-/// A server whose WebSockets carry texts.
+/// A server that sends text messages.
 async fn talk(listener: TcpListener) {
     while let Ok((stream, _)) = listener.accept().await {
         tokio::spawn(async move {
             let mut socket = accept_hdr_async(stream, simplenet_too).await.expect("a browser");
             let _ = socket.send(Message::text("who are you?")).await;
-            // Until the other side has enough.
+            // Until the client disconnects.
             socket.for_each(|_| std::future::ready(())).await;
         });
     }
@@ -122,7 +123,7 @@ fn simplenet_too(_: &Request, mut response: Response) -> Result<Response, ErrorR
     Ok(response)
 }
 
-/// Puts one server in the place of the other.
+/// Redirects connections from one server to another.
 async fn keep_open(mut server: page::Server, proxy: Proxy, mut desk: Desk) {
     loop {
         let address = server.url().authority().to_owned();
@@ -131,7 +132,7 @@ async fn keep_open(mut server: page::Server, proxy: Proxy, mut desk: Desk) {
     }
 }
 
-/// Serves pages, and remembers them.
+/// Serves the pages, and keeps their clients.
 struct Desk {
     signing: AuthSigningKey,
     names: HashMap<ClientId, (String, EnvType)>,
@@ -144,7 +145,7 @@ impl Desk {
         Self { signing, names: HashMap::new(), remembered: HashMap::new(), unanswered: Vec::new() }
     }
 
-    /// Until a page wants another server.
+    /// Serves until a page requests the replacement of the server.
     async fn serve(&mut self, mut server: page::Server, proxy: Option<&Proxy>) {
         while let Some((client, event)) = server.recv().await {
             match event {
@@ -204,7 +205,7 @@ impl Desk {
             page::IncomingRequest::LogIn(login, token) => {
                 let lifetime = Duration::from_secs(login.seconds.into());
                 let pass = AuthTokenBuilder::new(login.client).lifetime(lifetime);
-                let pass = pass.sign(&self.signing).expect("a token that fits");
+                let pass = pass.sign(&self.signing).expect("a token below the size limit");
                 server.respond(token, page::Pass { token: pass.to_string() });
             }
             page::IncomingRequest::Recall(recall, token) => {

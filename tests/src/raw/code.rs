@@ -1,4 +1,4 @@
-//! The close codes of `docs/protocol.md` that a server gives to peers that do not behave.
+//! The close codes of `docs/protocol.md` for peers that violate the protocol.
 
 /// The client closed.
 pub const BY_CLIENT: u16 = 1000;
@@ -6,22 +6,22 @@ pub const BY_CLIENT: u16 = 1000;
 pub const MISMATCH: u16 = 4000;
 /// The wire version is not supported.
 pub const WIRE_VERSION: u16 = 4001;
-/// Not who it says it is.
+/// Authentication failed.
 pub const UNAUTHENTICATED: u16 = 4002;
 /// The server is full.
 pub const FULL: u16 = 4050;
 /// A client with this id is connected.
 pub const DUPLICATE: u16 = 4051;
-/// Too much in too short a time.
+/// The rate limit was exceeded.
 pub const RATE_LIMITED: u16 = 4052;
-/// A handshake was not finished in time, or a message, or a peer fell silent.
+/// A handshake or a message was not complete in time, or the peer was silent for too long.
 pub const TIMEOUT: u16 = 4053;
-/// The protocol does not allow it.
+/// The peer violated the protocol.
 pub const VIOLATION: u16 = 4056;
-/// A message, or what comes before one is whole, is too big.
+/// A message, or the bytes before a complete one, exceeded the limit.
 pub const TOO_BIG: u16 = 4057;
 
-/// What the code means, in a few words.
+/// Returns the meaning of the code.
 pub(crate) fn meaning(code: u16) -> &'static str {
     match code {
         BY_CLIENT | 1001 | 3000..=3999 => "as the client said",

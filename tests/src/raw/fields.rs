@@ -1,6 +1,6 @@
-//! The encoding of `docs/protocol.md`, by hand.
+//! A second implementation of the encoding in `docs/protocol.md`.
 
-/// An unsigned integer.
+/// Encodes an unsigned integer.
 pub fn varint(value: impl Into<u128>) -> Vec<u8> {
     let value = value.into();
     let bytes = value.to_le_bytes();
@@ -14,22 +14,22 @@ pub fn varint(value: impl Into<u128>) -> Vec<u8> {
     [&[marker], &bytes[..width]].concat()
 }
 
-/// A `Bytes`.
+/// Encodes a `Bytes`.
 pub fn bytes(value: &[u8]) -> Vec<u8> {
     [&varint(value.len() as u64)[..], value].concat()
 }
 
-/// A `String`.
+/// Encodes a `String`.
 pub fn text(value: &str) -> Vec<u8> {
     bytes(value.as_bytes())
 }
 
-/// Reads fields one after the other; panics at the first that is not there.
+/// A reader of fields, which panics at a missing one.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
     pub(super) fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at_checked(length).expect("so many bytes");
+        let (taken, rest) = self.0.split_at_checked(length).expect("enough bytes");
         self.0 = rest;
         taken
     }
@@ -44,7 +44,7 @@ impl<'a> Fields<'a> {
             0xfb => 2,
             0xfc => 4,
             0xfd => 8,
-            marker => panic!("no integer begins with {marker:#04x}"),
+            marker => panic!("invalid start of an integer: {marker:#04x}"),
         };
         let mut bytes = [0; 8];
         bytes[..width].copy_from_slice(self.take(width));
@@ -60,7 +60,7 @@ impl<'a> Fields<'a> {
         match self.byte() {
             0 => None,
             1 => Some(field(self)),
-            other => panic!("no option begins with {other:#04x}"),
+            other => panic!("invalid start of an option: {other:#04x}"),
         }
     }
 }

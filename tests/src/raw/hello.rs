@@ -2,20 +2,20 @@ use simplenet::ChannelPack;
 
 use super::{bytes, text, varint};
 
-/// A client's first frame, every field as the test wants it.
+/// A client's first frame, with arbitrary fields.
 #[derive(Clone, Debug)]
 pub struct Hello {
     /// The wire version.
     pub version: u16,
-    /// Optional abilities, one bit each.
+    /// Optional features, one bit each.
     pub features: u64,
     /// The channel's name.
     pub channel: String,
     /// The protocol hash.
     pub protocol: u128,
-    /// Where the client says it runs.
+    /// The environment that the client claims.
     pub environment: u32,
-    /// Who it says it is.
+    /// The id and its proof.
     pub auth: Auth,
     /// The connect message, encoded.
     pub connect: Vec<u8>,
@@ -23,19 +23,19 @@ pub struct Hello {
     pub canonical: Option<String>,
 }
 
-/// How a client shows who it is.
+/// A client's id and the proof for it.
 #[derive(Clone, Debug)]
 pub enum Auth {
-    /// By its word.
+    /// An id without proof.
     None(u128),
-    /// By a secret.
+    /// An id and a secret.
     Secret(u128, Vec<u8>),
-    /// By a token.
+    /// A token.
     Token(Vec<u8>),
 }
 
 impl Hello {
-    /// What a server of the channel accepts from a client of this id.
+    /// Creates a valid hello of a client with this id.
     pub fn new<C: ChannelPack>(id: u128, connect: Vec<u8>) -> Self {
         Self {
             version: 1,
@@ -49,7 +49,7 @@ impl Hello {
         }
     }
 
-    /// The frame.
+    /// Encodes the frame.
     pub fn encode(&self) -> Vec<u8> {
         let auth = match &self.auth {
             Auth::None(id) => [varint(0_u32), varint(*id)].concat(),

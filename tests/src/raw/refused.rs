@@ -1,6 +1,6 @@
 use super::fields::Fields;
 
-/// A server's refusal, read by hand.
+/// A server's refusal, decoded by the second implementation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// The server's wire version.
@@ -9,13 +9,13 @@ pub struct Refused {
     pub code: u16,
     /// The reason's own text.
     pub text: String,
-    /// How long to stay away, in milliseconds.
+    /// Time after which the client may connect again, in milliseconds.
     pub retry_after_ms: Option<u64>,
-    /// What differs between the schemas.
+    /// The difference between the schemas.
     pub mismatch: Option<RawMismatch>,
 }
 
-/// How the schemas differ.
+/// The difference between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawMismatch {
     /// The server's channel.
@@ -26,30 +26,30 @@ pub struct RawMismatch {
     pub server_hash: Option<u128>,
     /// The side with the older schema, by its number.
     pub older: u64,
-    /// The differences that are listed.
+    /// The listed differences.
     pub changes: Vec<RawChange>,
-    /// How many are not.
+    /// The number of further differences.
     pub omitted: u64,
 }
 
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawChange {
-    /// Where.
+    /// The place.
     pub path: String,
-    /// What the client has there.
+    /// The client's type at the place.
     pub client: Option<String>,
-    /// What the server has there.
+    /// The server's type at the place.
     pub server: Option<String>,
-    /// What it means, by its number.
+    /// The number of its level.
     pub level: u64,
 }
 
 impl Refused {
-    /// The refusal in a frame; panics if it is none, or has a byte too many or too few.
+    /// Decodes a refusal. Panics if the frame is malformed.
     pub fn decode(frame: &[u8]) -> Self {
         let mut fields = Fields(frame);
-        assert_eq!(fields.byte(), 0x42, "no refusal: {frame:02x?}");
+        assert_eq!(fields.byte(), 0x42, "not a refusal: {frame:02x?}");
         let refused = Self {
             version: u16::from_le_bytes([fields.byte(), fields.byte()]),
             code: u16::try_from(fields.varint()).expect("a code"),
@@ -57,7 +57,7 @@ impl Refused {
             retry_after_ms: fields.option(Fields::varint),
             mismatch: fields.option(mismatch),
         };
-        assert!(fields.0.is_empty(), "more than a refusal: {frame:02x?}");
+        assert!(fields.0.is_empty(), "bytes behind the refusal: {frame:02x?}");
         refused
     }
 }

@@ -5,29 +5,29 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::{RawPeer, Received, varint};
 use crate::harness::soon;
 
-/// A server that says whatever the test wants.
+/// A server whose frames the test chooses.
 #[derive(Debug)]
 pub struct RawServer(TcpListener);
 
 impl RawServer {
-    /// On a free port.
+    /// Listens on a free port.
     pub async fn bind() -> Self {
         Self(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))
     }
 
-    /// Where clients find it.
+    /// Returns the URL for clients.
     pub fn url(&self) -> Url {
         let address = self.0.local_addr().expect("a bound listener");
         Url::parse(&format!("ws://{address}/")).expect("a URL")
     }
 
-    /// The next client that dials; nothing has been said.
+    /// Accepts the next TCP connection.
     pub async fn dialled(&self) -> RawPeer {
         let (stream, _) = soon("a client", self.0.accept()).await.expect("a connection");
         RawPeer { stream, unread: Vec::new(), masks: false }
     }
 
-    /// The next client whose upgrade was granted.
+    /// Accepts the next client, and upgrades its connection.
     pub async fn upgraded(&self) -> RawPeer {
         let mut peer = self.dialled().await;
         let head = peer.http_head().await;
@@ -50,7 +50,7 @@ impl RawServer {
         peer
     }
 
-    /// The next client that has said its hello.
+    /// Accepts the next client, and receives its hello.
     pub async fn greeted(&self) -> RawPeer {
         let mut peer = self.upgraded().await;
         match peer.receive().await {
@@ -59,7 +59,7 @@ impl RawServer {
         }
     }
 
-    /// The next client, welcomed.
+    /// Accepts the next client, and sends it a welcome.
     pub async fn welcomed(&self) -> RawPeer {
         let mut peer = self.greeted().await;
         peer.send(&welcome()).await;
@@ -67,7 +67,7 @@ impl RawServer {
     }
 }
 
-/// A welcome with room for everything: frames of 1 MiB, 256 requests in flight, a heartbeat a day.
+/// Encodes a welcome with generous limits: frames of 1 MiB, 256 requests in flight, a heartbeat per day.
 fn welcome() -> Vec<u8> {
     const DAY_MS: u32 = 24 * 60 * 60 * 1000;
     let limits = [1024 * 1024, 256, DAY_MS, DAY_MS].map(varint);

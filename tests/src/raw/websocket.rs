@@ -1,14 +1,14 @@
-//! RFC 6455, by hand.
+//! A second implementation of RFC 6455.
 
-/// First byte of a whole binary message.
+/// First byte of an unfragmented binary message.
 pub const BINARY: u8 = 0x82;
-/// First byte of a binary message that goes on.
+/// First byte of the first fragment of a binary message.
 pub const BINARY_BEGINS: u8 = 0x02;
-/// First byte of what goes on with a message, and is not its end.
+/// First byte of a middle fragment.
 pub const CONTINUES: u8 = 0x00;
-/// First byte of the end of a message.
+/// First byte of the last fragment.
 pub const ENDS: u8 = 0x80;
-/// First byte of a whole text message.
+/// First byte of an unfragmented text message.
 pub const TEXT: u8 = 0x81;
 /// First byte of a close.
 pub const CLOSE: u8 = 0x88;
@@ -17,7 +17,7 @@ pub const PING: u8 = 0x89;
 /// First byte of a pong.
 pub const PONG: u8 = 0x8a;
 
-/// The upgrade that a client asks for, with the key of the RFC's example.
+/// Returns the upgrade request of a client, with the key of the RFC's example.
 pub const UPGRADE: &str = "GET / HTTP/1.1\r\n\
     Host: localhost\r\n\
     Connection: Upgrade\r\n\
@@ -26,17 +26,17 @@ pub const UPGRADE: &str = "GET / HTTP/1.1\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     \r\n";
 
-/// The same upgrade, of another path.
+/// Returns the same request for another path.
 pub fn upgrade(path: &str) -> String {
     UPGRADE.replacen('/', path, 1)
 }
 
-/// The answer to that key.
+/// The response to that key.
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// A frame, masked as a client has to, or not as a server must not.
+/// Encodes a frame: masked, as a client must, or unmasked, as a server must.
 pub fn frame(first: u8, payload: &[u8], masked: bool) -> Vec<u8> {
     let mut frame = header(first, payload.len() as u64, masked);
     if masked {
@@ -47,7 +47,7 @@ pub fn frame(first: u8, payload: &[u8], masked: bool) -> Vec<u8> {
     frame
 }
 
-/// The header of a frame that announces so many bytes.
+/// Encodes the header of a frame of this length.
 pub fn header(first: u8, length: u64, masked: bool) -> Vec<u8> {
     let mask_bit = if masked { 0x80 } else { 0 };
     let mut header = vec![first];
@@ -68,12 +68,12 @@ pub fn header(first: u8, length: u64, masked: bool) -> Vec<u8> {
     header
 }
 
-/// The payload of a close.
+/// Encodes the payload of a close.
 pub fn close(code: u16, text: &str) -> Vec<u8> {
     [&code.to_be_bytes(), text.as_bytes()].concat()
 }
 
-/// Takes the first frame out of what was read, once it is whole: its first byte and its payload.
+/// Removes the first frame from the read bytes if it is complete, and returns its first byte and its payload.
 pub(super) fn split(unread: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let (&[first, second], rest) = unread.split_first_chunk()?;
     let (length, rest) = match second & 0x7f {

@@ -8,10 +8,10 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{
     Run,
-    defence::Defence,
+    checker::{Checker, Life},
     end::End,
     probe::{Probe, RoundTrips},
-    referee::{Life, Referee},
+    setup::Setup,
 };
 use crate::{
     harness::DEADLINE,
@@ -22,55 +22,55 @@ use crate::{
 /// The id of the honest client.
 pub(super) const PROBE: u128 = 1;
 
-/// A server that is attacked, and the honest client that it serves. Both, and the attacker, run on threads of their own.
-pub(super) struct Arena {
+/// The attacked server and its honest client. Server, client and attacker each run on their own threads.
+pub(super) struct Harness {
     runtime: Runtime,
     server: ServerHandle<Target>,
-    referee: Referee,
+    checker: Checker,
     probe: Probe,
     before: State,
 }
 
-/// What an attack must not change for good.
+/// The resources that must be the same before and after an attack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct State {
-    /// Of the whole process.
+    /// File descriptors of the process.
     descriptors: usize,
-    /// Of the server.
+    /// Tasks of the server's runtime.
     tasks: usize,
     clients: usize,
 }
 
-impl Arena {
-    pub(super) fn open(defence: Defence) -> Self {
+impl Harness {
+    pub(super) fn open(setup: Setup) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let server = Server::builder()
-            .config(defence.config)
-            .authenticator(defence.authenticator)
-            .acceptor(defence.acceptor)
+            .config(setup.config)
+            .authenticator(setup.authenticator)
+            .acceptor(setup.acceptor)
             .runtime(runtime.handle().clone())
             .bind("127.0.0.1:0")
             .expect("a free port");
         let handle = server.handle();
-        let referee = Referee::default();
-        runtime.spawn(referee.clone().preside(server));
-        let probe = Probe::connect(handle.url(), defence.credentials, defence.tls);
+        let checker = Checker::default();
+        runtime.spawn(checker.clone().preside(server));
+        let probe = Probe::connect(handle.url(), setup.credentials, setup.tls);
         let before = State::of(&runtime, &handle);
-        Self { runtime, server: handle, referee, probe, before }
+        Self { runtime, server: handle, checker, probe, before }
     }
 
-    /// How the connections of the attacker ended, and what the honest client felt of it.
-    pub(super) fn endure(&self, attack: Run) -> (Vec<End>, RoundTrips) {
+    /// Returns the ends of the attacker's connections and the latency of the honest client.
+    pub(super) fn run(&self, attack: Run) -> (Vec<End>, RoundTrips) {
         let attacker = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let scene = Scene { url: self.server.url(), referee: self.referee.clone() };
+        let target = Victim { url: self.server.url(), checker: self.checker.clone() };
         let calling = self.probe.begin();
-        let ends = attacker.block_on(attack(scene));
+        let ends = attacker.block_on(attack(target));
         (ends, self.probe.end(calling))
     }
 
-    /// Waits until nothing is left of the attack, in which there were so many sessions.
-    pub(super) fn is_as_before(&self, sessions: usize) {
+    /// Waits until all resources of an attack with this number of sessions are released.
+    pub(super) fn assert_released(&self, sessions: usize) {
         let began = Instant::now();
         loop {
             let now = State::of(&self.runtime, &self.server);
@@ -81,13 +81,13 @@ impl Arena {
             assert!(began.elapsed() < DEADLINE, "{before:?} before, {now:?} afterwards");
             thread::sleep(Duration::from_millis(1));
         }
-        // Answered behind whatever else there was for the application.
+        // The answer follows all other events of the application.
         self.probe.call();
-        let honest = self.referee.life(PROBE);
-        assert!(honest.present && honest.sessions == 1, "the honest client was sent away");
-        assert_eq!(honest.messages, 0, "messages that the honest client has not sent");
-        let heard_of = self.referee.sessions_but(PROBE);
-        assert_eq!(heard_of, sessions, "sessions that the application has heard of");
+        let honest = self.checker.life(PROBE);
+        assert!(honest.present && honest.sessions == 1, "the honest client was disconnected");
+        assert_eq!(honest.messages, 0, "messages that the honest client did not send");
+        let heard_of = self.checker.sessions_but(PROBE);
+        assert_eq!(heard_of, sessions, "sessions that the application has received");
     }
 }
 
@@ -101,37 +101,37 @@ impl State {
     }
 }
 
-/// Where an attack takes place, as the attacker sees it.
+/// The target of an attack, from the attacker's view.
 #[derive(Clone)]
-pub(super) struct Scene {
+pub(super) struct Victim {
     url: Url,
-    referee: Referee,
+    checker: Checker,
 }
 
-impl Scene {
-    /// A connection on which nothing has been said.
+impl Victim {
+    /// Opens a connection without sending anything.
     pub(super) async fn dial(&self) -> RawPeer {
         RawPeer::dial(&self.url).await
     }
 
-    /// A connection on which no hello has been said.
+    /// Opens a WebSocket without sending a hello.
     pub(super) async fn upgraded(&self) -> RawPeer {
         RawPeer::upgraded(&self.url).await
     }
 
-    /// A session, which has begun for the application too.
+    /// Starts a session, and waits until the application has received its `Connected`.
     pub(super) async fn welcomed(&self, number: u64) -> RawPeer {
         let peer = RawPeer::welcomed(&self.url, &hello(number)).await;
         self.until(number, |life| life.present).await;
         peer
     }
 
-    /// Waits for something in the life of an attacker; returns the life.
+    /// Waits for a state of an attacker's session, and returns the record of the session.
     pub(super) async fn until(&self, number: u64, holds: impl Fn(&Life) -> bool) -> Life {
         let mut pace = tokio::time::interval(Duration::from_millis(1));
         crate::harness::soon("the application", async {
             loop {
-                let life = self.referee.life(id(number));
+                let life = self.checker.life(id(number));
                 if holds(&life) {
                     return life;
                 }
@@ -142,23 +142,23 @@ impl Scene {
     }
 }
 
-/// The id of an attacker. Those of two differ in more than a bit, and all have the same length in a hello.
+/// Returns the id of an attacker. Two ids differ in more than one bit, and all have the same length in a hello.
 pub(super) fn id(number: u64) -> u128 {
     let number = u128::from(number);
     1 << 127 | number << 64 | number
 }
 
-/// The hello of an attacker who behaves, so far.
+/// Returns a valid hello of an attacker.
 pub(super) fn hello(number: u64) -> Hello {
     Hello::new::<Target>(id(number), raw::text("mallory"))
 }
 
-/// A message that the application takes.
+/// Encodes a valid message.
 pub(super) fn typing() -> Vec<u8> {
     raw::message(&[0])
 }
 
-/// A request that the application answers.
+/// Encodes a request that the application answers.
 pub(super) fn say(id: u64) -> Vec<u8> {
     raw::request(id, &[&[0], &raw::text("hello")[..]].concat())
 }

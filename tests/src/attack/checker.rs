@@ -7,22 +7,22 @@ use simplenet::ServerReport;
 
 use crate::target::{ClientMsg, IncomingRequest, Said, Server, ServerEvent};
 
-/// The application of the server that is attacked: it answers, and watches that every event lies in a session.
+/// The application of the attacked server: it answers requests, and checks that every event belongs to a session.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Referee(Arc<Mutex<HashMap<u128, Life>>>);
+pub(super) struct Checker(Arc<Mutex<HashMap<u128, Life>>>);
 
-/// What has come under an id.
+/// The events of one client id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Life {
-    /// Whether there is a session now.
+    /// True while there is a session.
     pub(super) present: bool,
     pub(super) sessions: usize,
     pub(super) messages: usize,
     pub(super) requests: usize,
 }
 
-impl Referee {
-    /// Plays the application until the server ends.
+impl Checker {
+    /// Runs the application until the server ends.
     pub(super) async fn preside(self, mut server: Server) {
         while let Some((id, event)) = server.recv().await {
             let mut lives = self.lives();
@@ -35,27 +35,29 @@ impl Referee {
                     continue;
                 }
                 ServerEvent::Report(ServerReport::Disconnected(_)) => {
-                    assert!(life.present, "{id} is disconnected and was not connected");
+                    assert!(life.present, "{id} is disconnected without being connected");
                     life.present = false;
                     continue;
                 }
                 ServerEvent::Msg(ClientMsg::Typing(_)) => life.messages += 1,
-                ServerEvent::Msg(other) => panic!("{id} got {other:?} through"),
+                ServerEvent::Msg(other) => {
+                    panic!("{id} sent {other:?}, which reached the application")
+                }
                 ServerEvent::Request(IncomingRequest::Say(_, token)) => {
                     life.requests += 1;
                     token.respond(Said(life.requests as u64));
                 }
             }
-            assert!(life.present, "{id} speaks without a session");
+            assert!(life.present, "{id} sent an event without a session");
         }
     }
 
-    /// What has come so far under an id.
+    /// Returns the events of an id so far.
     pub(super) fn life(&self, id: u128) -> Life {
         self.lives().get(&id).copied().unwrap_or_default()
     }
 
-    /// What has come so far under all other ids.
+    /// Returns the events of all other ids so far.
     pub(super) fn sessions_but(&self, id: u128) -> usize {
         self.lives().iter().filter(|(other, _)| **other != id).map(|(_, life)| life.sessions).sum()
     }

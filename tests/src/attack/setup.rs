@@ -5,65 +5,68 @@ use simplenet::{
     ServerTls,
 };
 
-use super::{arena::PROBE, login};
+use super::{harness::PROBE, login};
 use crate::certificates::Authority;
 
-/// Longer than any attack.
+/// A time limit beyond the duration of any attack.
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How a server is set up against what comes.
-pub(super) struct Defence {
+/// The configuration of an attacked server.
+pub(super) struct Setup {
     pub(super) config: ServerConfig,
     pub(super) authenticator: Authenticator,
     pub(super) acceptor: AcceptorConfig,
-    /// What the honest client shows.
+    /// The credentials of the honest client.
     pub(super) credentials: AuthRequest,
-    /// How it knows the server, where that speaks TLS.
+    /// The TLS settings of the honest client, if the server uses TLS.
     pub(super) tls: ClientTls,
 }
 
-impl Defence {
-    /// So little patience that an attack sees its end.
-    pub(super) fn impatient() -> Self {
+impl Setup {
+    /// Short timeouts, for attacks that a timeout ends.
+    pub(super) fn short_timeouts() -> Self {
         Self::with_patience(Duration::from_millis(300))
     }
 
-    /// Time enough for whoever means to come in.
+    /// Long enough for a client to connect.
     pub(super) fn forbearing() -> Self {
         Self::with_patience(Duration::from_secs(3))
     }
 
-    /// So much patience that only what was sent can end a connection.
-    pub(super) fn patient() -> Self {
+    /// Long timeouts, for attacks that only the sent bytes can end.
+    pub(super) fn long_timeouts() -> Self {
         Self::with_patience(A_DAY)
     }
 
-    /// Patient, and takes only short messages: so little that is none may come between them.
+    /// Long timeouts and a small message limit, which also limits the bytes between messages.
     pub(super) fn terse() -> Self {
-        let patient = Self::patient();
-        Self { config: ServerConfig { max_msg_size: 64 * 1024, ..patient.config }, ..patient }
+        let long_timeouts = Self::long_timeouts();
+        Self {
+            config: ServerConfig { max_msg_size: 64 * 1024, ..long_timeouts.config },
+            ..long_timeouts
+        }
     }
 
-    /// Only who knows this may come in.
+    /// A server that requires a secret.
     pub(super) fn guarded_by_a_secret() -> Self {
         let secret = Secret::new("open sesame");
         Self {
             authenticator: Authenticator::Secret(secret.clone()),
             credentials: AuthRequest::Secret { client_id: ClientId::new(PROBE), secret },
-            ..Self::patient()
+            ..Self::long_timeouts()
         }
     }
 
-    /// Only who has a token for this server may come in.
+    /// A server that requires a token.
     pub(super) fn guarded_by_tokens() -> Self {
         Self {
             authenticator: Authenticator::Token(login::verifier()),
             credentials: AuthRequest::Token { token: login::probe().clone() },
-            ..Self::patient()
+            ..Self::long_timeouts()
         }
     }
 
-    /// This one, under TLS.
+    /// The same configuration under TLS.
     pub(super) fn under_tls(self) -> Self {
         let authority = Authority::new("ours");
         Self {
@@ -73,7 +76,7 @@ impl Defence {
         }
     }
 
-    /// No heartbeat comes in between, and nobody is sent away for silence.
+    /// Without heartbeats and keepalive timeouts.
     fn with_patience(patience: Duration) -> Self {
         Self {
             config: ServerConfig {
