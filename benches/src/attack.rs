@@ -2,9 +2,10 @@ use simplenet_tests::attack::{ATTACKS, Attack};
 
 use crate::{Result, machine::machine};
 
-/// Prints a table: each attack with `only` in its name, what became of its connections, and the round trips of an honest client meanwhile.
+/// Prints a table of the attacks with `only` in their names: the ends of their connections, and the latency of an honest
+/// client meanwhile.
 ///
-/// Panics if a server does not stand an attack.
+/// Panics if a server does not withstand an attack.
 pub(crate) fn run(only: &str) -> Result<()> {
     println!("{}\n", machine());
     println!("| attack | its connections | probe: calls | median | worst |");

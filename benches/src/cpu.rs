@@ -2,9 +2,9 @@ use std::{fs, time::Duration};
 
 use crate::Result;
 
-/// CPU time that a process has used so far, in user and kernel mode, by all threads that are alive.
+/// Returns the CPU time of a process so far, in user and kernel mode, of all running threads.
 ///
-/// From the scheduler's own account, which counts in nanoseconds.
+/// It comes from the statistics of the scheduler, which are in nanoseconds.
 pub(crate) fn used_by(process: u32) -> Result<Duration> {
     let unreadable = |error| format!("cannot read CPU times, which needs Linux: {error}");
     let mut total = Duration::ZERO;

@@ -2,7 +2,7 @@ use std::fs;
 
 use crate::Result;
 
-/// An error that says what to do, unless a process may have so many sockets.
+/// Returns an error unless a process may open `sockets` sockets.
 pub(crate) fn check(sockets: usize) -> Result<()> {
     let limits = fs::read_to_string("/proc/self/limits").map_err(|error| {
         format!("cannot read the limits of a process, which needs Linux: {error}")
@@ -18,10 +18,10 @@ pub(crate) fn check(sockets: usize) -> Result<()> {
     }
 }
 
-/// Of the runtime, the standard streams and the listener.
+/// File descriptors of the runtime, the standard streams and the listener.
 const SPARE: u64 = 32;
 
-/// `None` where there is none.
+/// Returns the limit on file descriptors, or `None` if there is none.
 fn hard_limit(limits: &str) -> Option<u64> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     line.split_whitespace().nth(1)?.parse().ok()
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hard_limit_is_the_second_one() {
+    fn hard_limit_is_the_second_number() {
         let limits =
             "Limit      Soft Limit   Hard Limit   Units\nMax open files   1024   4096   files\n";
         assert_eq!(hard_limit(limits), Some(4096));

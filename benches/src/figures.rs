@@ -1,15 +1,15 @@
 use std::fmt::{self, Display, Formatter};
 
-/// What one run of a workload cost, in seconds.
+/// The cost of one run of a workload, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
     /// CPU of client and server for each message.
     pub(crate) cpu: f64,
-    /// The median time of a round trip; zero where they overlap.
+    /// The median time of a round trip, or zero if round trips overlap.
     pub(crate) round_trip: f64,
 }
 
-/// One figure of simplenet beside the bare one: a line of the table.
+/// A line of the table: one figure of simplenet beside the bare one.
 pub(crate) struct Comparison {
     name: String,
     simplenet: f64,
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_shows_medians_in_columns() {
+    fn line_contains_medians_in_columns() {
         let rounds = [(1.1e-6, 0.5e-6), (9.0e-6, 9.0e-6), (1.2e-6, 1.0e-6)];
         assert_eq!(
             Comparison::new("message-to-server".into(), &rounds).to_string(),

@@ -1,6 +1,6 @@
 use std::{fs, thread};
 
-/// What this runs on.
+/// Returns a description of the machine.
 pub(crate) fn machine() -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let processor = fs::read_to_string("/proc/cpuinfo")

@@ -1,11 +1,11 @@
-//! Measures simplenet: beside the same work done by hand on a bare tokio-tungstenite socket, and with many clients.
+//! Benchmarks of simplenet: beside the same work on a bare tokio-tungstenite socket, and with many clients.
 
 mod attack;
 mod bare;
 mod cpu;
-mod crowd;
 mod descriptors;
 mod figures;
+mod load;
 mod machine;
 mod memory;
 mod peer;
@@ -17,19 +17,19 @@ mod storm;
 mod typed;
 mod workload;
 
-/// The channel that is measured.
+/// The channel of the benchmarks.
 #[simplenet::channel(schema = "schema.ron")]
 pub mod bench {}
 
 use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use crowd::Policy;
+use load::Policy;
 use peer::Implementation;
 use url::Url;
 use workload::Workload;
 
-/// An error ends the program and is told to whoever runs it.
+/// An error that ends the program and is printed to its user.
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// Side-by-side measurements of simplenet.
@@ -45,11 +45,11 @@ enum Command {
     Quick,
     /// Server memory: for each of 2,000 idle connections, and while one client of 1,000 reads nothing. Linux only.
     Memory,
-    /// 1,000 clients whose server is killed and started again: their attempts, and the time until all are back.
+    /// 1,000 clients whose server is killed and restarted: their attempts, and the time until all are connected again.
     Storm,
-    /// Every attack of the tests: what becomes of it, and how long an honest client waits for answers meanwhile.
+    /// Every attack of the tests: its outcome, and the latency of an honest client meanwhile.
     Attack {
-        /// Only those with this in their name.
+        /// Run only the attacks with this text in their names.
         #[arg(long, default_value = "")]
         only: String,
     },
@@ -61,10 +61,10 @@ enum Command {
     Client { implementation: Implementation, workload: Workload, url: Url },
     /// A server process for many clients.
     #[command(hide = true)]
-    Host { address: SocketAddr, slow_consumer: Policy },
-    /// A process of many clients.
+    ServerProcess { address: SocketAddr, slow_consumer: Policy },
+    /// A load generator process.
     #[command(hide = true)]
-    Guests { count: usize, url: Url },
+    Clients { count: usize, url: Url },
 }
 
 fn main() -> ExitCode {
@@ -77,8 +77,8 @@ fn main() -> ExitCode {
         Command::Memory => memory::run(),
         Command::Storm => storm::run(),
         Command::Attack { only } => attack::run(&only),
-        Command::Host { address, slow_consumer } => crowd::host(address, slow_consumer),
-        Command::Guests { count, url } => crowd::attend(count, &url),
+        Command::ServerProcess { address, slow_consumer } => load::server(address, slow_consumer),
+        Command::Clients { count, url } => load::attend(count, &url),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,35 +3,34 @@ use std::{net::Ipv4Addr, thread, time::Duration};
 use clap::ValueEnum;
 
 use crate::{
-    Result,
-    crowd::{Guests, HEARTBEAT, Host, Policy},
-    descriptors,
+    Result, descriptors,
+    load::{Clients, HEARTBEAT, Policy, ServerProcess},
     machine::machine,
     process::value_name,
 };
 
-/// Connections on which nothing is said.
+/// Number of idle connections.
 const IDLE: usize = 2_000;
 
-/// Processes that the idle clients are spread over.
+/// Number of processes with idle clients.
 const IDLE_PROCESSES: usize = 2;
 
-/// Clients that a broadcast goes to; one of them stops reading.
+/// Number of clients that receive a broadcast. One of them stops reading.
 const AUDIENCE: usize = 1_000;
 
 /// The payload of a broadcast.
 pub(crate) const BROADCAST_BYTES: usize = 4 * 1024;
 
-/// From one broadcast to the next.
+/// Interval between two broadcasts.
 pub(crate) const BROADCAST_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What the server may keep for one client.
+/// The outbox limit of one client in bytes.
 pub(crate) const OUTBOX_BYTES: usize = 1024 * 1024;
 
-/// Broadcasts while all clients read.
+/// Number of broadcasts while all clients read.
 const BEFORE: u64 = 100;
 
-/// Broadcasts while one does not: enough to fill what the system keeps of a connection, and then the outbox.
+/// Number of broadcasts while one client reads nothing: enough to fill the socket buffers and then the outbox.
 const DURING: u64 = 400;
 
 /// Prints memory per idle connection, then memory and deliveries under broadcast.
@@ -45,7 +44,7 @@ pub(crate) fn run() -> Result<()> {
         BROADCAST_INTERVAL.as_millis(),
         OUTBOX_BYTES / 1024,
     );
-    println!("Memory of the server at most, and what the clients got that read all the time.\n");
+    println!("Peak memory of the server, and deliveries to the clients that read all the time.\n");
     for policy in Policy::value_variants() {
         stalled(*policy)?;
     }
@@ -53,18 +52,18 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn idle() -> Result<()> {
-    let mut host = start_host(Policy::Disconnect)?;
-    host.gather(0)?;
-    let before = host.memory()?;
-    let guests = (0..IDLE_PROCESSES)
-        .map(|_| Guests::start(IDLE / IDLE_PROCESSES, &host.url()))
+    let mut server = start_host(Policy::Disconnect)?;
+    server.gather(0)?;
+    let before = server.memory()?;
+    let clients = (0..IDLE_PROCESSES)
+        .map(|_| Clients::start(IDLE / IDLE_PROCESSES, &server.url()))
         .collect::<Result<Vec<_>>>()?;
-    host.gather(IDLE)?;
+    server.gather(IDLE)?;
     thread::sleep(HEARTBEAT * 5 / 2);
-    // Nobody has gone meanwhile.
-    host.gather(IDLE)?;
-    let after = host.memory()?;
-    drop(guests);
+    // No client has disconnected meanwhile.
+    server.gather(IDLE)?;
+    let after = server.memory()?;
+    drop(clients);
     println!(
         "{IDLE} idle connections: server memory {} before, {} after two heartbeats",
         mebibytes(before),
@@ -75,19 +74,19 @@ fn idle() -> Result<()> {
 }
 
 fn stalled(policy: Policy) -> Result<()> {
-    let mut host = start_host(policy)?;
-    let mut readers = Guests::start(AUDIENCE - 1, &host.url())?;
-    let mut stalling = Guests::start(1, &host.url())?;
-    host.gather(AUDIENCE)?;
+    let mut server = start_host(policy)?;
+    let mut readers = Clients::start(AUDIENCE - 1, &server.url())?;
+    let mut stalling = Clients::start(1, &server.url())?;
+    server.gather(AUDIENCE)?;
     println!("slow consumer: {}", value_name(policy));
-    round("all read", &mut host, &mut readers, BEFORE)?;
+    round("all read", &mut server, &mut readers, BEFORE)?;
     stalling.stall()?;
-    round("one has stopped", &mut host, &mut readers, DURING)
+    round("one has stopped", &mut server, &mut readers, DURING)
 }
 
-/// Broadcasts so often, and prints what came of it.
-fn round(name: &str, host: &mut Host, readers: &mut Guests, count: u64) -> Result<()> {
-    let sent = host.broadcast(count)?;
+/// Sends `count` broadcasts, and prints the outcome.
+fn round(name: &str, server: &mut ServerProcess, readers: &mut Clients, count: u64) -> Result<()> {
+    let sent = server.broadcast(count)?;
     let expected = count * (AUDIENCE as u64 - 1);
     let got = readers.deliveries(expected)?;
     println!(
@@ -103,9 +102,9 @@ fn round(name: &str, host: &mut Host, readers: &mut Guests, count: u64) -> Resul
     Ok(())
 }
 
-/// On a port of the operating system's choice.
-fn start_host(policy: Policy) -> Result<Host> {
-    Host::start((Ipv4Addr::LOCALHOST, 0).into(), policy)
+/// Listens on a port that the operating system chooses.
+fn start_host(policy: Policy) -> Result<ServerProcess> {
+    ServerProcess::start((Ipv4Addr::LOCALHOST, 0).into(), policy)
 }
 
 fn mebibytes(bytes: u64) -> String {

@@ -1,4 +1,4 @@
-//! The two processes of a measurement. They tell the one that started them how far they are, a line at a time.
+//! The two processes of a measurement. They report their progress to the parent process, line by line.
 
 use std::{
     net::SocketAddr,
@@ -17,7 +17,7 @@ use crate::{
     workload::Workload,
 };
 
-/// Who does the work.
+/// The implementation under measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Implementation {
     Simplenet,
@@ -31,16 +31,16 @@ pub(crate) trait Server: Sized {
 
     fn address(&self) -> Result<SocketAddr>;
 
-    /// Does the server's part until the client has gone.
+    /// Runs the server's part until the client disconnects.
     async fn serve(self, workload: Workload) -> Result<()>;
 }
 
-/// The side that leads.
+/// The client, which initiates the exchange.
 pub(crate) trait Client: Sized {
     async fn connect(url: &Url) -> Result<Self>;
 
-    /// Exchanges `count` messages; returns when the last one has arrived. Where every round trip is timed, the times
-    /// are pushed to `round_trips`.
+    /// Exchanges `count` messages, and returns when the last one has arrived. If round trips are timed, their times are
+    /// appended to `round_trips`.
     async fn exchange(
         &mut self,
         workload: Workload,
@@ -49,10 +49,10 @@ pub(crate) trait Client: Sized {
     ) -> Result<()>;
 }
 
-/// What the client says when it is connected and warm.
+/// The line that the client prints after its warm-up.
 pub(crate) const READY: &str = "ready";
 
-/// Says where it listens, then serves.
+/// Prints its URL, then serves.
 pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Result<()> {
     match implementation {
         Implementation::Simplenet => run_server::<TypedServer>(workload),
@@ -60,8 +60,8 @@ pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Resul
     }
 }
 
-/// Connects, warms up, says [`READY`], waits for a line, exchanges, and says how many nanoseconds the median round trip
-/// took.
+/// Connects, warms up, prints [`READY`], waits for a line, exchanges the messages, and prints the median round trip in
+/// nanoseconds.
 pub(crate) fn exchange(
     implementation: Implementation,
     workload: Workload,
@@ -95,12 +95,12 @@ fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
     say(median.as_nanos())
 }
 
-/// One thread for each process, so that all CPU is that of the work.
+/// Creates a runtime with one thread, so that all CPU time is that of the work.
 fn runtime() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
-/// Runs `round_trip` so often, and times each.
+/// Runs `round_trip` `count` times, and measures each.
 pub(crate) async fn one_at_a_time(
     count: u64,
     round_trips: &mut Vec<Duration>,

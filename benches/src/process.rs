@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use crate::Result;
 
-/// This program again, as one side of a measurement. It ends with this value.
+/// A child process of this program, as one side of a measurement. It is killed when this value is dropped.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,
@@ -21,7 +21,7 @@ impl Process {
         Self::spawn(Command::new(env::current_exe()?).arg(role).args(arguments))
     }
 
-    /// With as many file descriptors as the system allows a process to ask for.
+    /// Starts the process with the largest allowed limit of file descriptors.
     pub(crate) fn start_large(role: &str, arguments: &[String]) -> Result<Self> {
         Self::spawn(
             Command::new("sh")
@@ -43,7 +43,7 @@ impl Process {
         self.child.id()
     }
 
-    /// The next line it says.
+    /// Reads the next line of its output.
     pub(crate) fn hear(&mut self) -> Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
@@ -52,7 +52,7 @@ impl Process {
         Ok(line.trim_end().to_owned())
     }
 
-    /// Hears just this.
+    /// Reads a line, which must be `expected`.
     pub(crate) fn expect(&mut self, word: &str) -> Result<()> {
         let heard = self.hear()?;
         if heard == word { Ok(()) } else { Err(format!("a process said `{heard}`").into()) }
@@ -65,25 +65,25 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Fails if the process has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Says a line to the process that started this one.
+/// Prints a line to the parent process.
 pub(crate) fn say(line: impl Display) -> Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;
     Ok(stdout.flush()?)
 }
 
-/// The lines that the process which started this one tells it; they end with that process.
+/// Returns the lines of the parent process, which end with that process.
 pub(crate) fn told() -> impl Iterator<Item = io::Result<String>> {
     io::stdin().lines()
 }
 
-/// As the command line calls it.
+/// Returns the name on the command line.
 pub(crate) fn value_name(value: impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use crate::{
     workload::Workload,
 };
 
-/// Rounds of which the median is taken.
+/// Number of rounds, of which the median is reported.
 const ROUNDS: usize = 3;
 
 /// Prints a line per workload.
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
         "CPU of client and server together for each message, or for each request with its answer;"
     );
     println!(
-        "`bare` is the same by hand on tokio-tungstenite. Medians of {ROUNDS} interleaved rounds.\n"
+        "`bare` is the same work on tokio-tungstenite alone. Medians of {ROUNDS} interleaved rounds.\n"
     );
     let mut latencies = Vec::new();
     for workload in Workload::ALL {
@@ -36,7 +36,7 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// One after the other, so that both meet the same weather.
+/// Runs both implementations alternately, so that both have the same conditions.
 fn round(workload: Workload) -> Result<[Figures; 2]> {
     Ok([measure(Implementation::Simplenet, workload)?, measure(Implementation::Bare, workload)?])
 }

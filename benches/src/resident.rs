@@ -2,7 +2,7 @@ use std::fs;
 
 use crate::Result;
 
-/// Bytes of a process that are in memory.
+/// Returns the resident memory of a process in bytes.
 pub(crate) fn of(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(|error| {
         format!("cannot read the memory of a process, which needs Linux: {error}")

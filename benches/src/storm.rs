@@ -7,22 +7,21 @@ use std::{
 use simplenet::ClientConfig;
 
 use crate::{
-    Result,
-    crowd::{self, Guests, Host, Policy, Returns},
-    descriptors,
+    Result, descriptors,
+    load::{self, Clients, Policy, Returns, ServerProcess},
     machine::machine,
 };
 
-/// Clients that lose their server.
+/// Number of clients that lose their server.
 const CLIENTS: usize = 1_000;
 
-/// Processes they are spread over.
+/// Number of client processes.
 const PROCESSES: usize = 2;
 
-/// How long there is no server.
+/// Time without a server.
 const OUTAGE: Duration = Duration::from_secs(2);
 
-/// Kills the server of many clients, starts it again, and prints how they come back.
+/// Kills the server of many clients, restarts it, and prints the course of the reconnects.
 pub(crate) fn run() -> Result<()> {
     descriptors::check(CLIENTS)?;
     let ClientConfig { reconnect_interval, max_reconnect_interval, .. } = ClientConfig::default();
@@ -32,20 +31,20 @@ pub(crate) fn run() -> Result<()> {
          {max_reconnect_interval:?}); their server is killed, and started again {OUTAGE:?} later.\n"
     );
     let address = free_address()?;
-    let mut host = Host::start(address, Policy::Disconnect)?;
-    let mut guests = (0..PROCESSES)
-        .map(|_| Guests::start(CLIENTS / PROCESSES, &host.url()))
+    let mut server = ServerProcess::start(address, Policy::Disconnect)?;
+    let mut clients = (0..PROCESSES)
+        .map(|_| Clients::start(CLIENTS / PROCESSES, &server.url()))
         .collect::<Result<Vec<_>>>()?;
-    host.gather(CLIENTS)?;
-    guests.iter_mut().try_for_each(Guests::watch)?;
+    server.gather(CLIENTS)?;
+    clients.iter_mut().try_for_each(Clients::watch)?;
 
-    let killed = crowd::now()?;
-    host.kill();
+    let killed = load::now()?;
+    server.kill();
     thread::sleep(OUTAGE);
-    let mut host = Host::start(address, Policy::Disconnect)?;
-    let started = crowd::now()?;
-    let returns = guests.iter_mut().map(Guests::returns).collect::<Result<Vec<_>>>()?;
-    host.gather(CLIENTS)?;
+    let mut server = ServerProcess::start(address, Policy::Disconnect)?;
+    let started = load::now()?;
+    let returns = clients.iter_mut().map(Clients::returns).collect::<Result<Vec<_>>>()?;
+    server.gather(CLIENTS)?;
     print(returns, killed, started);
     Ok(())
 }
@@ -77,7 +76,7 @@ fn print(returns: Vec<Returns>, killed: u64, started: u64) {
     );
 }
 
-/// The most moments that lie within one second; they are sorted, in nanoseconds.
+/// Returns the largest number of times within one second. The times are sorted and in nanoseconds.
 fn busiest(moments: &[u64]) -> usize {
     let mut first = 0;
     let mut most = 0;
@@ -90,8 +89,8 @@ fn busiest(moments: &[u64]) -> usize {
     most
 }
 
-/// Outside the range from which the system gives ports to the clients' ends: while there is no server, a client that
-/// was given its port would talk to itself and keep it.
+/// A port outside of the ephemeral range. While there is no server, a client whose own port is that of the server would
+/// connect to itself and keep the port.
 fn free_address() -> Result<SocketAddr> {
     (20_000..20_100)
         .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
@@ -104,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_busiest_second_may_begin_anywhere() {
+    fn busiest_second_may_begin_at_any_time() {
         const SECOND: u64 = 1_000_000_000;
         let halves: Vec<u64> = [0, 1, 3, 4, 4, 6, 9].map(|half| half * SECOND / 2).to_vec();
         assert_eq!(busiest(&halves), 3);

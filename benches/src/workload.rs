@@ -2,17 +2,17 @@ use clap::ValueEnum;
 
 use crate::process::value_name;
 
-/// What client and server say to each other in one measurement.
+/// The traffic of one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
-    /// Requests, each made when the one before is answered; answers come as events.
+    /// Sequential requests with answers as events.
     RequestSequentialEvents,
-    /// The same, each a `call` that is awaited.
+    /// Sequential requests by `call`.
     RequestSequentialCall,
-    /// [`WINDOW`] requests in flight; answers come as events.
+    /// [`WINDOW`] concurrent requests with answers as events.
     #[value(name = "request-256-events")]
     RequestWindowEvents,
-    /// [`WINDOW`] callers at a time, each awaits its `call`.
+    /// [`WINDOW`] concurrent requests by `call`.
     #[value(name = "request-256-call")]
     RequestWindowCall,
     /// One-shot messages from the client to the server.
@@ -24,8 +24,8 @@ pub(crate) enum Workload {
 /// Requests in flight.
 pub(crate) const WINDOW: u64 = 256;
 
-/// One-shot messages that their receiver allows with one message of its own. Two grants are always out, so that the
-/// sender need not wait while one is on its way.
+/// Number of one-shot messages that the receiver grants by one message of its own. Two grants are always outstanding, so
+/// that the sender does not wait for one in transit.
 pub(crate) const GRANT: u64 = 1024;
 
 impl Workload {
@@ -38,12 +38,12 @@ impl Workload {
         Self::MessageToClient,
     ];
 
-    /// As the table and the command line call it.
+    /// Returns the name in the table and on the command line.
     pub(crate) fn name(self) -> String {
         value_name(self)
     }
 
-    /// Messages, or requests with their answers, in one round: about half a second.
+    /// Returns the number of messages, or of requests with their answers, in one round of about half a second.
     pub(crate) fn count(self) -> u64 {
         match self {
             Self::RequestSequentialEvents | Self::RequestSequentialCall => 10_000,
@@ -52,12 +52,12 @@ impl Workload {
         }
     }
 
-    /// How many go ahead of them, unmeasured.
+    /// Returns the number of messages of the warm-up.
     pub(crate) fn warm_up(self) -> u64 {
         self.count() / 10
     }
 
-    /// Whether the time of each round trip is worth knowing.
+    /// Returns true if each round trip is timed.
     pub(crate) fn is_sequential(self) -> bool {
         matches!(self, Self::RequestSequentialEvents | Self::RequestSequentialCall)
     }

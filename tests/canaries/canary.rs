@@ -2,22 +2,22 @@ use std::collections::BTreeSet;
 
 use simplenet::AuthToken;
 
-/// What must not come to light, in every form that a log might have it.
+/// Secrets, in every form in which a log might contain them.
 #[derive(Default)]
 pub(crate) struct Canaries(BTreeSet<String>);
 
-/// So many bytes of something longer give it away.
+/// Number of consecutive bytes of a longer secret that count as a disclosure.
 const PIECE: usize = 12;
 
 impl Canaries {
-    /// Keeps watch for a text.
+    /// Watches for a text.
     pub(crate) fn text<'a>(&mut self, text: &'a str) -> &'a str {
         self.0.insert(text[..text.len().min(40)].to_owned());
         self.bytes(text.as_bytes());
         text
     }
 
-    /// Keeps watch for bytes; gives them back.
+    /// Watches for bytes, and returns them.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Vec<u8> {
         let piece = &bytes[bytes.len() - PIECE.min(bytes.len())..];
         self.0.insert(piece.iter().map(|byte| format!("{byte:02x}")).collect());
@@ -28,14 +28,14 @@ impl Canaries {
         bytes.to_vec()
     }
 
-    /// Keeps watch for a token: as text, and for its signature.
+    /// Watches for a token as text, and for its signature.
     pub(crate) fn token(&mut self, token: &AuthToken) {
         let text = token.to_string();
         self.text(&text[text.len() - 40..]);
         self.bytes(token.as_bytes());
     }
 
-    /// The first that shows in the text.
+    /// Returns the first secret that the text contains.
     pub(crate) fn found_in(&self, text: &str) -> Option<&str> {
         self.0.iter().map(String::as_str).find(|canary| text.contains(canary))
     }

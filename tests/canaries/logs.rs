@@ -5,7 +5,7 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// All that this process logs: by `tracing`, and by the crate `log`.
+/// The log records of this process, from `tracing` and from the crate `log`.
 #[derive(Clone, Default)]
 pub(crate) struct Logs {
     lines: Arc<Mutex<Vec<u8>>>,
@@ -13,7 +13,7 @@ pub(crate) struct Logs {
 }
 
 impl Logs {
-    /// From here on, at the finest level.
+    /// Starts the recording at the finest level.
     pub(crate) fn begin() -> Self {
         let logs = Self::default();
         tracing_subscriber::fmt()
@@ -26,12 +26,12 @@ impl Logs {
         logs
     }
 
-    /// What came by `tracing`.
+    /// Returns the records from `tracing`.
     pub(crate) fn ours(&self) -> String {
         String::from_utf8(self.lines.lock().unwrap().clone()).expect("text")
     }
 
-    /// What came by `log`, each with its target and level.
+    /// Returns the records from `log`, each with its target and level.
     pub(crate) fn others(&self) -> Vec<(String, log::Level, String)> {
         self.records.lock().unwrap().clone()
     }

@@ -1,10 +1,9 @@
-//! Whole sessions at TRACE, in a process of their own: nothing that is secret shows in a log line, an error or a close
-//! reason.
+//! Complete sessions at TRACE, in a separate process: no secret shows in a log line, an error or a close reason.
 
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
 mod canary;
@@ -36,7 +35,7 @@ use self::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_secret_comes_to_light() {
+async fn secrets_do_not_show_in_logs_and_errors() {
     let logs = Logs::begin();
     let mut canaries = Canaries::default();
     let mut seen = String::new();
@@ -48,7 +47,7 @@ async fn nothing_secret_comes_to_light() {
     for (line, number) in logs.ours().lines().zip(1..) {
         assert_eq!(canaries.found_in(line), None, "line {number}: {line}");
     }
-    // The logs are those of the sessions above, or the test would show nothing.
+    // The logs contain the sessions above. Otherwise the test would prove nothing.
     for what in [
         "authentication refused",
         "a session ended",
@@ -59,7 +58,7 @@ async fn nothing_secret_comes_to_light() {
     ] {
         assert!(logs.ours().contains(what), "{what}");
     }
-    // tungstenite prints whole frames, by the crate `log`, at TRACE alone; and simplenet warns of it.
+    // tungstenite prints whole frames by the crate `log`, only at TRACE, and simplenet warns about it.
     let mut frames = 0;
     for (target, level, line) in logs.others() {
         if target.starts_with("tungstenite::protocol") && level == log::Level::Trace {
@@ -68,11 +67,11 @@ async fn nothing_secret_comes_to_light() {
         }
         assert_eq!(canaries.found_in(&line), None, "{target}: {line}");
     }
-    assert!(frames > 0, "the warning is not needed any more, or the canaries are blind");
+    assert!(frames > 0, "the warning is obsolete, or the canaries do not work");
     assert!(logs.ours().contains("contents of messages, secrets among them"));
 }
 
-/// Sessions and refusals by a secret. What came of them is appended to `seen`.
+/// Runs sessions and refusals with a secret, and appends their outcomes to `seen`.
 async fn secrets(canaries: &mut Canaries, seen: &mut String) {
     let secret = canaries.text("the-secret-of-all-clients");
     let wrong = canaries.text("something-that-was-guessed");
@@ -101,7 +100,7 @@ async fn secrets(canaries: &mut Canaries, seen: &mut String) {
     writeln!(seen, "{reason:?} {reason}").unwrap();
 }
 
-/// A session by tokens that are renewed and then revoked, and refusals of all kinds.
+/// Runs a session with renewed and then revoked tokens, and refusals of all kinds.
 async fn tokens(canaries: &mut Canaries, seen: &mut String) {
     let (signing, verifying) = generate_auth_token_keys().unwrap();
     canaries.text(&signing.to_base64());
@@ -158,7 +157,7 @@ async fn tokens(canaries: &mut Canaries, seen: &mut String) {
     }
 }
 
-/// Values whose type refuses them and quotes them: in a hello, from a client and from a server.
+/// Sends values whose type refuses and quotes them: in a hello, from a client and from a server.
 async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
     let freely = Quoting::Freely(canaries.text("what-a-type-quotes-freely").to_owned());
     let formally = Quoting::Formally(canaries.text("what-a-type-quotes-formally").to_owned());
@@ -197,12 +196,12 @@ async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
     assert!(seen.contains("expected another text"), "{seen}");
 }
 
-/// Accepts by tokens, and fails in its own way for all else.
+/// An authenticator that accepts tokens, and fails in various ways otherwise.
 struct Custom(TokenVerifier);
 
 impl Authenticate for Custom {
     async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
-        // An application that logs all that it gets.
+        // An application that logs everything it receives.
         tracing::trace!(?attempt, "who is this");
         match &attempt.credentials {
             AuthCredentials::Token(token) => {

@@ -1,16 +1,16 @@
-//! A type of an application's own whose errors quote what they refuse.
+//! A type of the application whose errors quote the refused value.
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, Unexpected},
 };
 
-/// Can be written, and not be read.
+/// Serializes, but does not deserialize.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Quoting {
-    /// Refused in words of its own.
+    /// Refused with a message of its own.
     Freely(String),
-    /// Refused in serde's words.
+    /// Refused with a message of serde.
     Formally(String),
 }
 
@@ -32,22 +32,22 @@ impl<'de> Deserialize<'de> for Quoting {
     }
 }
 
-/// Its values may stand wherever a peer decodes what the other has sent.
+/// A channel with such values at every place that a peer decodes.
 #[simplenet::channel(external(crate::quoting::Quoting = "quoting 1"))]
 pub(crate) mod quotes {
-    /// What a client says when it connects.
+    /// The connect message.
     #[connect]
     pub struct Hello {
-        /// Refused, if there is any.
+        /// Refused if present.
         pub value: Option<crate::quoting::Quoting>,
     }
-    /// From a client.
+    /// A message from a client.
     #[client_message]
     pub struct Said {
         /// Refused.
         pub value: crate::quoting::Quoting,
     }
-    /// From the server.
+    /// A message from the server.
     #[server_message]
     pub struct Told {
         /// Refused.

@@ -1,4 +1,4 @@
-//! The clients' applications: in each place one program after the other, under the same id.
+//! The applications of the clients: each place runs one program after another under the same id.
 
 use std::{
     collections::VecDeque,
@@ -20,33 +20,33 @@ use tokio::{
 };
 
 use crate::{
-    calm::Calm,
     log::{CallResult, ClientEntry, End, Log},
     network::Network,
     numbers::Numbers,
     plan::{Plan, client_config},
     probe,
+    quiet::Quiet,
     server::SECRET,
 };
 
-/// What the run tells a client program to do.
+/// A command of the run to a client program.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Order {
-    /// The process dies; whether its peer is told by the connection's breaking.
+    /// The process dies. The flag says whether its connection breaks, which informs the peer.
     Kill {
         silently: bool,
     },
-    /// The link of the program to the server is held, broken or swallowed.
+    /// The connection of the program to the server is held, broken or silently dropped.
     Link(LinkFault),
     Stall(Duration),
-    /// It takes no events for so long, and does everything else.
+    /// The program receives no events for this time, and does everything else.
     Ignore(Duration),
     Close,
-    /// Say whether there is a connection.
+    /// Record whether there is a connection.
     Census,
     /// One message, one request, one call.
     Converse,
-    /// Close, and do not come back.
+    /// Close without reconnecting.
     End,
 }
 
@@ -58,7 +58,7 @@ pub(crate) enum LinkFault {
     Swallow,
 }
 
-/// One place in which client programs run.
+/// A place in which client programs run one after another.
 pub(crate) struct Place {
     pub(crate) id: u128,
     pub(crate) network: Network,
@@ -67,15 +67,15 @@ pub(crate) struct Place {
     pub(crate) numbers: Numbers,
     pub(crate) rng: Rng,
     pub(crate) orders: UnboundedReceiver<Order>,
-    pub(crate) calm: Calm,
+    pub(crate) quiet: Quiet,
 }
 
 impl Place {
-    /// Runs programs until it is told to end.
+    /// Runs programs until the command to end.
     pub(crate) async fn run(mut self) {
         while !self.run_program().await {
             let away = Duration::from_millis(self.rng.u64(1..3_000));
-            self.calm.pause(away).await;
+            self.quiet.pause(away).await;
         }
     }
 
@@ -83,7 +83,7 @@ impl Place {
     async fn run_program(&mut self) -> bool {
         let process = self.numbers.process();
         let config = client_config(&mut self.rng);
-        let impostor = self.rng.u8(..20) == 0 && !self.calm.is_calm();
+        let impostor = self.rng.u8(..20) == 0 && !self.quiet.is_calm();
         let secret = Secret::new(if impostor { b"a guess".to_vec() } else { SECRET.to_vec() });
         let inbox = config.inbox_events;
         let frame = (self.rng.u8(..3) == 0).then(|| Duration::from_millis(self.rng.u64(5..100)));
@@ -120,16 +120,16 @@ struct Program<'a> {
     config: ClientConfig,
     place: &'a mut Place,
     sessions: u32,
-    /// `Connected` was taken and what ends it was not.
+    /// True between the receipt of `Connected` and that of the event that ends the session.
     open: bool,
-    /// Events are taken once in so long, as a frame loop does.
+    /// Interval between two receipts of events, as in a frame loop.
     frame: Option<Duration>,
     ignores_until: Instant,
     dead: bool,
     ending: bool,
     messages: Vec<Followed<MessageSignal, MessageStatus>>,
     requests: Vec<Followed<RequestSignal, RequestStatus>>,
-    /// Indices of the newest, which are looked at all the time.
+    /// Indices of the newest signals, which are checked after every step.
     recent: VecDeque<Recent>,
     killed: Arc<AtomicBool>,
 }
@@ -146,16 +146,16 @@ enum Recent {
     Request(usize),
 }
 
-/// Signals that are looked at after every step.
+/// Number of signals that are checked after every step.
 const RECENT: usize = 64;
 
 impl Program<'_> {
-    /// True if the place is to stay empty.
+    /// Returns true if the place stays empty.
     async fn run(&mut self) -> bool {
         loop {
             let pause = self.place.rng.u64(1..=self.place.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
-            let ignores = self.ignores_until > Instant::now() && !self.place.calm.is_calm();
+            let ignores = self.ignores_until > Instant::now() && !self.place.quiet.is_calm();
             tokio::select! {
                 biased;
                 order = self.place.orders.recv() => {
@@ -167,7 +167,7 @@ impl Program<'_> {
                     if let Some(event) = event {
                         self.handle(event);
                     }
-                    while self.place.calm.is_calm() || self.place.rng.bool() {
+                    while self.place.quiet.is_calm() || self.place.rng.bool() {
                         let Some(event) = self.client.next() else { break };
                         self.handle(event);
                     }
@@ -181,7 +181,7 @@ impl Program<'_> {
             if self.dead {
                 self.act_after_death();
                 self.look_at_all();
-                if !self.place.calm.is_calm() {
+                if !self.place.quiet.is_calm() {
                     return false;
                 }
                 return self.ending || self.rest().await;
@@ -215,12 +215,12 @@ impl Program<'_> {
             }
             Order::End => {
                 self.ending = true;
-                // Accepted, so it is written before the close.
+                // The message was accepted, so it is written before the close.
                 self.send(3);
                 self.close();
             }
-            // Given before, come too late.
-            _ if self.place.calm.is_calm() => {}
+            // Commands from before arrive too late.
+            _ if self.place.quiet.is_calm() => {}
             Order::Link(fault) => {
                 let (network, host) = (&self.place.network, self.process);
                 match fault {
@@ -230,7 +230,7 @@ impl Program<'_> {
                     LinkFault::Swallow => network.swallow(Some(host)),
                 }
             }
-            Order::Stall(pause) => self.place.calm.pause(pause).await,
+            Order::Stall(pause) => self.place.quiet.pause(pause).await,
             Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
             Order::Close => self.close(),
             Order::Kill { silently } => {
@@ -241,7 +241,7 @@ impl Program<'_> {
                 } else {
                     self.place.network.cut(Some(self.process));
                 }
-                // Nothing of it reaches the server any more, whatever its task still does.
+                // No bytes of the dead program reach the server any more.
                 self.place.network.bury(self.process);
                 return true;
             }
@@ -313,9 +313,9 @@ impl Program<'_> {
         }
     }
 
-    /// Does something by itself.
+    /// Performs a random action.
     fn act(&mut self) {
-        if self.place.calm.is_calm() {
+        if self.place.quiet.is_calm() {
             return;
         }
         match self.place.rng.u8(..60) {
@@ -332,7 +332,7 @@ impl Program<'_> {
         }
     }
 
-    /// What is done with a dead client fails, and says so by its status alone.
+    /// Checks that actions with a dead client fail, which only their statuses report.
     fn act_after_death(&mut self) {
         self.send(1);
         self.request();
@@ -342,9 +342,9 @@ impl Program<'_> {
         }
     }
 
-    /// None in good weather, where nothing is to be too much for an outbox.
+    /// Returns no padding in a quiet run, in which no outbox may overflow.
     fn padding(&mut self) -> Bytes {
-        if self.place.calm.is_calm() {
+        if self.place.quiet.is_calm() {
             return Bytes::new();
         }
         Bytes::from(vec![0; self.place.rng.usize(..=self.place.plan.padding)])
@@ -373,7 +373,7 @@ impl Program<'_> {
         self.requests.push(Followed { number, signal, last: status });
     }
 
-    /// A call of its own task, which may be dropped before it ends.
+    /// Makes a call in a task of its own, which may be dropped before the call ends.
     fn call(&mut self, impatient: bool) {
         let (session, number) = (self.sessions, self.place.numbers.message());
         let padding = self.padding();
@@ -420,7 +420,7 @@ impl Program<'_> {
         (0..self.requests.len()).for_each(|index| self.look_at(Recent::Request(index)));
     }
 
-    /// Notes a status that has changed.
+    /// Records a status that has changed.
     fn look_at(&mut self, what: Recent) {
         let entry = match what {
             Recent::Message(index) => {
@@ -453,6 +453,6 @@ fn call_result(result: Result<probe::Answer, CallError>) -> CallResult {
         Err(CallError::ResponseLost) => CallResult::ResponseLost,
         Err(CallError::TimedOut) => CallResult::TimedOut,
         Err(CallError::Dead(_)) => CallResult::Dead,
-        Err(other) => panic!("a result that nobody expects: {other}"),
+        Err(other) => panic!("unexpected result: {other}"),
     }
 }

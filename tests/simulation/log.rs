@@ -1,6 +1,7 @@
-//! What the applications of a run have seen and done, in one order: a run has one thread and one clock.
+//! The log of a run: the actions and observations of the applications in one order, because a run has one thread and one
+//! clock.
 
-#![expect(dead_code, reason = "some of it only shows in the text of the log")]
+#![expect(dead_code, reason = "some fields are only printed in the text of the log")]
 
 use std::{
     fmt::Write,
@@ -11,7 +12,7 @@ use std::{
 use simplenet::{MessageStatus, RequestStatus, SendOutcome};
 use tokio::time::Instant;
 
-/// Written by everybody, read once the run is over.
+/// The shared log, which is read after the end of the run.
 #[derive(Clone)]
 pub(crate) struct Log {
     began: Instant,
@@ -26,26 +27,26 @@ pub(crate) struct Record {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
-    /// What happened to the network and the programs.
+    /// An event of the network or of the programs.
     World(World),
-    /// By the number of its start.
+    /// A server, by the number of its start.
     Server(u32, ServerEntry),
-    /// By the number of the client program.
+    /// A client program, by its number.
     Client(u32, ClientEntry),
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum World {
     Fault(String),
-    /// From here on nothing breaks.
+    /// The end of all faults.
     Healed,
-    /// Whoever should be connected is, since so long after the healing.
+    /// All clients that should be connected are, this long after the end of the faults.
     Census(Duration),
-    /// The run itself could not go on.
+    /// The run itself failed.
     Broken(String),
 }
 
-/// `session` is the server's number for a session, as the application has it at that moment; `None` if it has none.
+/// `session` is the server's number of the session that the application knows at that moment, or `None`.
 #[derive(Clone, Debug)]
 pub(crate) enum ServerEntry {
     Started {
@@ -82,7 +83,7 @@ pub(crate) enum ServerEntry {
         queued: usize,
         overflowed: usize,
     },
-    /// `stale` is what the token said just before.
+    /// `stale` is the state of the token just before.
     Answered {
         session: u32,
         request: u64,
@@ -104,9 +105,9 @@ pub(crate) enum ServerEntry {
         flushed: usize,
         cut: usize,
     },
-    /// The last event was taken.
+    /// The application received the last event.
     Finished,
-    /// The process is dead; what its application had not taken yet follows.
+    /// The process died. The events that its application had not received follow.
     Crashed,
     Dropped,
 }
@@ -163,7 +164,7 @@ pub(crate) enum ClientEntry {
         open: bool,
         number: u64,
         request: u64,
-        /// Whether the client was dead by then.
+        /// True if the client was dead at that time.
         dead: bool,
         status: RequestStatus,
     },
@@ -190,7 +191,7 @@ pub(crate) enum ClientEntry {
         status: RequestStatus,
     },
     Closing,
-    /// The process is dead: what it knew is lost.
+    /// The process died, and its state is lost.
     Killed,
     Census {
         connected: bool,
@@ -198,7 +199,7 @@ pub(crate) enum ClientEntry {
     },
 }
 
-/// How a session ended; an application's close with its code.
+/// The reason of a session's end, with the code of an application's close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Disconnected,
@@ -244,7 +245,7 @@ impl Log {
     }
 }
 
-/// One record a line.
+/// Prints one record per line.
 pub(crate) fn text(records: &[Record]) -> String {
     let mut text = String::new();
     for (index, Record { at, entry }) in records.iter().enumerate() {

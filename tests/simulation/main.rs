@@ -1,31 +1,31 @@
 //! Real servers and clients over a simulated network, in virtual time.
 //!
-//! A seed decides everything that chance decides: delays, faults, and what the applications do. Everything they see and
-//! do goes to a log, on which the promises are checked. A run is played again, with its log, by
-//! `SIM_SEED=n cargo test -p simplenet-tests simulation`; `SIM_SEEDS=n` plays so many instead of the usual ones.
+//! A seed determines all random choices: delays, faults, and the actions of the applications. All actions and observations
+//! are logged, and the promises are checked on the log. `SIM_SEED=n cargo test -p simplenet-tests simulation` repeats a run
+//! and prints its log; `SIM_SEEDS=n` runs that many seeds instead of the default number.
 //!
-//! All of it runs on one thread with a paused clock: what is ready runs in the order in which it became ready, and when
-//! nothing is, the clock moves to the next timer. So a seed gives the same log every time.
+//! A run has one thread and a paused clock: ready tasks run in the order in which they became ready, and if none is ready,
+//! the clock advances to the next timer. So a seed yields the same log every time.
 
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
-mod calm;
 mod client;
+mod counters;
 mod log;
 mod network;
 mod numbers;
 mod plan;
 mod promises;
+mod quiet;
 mod run;
 mod seeds;
 mod server;
-mod tally;
 
-/// What the simulated programs say to each other.
+/// The channel of the simulated programs.
 #[simplenet::channel(schema = "simulation/probe.ron")]
 pub(crate) mod probe {}
 
@@ -34,12 +34,12 @@ fn simulation_keeps_every_promise() {
     seeds::play_all();
 }
 
-/// Otherwise a seed that failed could not be played again.
+/// Otherwise a failed seed could not be repeated.
 #[test]
-fn simulation_of_a_seed_is_the_same_every_time() {
+fn simulation_of_a_seed_is_reproducible() {
     for seed in [3, 8, 21] {
         let (first, second) = (run::play(seed), run::play(seed));
-        assert!(first.len() > 100, "seed {seed} does something");
+        assert!(first.len() > 100, "seed {seed} logs something");
         let (first, second) = (log::text(&first), log::text(&second));
         let difference = first.lines().zip(second.lines()).find(|(one, other)| one != other);
         assert_eq!(difference, None, "seed {seed}");

@@ -1,7 +1,7 @@
-//! A network in memory and in virtual time, under the seam of the native transport: reliable byte streams with delays,
-//! windows and slices, and with every way in which they fail.
+//! A simulated network in virtual time below the native transport: reliable byte streams with delays, windows, splits and
+//! faults.
 //!
-//! One server, many hosts that dial it. Each host is one client program, so that a fault hits one of them.
+//! There is one server, and many hosts that dial it. Each host is one client program, so a fault affects one program.
 
 mod pipe;
 mod stream;
@@ -23,15 +23,15 @@ use tokio::{sync::Notify, time::Instant};
 use self::pipe::Pipe;
 pub(crate) use self::stream::Stream;
 
-/// How the network behaves while nothing is broken.
+/// The behavior of the network without faults.
 #[derive(Clone, Debug)]
 pub(crate) struct Weather {
     pub(crate) latency: std::ops::Range<u64>,
-    /// Bytes on their way in one direction before the sender has to wait.
+    /// Number of bytes in transit in one direction before the sender has to wait.
     pub(crate) window: usize,
-    /// Whether reads and writes take only a part of what they could.
+    /// True if reads and writes are split into random parts.
     pub(crate) slices: bool,
-    /// Whether a reset throws away what its receiver has not read yet.
+    /// True if a reset discards the bytes that its receiver has not read.
     pub(crate) resets_discard: bool,
 }
 
@@ -50,9 +50,9 @@ struct State {
     connections: BTreeMap<u64, Connection>,
     next_connection: u64,
     held: BTreeMap<u32, Direction>,
-    /// Hosts that are dead: nothing that they dial is ever there.
+    /// Dead hosts, whose connection attempts never succeed.
     buried: BTreeSet<u32>,
-    /// To be woken once the state is unlocked.
+    /// Wakers to wake after the state is unlocked.
     wakers: Vec<Waker>,
 }
 
@@ -62,7 +62,7 @@ struct Backlog {
     acceptor: Option<Waker>,
 }
 
-/// Both directions between a host and the server; indexed by the side that writes.
+/// Both directions between a host and the server, indexed by the writing side.
 struct Connection {
     host: u32,
     pipes: [Pipe; 2],
@@ -72,7 +72,7 @@ struct Connection {
 pub(crate) const CLIENT: usize = 0;
 pub(crate) const SERVER: usize = 1;
 
-/// Which way a fault works.
+/// The direction of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     ToServer,
@@ -106,7 +106,7 @@ impl Network {
         Self { state: Arc::new(Mutex::new(state)), released: Arc::default() }
     }
 
-    /// Takes the server's port, which one listener has at a time.
+    /// Binds the server's port, which has one listener at a time.
     pub(crate) fn listen(&self) -> io::Result<Listener> {
         let mut state = self.lock();
         if state.listener.is_some() {
@@ -118,12 +118,12 @@ impl Network {
         Ok(Listener { network: self.clone(), generation })
     }
 
-    /// What the client program `host` dials with.
+    /// Returns the dialer of the client program `host`.
     pub(crate) fn dialer(&self, host: u32) -> Dialer {
         Dialer { network: self.clone(), host }
     }
 
-    /// Keeps back what the host and the server write, and new connections, until it is released.
+    /// Holds back bytes in both directions, and new connections, until they are released.
     pub(crate) fn hold(&self, host: u32, direction: Direction) {
         self.change(|state| {
             state.held.insert(host, direction);
@@ -135,7 +135,7 @@ impl Network {
         });
     }
 
-    /// Lets through what was held.
+    /// Releases held bytes and connections.
     pub(crate) fn release(&self, host: u32) {
         self.change(|state| {
             state.held.remove(&host);
@@ -151,8 +151,8 @@ impl Network {
         self.released.notify_waiters();
     }
 
-    /// Ends every fault that can end, and makes the network fast: what has piled up before a slow one could take longer
-    /// than anybody waits for what is said now.
+    /// Ends every temporary fault, and makes the network fast. Queued bytes on a slow network could otherwise delay new ones
+    /// beyond every timeout.
     pub(crate) fn heal(&self) {
         self.change(|state| {
             state.weather.latency = 0..20;
@@ -162,7 +162,7 @@ impl Network {
         held.into_iter().for_each(|host| self.release(host));
     }
 
-    /// Swallows everything on the present connections of a host, or of all, for good: neither side is told.
+    /// Drops all bytes on the current connections of a host, or of all hosts, for good. Neither side is informed.
     pub(crate) fn swallow(&self, host: Option<u32>) {
         self.change(|state| {
             for connection in state.of(host) {
@@ -171,7 +171,7 @@ impl Network {
         });
     }
 
-    /// Breaks the present connections of a host, or of all, at some byte of what is on its way.
+    /// Breaks the current connections of a host, or of all hosts, at a random byte in transit.
     pub(crate) fn cut(&self, host: Option<u32>) {
         self.change(|state| {
             let mut rng = state.rng.fork();
@@ -186,12 +186,12 @@ impl Network {
         });
     }
 
-    /// The host is dead and dials no more.
+    /// Marks the host as dead.
     pub(crate) fn bury(&self, host: u32) {
         self.lock().buried.insert(host);
     }
 
-    /// Frees the port as the death of its process would.
+    /// Frees the port, like the death of its process.
     pub(crate) fn close_port(&self) {
         let backlog = self.lock().listener.take();
         drop(backlog);
@@ -201,7 +201,7 @@ impl Network {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes only when the lock is free again, because a waker may run code that takes it.
+    /// Wakes after the lock is released, because a waker may run code that locks it.
     fn change<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
         let (result, wakers) = {
             let mut state = self.lock();
@@ -289,7 +289,7 @@ impl Drop for Listener {
     }
 }
 
-/// The way of one host to the server.
+/// The path of one host to the server.
 #[derive(Clone)]
 pub(crate) struct Dialer {
     network: Network,

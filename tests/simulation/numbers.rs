@@ -3,7 +3,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Gives every message, session, program and close of a run a number of its own.
+/// Numbers the messages, sessions, programs and closes of a run.
 #[derive(Clone, Default)]
 pub(crate) struct Numbers(Arc<Counters>);
 
@@ -28,7 +28,7 @@ impl Numbers {
         next(&self.0.processes) as u32
     }
 
-    /// At most 899, as an application's may be.
+    /// Returns a close code of at most 899, the limit of an application's codes.
     pub(crate) fn close_code(&self) -> u16 {
         next(&self.0.close_codes).min(899) as u16
     }

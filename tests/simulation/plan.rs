@@ -1,4 +1,4 @@
-//! What a seed decides before a run begins.
+//! The plan of a run, which a seed determines before the run begins.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use crate::network::Weather;
 pub(crate) struct Plan {
     pub(crate) server: ServerConfig,
     pub(crate) weather: Weather,
-    /// The id of each place in which client programs run one after the other; some share one.
+    /// The id of each place in which client programs run. Some places share an id.
     pub(crate) places: Vec<u128>,
-    /// How many things go wrong.
+    /// The number of faults.
     pub(crate) faults: usize,
     /// The largest padding of a message, in bytes.
     pub(crate) padding: usize,
-    /// The longest pause between two doings of an application, in milliseconds.
+    /// The longest pause between two actions of an application, in milliseconds.
     pub(crate) pace: u64,
-    /// Whether the server goes first at the end.
+    /// True if the server shuts down before the clients end.
     pub(crate) server_ends_first: bool,
 }
 
-/// The longest that an application or a server is away.
+/// The longest absence of an application or a server.
 pub(crate) const LONGEST_STALL: u64 = 4_000;
 
 /// The largest values that a plan gives to a client.
@@ -34,14 +34,14 @@ const MAX_RECONNECT: u64 = 3_000;
 const CONNECT_TIMEOUT: u64 = 4_000;
 const KEEPALIVE: u64 = 6_000;
 
-/// How long either side waits for the other when a session closes; part of the runtime.
+/// The close timeout of the runtime.
 const FAREWELL: u64 = 5_000;
 
-/// How long after the healing everybody who should be connected is.
+/// Returns the time after the end of the faults within which every client that should be connected is.
 ///
-/// In the worst order: programs that are away come back; a dead session is noticed and its farewell waited for; an
-/// attempt under way runs into its timeout; one wait before the next attempt, which finds the id still taken by a
-/// session that only the server has left to notice; and a last wait before the one that succeeds.
+/// It is the sum of the worst case: an absent program returns; a dead session times out and closes; a running attempt times
+/// out; after a backoff, the next attempt finds the id still in use by a session that only the server must time out; and
+/// after a last backoff an attempt succeeds.
 pub(crate) fn time_to_reconnect() -> Duration {
     let milliseconds =
         2 * LONGEST_STALL + KEEPALIVE + FAREWELL + CONNECT_TIMEOUT + 2 * MAX_RECONNECT + 1_000;
@@ -53,7 +53,7 @@ impl Plan {
         let places = 3 + rng.usize(..4);
         let mut ids: Vec<u128> = (1..=places as u128).collect();
         if rng.bool() {
-            // Two programs believe that they are the same client.
+            // Two programs with the same client id.
             ids[places - 1] = ids[rng.usize(..places - 1)];
         }
         Self {
@@ -68,7 +68,7 @@ impl Plan {
     }
 }
 
-/// A queue that no application of a run fills.
+/// A queue size that no application of a run reaches.
 pub(crate) const ENDLESS: usize = 65_536;
 
 pub(crate) fn pick<'a, T>(rng: &mut Rng, choices: &'a [T]) -> &'a T {

@@ -1,4 +1,4 @@
-//! The promises, checked on the log of a run: one function for each, named after it.
+//! The promises, checked on the log of a run: one function for each, with the promise in its name.
 
 mod client;
 mod history;
@@ -8,12 +8,12 @@ mod server;
 pub(crate) use self::history::History;
 use crate::log::Record;
 
-/// What a run broke; empty, one hopes.
+/// The violated promises of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Violations(Vec<String>);
 
 impl Violations {
-    /// `index` is the line of the log at which it shows.
+    /// Records a violation at line `index` of the log.
     fn add(&mut self, promise: &str, index: usize, what: impl std::fmt::Display) {
         self.0.push(format!("{promise}: {what} (line {index})"));
     }
@@ -22,7 +22,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// The first ones; what follows them is mostly their consequence.
+    /// Returns the first violations. Later ones are mostly their consequences.
     pub(crate) fn text(&self) -> String {
         self.0.iter().take(12).map(|violation| format!("  {violation}\n")).collect()
     }

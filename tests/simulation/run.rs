@@ -1,4 +1,4 @@
-//! One run: what a seed makes of a server, its clients and the network between them.
+//! One run: a server, its clients and the network between them, as determined by a seed.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,18 +9,18 @@ use tokio::{
 };
 
 use crate::{
-    calm::Calm,
     client::{self, LinkFault, Place},
     log::{Log, Record, World},
     network::{Direction, Network},
     numbers::Numbers,
     plan::{LONGEST_STALL, Plan, pick, time_to_reconnect},
+    quiet::Quiet,
     server::{self, ServerProgram},
 };
 
-/// Plays the seed through; what everybody saw.
+/// Runs the seed, and returns the log.
 pub(crate) fn play(seed: u64) -> Vec<Record> {
-    // The runtime under test draws its jitter from the thread's generator.
+    // The runtime under test takes its jitter from the random generator of the thread.
     fastrand::seed(seed);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -38,7 +38,7 @@ struct Run {
     server: UnboundedSender<server::Order>,
     places: Vec<UnboundedSender<client::Order>>,
     programs: Vec<tokio::task::JoinHandle<()>>,
-    calm: Calm,
+    quiet: Quiet,
 }
 
 impl Run {
@@ -48,7 +48,7 @@ impl Run {
         let network = Network::new(rng.fork(), plan.weather.clone());
         let log = Log::new();
         let numbers = Numbers::default();
-        let calm = Calm::default();
+        let quiet = Quiet::default();
         let (server, orders) = unbounded_channel();
         let program = ServerProgram {
             network: network.clone(),
@@ -57,7 +57,7 @@ impl Run {
             numbers: numbers.clone(),
             rng: rng.fork(),
             orders,
-            calm: calm.clone(),
+            quiet: quiet.clone(),
         };
         let mut programs = vec![tokio::spawn(program.run())];
         let mut places = Vec::new();
@@ -71,12 +71,12 @@ impl Run {
                 numbers: numbers.clone(),
                 rng: rng.fork(),
                 orders,
-                calm: calm.clone(),
+                quiet: quiet.clone(),
             };
             programs.push(tokio::spawn(place.run()));
             places.push(sender);
         }
-        Self { plan, rng, network, log, server, places, programs, calm }
+        Self { plan, rng, network, log, server, places, programs, quiet }
     }
 
     async fn play(mut self) -> Vec<Record> {
@@ -93,7 +93,7 @@ impl Run {
 
     async fn break_something(&mut self) {
         let stall = Duration::from_millis(self.rng.u64(1..LONGEST_STALL));
-        // Now and then for so long that clients give up.
+        // Sometimes so long that clients time out.
         let away = if self.rng.u8(..4) == 0 { stall * 6 } else { stall };
         let place = self.rng.usize(..self.places.len());
         let silently = self.rng.bool();
@@ -117,7 +117,7 @@ impl Run {
                 let sender = self.places[place].clone();
                 tokio::spawn(async move {
                     sleep(stall * 2).await;
-                    // Fails once the run is over.
+                    // Fails after the end of the run.
                     let _ = sender.send(client::Order::Link(LinkFault::Release));
                 });
             }
@@ -140,7 +140,7 @@ impl Run {
 
     fn tell_server(&self, order: server::Order) {
         self.log.world(World::Fault(format!("server: {order:?}")));
-        // Fails when it has ended, which it does not before the run tells it to.
+        // Fails if the program has ended, which happens only on command.
         let _ = self.server.send(order);
     }
 
@@ -158,14 +158,14 @@ impl Run {
     async fn heal(&self) {
         self.log.world(World::Healed);
         self.network.heal();
-        self.calm.begin();
+        self.quiet.begin();
         sleep(time_to_reconnect()).await;
         self.log.world(World::Census(time_to_reconnect()));
         self.tell_clients(client::Order::Census);
         sleep(Duration::from_millis(1)).await;
     }
 
-    /// What is said now is heard.
+    /// Checks that new messages arrive.
     async fn converse(&self) {
         self.tell_clients(client::Order::Converse);
         self.tell_server(server::Order::Broadcast);
@@ -190,7 +190,7 @@ impl Run {
                 Err(_) => self.log.world(World::Broken("a program did not end".into())),
             }
         }
-        // Calls that were left have their deadline.
+        // The remaining calls end at their deadlines.
         sleep(Duration::from_secs(10)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Which seeds are played, and what is told of them.
+//! The seeds to run, and the report of their results.
 
 use std::{
     env,
@@ -12,12 +12,12 @@ use std::{
     thread,
 };
 
-use crate::{log, promises, run, tally::Tally};
+use crate::{counters::Counters, log, promises, run};
 
-/// Played when nothing else is asked for.
+/// The default number of seeds.
 const SEEDS: u64 = 200;
 
-/// Plays the seeds that the environment asks for, on all processors; panics when a promise was broken.
+/// Runs the seeds that the environment variables choose, on all processors. Panics if a promise is broken.
 pub(crate) fn play_all() {
     if let Some(seed) = number("SIM_SEED") {
         let records = run::play(seed);
@@ -28,7 +28,7 @@ pub(crate) fn play_all() {
     }
     let seeds = number("SIM_SEEDS").unwrap_or(SEEDS);
     let next = AtomicU64::new(0);
-    let tally = Mutex::new(Tally::default());
+    let counters = Mutex::new(Counters::default());
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| {
@@ -38,42 +38,46 @@ pub(crate) fn play_all() {
                         return;
                     }
                     let played = play(seed);
-                    let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
-                    tally.add(&played);
-                    if tally.seeds % 500 == 0 && tally.seeds < seeds {
-                        tell(&tally);
+                    let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
+                    counters.add(&played);
+                    if counters.seeds % 500 == 0 && counters.seeds < seeds {
+                        tell(&counters);
                     }
                 }
             });
         }
     });
-    let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
-    tell(&tally);
-    assert!(tally.violated.is_empty(), "promises were broken with the seeds {:?}", tally.violated);
+    let counters = counters.into_inner().unwrap_or_else(PoisonError::into_inner);
+    tell(&counters);
+    assert!(
+        counters.violated.is_empty(),
+        "promises were broken with the seeds {:?}",
+        counters.violated
+    );
 }
 
-fn play(seed: u64) -> Tally {
+fn play(seed: u64) -> Counters {
     let played = panic::catch_unwind(|| {
         let records = run::play(seed);
         let (violations, history) = promises::check(&records);
-        (Tally::of(&records, &history), violations)
+        (Counters::of(&records, &history), violations)
     });
-    let (mut tally, what) = match played {
-        Ok((tally, violations)) if violations.is_empty() => return tally,
-        Ok((tally, violations)) => (tally, violations.text()),
-        Err(_) => (Tally::default(), "  a panic\n".to_owned()),
+    let (mut counters, what) = match played {
+        Ok((counters, violations)) if violations.is_empty() => return counters,
+        Ok((counters, violations)) => (counters, violations.text()),
+        Err(_) => (Counters::default(), "  a panic\n".to_owned()),
     };
     println!(
         "seed {seed}:\n{what}  replay: SIM_SEED={seed} cargo test -p simplenet-tests simulation"
     );
-    tally.violated.push(seed);
-    tally
+    counters.violated.push(seed);
+    counters
 }
 
-/// Shown at once and always, which `println` is not for a test that passes: a long run takes minutes.
-fn tell(tally: &Tally) {
-    // Nobody may be there to read it.
-    let _ = writeln!(io::stderr(), "{tally}");
+/// Prints progress at once. `println` would be captured in a passing test, and a long run takes minutes.
+fn tell(counters: &Counters) {
+    // Fails if stderr is closed.
+    let _ = writeln!(io::stderr(), "{counters}");
 }
 
 fn number(name: &str) -> Option<u64> {

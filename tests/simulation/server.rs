@@ -1,4 +1,4 @@
-//! The server's application: takes events, answers by chance, and comes back when it was ended.
+//! The server's application: it receives events, answers at random, and restarts after each end.
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -14,20 +14,20 @@ use tokio::{
 };
 
 use crate::{
-    calm::Calm,
     log::{Answer, Log, ServerEntry},
     network::Network,
     numbers::Numbers,
     plan::Plan,
     probe,
+    quiet::Quiet,
 };
 
 pub(crate) const SECRET: &[u8] = b"between us";
 
-/// What the run tells the server to do.
+/// A command of the run to the server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Order {
-    /// The process dies; whether its peers are told by their connections' breaking.
+    /// The process dies. The flag says whether its connections break, which informs the peers.
     Crash {
         silently: bool,
         away: Duration,
@@ -40,15 +40,15 @@ pub(crate) enum Order {
         away: Duration,
     },
     Stall(Duration),
-    /// No events are taken for so long; everything else is done.
+    /// The server receives no events for this time, and does everything else.
     Ignore(Duration),
-    /// One message to everybody.
+    /// Broadcast one message.
     Broadcast,
-    /// Shut down in good order, for good.
+    /// Shut down gracefully, without restart.
     End,
 }
 
-/// The server's program, in all its starts.
+/// The server's program, over all its starts.
 pub(crate) struct ServerProgram {
     pub(crate) network: Network,
     pub(crate) log: Log,
@@ -56,10 +56,10 @@ pub(crate) struct ServerProgram {
     pub(crate) numbers: Numbers,
     pub(crate) rng: Rng,
     pub(crate) orders: UnboundedReceiver<Order>,
-    pub(crate) calm: Calm,
+    pub(crate) quiet: Quiet,
 }
 
-/// How one start ended.
+/// The end of one start.
 enum Fate {
     Again(Duration),
     Over,
@@ -91,7 +91,7 @@ impl ServerProgram {
             let fate = running.run().await;
             drop(running);
             match fate {
-                Fate::Again(away) => self.calm.pause(away).await,
+                Fate::Again(away) => self.quiet.pause(away).await,
                 Fate::Over => return,
             }
         }
@@ -103,7 +103,7 @@ struct Running<'a> {
     server: probe::Server,
     start: u32,
     program: &'a mut ServerProgram,
-    /// The sessions whose `Connected` was taken and whose `Disconnected` was not.
+    /// The sessions whose `Connected` was received and whose `Disconnected` was not.
     view: BTreeMap<u128, u32>,
     tokens: Vec<(u32, RequestToken<probe::Probe, probe::Ask>, u64)>,
     stopping: Option<(JoinHandle<ShutdownReport>, Fate)>,
@@ -116,7 +116,7 @@ impl Running<'_> {
             let pause = self.program.rng.u64(1..=self.program.plan.pace);
             let act = Instant::now() + Duration::from_millis(pause);
             let ignores = self.ignores_until > Instant::now() && !self.is_calm();
-            let calm = self.program.calm.clone();
+            let quiet = self.program.quiet.clone();
             if self.is_calm() {
                 while let Some(token) = self.tokens.pop() {
                     self.answer(token);
@@ -124,7 +124,7 @@ impl Running<'_> {
             }
             tokio::select! {
                 biased;
-                () = calm.begins(), if !self.is_calm() => {}
+                () = quiet.begins(), if !self.is_calm() => {}
                 Some(order) = self.program.orders.recv() => {
                     if let Some(fate) = self.obey(order).await {
                         return fate;
@@ -133,7 +133,7 @@ impl Running<'_> {
                 event = self.server.recv(), if !ignores => match event {
                     Some((id, event)) => {
                         self.handle(id, event);
-                        // Some applications take all there is, some one at a time.
+                        // Some applications receive all queued events at once, some one by one.
                         while self.is_calm() || self.program.rng.bool() {
                             let Some((id, event)) = self.server.next() else { break };
                             self.handle(id, event);
@@ -149,9 +149,9 @@ impl Running<'_> {
         }
     }
 
-    /// Whether everything is answered at once, with what was asked for.
+    /// True if every request is answered at once with its response.
     fn is_calm(&self) -> bool {
-        self.program.calm.is_calm()
+        self.program.quiet.is_calm()
     }
 
     fn note(&self, entry: ServerEntry) {
@@ -162,7 +162,7 @@ impl Running<'_> {
         match order {
             Order::Broadcast => self.broadcast(),
             Order::End => self.stop(Duration::from_secs(10), Fate::Over),
-            // Given before, come too late.
+            // Commands from before arrive too late.
             _ if self.is_calm() => {}
             Order::Crash { silently, away } => {
                 self.note(ServerEntry::Crashed);
@@ -182,7 +182,7 @@ impl Running<'_> {
             }
             Order::Shutdown { deadline, away } => self.stop(deadline, Fate::Again(away)),
             Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
-            Order::Stall(pause) => self.program.calm.pause(pause).await,
+            Order::Stall(pause) => self.program.quiet.pause(pause).await,
         }
         None
     }
@@ -197,15 +197,15 @@ impl Running<'_> {
     }
 
     async fn finish(&mut self) -> Fate {
-        let (report, fate) = self.stopping.take().expect("events end with a shutdown");
-        // Clients that do not close their ends are waited for, but not for long. The clock may jump meanwhile.
+        let (report, fate) = self.stopping.take().expect("events end only with a shutdown");
+        // The shutdown waits briefly for clients that do not close their ends. The clock may jump meanwhile.
         let report = timeout(Duration::from_secs(20), report).await;
         let report = report.expect("the shutdown ends soon after the events").expect("no panic");
         self.note(ServerEntry::ShutDown { flushed: report.flushed, cut: report.cut });
         fate
     }
 
-    /// What the dying application would have taken.
+    /// Drains the events that the dying application had not received.
     fn take_unhandled(&mut self) {
         while let Some((id, event)) = self.server.next() {
             match event {
@@ -251,7 +251,7 @@ impl Running<'_> {
         }
     }
 
-    /// Notes the begin or end of a session, and greets one that begins.
+    /// Records the begin or the end of a session, and sends a first message to a new one.
     fn report(&mut self, client: ClientId, report: ServerReport<probe::Hello>) {
         let id = client.get();
         match report {
@@ -305,7 +305,7 @@ impl Running<'_> {
         self.note(ServerEntry::Answered { session, request, answer, stale, outcome });
     }
 
-    /// Does something by itself.
+    /// Performs a random action.
     fn act(&mut self) {
         if self.is_calm() {
             return;
@@ -343,7 +343,7 @@ impl Running<'_> {
         }
     }
 
-    /// One of the clients, connected or not.
+    /// Returns a random client, connected or not.
     fn someone(&mut self) -> ClientId {
         let places = &self.program.plan.places;
         ClientId::new(places[self.program.rng.usize(..places.len())])
@@ -372,7 +372,7 @@ impl Running<'_> {
         });
     }
 
-    /// None in good weather, where nothing is to be too much for an outbox.
+    /// Returns no padding in a quiet run, in which no outbox may overflow.
     fn padding(&mut self) -> Bytes {
         if self.is_calm() {
             return Bytes::new();

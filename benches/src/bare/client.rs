@@ -11,7 +11,7 @@ use crate::{
     workload::{GRANT, WINDOW, Workload},
 };
 
-/// The client's side of every workload, by hand. Answers come in the order of the requests.
+/// The client's side of every workload, without simplenet. Answers arrive in the order of the requests.
 pub(crate) struct BareClient(Connection);
 
 impl Client for BareClient {

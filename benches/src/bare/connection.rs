@@ -17,19 +17,18 @@ use crate::{Result, bench::Sample};
 
 /// A WebSocket that carries samples.
 ///
-/// It is as fast as one gets by simple means: what goes out is flushed when there is nothing more to read, and a
-/// sample is encoded on the stack.
+/// It is as fast as simple means allow: it flushes when there is no more input, and encodes samples on the stack.
 pub(crate) struct Connection {
     socket: WebSocketStream<TcpStream>,
     unflushed: bool,
 }
 
-/// A sample takes 42 bytes at most.
+/// Longest encoded sample in bytes.
 const MAX_SAMPLE: usize = 64;
 
 const FORMAT: Configuration = standard();
 
-/// The buffers that simplenet has too.
+/// The buffer sizes of simplenet.
 fn config() -> WebSocketConfig {
     WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(8 * 1024)
 }
@@ -49,7 +48,7 @@ impl Connection {
         Ok(Self { socket, unflushed: false })
     }
 
-    /// Queues a sample. It goes out with the next [`Connection::receive`] that has to wait, or when the buffer is full.
+    /// Queues a sample. It is sent by the next [`Connection::receive`] that has to wait, or when the buffer is full.
     pub(super) async fn send(&mut self, sample: &Sample) -> Result<()> {
         let mut buffer = [0; MAX_SAMPLE];
         let size = bincode::serde::encode_into_slice(sample, &mut buffer, FORMAT)?;
@@ -58,7 +57,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The next sample; `None` when the peer has gone.
+    /// Receives the next sample, or `None` when the peer has disconnected.
     pub(super) async fn receive(&mut self) -> Result<Option<Sample>> {
         match poll_fn(|context| self.poll_message(context)).await {
             Some(Ok(Message::Binary(bytes))) => {

@@ -1,4 +1,4 @@
-//! The same work by hand: one task, one WebSocket, the same struct in the same bytes, and nothing else.
+//! The same work without simplenet: one task, one WebSocket, and the same struct in the same encoding.
 
 mod client;
 mod connection;

@@ -10,7 +10,7 @@ use crate::{
     workload::{GRANT, Workload},
 };
 
-/// The server's side of every workload, by hand.
+/// The server's side of every workload, without simplenet.
 pub(crate) struct BareServer(TcpListener);
 
 impl Server for BareServer {
@@ -43,7 +43,7 @@ async fn echo(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// Takes samples and grants as many again.
+/// Receives samples, and grants as many again.
 async fn take(connection: &mut Connection) -> Result<()> {
     let mut taken = 0;
     while let Some(sample) = connection.receive().await? {
@@ -55,7 +55,7 @@ async fn take(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// Gives the samples that are granted.
+/// Sends the granted samples.
 async fn give(connection: &mut Connection) -> Result<()> {
     while connection.receive().await?.is_some() {
         for id in 0..GRANT {

@@ -1,4 +1,4 @@
-//! The work done by simplenet, as an application would write it.
+//! The work by simplenet, as an application would write it.
 
 mod client;
 mod server;

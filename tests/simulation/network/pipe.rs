@@ -6,11 +6,11 @@ use tokio::time::Instant;
 /// One direction of a connection: bytes, each with the time of its arrival.
 pub(super) struct Pipe {
     chunks: VecDeque<(Instant, Vec<u8>)>,
-    /// Bytes that the writer waits for somebody to read.
+    /// Unread bytes for which the writer waits.
     pub(super) queued: usize,
     last_arrival: Option<Instant>,
     end: Option<Instant>,
-    /// When the reader learns that the connection is broken.
+    /// The time at which the reader learns of a broken connection.
     reset: Option<Instant>,
     pub(super) held: bool,
     swallowed: bool,
@@ -18,12 +18,12 @@ pub(super) struct Pipe {
     pub(super) writer: Option<Waker>,
 }
 
-/// What a reader finds.
+/// The result of a read.
 pub(super) enum Found {
     Bytes(Vec<u8>),
     End,
     Broken,
-    /// Nothing, until then at least.
+    /// No bytes until at least this time.
     Nothing(Option<Instant>),
 }
 
@@ -82,20 +82,20 @@ impl Pipe {
         }
     }
 
-    /// Bytes that have come and were not read.
+    /// Returns the number of bytes that have arrived and were not read.
     pub(super) fn has_unread(&self) -> bool {
         let now = Instant::now();
         self.chunks.front().is_some_and(|(arrival, _)| *arrival <= now)
     }
 
-    /// The writer says that nothing more comes.
+    /// The writer closes the stream.
     pub(super) fn end(&mut self, latency: Duration) {
         if self.end.is_none() && !self.swallowed {
             self.end = Some(self.arrival(latency));
         }
     }
 
-    /// The writer's side has broken the connection.
+    /// The writing side breaks the connection.
     pub(super) fn reset(&mut self, latency: Duration, discard: bool) {
         if self.reset.is_none() && !self.swallowed {
             if discard {
@@ -105,12 +105,12 @@ impl Pipe {
         }
     }
 
-    /// When the reader's own writes begin to fail.
+    /// Returns the time from which the reader's own writes fail.
     pub(super) fn broken_at(&self) -> Option<Instant> {
         self.reset.filter(|_| !self.held)
     }
 
-    /// Only a part of what is on its way still arrives.
+    /// Lets only a part of the bytes in transit arrive.
     pub(super) fn cut(&mut self, rng: &mut Rng) {
         if self.swallowed || self.reset.is_some() {
             return;

@@ -42,7 +42,7 @@ impl Stream {
     }
 }
 
-/// Pending until `until`; false if that has come.
+/// Registers a wake-up at `until`. Returns false if that time has passed.
 fn wait(
     timer: &mut Option<Pin<Box<Sleep>>>,
     until: Option<Instant>,
@@ -118,7 +118,7 @@ impl AsyncWrite for Stream {
                 return Poll::Ready(Err(broken()));
             }
             if connection.dropped[1 - side] {
-                // Nobody is there to read: what comes back is a reset.
+                // There is no reader, so the writer gets a reset.
                 let pipe = &mut connection.pipes[1 - side];
                 pipe.reset(latency, weather.resets_discard);
                 state.wakers.extend(pipe.reader.take());
@@ -154,7 +154,7 @@ impl AsyncWrite for Stream {
 }
 
 impl Drop for Stream {
-    /// As a TCP socket: what was written still arrives, unless something that came was never read.
+    /// Behaves like a TCP socket: written bytes still arrive, unless received bytes were never read.
     fn drop(&mut self) {
         let (id, side) = (self.connection, self.side);
         self.network.change(|state| {

@@ -60,8 +60,8 @@ pub(super) fn c2_every_request_ends_once(
                     }
                 }
                 Kind::Request(statuses) => {
-                    // Where its queue is full, an application that makes further requests is told of those that fail
-                    // at once by the status alone; so it is of what it asks of a dead client.
+                    // If the event queue is full, a request that fails at once has only a status. The same holds for a
+                    // dead client.
                     let untold = said.failed_at_once() && process.inbox < ENDLESS;
                     let least = usize::from(!said.after_death && !untold && !process.killed);
                     let most = usize::from(!said.after_death);
@@ -121,7 +121,7 @@ pub(super) fn c4_nothing_is_sent_while_disconnected(
             }
         }
     }
-    // A call waits, but not for longer than it was told to.
+    // A call waits at most until its deadline.
     let mut limits: BTreeMap<u64, (Duration, Duration)> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         match &record.entry {

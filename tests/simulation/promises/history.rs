@@ -5,23 +5,23 @@ use simplenet::{MessageStatus, RequestStatus, SendOutcome};
 use super::Violations;
 use crate::log::{Answer, CallResult, ClientEntry, End, Entry, Record, ServerEntry};
 
-/// The log of a run, sorted by sessions and programs.
+/// The log of a run, grouped by sessions and programs.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     pub(super) sessions: BTreeMap<u32, ServerSession>,
     pub(super) processes: BTreeMap<u32, Process>,
-    /// When each start of the server began to drain.
+    /// The time at which each start of the server began to drain.
     pub(super) draining: BTreeMap<u32, usize>,
-    /// What a program said, by its number, to the program.
+    /// The program of each numbered message.
     pub(super) speakers: BTreeMap<u64, u32>,
-    /// Numbers that a server's application has taken, and where.
+    /// The numbers that a server's application has received, and the lines of the log.
     pub(super) received: BTreeMap<u64, usize>,
     pub(crate) starts: u32,
-    /// Whether a newcomer takes an id from the session that has it.
+    /// True if a new connection takes over an id in use.
     pub(super) take_over: bool,
 }
 
-/// A session by the server's word.
+/// A session in the records of the server.
 #[derive(Debug)]
 pub(super) struct ServerSession {
     pub(super) start: u32,
@@ -29,7 +29,7 @@ pub(super) struct ServerSession {
     pub(super) ended: Option<usize>,
     pub(super) received: Vec<Received>,
     pub(super) sent: Vec<Sent>,
-    /// When the application closed it, and with which code.
+    /// The line at which the application closed it, and the code.
     pub(super) disconnect: Option<(usize, u16)>,
 }
 
@@ -40,18 +40,18 @@ pub(super) struct Received {
     pub(super) number: u64,
 }
 
-/// Something that the server queued for a client.
+/// An item that the server queued for a client.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sent {
     pub(super) index: usize,
     pub(super) item: Item,
-    /// Whether it was queued for sure, not only by its call's summary.
+    /// True if the item was certainly queued, not only counted by a broadcast.
     pub(super) certain: bool,
     /// A rejection by a token that was dropped.
     pub(super) by_drop: bool,
 }
 
-/// What a client may hear.
+/// An item that a client may receive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Item {
     Greeting(u32),
@@ -75,7 +75,7 @@ pub(super) struct Process {
     pub(super) requests: BTreeMap<u64, u64>,
 }
 
-/// A session by the client's word.
+/// A session in the records of the client.
 #[derive(Debug)]
 pub(super) struct ClientSession {
     pub(super) connected: usize,
@@ -84,22 +84,22 @@ pub(super) struct ClientSession {
     pub(super) heard: Vec<(usize, Item)>,
 }
 
-/// A message, request or call, from its making to its end.
+/// A message, request or call, from its creation to its outcome.
 #[derive(Debug)]
 pub(super) struct Said {
     pub(super) index: usize,
     pub(super) session: u32,
     pub(super) open: bool,
-    /// Made with a dead client, whose application may not have taken that yet.
+    /// True if the client was dead, even if the application had not received `IsDead`.
     pub(super) after_death: bool,
     pub(super) kind: Kind,
-    /// Ends of a request, as events.
+    /// The outcomes of a request as events.
     pub(super) events: Vec<(usize, RequestStatus)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// With each status that was seen.
+    /// The observed statuses.
     Message(Vec<MessageStatus>),
     Request(Vec<RequestStatus>),
     Call {
@@ -108,7 +108,7 @@ pub(super) enum Kind {
 }
 
 impl Said {
-    /// Whether it failed where it was made.
+    /// True if it failed at once.
     pub(super) fn failed_at_once(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.first() == Some(&MessageStatus::Failed),
@@ -121,7 +121,7 @@ impl Said {
         matches!(self.kind, Kind::Call { .. })
     }
 
-    /// Whether its maker was told that the server did not process it.
+    /// Returns true if the outcome says that the server did not process it.
     pub(super) fn is_failed(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.last() == Some(&MessageStatus::Failed),
@@ -387,7 +387,7 @@ impl Process {
         }
     }
 
-    /// The ids of requests whose end only a call hears.
+    /// The ids of requests whose outcome only a call receives.
     pub(super) fn calls(&self) -> BTreeSet<u64> {
         let is_call = |number: &u64| self.said.get(number).is_some_and(Said::is_call);
         self.requests

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::log::{CallResult, ClientEntry, End, Entry, Record, ServerEntry, World};
 
-/// After the healing, whoever should be connected is: everybody, save that those who share an id may have to wait for
-/// the one of them that has it. Where ids are taken over, nobody waits, and who had it does not come back.
+/// Checks that all clients which should be connected are, after the end of the faults. Programs with a shared id may wait
+/// for the connected one. With take-over none waits, and the former holder does not reconnect.
 pub(super) fn everybody_is_back(
     records: &[Record],
     history: &History,
@@ -30,7 +30,7 @@ pub(super) fn everybody_is_back(
     }
 }
 
-/// Every program that wants to be connected, and whether it is.
+/// Returns every program that should be connected, and whether it is.
 fn census(records: &[Record]) -> impl Iterator<Item = (usize, u32, bool)> {
     records.iter().enumerate().filter_map(|(index, record)| match record.entry {
         Entry::Client(process, ClientEntry::Census { connected, wanted: true }) => {
@@ -87,7 +87,7 @@ fn is_census(record: &Record) -> bool {
     matches!(record.entry, Entry::World(World::Census(_)))
 }
 
-/// `close` in good weather: everything that was accepted arrives.
+/// Checks that a client closed in a quiet run delivers every accepted message.
 pub(super) fn a_close_writes_what_was_accepted(
     records: &[Record],
     history: &History,
@@ -111,7 +111,7 @@ pub(super) fn a_close_writes_what_was_accepted(
     }
 }
 
-/// Every program ends when it is told to, and a server that shuts down in good weather cuts nobody off.
+/// Checks that every program ends on command, and that a shutdown in a quiet run cuts no client off.
 pub(super) fn the_run_ends(records: &[Record], _: &History, violations: &mut Violations) {
     let census_taken = records.iter().position(is_census);
     for (index, record) in records.iter().enumerate() {

@@ -45,7 +45,7 @@ pub(super) fn s1_events_lie_between_connected_and_disconnected(
     }
 }
 
-/// In one session arrives what its client was allowed to say in it, from the first on, without a gap.
+/// Checks that the messages of a session arrive in order, from the first on, without gaps.
 pub(super) fn s2_messages_and_requests_arrive_in_order(
     _: &[Record],
     history: &History,
@@ -59,7 +59,7 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
         for received in &session.received {
             let Some(said) = process.said.get(&received.number) else { continue };
             if said.is_call() {
-                // Goes out when a session takes it, so not always in the order of the calls.
+                // A call is sent when a session accepts it, so not always in the order of the calls.
                 continue;
             }
             let from = *which.get_or_insert(received.from);
@@ -69,7 +69,7 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
                 continue;
             }
             let accepted = accepted.get_or_insert_with(|| accepted_in(process, from).into_iter());
-            // A server that is going away rejects later requests by itself.
+            // A draining server rejects later requests by itself.
             let may_be_missing = |number: &u64| {
                 history.draining.get(&session.start).is_some_and(|&began| began < received.index)
                     && process
@@ -103,7 +103,7 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
     }
 }
 
-/// What a client's session took, apart from calls.
+/// Returns the messages and requests that a client's session accepted, without calls.
 fn accepted_in(process: &Process, session: u32) -> Vec<u64> {
     process
         .said
@@ -177,14 +177,14 @@ pub(super) fn s4_what_is_sent_means_the_session_last_taken(
     }
 }
 
-/// Everything that a client heard in a session whose number it knows.
+/// Returns the items that a client received in each numbered session.
 fn heard(history: &History) -> impl Iterator<Item = (usize, Item, &ServerSession)> {
     greeted(history).flat_map(|(_, client, server)| {
         client.heard.iter().map(move |&(index, item)| (index, item, server))
     })
 }
 
-/// The sessions that both sides know by their number.
+/// Returns the sessions that both sides know by their number.
 pub(super) fn greeted(
     history: &History,
 ) -> impl Iterator<Item = (&Process, &ClientSession, &ServerSession)> {
@@ -195,8 +195,8 @@ pub(super) fn greeted(
     })
 }
 
-/// A client hears what was queued for its session, from the first on, without a gap; and all of it before a close that
-/// the application chose.
+/// Checks that a client receives the items of its session in order, from the first on, without gaps, and all of them before
+/// a close by the application.
 pub(super) fn s5_everything_arrives_in_the_order_of_the_calls(
     _: &[Record],
     history: &History,
@@ -249,7 +249,7 @@ fn visible<'a>(
     })
 }
 
-/// Moves behind the item; what was skipped, or `None` and nothing moved if it is not there.
+/// Advances behind the item and returns the skipped items, or returns `None` if the item is missing.
 fn skip_to(queued: &mut (impl Iterator<Item = Sent> + Clone), item: Item) -> Option<Vec<Sent>> {
     let mut ahead = queued.clone();
     let mut skipped = Vec::new();
@@ -263,7 +263,7 @@ fn skip_to(queued: &mut (impl Iterator<Item = Sent> + Clone), item: Item) -> Opt
     None
 }
 
-/// A server that is going away rejects later requests by itself.
+/// True if the server may reject the request by itself because it drains.
 fn is_rejection_of_draining(
     history: &History,
     server: &ServerSession,
@@ -280,7 +280,7 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
     history: &History,
     violations: &mut Violations,
 ) {
-    // Which number each response answers, if it was sent at all.
+    // The request of each response, if it was sent.
     let mut responses: BTreeMap<u64, (u32, u64)> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         let Entry::Server(_, ServerEntry::Answered { session, request, answer, stale, outcome }) =
@@ -336,7 +336,7 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
     }
 }
 
-/// A request whose token was dropped ends as a rejection, or by the end of its session.
+/// Checks that a request whose token was dropped is rejected, or ends with its session.
 pub(super) fn s7_a_dropped_token_rejects(
     _: &[Record],
     history: &History,

@@ -1,4 +1,4 @@
-//! Much at once, in both directions.
+//! Large amounts of data in both directions.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 const MIB: usize = 1024 * 1024;
 
 #[wasm_bindgen_test]
-async fn large_messages_come_back_whole() {
+async fn large_messages_round_trip() {
     let config = ClientConfig { max_msg_size: 4 * MIB, ..Default::default() };
     let client = connected(client_with("open", config)).await;
     for size in [0, 1, 65_535, 65_536, 100_000, MIB, 3 * MIB] {
@@ -29,11 +29,11 @@ async fn message_beyond_the_servers_limit_is_not_sent() {
     let client = connected(client("open")).await;
     let request = client.request(page::Echo { bytes: vec![0; 5 * MIB].into() });
     assert_eq!(request.status(), RequestStatus::SendFailed);
-    assert!(soon("an answer", client.call(page::WhoAmI)).await.is_ok(), "the session goes on");
+    assert!(soon("an answer", client.call(page::WhoAmI)).await.is_ok(), "the session continues");
 }
 
 #[wasm_bindgen_test]
-async fn what_the_client_does_not_take_ends_the_session() {
+async fn unread_events_beyond_the_limit_end_the_session() {
     let config = ClientConfig { max_msg_size: 100_000, ..Default::default() };
     let mut client = connected(client_with("open", config)).await;
     client.send(page::Order::Flood { messages: 1, size: 200_000 });
@@ -44,10 +44,10 @@ async fn what_the_client_does_not_take_ends_the_session() {
     is_connected(&mut client).await;
 }
 
-/// A browser cannot make its peer wait, so who does not take what comes loses the session; and once it has taken what
-/// there is, it gets a new one.
+/// A browser cannot slow its peer down, so a client that receives no events loses its session. After it has received the
+/// queued events, it connects again.
 #[wasm_bindgen_test]
-async fn a_flood_that_nobody_takes_ends_the_session_and_the_client_comes_back() {
+async fn unread_flood_ends_the_session_and_the_client_reconnects() {
     const EVENTS: usize = 64;
     let config = ClientConfig { inbox_events: EVENTS, max_msg_size: 100_000, ..Default::default() };
     let mut client = connected(client_with("open", config)).await;
@@ -62,7 +62,7 @@ async fn a_flood_that_nobody_takes_ends_the_session_and_the_client_comes_back() 
         }
         other => panic!("{other:?}"),
     }
-    // While the application takes nothing, there is no new session to flood it with.
+    // While the application receives nothing, no new session begins.
     let connected_again = async {
         while !client.is_connected() {
             gloo_timers::future::TimeoutFuture::new(5).await;
@@ -84,9 +84,9 @@ async fn a_flood_that_nobody_takes_ends_the_session_and_the_client_comes_back() 
     is_connected(&mut client).await;
 }
 
-/// Who takes what comes gets all of it, however much it is.
+/// A client that receives its events gets all of them, regardless of their number.
 #[wasm_bindgen_test]
-async fn a_flood_that_is_taken_arrives() {
+async fn flood_of_received_events_is_complete() {
     const MESSAGES: usize = 20_000;
     let mut client = connected(client("open")).await;
     client.send(page::Order::Flood { messages: MESSAGES as u32, size: 1000 });
@@ -100,15 +100,15 @@ async fn a_flood_that_is_taken_arrives() {
     }
 }
 
-/// This server reads one message a second: what it does not take stays here, and is bounded.
+/// This server reads one message per second, so the client queues the rest within its limits.
 #[wasm_bindgen_test]
-async fn what_cannot_be_written_waits_up_to_a_bound() {
+async fn unwritten_messages_are_bounded() {
     const SIZE: usize = MIB / 2;
     let config = ClientConfig { outbox_bytes: 4 * MIB, ..Default::default() };
     let client = connected(client_with("slow", config)).await;
     let send = || client.request(page::Echo { bytes: vec![0; SIZE].into() });
     let mut taken = 0;
-    // More than the sockets and buffers on the way take in.
+    // More bytes than the sockets and buffers on the path hold.
     let overflowed = soon("the bound", async {
         for _ in 0..100 {
             match send().status() {
@@ -120,14 +120,14 @@ async fn what_cannot_be_written_waits_up_to_a_bound() {
         false
     })
     .await;
-    assert!(overflowed, "{taken} requests of {SIZE} bytes were taken");
+    assert!(overflowed, "{taken} requests of {SIZE} bytes were accepted");
     assert!(taken >= 8, "the outbox is used: {taken}");
 }
 
-/// What the browser still held when the session ended may have arrived or not; what it was never given has failed. So little
-/// a second as this server takes, it is not waited for.
+/// Messages in the browser's buffer at the end of the session may have arrived. Messages that the browser never got have
+/// failed. This server reads too slowly for the close to wait.
 #[wasm_bindgen_test]
-async fn statuses_tell_how_far_messages_had_come() {
+async fn statuses_report_the_progress_of_each_message() {
     let config = ClientConfig { outbox_bytes: 64 * MIB, ..Default::default() };
     let client = connected(client_with("slow", config)).await;
     let sent: Vec<_> = (0..1000)
@@ -152,5 +152,5 @@ async fn statuses_tell_how_far_messages_had_come() {
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
     let stage =
         |sent: &MessageSignal| [Sent, Lost, Failed].iter().position(|s| *s == sent.status());
-    assert!(sent.is_sorted_by_key(stage), "one after the other");
+    assert!(sent.is_sorted_by_key(stage), "in order");
 }

@@ -1,4 +1,4 @@
-//! How sessions and clients end.
+//! The ends of sessions and clients.
 
 use gloo_timers::future::TimeoutFuture;
 use simplenet::{AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, MessageStatus};
@@ -7,9 +7,9 @@ use simplenet_web_tests::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// What was sent before a close arrives before it.
+/// Messages sent before a close arrive before it.
 #[wasm_bindgen_test]
-async fn a_client_that_closes_has_said_everything_before() {
+async fn closed_client_sends_its_messages_first() {
     const NOTES: u32 = 500;
     let id = fresh_id();
     let mut closing = connected(client("open").auth(AuthRequest::None { client_id: id })).await;
@@ -32,14 +32,14 @@ async fn a_client_that_closes_has_said_everything_before() {
 }
 
 #[wasm_bindgen_test]
-async fn a_client_that_is_dropped_closes() {
+async fn dropped_client_closes() {
     let id = fresh_id();
     drop(connected(client("open").auth(AuthRequest::None { client_id: id })).await);
     let ended = Some(CloseReason::ClosedByClient.to_string());
     assert_eq!(recall(id.get()).await, page::Recalled { notes: 0, ended });
 }
 
-/// What the server remembers, once the client's session has ended.
+/// Returns the server's record of a client after the end of its session.
 async fn recall(client_id: u128) -> page::Recalled {
     let client = connected(client("open")).await;
     soon("the end of a session", async {
@@ -55,7 +55,7 @@ async fn recall(client_id: u128) -> page::Recalled {
 }
 
 #[wasm_bindgen_test]
-async fn a_close_of_the_servers_application_tells_its_code_and_text() {
+async fn application_close_carries_its_code_and_text() {
     let mut client = connected(client("open")).await;
     client.send(page::Order::Close { code: 7, text: "that's all, Füße".into() });
     let reason = CloseReason::Application { code: 7, text: "that's all, Füße".into() };
@@ -70,7 +70,7 @@ async fn a_close_of_the_servers_application_tells_its_code_and_text() {
 }
 
 #[wasm_bindgen_test]
-async fn a_client_comes_back_after_such_a_close_if_it_is_to() {
+async fn client_reconnects_after_an_application_close_if_configured() {
     let config = ClientConfig { reconnect_on_server_close: true, ..Default::default() };
     let mut client = connected(client_with("open", config)).await;
     client.send(page::Order::Close { code: 0, text: String::new() });
@@ -79,7 +79,7 @@ async fn a_client_comes_back_after_such_a_close_if_it_is_to() {
 }
 
 #[wasm_bindgen_test]
-async fn who_is_kicked_stays_away() {
+async fn kicked_client_does_not_reconnect() {
     let mut client = connected(client("open")).await;
     client.send(page::Order::Kick { text: "out".into() });
     match report(&mut client).await {
@@ -89,9 +89,10 @@ async fn who_is_kicked_stays_away() {
     assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
 }
 
-/// A browser says that the server closes long before it says why: what is to be sent meanwhile must not end the session.
+/// A browser reports that the server closes long before it reports the reason. Messages sent meanwhile must not end the
+/// session.
 #[wasm_bindgen_test]
-async fn who_is_kicked_while_it_speaks_hears_why() {
+async fn client_kicked_while_sending_receives_the_reason() {
     let mut client = connected(client("proxied")).await;
     client.send(page::Order::Dismiss { text: "out".into() });
     let (last, told) = soon("the end", async {
@@ -111,12 +112,12 @@ async fn who_is_kicked_while_it_speaks_hears_why() {
         ClientReport::ClosedByServer(reason) => assert_eq!(reason, CloseReason::kicked("out")),
         other => panic!("{other:?}"),
     }
-    assert_eq!(last.status(), MessageStatus::Failed, "the browser was not given it");
+    assert_eq!(last.status(), MessageStatus::Failed, "the browser did not get it");
     assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
 }
 
 #[wasm_bindgen_test]
-async fn a_client_comes_back_when_its_server_does() {
+async fn client_reconnects_to_a_restarted_server() {
     let mut client = connected(client("open")).await;
     let open = client.request(page::Ask::Nothing);
     client.send(page::Order::Restart);

@@ -7,7 +7,7 @@ use simplenet_web_tests::{expect, hello, is_connected, page, report, soon};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn a_page_serves_itself_without_sockets() {
+async fn page_serves_itself_over_memory() {
     let (mut server, connector) = page::Server::builder().bind_memory().expect("an event loop");
     let mut client = page::Client::in_memory(&connector).connect(hello());
     let (id, event) = soon("an event", server.recv()).await.expect("a server");

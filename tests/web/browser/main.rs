@@ -1,10 +1,10 @@
-//! A client in a real browser, against servers outside of it.
+//! A client in a real browser, against native servers.
 
 #![cfg(target_arch = "wasm32")]
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -14,7 +14,7 @@ mod ends;
 #[cfg(feature = "hosted")]
 mod hosted;
 mod refusals;
-mod returns;
 mod silence;
 mod talk;
 mod tokens;
+mod wake_events;

@@ -1,4 +1,4 @@
-//! Who is not let in, and what it is told.
+//! Refused clients and their reasons.
 
 use simplenet::{
     AuthRequest, ClientConfig, ClientReport, CloseReason, ConnectError, DeathReason, Secret,
@@ -6,7 +6,7 @@ use simplenet::{
 use simplenet_web_tests::{client, connected, fresh_id, hello, page, report, server, soon};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// As an older page, left open while the server moved on.
+/// An older page that stayed open while the server was updated.
 #[simplenet::channel(name = "page")]
 mod older {
     #[connect]
@@ -20,7 +20,7 @@ mod older {
 }
 
 #[wasm_bindgen_test]
-async fn a_page_of_another_schema_is_told_what_differs() {
+async fn page_with_another_schema_receives_the_differences() {
     let mut client =
         older::Client::builder(server("open")).connect(older::Hello { name: "".into() });
     let reason = match soon("a report", client.recv()).await {
@@ -36,7 +36,7 @@ async fn a_page_of_another_schema_is_told_what_differs() {
 }
 
 #[wasm_bindgen_test]
-async fn a_secret_opens_the_door_and_another_does_not() {
+async fn correct_secret_is_accepted_and_another_is_refused() {
     let with = |secret: &str| {
         let secret = Secret::new(secret);
         client("guarded").auth(AuthRequest::Secret { client_id: fresh_id(), secret })
@@ -52,18 +52,18 @@ async fn a_secret_opens_the_door_and_another_does_not() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_is_not_there_cannot_be_reached() {
+async fn missing_server_is_unreachable() {
     cannot_be_reached("absent").await;
 }
 
-/// To a page, this is the same.
+/// For a page, all of these look the same.
 #[wasm_bindgen_test]
-async fn what_speaks_no_websocket_cannot_be_reached_either() {
+async fn server_without_websockets_is_unreachable() {
     cannot_be_reached("http").await;
 }
 
 #[wasm_bindgen_test]
-async fn who_speaks_in_texts_is_no_server_of_ours() {
+async fn server_with_text_messages_ends_the_attempt() {
     match last_error("talkative").await {
         ConnectError::Handshake(why) => assert!(why.contains("text"), "{why}"),
         other => panic!("{other:?}"),
@@ -88,7 +88,7 @@ async fn last_error(server_name: &str) -> ConnectError {
 }
 
 #[wasm_bindgen_test]
-async fn a_url_that_is_no_websocket_makes_a_dead_client() {
+async fn url_with_another_scheme_creates_a_dead_client() {
     let url = "https://example.org".parse().expect("a URL");
     let mut client = page::Client::builder(url).connect(hello());
     match report(&mut client).await {

@@ -1,4 +1,4 @@
-//! Who is silent: the server, or a page that does not listen.
+//! Silence: of the server, or caused by a busy page.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ fn impatient() -> ClientConfig {
     }
 }
 
-/// Nothing runs meanwhile, and what has come waits behind the timer of the keepalive: the silence was our own.
+/// While the page is busy, received frames wait behind the keepalive timer. The client must not blame the server.
 #[wasm_bindgen_test]
-async fn a_page_that_was_busy_listens_before_it_judges() {
+async fn busy_page_reads_before_it_times_out() {
     let mut client = connected(client_with("open", impatient())).await;
     for _ in 0..3 {
         keep_busy(Duration::from_secs(2));
         let answer = soon("an answer", client.call(page::WhoAmI)).await;
         assert!(answer.is_ok(), "{answer:?}");
     }
-    assert!(client.next().is_none(), "no session has ended");
+    assert!(client.next().is_none(), "the session continues");
 }
 
 #[wasm_bindgen_test]
-async fn a_dead_server_is_noticed_within_the_timeout() {
+async fn dead_server_is_detected_within_the_timeout() {
     let mut client = connected(client_with("proxied", impatient())).await;
     client.send(page::Order::Freeze);
     match report(&mut client).await {

@@ -1,4 +1,4 @@
-//! Messages, requests and what becomes of them.
+//! Messages, requests and their statuses.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use simplenet_web_tests::{client, client_with, connected, expect, fresh_id, page
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn the_server_sees_a_client_in_a_browser() {
+async fn server_reports_the_environment_of_a_browser() {
     let id = fresh_id();
     let client = connected(client("open").auth(AuthRequest::None { client_id: id })).await;
     let you = soon("an answer", client.call(page::WhoAmI)).await;
@@ -18,7 +18,7 @@ async fn the_server_sees_a_client_in_a_browser() {
 }
 
 #[wasm_bindgen_test]
-async fn messages_come_and_go_in_order() {
+async fn messages_arrive_in_order_in_both_directions() {
     let mut client = connected(client("open")).await;
     let sent: Vec<_> = (0..1000).map(|number| client.send(page::Note { number })).collect();
     for number in 0..1000 {
@@ -29,7 +29,7 @@ async fn messages_come_and_go_in_order() {
 }
 
 #[wasm_bindgen_test]
-async fn requests_end_as_the_server_answers() {
+async fn requests_end_with_the_servers_answer() {
     let mut client = connected(client("open")).await;
     let echo = client.request(page::Echo { bytes: Bytes::from_static(b"hello") });
     let acknowledged = client.request(page::Ask::Acknowledge);
@@ -52,7 +52,7 @@ async fn requests_end_as_the_server_answers() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_ends_in_its_future() {
+async fn call_returns_its_answer() {
     let client = connected(client("open")).await;
     let bytes = Bytes::from_static(b"called");
     let answer = soon("an answer", client.call(page::Echo { bytes: bytes.clone() })).await;
@@ -63,14 +63,14 @@ async fn a_call_ends_in_its_future() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_without_a_connection_waits_until_its_deadline() {
+async fn call_without_a_connection_waits_until_its_deadline() {
     let client = client("absent").connect(simplenet_web_tests::hello());
     let call = client.call(page::WhoAmI).timeout(Duration::from_millis(100));
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
 }
 
 #[wasm_bindgen_test]
-async fn the_round_trip_is_measured_by_frames_of_our_own() {
+async fn round_trip_time_is_measured_by_protocol_pings() {
     let config =
         ClientConfig { heartbeat_interval: Duration::from_millis(50), ..Default::default() };
     let client = connected(client_with("open", config)).await;
@@ -78,7 +78,7 @@ async fn the_round_trip_is_measured_by_frames_of_our_own() {
     assert!(client.rtt() < Some(Duration::from_secs(5)));
 }
 
-/// Whatever holds a handle may go wherever the application's code goes.
+/// Handles are `Send` and `Sync` in a browser as well.
 #[wasm_bindgen_test]
 fn handles_and_calls_can_be_sent_and_shared() {
     fn sent_and_shared<T: Send + Sync>() {}

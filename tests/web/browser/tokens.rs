@@ -1,4 +1,4 @@
-//! Clients that show tokens, which another server gives them.
+//! Clients with tokens from a login server.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use simplenet::{
 use simplenet_web_tests::{client, connected, fresh_id, hello, page, report, soon, within};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A token for this client, from the server that knows everybody.
+/// Gets a token for this client from the login server.
 async fn log_in(id: ClientId, seconds: u32) -> AuthToken {
     let login = connected(client("open")).await;
     let pass = login.call(page::LogIn { client: id.get(), seconds }).await.expect("a token");
@@ -16,7 +16,7 @@ async fn log_in(id: ClientId, seconds: u32) -> AuthToken {
 }
 
 #[wasm_bindgen_test]
-async fn a_token_says_who_the_client_is() {
+async fn token_determines_the_client_id() {
     let id = fresh_id();
     let token = log_in(id, 3600).await;
     let member = connected(client("members").auth(AuthRequest::Token { token })).await;
@@ -25,7 +25,7 @@ async fn a_token_says_who_the_client_is() {
 }
 
 #[wasm_bindgen_test]
-async fn without_a_token_nobody_gets_in() {
+async fn client_without_a_token_is_refused() {
     let mut stranger = client("members").connect(hello());
     match report(&mut stranger).await {
         ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(_))) => {}
@@ -33,9 +33,9 @@ async fn without_a_token_nobody_gets_in() {
     }
 }
 
-/// By the wall clock of the browser.
+/// Returns the time of the browser's wall clock.
 #[wasm_bindgen_test]
-async fn a_client_ends_with_its_token() {
+async fn client_ends_when_its_token_expires() {
     let token = log_in(fresh_id(), 1).await;
     let mut member = client("members").auth(AuthRequest::Token { token }).connect(hello());
     loop {
@@ -47,9 +47,9 @@ async fn a_client_ends_with_its_token() {
     }
 }
 
-/// What gives tokens in a page may hold whatever a page has.
+/// A token provider in a page may hold values that are not `Send`.
 #[wasm_bindgen_test]
-async fn a_provider_outlives_its_tokens() {
+async fn client_with_a_provider_outlives_its_tokens() {
     let id = fresh_id();
     let provider = AuthProvider::new(move || async move {
         let only_here = std::rc::Rc::new(id);
@@ -57,7 +57,7 @@ async fn a_provider_outlives_its_tokens() {
     });
     let mut member =
         connected(client("members").auth(AuthRequest::Provider { client_id: id, provider })).await;
-    // Longer than the token that it has begun with.
+    // Longer than the lifetime of the first token.
     let ended = within(Duration::from_secs(6), member.recv()).await;
     assert!(ended.is_none(), "{ended:?}");
     assert!(soon("an answer", member.call(page::WhoAmI)).await.is_ok());

@@ -1,4 +1,4 @@
-//! A chat client as small as it gets: it joins a room, says hello, and shows events where the browser keeps its log.
+//! A minimal chat client: it joins a room, says hello, and prints events to the console of the browser.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -1,4 +1,4 @@
-//! What a program without simplenet would begin with: the same WebSocket by the same library, and nothing more.
+//! The same WebSocket library without simplenet, for comparison.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// Says hello to the server at this URL, and shows what it answers.
+/// Sends a greeting to the server at this URL, and prints its answers.
 #[wasm_bindgen]
 pub fn start(url: &str) {
     let Ok(mut socket) = WebSocket::open(url) else {

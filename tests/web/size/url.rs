@@ -1,10 +1,10 @@
-//! Takes a URL apart, as the client does: names of hosts may be in any script.
+//! Parses a URL like the client, with host names in any script.
 
 #![cfg(target_arch = "wasm32")]
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The host in this URL.
+/// Returns the host in this URL.
 #[wasm_bindgen]
 pub fn start(url: &str) -> Option<String> {
     Some(simplenet::Url::parse(url).ok()?.host_str()?.to_owned())

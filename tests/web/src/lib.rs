@@ -1,10 +1,10 @@
-//! What the tests in a browser share.
+//! The shared helpers of the browser tests.
 
 #![cfg(target_arch = "wasm32")]
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails where it stands"
+    reason = "a failed precondition fails the test at its place"
 )]
 
 use std::{future::Future, pin::pin, time::Duration};
@@ -15,14 +15,14 @@ use simplenet::{
     AuthRequest, ClientBuilder, ClientConfig, ClientId, ClientReport, ClientState, Url,
 };
 
-/// What the pages and their servers say to each other.
+/// The channel between the pages and their servers.
 #[simplenet::channel(schema = "../schemas/page.ron")]
 pub mod page {}
 
-/// Long enough for a busy machine; a test that needs it has failed.
+/// Deadline of every wait, long enough for a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// The URL of the server with this name. `run.sh` starts them, and says where they are.
+/// Returns the URL of the server with this name. `run.sh` starts the servers and passes their URLs.
 pub fn server(name: &str) -> Url {
     let servers = option_env!("SIMPLENET_TEST_SERVERS").unwrap_or_default();
     let url = servers
@@ -33,18 +33,18 @@ pub fn server(name: &str) -> Url {
     url.expect("a server with this name, from tests/web/run.sh").expect("a URL")
 }
 
-/// An id that no other test has.
+/// Returns an id that no other test uses.
 pub fn fresh_id() -> ClientId {
     let random = || u128::from((js_sys::Math::random() * f64::from(u32::MAX)) as u32);
     ClientId::new(random() << 64 | random() << 32 | random())
 }
 
-/// The settings of a client for a server, which comes back soon where it loses its session.
+/// Returns the builder of a client that reconnects quickly.
 pub fn client(server_name: &str) -> ClientBuilder<page::Page> {
     client_with(server_name, ClientConfig::default())
 }
 
-/// As [`client`], with further settings.
+/// Like [`client`], with a configuration.
 pub fn client_with(server_name: &str, config: ClientConfig) -> ClientBuilder<page::Page> {
     let config = ClientConfig { reconnect_interval: Duration::from_millis(50), ..config };
     page::Client::builder(server(server_name))
@@ -52,19 +52,19 @@ pub fn client_with(server_name: &str, config: ClientConfig) -> ClientBuilder<pag
         .config(config)
 }
 
-/// What the clients say when they connect.
+/// Returns the connect message of the clients.
 pub fn hello() -> page::Hello {
     page::Hello { name: "a page".into() }
 }
 
-/// A client whose `Connected` is taken.
+/// Connects a client, and receives its `Connected`.
 pub async fn connected(builder: ClientBuilder<page::Page>) -> page::Client {
     let mut client = builder.connect(hello());
     is_connected(&mut client).await;
     client
 }
 
-/// Takes the client's `Connected`.
+/// Receives the client's `Connected`.
 pub async fn is_connected(client: &mut page::Client) {
     match event(client).await {
         page::ClientEvent::Report(ClientReport::Connected) => {}
@@ -72,17 +72,17 @@ pub async fn is_connected(client: &mut page::Client) {
     }
 }
 
-/// The client's next event.
+/// Receives the client's next event.
 pub async fn event(client: &mut page::Client) -> page::ClientEvent {
-    soon("an event", client.recv()).await.expect("the client is alive")
+    soon("an event", client.recv()).await.expect("the client continues")
 }
 
-/// Takes the client's next event, which is this one.
+/// Receives the client's next event, which must be `expected`.
 pub async fn expect(client: &mut page::Client, expected: page::ClientEvent) {
     assert_eq!(format!("{:?}", event(client).await), format!("{expected:?}"));
 }
 
-/// The client's next event, which is a report.
+/// Receives the client's next event, which must be a report.
 pub async fn report(client: &mut page::Client) -> ClientReport {
     match event(client).await {
         page::ClientEvent::Report(report) => report,
@@ -90,7 +90,7 @@ pub async fn report(client: &mut page::Client) -> ClientReport {
     }
 }
 
-/// Waits until the client's state is of this kind, without taking events.
+/// Waits for a state of the client without receiving events.
 pub async fn state(
     client: &page::Client,
     what: &str,
@@ -100,7 +100,7 @@ pub async fn state(
     client.state()
 }
 
-/// Waits until something is so.
+/// Waits until the condition holds.
 pub async fn until(what: &str, mut is: impl FnMut() -> bool) {
     soon(what, async {
         while !is() {
@@ -110,15 +110,15 @@ pub async fn until(what: &str, mut is: impl FnMut() -> bool) {
     .await;
 }
 
-/// The future's output; panics when it takes too long.
+/// Returns the output of the future. Panics after the deadline.
 pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
     match within(DEADLINE, future).await {
         Some(output) => output,
-        None => panic!("waited in vain: {what}"),
+        None => panic!("not within the deadline: {what}"),
     }
 }
 
-/// The future's output, if it is there in time.
+/// Returns the output of the future if it completes in time.
 pub async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let limit = TimeoutFuture::new(u32::try_from(limit.as_millis()).expect("a short time"));
     match select(pin!(future), limit).await {
@@ -127,7 +127,7 @@ pub async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> 
     }
 }
 
-/// Keeps the page's thread busy: nothing else runs.
+/// Blocks the thread of the page.
 pub fn keep_busy(time: Duration) {
     let clock = || {
         let window = web_sys::window().expect("a page");
@@ -137,24 +137,24 @@ pub fn keep_busy(time: Duration) {
     while clock() < until {}
 }
 
-/// Has the window told that the browser is online again.
+/// Dispatches the event that the browser is online again.
 pub fn go_online() {
     let online = web_sys::Event::new("online").expect("an event");
     let window = web_sys::window().expect("a page");
     window.dispatch_event(&online).expect("an event that is dispatched");
 }
 
-/// Has the page told that it cannot be seen any more.
+/// Dispatches the event that the page is hidden.
 pub fn become_hidden() {
     change_visibility("hidden");
 }
 
-/// Has the page told that it can be seen again.
+/// Dispatches the event that the page is visible again.
 pub fn become_visible() {
     change_visibility("visible");
 }
 
-/// The page can be seen all the time here, so what it says of that is put in the way.
+/// Overrides the visibility state, because the page is always visible in this test.
 fn change_visibility(state: &str) {
     let change = web_sys::Event::new("visibilitychange").expect("an event");
     let document = web_sys::window().and_then(|window| window.document()).expect("a page");

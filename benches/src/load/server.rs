@@ -16,32 +16,33 @@ use crate::{
     resident,
 };
 
-/// A server process, to whoever started it.
-pub(crate) struct Host {
+/// A server process, as its parent process uses it.
+pub(crate) struct ServerProcess {
     process: Process,
     address: SocketAddr,
 }
 
-/// What becomes of a client that reads too slowly.
+/// The reaction to a client that reads too slowly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Policy {
     DropMessages,
     Disconnect,
 }
 
-/// What came of some broadcasts.
+/// The outcome of some broadcasts at the server.
 pub(crate) struct Broadcasts {
-    /// Messages that found a full outbox.
+    /// Messages that were dropped because of a full outbox.
     pub(crate) overflowed: u64,
     /// Clients connected afterwards.
     pub(crate) clients: u64,
-    /// The most memory the server had meanwhile.
+    /// Peak memory of the server meanwhile.
     pub(crate) memory: u64,
 }
 
-impl Host {
+impl ServerProcess {
     pub(crate) fn start(address: SocketAddr, policy: Policy) -> Result<Self> {
-        let mut process = Process::start_large("host", &[address.to_string(), value_name(policy)])?;
+        let mut process =
+            Process::start_large("server", &[address.to_string(), value_name(policy)])?;
         let address = process.hear()?.parse()?;
         Ok(Self { process, address })
     }
@@ -50,13 +51,13 @@ impl Host {
         format!("ws://{}/", self.address)
     }
 
-    /// Waits until it has so many clients.
+    /// Waits until the server has `count` clients.
     pub(crate) fn gather(&mut self, clients: usize) -> Result<()> {
         self.process.tell(format_args!("gather {clients}"))?;
         self.process.expect("gathered")
     }
 
-    /// Sends so many messages to all clients, one after the other at their pace.
+    /// Sends `count` broadcasts, one per interval.
     pub(crate) fn broadcast(&mut self, count: u64) -> Result<Broadcasts> {
         self.process.tell(format_args!("broadcast {count}"))?;
         let figures = self.process.hear()?;
@@ -68,19 +69,19 @@ impl Host {
         Ok(Broadcasts { overflowed, clients, memory })
     }
 
-    /// Bytes in memory.
+    /// Returns the resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
         resident::of(self.process.id())
     }
 
-    /// Ends it without a word to anybody.
+    /// Kills the process.
     pub(crate) fn kill(self) {
         drop(self.process);
     }
 }
 
-/// The server process: says where it listens, then does as it is told.
-pub(crate) fn host(address: SocketAddr, policy: Policy) -> Result<()> {
+/// The server process: prints its URL, then executes the commands of its parent.
+pub(crate) fn server(address: SocketAddr, policy: Policy) -> Result<()> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let config = ServerConfig {
         heartbeat_interval: HEARTBEAT,
@@ -118,8 +119,7 @@ pub(crate) fn host(address: SocketAddr, policy: Policy) -> Result<()> {
     Ok(())
 }
 
-/// With little room in the system for what a client does not read: some MiB of it would have to be filled before the
-/// server has to keep anything itself.
+/// Listens with small socket buffers. Otherwise several MiB would have to be unread before the server's outbox fills.
 fn listen(address: SocketAddr) -> Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -130,7 +130,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 const SEND_BUFFER: u32 = 64 * 1024;
 
-/// As in a server that listens by itself.
+/// The backlog of a server that listens by itself.
 const BACKLOG: u32 = 1024;
 
 fn broadcast(server: &simplenet::ServerHandle<bench::Bench>, count: u64) -> Result<Broadcasts> {

@@ -20,41 +20,41 @@ use crate::{
     process::{Process, say, told},
 };
 
-/// A process of many clients, to whoever started it.
-pub(crate) struct Guests(Process);
+/// A load generator: a process of many clients, as its parent process uses it.
+pub(crate) struct Clients(Process);
 
-/// What became of some broadcasts at the clients' side.
+/// The deliveries of some broadcasts at the clients.
 pub(crate) struct Deliveries {
-    /// Messages that the applications took.
+    /// Messages that the applications received.
     pub(crate) count: u64,
-    /// From the call of `broadcast` until the message was taken.
+    /// Latency from the call of `broadcast` until the application received the message.
     pub(crate) median: Duration,
-    /// Only one in a hundred took longer.
+    /// The 99th percentile of the latency.
     pub(crate) slow: Duration,
 }
 
-/// How clients came back, by the clock that all processes have in common.
+/// The reconnects of the clients, by the monotonic clock that all processes share.
 pub(crate) struct Returns {
-    /// When each attempt to connect began.
+    /// The start of each connection attempt.
     pub(crate) attempts: Vec<u64>,
-    /// When each client was connected.
+    /// The time at which each client was connected.
     pub(crate) connected: Vec<u64>,
 }
 
-impl Guests {
-    /// Starts so many clients, and returns when they are connected.
+impl Clients {
+    /// Starts `count` clients, and returns when they are connected.
     pub(crate) fn start(count: usize, url: &str) -> Result<Self> {
-        let mut process = Process::start_large("guests", &[count.to_string(), url.to_owned()])?;
+        let mut process = Process::start_large("clients", &[count.to_string(), url.to_owned()])?;
         process.expect(READY)?;
         Ok(Self(process))
     }
 
-    /// From now on their applications take nothing.
+    /// Stops the applications from receiving events.
     pub(crate) fn stall(&mut self) -> Result<()> {
         self.0.tell("stall")
     }
 
-    /// What was delivered since the last time it was asked, as soon as it is so much or nothing more comes.
+    /// Returns the deliveries since the last call, once the expected number is reached or no more arrive.
     pub(crate) fn deliveries(&mut self, expected: u64) -> Result<Deliveries> {
         self.0.tell(format_args!("deliveries {expected}"))?;
         let figures = numbers(&self.0.hear()?)?;
@@ -65,13 +65,13 @@ impl Guests {
         Ok(Deliveries { count, median: nanoseconds(median), slow: nanoseconds(slow) })
     }
 
-    /// Counts attempts to connect from here on.
+    /// Starts counting connection attempts.
     pub(crate) fn watch(&mut self) -> Result<()> {
         self.0.tell("watch")?;
         self.0.expect("watching")
     }
 
-    /// Waits until all are connected again.
+    /// Waits until all clients are connected again.
     pub(crate) fn returns(&mut self) -> Result<Returns> {
         self.0.tell("returns")?;
         Ok(Returns { attempts: numbers(&self.0.hear()?)?, connected: numbers(&self.0.hear()?)? })
@@ -82,7 +82,7 @@ fn numbers(line: &str) -> Result<Vec<u64>> {
     Ok(line.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?)
 }
 
-/// The process of the clients: connects them, says [`READY`], then does as it is told.
+/// The process of the clients: connects them, prints [`READY`], then executes the commands of its parent.
 pub(crate) fn attend(count: usize, url: &Url) -> Result<()> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let party = Arc::new(Party::new(count));
@@ -116,19 +116,19 @@ pub(crate) fn attend(count: usize, url: &Url) -> Result<()> {
     Ok(())
 }
 
-/// A client whose application takes nothing keeps so little itself that its server soon feels it.
+/// A small event queue, so that a client whose application receives nothing soon slows its server down.
 const INBOX_EVENTS: usize = 64;
 
-/// What the clients of this process have in common.
+/// The shared state of the clients in this process.
 struct Party {
     seen: Mutex<Seen>,
-    /// Their applications take nothing.
+    /// True while the applications receive no events.
     stalled: AtomicBool,
 }
 
 struct Seen {
     attempts: Vec<u64>,
-    /// For each client, since when it has been connected.
+    /// The time since which each client has been connected.
     connected: Vec<Option<u64>>,
     latencies: Vec<u64>,
 }
@@ -150,23 +150,23 @@ impl Seen {
         self.connected.iter().all(Option::is_some)
     }
 
-    /// Forgets what was, the connections too: who still has one will lose it.
+    /// Clears the records, including those of connections that still exist and are about to break.
     fn watch(&mut self) {
         self.attempts.clear();
         self.connected.fill(None);
     }
 }
 
-/// Dials by TCP, and notes every attempt.
+/// Dials by TCP, and records every attempt.
 struct Counting(Arc<Party>);
 
 impl Dial for Counting {
     type Stream = TcpStream;
 
-    async fn dial(&self, host: &str, port: u16) -> io::Result<TcpStream> {
+    async fn dial(&self, server: &str, port: u16) -> io::Result<TcpStream> {
         let now = now().map_err(io::Error::other)?;
         self.0.seen().attempts.push(now);
-        let stream = TcpStream::connect((host, port)).await?;
+        let stream = TcpStream::connect((server, port)).await?;
         stream.set_nodelay(true)?;
         Ok(stream)
     }
@@ -193,7 +193,7 @@ async fn take_events(mut client: bench::Client, seat: usize, party: Arc<Party>) 
     Ok(())
 }
 
-/// When nothing has come for so long, nothing more comes.
+/// Time without a delivery after which no more are expected.
 const QUIET: Duration = Duration::from_secs(2);
 
 fn say_deliveries(party: &Party, expected: usize) -> Result<()> {

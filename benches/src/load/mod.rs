@@ -1,10 +1,10 @@
-//! One server and many clients, in processes of their own.
+//! A server and a load generator of many clients, in separate processes.
 
-mod guests;
-mod host;
+mod clients;
+mod server;
 
-pub(crate) use guests::{Guests, Returns, attend};
-pub(crate) use host::{Host, Policy, host};
+pub(crate) use clients::{Clients, Returns, attend};
+pub(crate) use server::{Policy, ServerProcess, server};
 
 use std::{
     thread,
@@ -13,13 +13,13 @@ use std::{
 
 use crate::Result;
 
-/// Heartbeats come so often that a measurement sees some.
+/// A heartbeat interval that is short enough for several heartbeats in a measurement.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// How long anything may take.
+/// Deadline of every wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Looks again and again whether it is so.
+/// Waits until the condition holds.
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
     let began = Instant::now();
     while !is_so() {
@@ -31,7 +31,7 @@ fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
     Ok(())
 }
 
-/// Nanoseconds of a clock that all processes of this machine have in common.
+/// Returns the nanoseconds of the monotonic clock that all processes of this machine share.
 pub(crate) fn now() -> Result<u64> {
     Ok(u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_nanos())?)
 }

@@ -1,4 +1,4 @@
-//! The network or the person comes back.
+//! Wake events: the browser is online again, or the page is visible again.
 
 use std::time::Duration;
 
@@ -12,30 +12,30 @@ use wasm_bindgen_test::wasm_bindgen_test;
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[wasm_bindgen_test]
-async fn a_client_connects_at_once_when_the_browser_is_online_again() {
-    comes_back_at(go_online).await;
+async fn client_connects_at_once_when_the_browser_is_online_again() {
+    reconnects_at(go_online).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_client_connects_at_once_when_its_page_can_be_seen_again() {
-    comes_back_at(become_visible).await;
+async fn client_connects_at_once_when_its_page_is_visible_again() {
+    reconnects_at(become_visible).await;
 }
 
 #[wasm_bindgen_test]
-async fn a_client_goes_on_waiting_when_its_page_is_hidden() {
-    let mut client = waiting_for_long().await;
+async fn client_keeps_waiting_when_its_page_is_hidden() {
+    let mut client = with_long_backoff().await;
     become_hidden();
-    // The client, had it begun to connect, would have been the first.
+    // A connection attempt of the client would have been the first.
     connected(simplenet_web_tests::client("open")).await;
     let waits = client.next().is_none();
     become_visible();
-    assert!(waits, "it came back to a page that nobody sees");
+    assert!(waits, "the client reconnected in a hidden page");
     is_connected(&mut client).await;
 }
 
-/// This server has no place for anybody, and asks to stay away for an hour.
+/// This server is always full, and sends a retry time of an hour.
 #[wasm_bindgen_test]
-async fn a_client_stays_away_as_long_as_the_server_asks() {
+async fn client_respects_the_retry_time_of_the_server() {
     let waiting = client("full").connect(hello());
     let refused = |state: &ClientState| matches!(state, ClientState::Connecting { attempt: 2, .. });
     match state(&waiting, "the wait", refused).await {
@@ -44,20 +44,20 @@ async fn a_client_stays_away_as_long_as_the_server_asks() {
     }
     go_online();
     become_visible();
-    // The client, had it begun to connect, would have been refused before.
+    // A connection attempt of the client would have been refused before.
     let other = client("full").connect(hello());
     state(&other, "the wait", refused).await;
     assert!(refused(&waiting.state()), "{:?}", waiting.state());
 }
 
-/// A client that would wait for long, but for what happens.
-async fn comes_back_at(happening: fn()) {
-    let mut client = waiting_for_long().await;
+/// Creates a client with a long backoff, which only a wake event shortens.
+async fn reconnects_at(happening: fn()) {
+    let mut client = with_long_backoff().await;
     happening();
     is_connected(&mut client).await;
 }
 
-async fn waiting_for_long() -> page::Client {
+async fn with_long_backoff() -> page::Client {
     let builder = client("open");
     let config = ClientConfig {
         reconnect_interval: 1000 * HOUR,
@@ -75,9 +75,9 @@ async fn waiting_for_long() -> page::Client {
     client
 }
 
-/// While nobody watched, the connection may have died: whether it has shows within an interval instead of a timeout.
+/// A connection that died in a hidden page is detected within a heartbeat interval instead of the keepalive timeout.
 #[wasm_bindgen_test]
-async fn a_dead_connection_is_noticed_soon_after_a_return() {
+async fn dead_connection_is_detected_soon_after_a_wake_event() {
     let config = ClientConfig {
         heartbeat_interval: Duration::from_millis(300),
         keepalive_timeout: HOUR,
@@ -86,7 +86,7 @@ async fn a_dead_connection_is_noticed_soon_after_a_return() {
     let mut client = connected(client_with("proxied", config)).await;
     client.send(page::Order::Freeze);
     let frozen = client.call(page::WhoAmI).timeout(Duration::from_millis(200)).await;
-    assert!(frozen.is_err(), "nothing comes through");
+    assert!(frozen.is_err(), "the connection transfers nothing");
     go_online();
     match report(&mut client).await {
         ClientReport::Disconnected(reason) => assert_eq!(reason, CloseReason::Timeout),

@@ -7,38 +7,38 @@ use crate::{
     promises::History,
 };
 
-/// What was played, in numbers: runs in which nothing happens keep every promise.
+/// Counters of all runs, which show that something happened: an empty run keeps every promise.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct Counters {
     pub(crate) seeds: u64,
     pub(crate) violated: Vec<u64>,
     records: usize,
     sessions: usize,
     programs: usize,
     restarts: u32,
-    /// Messages of clients that a server has taken, and the other way round.
+    /// Messages that servers have received from clients, and clients from servers.
     to_server: usize,
     to_client: usize,
     requests: BTreeMap<&'static str, usize>,
     calls: BTreeMap<&'static str, usize>,
 }
 
-impl Tally {
+impl Counters {
     pub(crate) fn of(records: &[Record], history: &History) -> Self {
-        let mut tally = Self { seeds: 1, records: records.len(), ..Self::default() };
-        tally.restarts = history.starts.saturating_sub(1);
+        let mut counters = Self { seeds: 1, records: records.len(), ..Self::default() };
+        counters.restarts = history.starts.saturating_sub(1);
         for record in records {
             match &record.entry {
                 Entry::World(_) => {}
-                Entry::Server(_, ServerEntry::Connected { .. }) => tally.sessions += 1,
+                Entry::Server(_, ServerEntry::Connected { .. }) => counters.sessions += 1,
                 Entry::Server(_, ServerEntry::Received { request: None, .. }) => {
-                    tally.to_server += 1;
+                    counters.to_server += 1;
                 }
                 Entry::Server(..) => {}
-                Entry::Client(_, entry) => tally.count(entry),
+                Entry::Client(_, entry) => counters.count(entry),
             }
         }
-        tally
+        counters
     }
 
     fn count(&mut self, entry: &ClientEntry) {
@@ -95,7 +95,7 @@ fn result_name(result: CallResult) -> &'static str {
     }
 }
 
-impl fmt::Display for Tally {
+impl fmt::Display for Counters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let by_end = |ends: &BTreeMap<&str, usize>| {
             let ends: Vec<_> = ends.iter().map(|(end, count)| format!("{end} {count}")).collect();

@@ -8,26 +8,26 @@ use std::{
 
 use tokio::{sync::Notify, time::timeout};
 
-/// Tells the applications of a run that nothing goes wrong any more, and that they are to behave.
+/// Tells the applications of a run that the faults have ended, and that they must behave well from now on.
 ///
-/// Not a `watch` channel, which wakes its receivers in an order of chance.
+/// It is no `watch` channel, because that wakes its receivers in random order.
 #[derive(Clone, Default)]
-pub(crate) struct Calm(Arc<State>);
+pub(crate) struct Quiet(Arc<State>);
 
 #[derive(Default)]
 struct State {
-    calm: AtomicBool,
+    quiet: AtomicBool,
     begins: Notify,
 }
 
-impl Calm {
+impl Quiet {
     pub(crate) fn begin(&self) {
-        self.0.calm.store(true, Ordering::Relaxed);
+        self.0.quiet.store(true, Ordering::Relaxed);
         self.0.begins.notify_waiters();
     }
 
     pub(crate) fn is_calm(&self) -> bool {
-        self.0.calm.load(Ordering::Relaxed)
+        self.0.quiet.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn begins(&self) {
@@ -37,9 +37,9 @@ impl Calm {
         }
     }
 
-    /// Lasts so long, or until everything is calm.
+    /// Waits for `time`, or until the run is quiet.
     pub(crate) async fn pause(&self, pause: Duration) {
-        // Either way it is over.
+        // Both outcomes end the wait.
         let _ = timeout(pause, self.begins()).await;
     }
 }
