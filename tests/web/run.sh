@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Tests the client in a headless Chromium: its rules as such, and a page against servers outside of it; then the page of
-# examples/web-chat, as people see it. It leaves pictures of that in target/web-chat, and says at its end which: those of
-# tests that failed are named failed-TEST.png.
+# Tests the client in a headless Chromium: the unit tests of the runtime, the client against native servers, and the page
+# of examples/web-chat. The screenshots of the page are in target/web-chat; those of failed tests are named
+# failed-TEST.png.
 #
-# Where there is no browser and none can be installed, says so and skips; with CI=true, fails instead. Arguments go to the
-# tests: `tests/web/run.sh flood` runs those with that in their name.
+# If there is no browser and none can be installed, the script prints a notice and skips the tests; with CI=true it fails
+# instead. Arguments select tests by their names: `tests/web/run.sh flood`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
@@ -12,13 +12,13 @@ source tests/web/setup.sh
 readonly pictures=${CARGO_TARGET_DIR:-target}/web-chat
 
 main() {
-    # The browser first: without it, there is nothing to build the others for.
+    # The browser is checked first: the others are of no use without it.
     require_browser || skip "there is no Chromium with its driver"
     require_wasm_target || skip "there is no standard library for $web_target"
     require_wasm_bindgen || skip "wasm-bindgen cannot be built"
-    # A page runs one test at a time, and has so many seconds for all of them.
+    # The time limit in seconds of a page, which runs its tests one by one.
     export WASM_BINDGEN_TEST_TIMEOUT=300
-    # The tests of simplenet itself know nothing of browsers.
+    # The unit tests of the runtime do not select a browser themselves.
     WASM_BINDGEN_USE_BROWSER=1 \
         cargo test --locked -p simplenet --target "$web_target" --lib -- "$@"
     start_servers
@@ -28,7 +28,7 @@ main() {
     cargo test --locked -p web-chat --test browser -- "$@"
 }
 
-# For people to look at, and for a CI to keep.
+# Lists the screenshots, for a look at them and as artifacts of a CI.
 list_pictures() {
     compgen -G "$pictures/*.png" || true
 }
@@ -42,12 +42,12 @@ skip() {
     exit 0
 }
 
-# They end when this script does, because their input does.
+# Starts the native servers. They end with this script, which closes their input.
 start_servers() {
     cargo build --locked -p simplenet-tests --bin web_server
     local built=${CARGO_TARGET_DIR:-target}/debug/web_server
     coproc SERVERS { "$built"; }
-    # The URLs are compiled into the tests: a page has no environment.
+    # The URLs are compiled into the tests, because a page has no environment variables.
     read -r -t 20 SIMPLENET_TEST_SERVERS <&"${SERVERS[0]}"
     export SIMPLENET_TEST_SERVERS
     echo "servers: $SIMPLENET_TEST_SERVERS"

@@ -1,12 +1,12 @@
-# What it takes to build for the browser and to test in one. Sourced by the scripts that do so; each step is skipped where
-# its result is there. Needs cargo; fetches what is missing into target/tools, and Chromium from the distribution.
+# The tools to build for a browser and to test in one. Scripts source this file. Each step is skipped if its result
+# exists. It needs cargo, and installs missing tools into target/tools and Chromium from the distribution.
 #
 #     source tests/web/setup.sh
 #     require_wasm_target      the standard library for wasm32-unknown-unknown
 #     require_wasm_bindgen     the commands of wasm-bindgen, of the version in Cargo.lock, and cargo's runner for tests
 #     require_browser          Chromium and its driver
 #
-# Each returns 1 where it cannot.
+# Each function returns 1 if it fails.
 # shellcheck shell=bash
 
 web_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -23,12 +23,12 @@ require_wasm_target() {
     has_wasm_target || build_wasm_target
 }
 
-# Looks for the library itself: to know a target is not to have it.
+# Looks for the library itself, because rustc also lists targets without one.
 has_wasm_target() {
     compgen -G "$(cd "$web_root" && rustc --print target-libdir --target "$web_target" 2>/dev/null)/libstd-*.rlib" >/dev/null
 }
 
-# Where nobody has the library ready: builds it, once, from the sources that belong to this compiler.
+# Builds the standard library once from the sources of this compiler, if it cannot be downloaded.
 build_wasm_target() {
     local compiler version host sources sysroot
     compiler=$(cd "$web_root" && rustc --print sysroot)
@@ -68,7 +68,7 @@ require_wasm_bindgen() {
 
 build_wasm_bindgen() {
     echo "building wasm-bindgen $1, which takes some minutes"
-    # It runs for seconds and is built for minutes: optimizing it does not pay.
+    # It runs for seconds, so an unoptimized build saves time.
     local -x CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=none
     local install=(env -u RUSTFLAGS cargo install wasm-bindgen-cli --version "=$1" --no-default-features

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# How large a page's client is: a minimal chat, the page of examples/web-chat, and for comparison what is in them anyway, in
-# bytes, raw and gzipped. Fails when the minimal chat is larger than it may be.
+# Prints the size of a browser client in bytes, raw and gzipped: a minimal chat, the page of examples/web-chat, and for
+# comparison programs with parts of them. Fails if the minimal chat exceeds its limit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
 
-# Gzipped, without the script.
+# Limit in bytes, gzipped, without the script of wasm-bindgen.
 readonly largest_chat=150000
 
 main() {
@@ -21,12 +21,12 @@ main() {
     measure page "$built/web_chat_page.wasm"
     measure socket "$built/examples/socket.wasm"
     measure url "$built/examples/url.wasm"
-    ((chat <= largest_chat)) || fail "the chat client takes $chat bytes, gzipped; it may take $largest_chat"
+    ((chat <= largest_chat)) || fail "the chat client has $chat bytes gzipped, which exceeds the limit of $largest_chat"
 }
 
 # measure NAME PROGRAM
 #
-# Sets `gzipped` to the size of the program.
+# Sets `gzipped` to the gzipped size of the program.
 measure() {
     local folder
     folder=$(mktemp -d)
