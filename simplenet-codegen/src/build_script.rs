@@ -5,14 +5,25 @@ use std::{
 
 use syn::{Ident, parse_quote};
 
-use crate::{Compiled, Compiler, Module, Report, format_code, generate, names::identifier};
+use crate::{
+    diagnostics::Report,
+    format::format_code,
+    generate::{Module, generate},
+    names::identifier,
+    resolve::{Compiled, Compiler},
+};
 
-/// Generates a channel from a build script, for those who want to read the code.
+/// Generates a channel from a build script, as a file of readable code.
 ///
-/// The path is relative to the directory of the crate's `Cargo.toml`. The code is written into `OUT_DIR`, to a file that
-/// is called like the schema: `chat.rs` for `chat.ron`, with the module `chat` in it. `simplenet::include_channel!("chat")`
-/// includes it. Cargo runs the script anew when the schema changes, or a file that it includes; it shows what is wrong
-/// with them, and then the build has failed.
+/// The path is relative to the directory of the crate's `Cargo.toml`. The code is written to a file
+/// in `OUT_DIR` with the name of the schema: `chat.rs` with the module `chat` for `chat.ron`.
+/// `simplenet::include_channel!("chat")` includes it. Cargo runs the script again when the schema or
+/// an included file changes.
+///
+/// # Errors
+///
+/// Errors in the schema, and failures to read or write a file, are printed as instructions for
+/// Cargo, which shows them and fails the build.
 ///
 /// ```no_run
 /// // In the `main` of build.rs:
@@ -23,7 +34,7 @@ pub fn build(schema: impl AsRef<Path>) {
     let output = Output::new(schema, &mut |path| fs::read_to_string(path));
     let written = output.code.and_then(|code| write(&code).map_err(|error| vec![error]));
     let reruns = output.watched.iter().map(|file| format!("rerun-if-changed={}", file.display()));
-    // A line of a build script's output is one instruction, so each line of an error is one.
+    // Cargo reads each line of the output as one instruction, so each line of an error needs one.
     let errors = written.err().unwrap_or_default();
     let errors = errors.iter().flat_map(|error| error.lines().map(|line| format!("error={line}")));
     for instruction in reruns.chain(errors) {
@@ -31,15 +42,15 @@ pub fn build(schema: impl AsRef<Path>) {
     }
 }
 
-/// What there is to tell and to write.
+/// The result of a build script.
 struct Output {
-    /// The files that the code is made from.
+    /// The files that the code depends on.
     watched: Vec<PathBuf>,
     code: Result<Code, Vec<String>>,
 }
 
 struct Code {
-    /// The schema's, with another ending.
+    /// The name of the schema file, with the extension `rs`.
     file_name: PathBuf,
     text: String,
 }
@@ -72,16 +83,16 @@ impl Output {
     }
 }
 
-/// The file's name as that of a module.
+/// Returns the name of the module: the name of the file, with `_` for `-`.
 fn module_name(schema: &Path) -> Result<Ident, String> {
     let stem = schema.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
     identifier(&stem)
-        .ok_or_else(|| format!("a module cannot be called `{stem}`: rename the schema's file"))
+        .ok_or_else(|| format!("`{stem}` cannot be the name of a module: rename the schema file"))
 }
 
 fn write(code: &Code) -> Result<(), String> {
-    let directory =
-        env::var_os("OUT_DIR").ok_or("there is no `OUT_DIR`: call this from a build script")?;
+    let directory = env::var_os("OUT_DIR")
+        .ok_or("`OUT_DIR` is not set: call this function from a build script")?;
     let path = Path::new(&directory).join(&code.file_name);
     fs::write(&path, &code.text)
         .map_err(|error| format!("cannot write `{}`: {error}", path.display()))
@@ -105,7 +116,7 @@ mod tests {
         "Channel(name: \"chat\", include: [\"common.ron\"], server: (messages: [\"RoomId\"]))";
 
     #[test]
-    fn the_module_is_called_like_the_file() {
+    fn module_has_the_name_of_the_schema_file() {
         let output = output("../schemas/match-making.ron", SCHEMA);
         let code = output.code.unwrap();
         assert_eq!(code.file_name, Path::new("match-making.rs"));
@@ -116,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_watched_though_they_have_errors() {
+    fn files_with_errors_are_watched() {
         let with_errors = output("../schemas/chat.ron", &SCHEMA.replace("[\"RoomId", "[\"RoomIdd"));
         assert_eq!(with_errors.watched.len(), 2);
         let errors = with_errors.code.err().unwrap();
@@ -127,6 +138,6 @@ mod tests {
         assert_eq!(missing.watched, [PathBuf::from("chat.ron")]);
         assert!(missing.code.is_err());
         let unnamed = output("1.ron", "Channel(name: \"chat\")");
-        assert!(unnamed.code.err().unwrap()[0].starts_with("a module cannot be called `1`"));
+        assert!(unnamed.code.err().unwrap()[0].starts_with("`1` cannot be the name of a module"));
     }
 }

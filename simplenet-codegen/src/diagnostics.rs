@@ -3,19 +3,19 @@ use std::fmt;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use proc_macro2::Span;
 
-use crate::source::{Files, Place};
+use crate::source::file::{Files, SourceRange};
 
-/// An error as it is told.
+/// An error for the user.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The whole text; with place and excerpt, if it is an error in a file.
+    /// The whole text. For an error in a file, it contains the position and an excerpt.
     pub text: String,
-    /// What the compiler should point to, if it is an error in a module.
+    /// The span of an error in a module.
     pub span: Option<Span>,
 }
 
 impl Report {
-    /// Of something that stands in no file.
+    /// Creates a report that is not about a file.
     pub fn new(text: impl Into<String>, span: Option<Span>) -> Self {
         Self { text: text.into(), span }
     }
@@ -27,12 +27,12 @@ impl fmt::Display for Report {
     }
 }
 
-/// An error in a source, and where it stands there.
+/// An error in a source, with its range.
 #[derive(Debug)]
 pub(crate) struct Diagnostic {
     message: String,
-    /// Where it is, and what is said beside the caret; further places that have to do with it follow.
-    marks: Vec<(Place, String)>,
+    /// The range of the error with its label, followed by related ranges.
+    marks: Vec<(SourceRange, String)>,
     remarks: Vec<Remark>,
 }
 
@@ -43,15 +43,15 @@ enum Remark {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(message: impl Into<String>, place: Place) -> Self {
-        Self { marks: vec![(place, String::new())], ..Self::without_place(message) }
+    pub(crate) fn new(message: impl Into<String>, range: SourceRange) -> Self {
+        Self { marks: vec![(range, String::new())], ..Self::without_range(message) }
     }
 
-    pub(crate) fn without_place(message: impl Into<String>) -> Self {
+    pub(crate) fn without_range(message: impl Into<String>) -> Self {
         Self { message: message.into(), marks: Vec::new(), remarks: Vec::new() }
     }
 
-    /// What is said beside the caret.
+    /// Sets the label of the error, which is shown beside the caret.
     pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         if let Some((_, own)) = self.marks.first_mut() {
             *own = label.into();
@@ -59,9 +59,9 @@ impl Diagnostic {
         self
     }
 
-    /// Another place that has to do with it.
-    pub(crate) fn related(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.marks.push((place, label.into()));
+    /// Adds a related range.
+    pub(crate) fn related(mut self, range: SourceRange, label: impl Into<String>) -> Self {
+        self.marks.push((range, label.into()));
         self
     }
 
@@ -75,7 +75,7 @@ impl Diagnostic {
         self
     }
 
-    /// A help that names the known word closest to an unknown one, if any is close.
+    /// Suggests the known word that is most similar to the unknown one, if one is similar enough.
     pub(crate) fn did_you_mean<'a>(
         self,
         unknown: &str,
@@ -87,19 +87,19 @@ impl Diagnostic {
         }
     }
 
-    /// Where it stands among the others, as somebody reads the files.
+    /// Returns the sort key by which errors are reported in the order of the sources.
     pub(crate) fn order(&self) -> Option<(usize, usize)> {
-        self.marks.first().map(|(place, _)| (place.file, place.start))
+        self.marks.first().map(|(range, _)| (range.file, range.start))
     }
 
-    /// As it is told to somebody who has these files.
+    /// Renders the error.
     pub(crate) fn report(&self, files: &Files) -> Report {
-        let span = self.marks.first().and_then(|(place, _)| files.span(*place));
+        let span = self.marks.first().and_then(|(range, _)| files.span(*range));
         let text = if span.is_some() { self.without_excerpt() } else { self.excerpt(files) };
         Report { text, span }
     }
 
-    /// Message, place and excerpt, as a compiler shows them, without colours.
+    /// Renders message, position and excerpt in the format of rustc, without colors.
     fn excerpt(&self, files: &Files) -> String {
         let group = Group::with_title(Level::ERROR.no_name().primary_title(&*self.message));
         let remarks = self.remarks.iter().map(|remark| match remark {
@@ -110,7 +110,7 @@ impl Diagnostic {
         Renderer::plain().render(&[group])
     }
 
-    /// What is left to tell when the compiler itself shows the place.
+    /// Renders the message for an error in a module, whose excerpt the compiler shows.
     fn without_excerpt(&self) -> String {
         let mut text = self.message.clone();
         for remark in &self.remarks {
@@ -122,19 +122,19 @@ impl Diagnostic {
         text
     }
 
-    /// One excerpt per file, that of the error itself first.
+    /// Returns one excerpt per file. The excerpt of the error itself is the first.
     fn snippets<'a>(&'a self, files: &'a Files) -> Vec<Snippet<'a, Annotation<'a>>> {
         let mut excerpts: Vec<(usize, Vec<Annotation<'a>>)> = Vec::new();
-        for (index, (place, label)) in self.marks.iter().enumerate() {
-            if files.span(*place).is_some() {
+        for (index, (range, label)) in self.marks.iter().enumerate() {
+            if files.span(*range).is_some() {
                 continue;
             }
             let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let label = (!label.is_empty()).then_some(&**label);
-            let annotation = kind.span(place.start..place.end).label(label);
-            match excerpts.iter_mut().find(|(file, _)| *file == place.file) {
+            let annotation = kind.span(range.start..range.end).label(label);
+            match excerpts.iter_mut().find(|(file, _)| *file == range.file) {
                 Some((_, annotations)) => annotations.push(annotation),
-                None => excerpts.push((place.file, vec![annotation])),
+                None => excerpts.push((range.file, vec![annotation])),
             }
         }
         let snippet = |(file, annotations)| {
@@ -144,7 +144,7 @@ impl Diagnostic {
     }
 }
 
-/// The known word that the unknown one was most likely meant to be.
+/// Returns the known word that is most similar to the unknown one.
 fn closest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = unknown.to_lowercase();
     known

@@ -2,10 +2,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{File, ImplItem, Item, ItemImpl, Macro, parse_quote};
 
-/// The code as somebody would write it.
+/// Formats code.
 ///
-/// A formatter leaves alone what is given to a macro, and half of a channel is given to one that leaves it out of builds
-/// without a server or a client. So that is taken out, formatted by itself, and put back in its place.
+/// A formatter does not format the arguments of macros, and half of a channel is in macros that
+/// remove it from builds without a server or a client. So each argument is replaced by a
+/// placeholder, formatted by itself, and inserted again.
 pub fn format_code(code: &TokenStream) -> String {
     match syn::parse2::<File>(code.clone()) {
         Ok(file) => format_file(file),
@@ -14,13 +15,13 @@ pub fn format_code(code: &TokenStream) -> String {
 }
 
 fn format_file(mut file: File) -> String {
-    let mut taken = Vec::new();
-    take_from_items(&mut file.items, &mut taken);
+    let mut extracted = Vec::new();
+    extract_from_items(&mut file.items, &mut extracted);
     let text = prettyplease::unparse(&file);
     let mut lines = Vec::new();
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len();
-        match position(line).and_then(|position| taken.get(position)) {
+        match position(line).and_then(|position| extracted.get(position)) {
             Some(text) => lines.extend(text.lines().map(|line| indented(line, indent))),
             None => lines.push(line.to_owned()),
         }
@@ -33,35 +34,35 @@ fn indented(line: &str, indent: usize) -> String {
     if line.is_empty() { String::new() } else { format!("{:indent$}{line}", "") }
 }
 
-/// What stands in the place of a macro.
-const PLACE: &str = "__TAKEN_OUT_";
+/// The prefix of the constants that replace macro calls.
+const PLACEHOLDER: &str = "__PLACEHOLDER_";
 
 fn position(line: &str) -> Option<usize> {
-    let rest = line.trim_start().strip_prefix("const ")?.strip_prefix(PLACE)?;
+    let rest = line.trim_start().strip_prefix("const ")?.strip_prefix(PLACEHOLDER)?;
     rest.split(':').next()?.parse().ok()
 }
 
-fn place(position: usize) -> TokenStream {
-    let name = quote::format_ident!("{PLACE}{position}");
+fn placeholder(position: usize) -> TokenStream {
+    let name = quote::format_ident!("{PLACEHOLDER}{position}");
     quote! { const #name: () = (); }
 }
 
-fn take_from_items(items: &mut [Item], taken: &mut Vec<String>) {
+fn extract_from_items(items: &mut [Item], extracted: &mut Vec<String>) {
     for item in items {
         match item {
             Item::Mod(module) => {
                 if let Some((_, items)) = &mut module.content {
-                    take_from_items(items, taken);
+                    extract_from_items(items, extracted);
                 }
             }
-            Item::Impl(implementation) => take_from_impl(implementation, taken),
+            Item::Impl(implementation) => extract_from_impl(implementation, extracted),
             Item::Macro(call) => {
                 let inner = syn::parse2::<File>(call.mac.tokens.clone());
                 if let (true, Ok(inner)) = (in_braces(&call.mac), inner) {
-                    let text = around(&call.mac, &format_file(inner));
-                    let place = place(taken.len());
-                    *item = parse_quote!(#place);
-                    taken.push(text);
+                    let text = macro_call(&call.mac, &format_file(inner));
+                    let placeholder = placeholder(extracted.len());
+                    *item = parse_quote!(#placeholder);
+                    extracted.push(text);
                 }
             }
             _ => {}
@@ -69,7 +70,7 @@ fn take_from_items(items: &mut [Item], taken: &mut Vec<String>) {
     }
 }
 
-fn take_from_impl(implementation: &mut ItemImpl, taken: &mut Vec<String>) {
+fn extract_from_impl(implementation: &mut ItemImpl, extracted: &mut Vec<String>) {
     for item in &mut implementation.items {
         let ImplItem::Macro(call) = item else { continue };
         let tokens = &call.mac.tokens;
@@ -80,10 +81,10 @@ fn take_from_impl(implementation: &mut ItemImpl, taken: &mut Vec<String>) {
             let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
             let inner: Vec<&str> =
                 inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
-            let text = around(&call.mac, &inner.join("\n"));
-            let place = place(taken.len());
-            *item = parse_quote!(#place);
-            taken.push(text);
+            let text = macro_call(&call.mac, &inner.join("\n"));
+            let placeholder = placeholder(extracted.len());
+            *item = parse_quote!(#placeholder);
+            extracted.push(text);
         }
     }
 }
@@ -92,7 +93,7 @@ fn in_braces(call: &Macro) -> bool {
     matches!(call.delimiter, syn::MacroDelimiter::Brace(_))
 }
 
-fn around(call: &Macro, inner: &str) -> String {
+fn macro_call(call: &Macro, inner: &str) -> String {
     let path = call.path.to_token_stream().to_string().replace(' ', "");
     let lines: Vec<String> = inner.lines().map(|line| indented(line, 4)).collect();
     format!("{path}! {{\n{}\n}}", lines.join("\n"))

@@ -1,8 +1,8 @@
-//! What the fuzz targets `schema` and `inline` call.
+//! The fuzz targets `schema` and `inline`.
 //!
-//! Whatever a user writes comes to an end as a channel or as errors, and what is generated is Rust either way.
+//! Every source compiles to a channel or to errors, and the generated code is valid Rust.
 
-#![expect(clippy::expect_used, reason = "a fuzz target tells what it found by a panic")]
+#![expect(clippy::expect_used, reason = "a fuzz target reports a finding by a panic")]
 
 #[cfg(test)]
 mod tests;
@@ -16,22 +16,28 @@ use proc_macro2::{Span, TokenStream};
 use simplenet_schema::canonical;
 use syn::{LitStr, parse_quote};
 
-use crate::{Compiled, Compiler, Failure, Inline, generate, generate_stub};
+use crate::{
+    generate::{generate, generate_stub},
+    resolve::{Compiled, Compiler, Failure},
+    source::inline::Inline,
+};
 
-/// The text of a schema file; behind a line with `=====`, that of `common.ron`, which it may include.
+/// Compiles the text of a schema file. The text after a line `=====` is that of `common.ron`, which
+/// the schema may include.
 pub fn schema(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let (main, common) = text.split_once("\n=====\n").unwrap_or((text, ""));
     let main_path = Path::new("/schemas/main.ron");
-    survives(&with_files(&[("/schemas/main.ron", main), ("/schemas/common.ron", common)], |it| {
-        it.schema(main_path)
-    }));
+    assert_channel_or_errors(&with_files(
+        &[("/schemas/main.ron", main), ("/schemas/common.ron", common)],
+        |compiler| compiler.schema(main_path),
+    ));
 }
 
-/// The items of a module under `#[channel]`, as the compiler hands them to the macro.
+/// Compiles the items of a module under `#[channel]`.
 pub fn inline(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
-    if nests_deeper_than_compilers_go(text) {
+    if exceeds_nesting_limit(text) {
         return;
     }
     let Ok(file) = syn::parse_file(text) else { return };
@@ -45,7 +51,9 @@ pub fn inline(bytes: &[u8]) {
         directory: Path::new("/schemas"),
     };
     let common = r#"Types(types: { "RoomId": Newtype("u32") })"#;
-    survives(&with_files(&[("/schemas/common.ron", common)], |it| it.inline(&inline)));
+    assert_channel_or_errors(&with_files(&[("/schemas/common.ron", common)], |compiler| {
+        compiler.inline(&inline)
+    }));
 }
 
 fn with_files(files: &[(&str, &str)], compile: impl FnOnce(Compiler<'_>) -> Compiled) -> Compiled {
@@ -56,31 +64,32 @@ fn with_files(files: &[(&str, &str)], compile: impl FnOnce(Compiler<'_>) -> Comp
     compile(Compiler { shown_from: Path::new("/"), shared: &[], read })
 }
 
-fn survives(compiled: &Compiled) {
+fn assert_channel_or_errors(compiled: &Compiled) {
     let runtime = parse_quote!(::simplenet);
     match &compiled.outcome {
         Ok(channel) => {
             let form = canonical::write(channel.schema());
             assert_eq!(canonical::read(&form).as_ref(), Ok(channel.schema()));
-            is_rust(generate(channel, &runtime));
+            assert_rust(generate(channel, &runtime));
         }
         Err(failure) => {
-            assert!(tells(failure), "it fails without an error");
-            is_rust(generate_stub(failure, "fuzzed", &runtime));
+            assert!(has_errors(failure), "a failure without an error");
+            assert_rust(generate_stub(failure, "fuzzed", &runtime));
         }
     }
 }
 
-fn tells(failure: &Failure) -> bool {
+fn has_errors(failure: &Failure) -> bool {
     !failure.errors.is_empty() && failure.errors.iter().all(|error| !error.text.is_empty())
 }
 
-fn is_rust(tokens: TokenStream) {
-    syn::parse2::<syn::File>(tokens).expect("what is generated is Rust");
+fn assert_rust(tokens: TokenStream) {
+    syn::parse2::<syn::File>(tokens).expect("the generated code is Rust");
 }
 
-/// The compiler refuses what nests deeper than 128 before a macro sees it, and the parser of Rust relies on that.
-fn nests_deeper_than_compilers_go(text: &str) -> bool {
+/// Whether the text may nest deeper than 128 levels. The compiler refuses such code before it calls
+/// a macro, and `syn` depends on that.
+fn exceeds_nesting_limit(text: &str) -> bool {
     let opening = text.matches(['(', '[', '{', '<', '&', '*', '!', '-', '|']).count();
     opening > 128
 }

@@ -1,9 +1,12 @@
-//! From a schema to Rust code: for the `#[channel]` macro, for build scripts and for the `simplenet` command.
+//! Generates Rust code from a simplenet schema, for the `#[channel]` macro and for build scripts.
 //!
-//! The way is always the same: a *source* is read into a mirror of what is written there, the mirror is *resolved* into
-//! a [`Schema`](simplenet_schema::Schema) and an outline that also knows docs and derives, and from that the code is
-//! *generated*. Everything here is a pure function over texts and tokens; whoever makes a [`Compiler`] says how files
-//! are read. Only [`build`] reads and writes by itself.
+//! 1. `source` parses a schema file or a module into an AST.
+//! 2. `resolve` finds the meaning of every name and validates the result. It returns the
+//!    [`Schema`](simplenet_schema::Schema), and an intermediate representation with docs and derives.
+//! 3. `generate` generates the code.
+//!
+//! All functions are pure functions of texts and tokens, except for [`build`]. The caller of a
+//! [`Compiler`] supplies the function that reads files.
 
 #[cfg(feature = "build")]
 mod build_script;
@@ -14,16 +17,17 @@ mod format;
 #[doc(hidden)]
 pub mod fuzzing;
 mod generate;
+mod ir;
 mod names;
 mod resolve;
 mod source;
 
 #[cfg(feature = "build")]
 pub use build_script::build;
-use diagnostics::Diagnostic;
 pub use diagnostics::Report;
 #[cfg(feature = "build")]
 pub use format::format_code;
 pub use generate::{Module, generate, generate_stub, generate_types, generate_types_stub};
-pub use resolve::{Channel, Compiled, Compiler, Failure, Outline, SharedTypes, TypesModule};
+pub use ir::{Channel, SharedTypes};
+pub use resolve::{Compiled, Compiler, Failure, TypesModule};
 pub use source::inline::Inline;

@@ -1,9 +1,10 @@
-//! The names that generated code has, and what is none.
+//! The names of generated items.
 
 use proc_macro2::Span;
 use syn::Ident;
 
-/// What a channel's module holds beside the declared types and the tag; no type can have one of these names.
+/// The generated items of a channel, besides the declared types and the tag. No type can have one of
+/// these names.
 pub(crate) const GENERATED_NAMES: [&str; 16] = [
     "Client",
     "ClientEvent",
@@ -23,7 +24,7 @@ pub(crate) const GENERATED_NAMES: [&str; 16] = [
     "ServiceContext",
 ];
 
-/// The name of the tag type: `chat` becomes `Chat`, `match-making` becomes `MatchMaking`.
+/// Returns the name of the tag type: `Chat` for `chat`, `MatchMaking` for `match-making`.
 pub(crate) fn channel_name_to_tag(channel: &str) -> String {
     let words = channel.split(|c: char| !c.is_ascii_alphanumeric());
     words.flat_map(upper_first).collect()
@@ -35,7 +36,7 @@ fn upper_first(word: &str) -> impl Iterator<Item = char> {
     first.into_iter().chain(chars.collect::<Vec<_>>())
 }
 
-/// The tag type; something neutral for a channel whose name is an error.
+/// Returns the tag type; `Channel` for a channel whose name is an error.
 pub(crate) fn tag(channel: &str) -> Ident {
     let tag = channel_name_to_tag(channel);
     let taken = GENERATED_NAMES.contains(&tag.as_str());
@@ -45,18 +46,18 @@ pub(crate) fn tag(channel: &str) -> Ident {
     }
 }
 
-/// A name of the schema as an identifier, raw if it is a keyword; something neutral if it can be neither, which the
-/// rules for names leave no room for.
+/// Returns a name as an identifier, raw if it is a keyword; `__unnamed` for a name that the rules of
+/// schemas refuse.
 pub(crate) fn ident(name: &str) -> Ident {
     identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
 }
 
-/// The method of the trait `Service` that handles this message or request.
+/// Returns the method of the trait `Service` that handles a message or request.
 pub(crate) fn method(message: &str) -> Ident {
     ident(&method_name(message))
 }
 
-/// `GetRoom` becomes `get_room`, and so does `GETRoom`.
+/// Returns the name in snake case: `get_room` for `GetRoom` and for `GETRoom`.
 pub(crate) fn method_name(message: &str) -> String {
     let mut name = String::new();
     let mut characters = message.chars().peekable();
@@ -76,9 +77,9 @@ pub(crate) fn method_name(message: &str) -> String {
     name
 }
 
-/// The identifier that is written like this, or like this with `r#` before it.
+/// Parses a name as an identifier, or as a raw one with `r#` before it.
 pub(crate) fn identifier(name: &str) -> Option<Ident> {
-    // The parser would pass over spaces and comments.
+    // The parser ignores spaces and comments.
     let characters = name.chars().all(|c| c == '_' || c.is_alphanumeric());
     let plain = || syn::parse_str::<Ident>(name).ok();
     let raw = || syn::parse_str::<Ident>(&format!("r#{name}")).ok();

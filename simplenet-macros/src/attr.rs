@@ -11,7 +11,8 @@ use syn::{
 
 use crate::pin::Pin;
 
-/// What stands in `#[channel(..)]` and `#[types(..)]`. Which of it may stand together is for them to say.
+/// The arguments of `#[channel(..)]` and `#[types(..)]`. The macros check which of them may be
+/// combined.
 #[derive(Default)]
 pub(crate) struct Arguments {
     /// The path of the schema file.
@@ -20,21 +21,22 @@ pub(crate) struct Arguments {
     runtime: Option<Path>,
     /// The name of an inline channel.
     pub(crate) name: Option<LitStr>,
-    /// What the protocol hash must be.
+    /// The required protocol hash.
     pub(crate) hash: Option<Pin>,
-    /// The files that an inline channel includes, and where that begins.
+    /// The files that an inline channel includes.
     pub(crate) files: Vec<LitStr>,
-    /// Where the types of included files are generated.
+    /// The modules that hold the types of included files.
     pub(crate) modules: Vec<TypesModule>,
-    /// The types of other crates in an inline channel, with their fingerprints.
+    /// The external types of an inline channel, with their fingerprints.
     pub(crate) externals: Vec<(Path, LitStr)>,
-    /// Where `external` stands.
+    /// The span of `external`.
     pub(crate) external: Option<Span>,
+    /// The span of `include`.
     include: Option<Span>,
 }
 
 const KNOWN: &str =
-    "`schema`, `hash`, `include(..)`, `crate`, and without a schema file `name` and `external(..)`";
+    "`schema`, `hash`, `include(..)` or `crate`, or without a schema file `name` or `external(..)`";
 
 impl Arguments {
     pub(crate) fn parse(tokens: TokenStream) -> Result<Self> {
@@ -53,7 +55,7 @@ impl Arguments {
         )
     }
 
-    /// The path of the runtime crate.
+    /// Returns the path of the runtime crate.
     pub(crate) fn runtime(&self) -> Path {
         self.runtime.clone().unwrap_or_else(|| parse_quote!(::simplenet))
     }
@@ -80,14 +82,14 @@ impl Arguments {
             }
             "external" => {
                 set(&mut self.external, name.span(), &name)?;
-                self.externals
-                    .extend(list(input)?.into_iter().map(|External { path, print }| (path, print)));
+                self.externals.extend(
+                    list(input)?
+                        .into_iter()
+                        .map(|External { path, fingerprint }| (path, fingerprint)),
+                );
                 Ok(())
             }
-            _ => Err(Error::new(
-                name.span(),
-                format!("unknown argument `{name}`; known are {KNOWN}"),
-            )),
+            _ => Err(Error::new(name.span(), format!("unknown argument `{name}`: use {KNOWN}"))),
         }
     }
 }
@@ -106,7 +108,7 @@ fn list<T: Parse>(input: ParseStream<'_>) -> Result<Punctuated<T, Token![,]>> {
 fn set<T>(slot: &mut Option<T>, value: T, name: &Ident) -> Result<()> {
     match slot.replace(value) {
         None => Ok(()),
-        Some(_) => Err(Error::new(name.span(), format!("`{name}` is given twice"))),
+        Some(_) => Err(Error::new(name.span(), format!("duplicate argument `{name}`"))),
     }
 }
 
@@ -131,12 +133,12 @@ impl Parse for Included {
 /// `uuid::Uuid = "uuid-1"`.
 struct External {
     path: Path,
-    print: LitStr,
+    fingerprint: LitStr,
 }
 
 impl Parse for External {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let path = Path::parse_mod_style(input)?;
-        Ok(Self { path, print: value(input)? })
+        Ok(Self { path, fingerprint: value(input)? })
     }
 }

@@ -12,11 +12,11 @@ use syn::{Error, Item, ItemMod, LitStr, Result, ext::IdentExt};
 
 use crate::{attr::Arguments, fallback};
 
-/// `#[channel(..)] mod name {..}`.
+/// Expands `#[channel(..)] mod name {..}`.
 pub(crate) fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let (module, items) = match module(item.clone()) {
         Ok(module) => module,
-        Err(error) => return beside(&error, &item),
+        Err(error) => return error_and_item(&error, &item),
     };
     let source = Arguments::parse(attribute).and_then(|arguments| {
         let source = Source::new(&arguments, &module, &items)?;
@@ -29,14 +29,14 @@ pub(crate) fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream 
     fill(&module, &format!("The channel `{}`.", module.ident), &body)
 }
 
-/// `#[types(..)] mod name {}`.
+/// Expands `#[types(..)] mod name {}`.
 pub(crate) fn types(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let module = match module(item.clone()).and_then(|(module, items)| {
-        empty(&items)?;
+        require_empty(&items)?;
         Ok(module)
     }) {
         Ok(module) => module,
-        Err(error) => return beside(&error, &item),
+        Err(error) => return error_and_item(&error, &item),
     };
     let arguments = Arguments::parse(attribute).and_then(|arguments| {
         let schema = arguments.only_schema()?.clone();
@@ -49,51 +49,49 @@ pub(crate) fn types(attribute: TokenStream, item: TokenStream) -> TokenStream {
     fill(&module, "Types that several channels share.", &body)
 }
 
-/// The module and what stands in it.
+/// Parses a module, and returns it without its items, and the items.
 fn module(item: TokenStream) -> Result<(ItemMod, Vec<Item>)> {
     let mut module = syn::parse2::<ItemMod>(item)?;
     match module.content.take() {
         Some((_, items)) => Ok((module, items)),
         None => Err(Error::new_spanned(
             &module.ident,
-            "the generated code needs a place: write `{}` instead of `;`",
+            "the module has no body for the generated code: write `{}` instead of `;`",
         )),
     }
 }
 
-fn empty(items: &[Item]) -> Result<()> {
+fn require_empty(items: &[Item]) -> Result<()> {
     match items.first() {
         None => Ok(()),
-        Some(first) => Err(Error::new_spanned(
-            first,
-            "the schema file says what is in this module: leave it empty, `{}`",
-        )),
+        Some(first) => {
+            Err(Error::new_spanned(first, "the module of a schema file must be empty: write `{}`"))
+        }
     }
 }
 
-fn beside(error: &Error, item: &TokenStream) -> TokenStream {
+fn error_and_item(error: &Error, item: &TokenStream) -> TokenStream {
     let error = error.to_compile_error();
     quote! { #error #item }
 }
 
-/// Where a channel is declared.
+/// The source of a channel.
 enum Source {
+    /// A schema file, by its path.
     Schema(LitStr),
-    /// In the module, by this name.
-    Inline {
-        name: String,
-        span: Span,
-    },
+    /// The module itself, with the name of the channel.
+    Inline { name: String, span: Span },
 }
 
 impl Source {
     fn new(arguments: &Arguments, module: &ItemMod, items: &[Item]) -> Result<Self> {
         if arguments.schema.is_some() {
-            empty(items)?;
+            require_empty(items)?;
             return arguments.only_schema().cloned().map(Self::Schema);
         }
         if items.is_empty() {
-            let message = "name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
+            let message = "the channel has neither a schema file nor declarations: write \
+                           `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
                            or declare the channel in the module";
             return Err(Error::new(module.ident.span(), message));
         }
@@ -105,7 +103,7 @@ impl Source {
         })
     }
 
-    /// Where errors in files are told.
+    /// Returns the span at which errors in files are reported.
     fn span(&self, arguments: &Arguments) -> Span {
         match (self, arguments.files.first()) {
             (Self::Schema(path), _) | (_, Some(path)) => path.span(),
@@ -115,21 +113,27 @@ impl Source {
 }
 
 impl Arguments {
-    /// The schema, and nothing that only an inline channel can have.
+    /// Returns the path of the schema file.
+    ///
+    /// # Errors
+    ///
+    /// Fails without a schema file, and for an argument that only an inline channel can have.
     fn only_schema(&self) -> Result<&LitStr> {
         let Some(schema) = &self.schema else {
-            let message = "name the schema: `schema = \"path/from/Cargo.toml/common.ron\"`";
+            let message =
+                "the schema file is missing: write `schema = \"path/from/Cargo.toml/common.ron\"`";
             return Err(Error::new(Span::call_site(), message));
         };
-        let foreign = [
+        let inline_only = [
             ("name", self.name.as_ref().map(LitStr::span)),
-            ("included files", self.files.first().map(LitStr::span)),
-            ("external types", self.external),
+            ("include", self.files.first().map(LitStr::span)),
+            ("external", self.external),
         ];
-        match foreign.into_iter().find_map(|(name, span)| Some((name, span?))) {
+        match inline_only.into_iter().find_map(|(name, span)| Some((name, span?))) {
             None => Ok(schema),
-            Some((what, span)) => {
-                Err(Error::new(span, format!("the schema file itself says its {what}")))
+            Some((name, span)) => {
+                let message = format!("`{name}` belongs in the schema file: remove it here");
+                Err(Error::new(span, message))
             }
         }
     }
@@ -179,19 +183,19 @@ fn with_compiler<T>(shared: &[TypesModule], run: impl FnOnce(Compiler<'_>) -> T)
     run(Compiler { shown_from: &shown_from, shared, read })
 }
 
-/// Cargo tells every crate that it compiles where its `Cargo.toml` is.
+/// Returns the directory of `Cargo.toml`, which cargo sets for every crate that it compiles.
 fn manifest_directory() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
 
-/// Makes the compiler watch the files, which is what including their bytes does.
+/// Makes the compiler watch the files, by including their bytes.
 fn tracked(files: &[PathBuf]) -> TokenStream {
     let current = env::current_dir().unwrap_or_default();
     let paths = files.iter().filter_map(|file| absolute(&current, file));
     quote! { #(const _: &[u8] = ::core::include_bytes!(#paths);)* }
 }
 
-/// A path in `include_bytes!` would else be relative to the user's source file.
+/// Returns an absolute path. `include_bytes!` would look for a relative one beside the source file.
 fn absolute(current: &Path, file: &Path) -> Option<String> {
     current.join(file).to_str().map(str::to_owned)
 }
@@ -205,7 +209,7 @@ fn fill(module: &ItemMod, docs: &str, body: &TokenStream) -> TokenStream {
 mod tests {
     use super::*;
 
-    /// The message of every `compile_error!` in an expansion.
+    /// Returns the message of every `compile_error!` in an expansion.
     fn errors(attribute: &str, item: &str) -> Vec<String> {
         let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
         let expanded = channel(parse(attribute), parse(item)).to_string();
@@ -221,68 +225,72 @@ mod tests {
     }
 
     #[test]
-    fn arguments() {
-        let told = |attribute: &str| errors(attribute, "mod chat {}");
+    fn wrong_arguments_are_refused() {
+        let reported = |attribute: &str| errors(attribute, "mod chat {}");
         assert_eq!(
-            told(""),
-            ["name the schema: `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
+            reported(""),
+            ["the channel has neither a schema file nor declarations: write \
+              `#[channel(schema = \"path/from/Cargo.toml/chat.ron\")]`, \
               or declare the channel in the module"]
         );
         assert_eq!(
-            told("shema = \"chat.ron\""),
-            ["unknown argument `shema`; known are `schema`, `hash`, `include(..)`, `crate`, \
-              and without a schema file `name` and `external(..)`"]
+            reported("shema = \"chat.ron\""),
+            ["unknown argument `shema`: use `schema`, `hash`, `include(..)` or `crate`, \
+              or without a schema file `name` or `external(..)`"]
         );
-        assert_eq!(told("schema = \"a\", schema = \"b\""), ["`schema` is given twice"]);
-        assert_eq!(told("schema = chat"), ["expected string literal"]);
-        assert_eq!(told("external(a::B = \"1\"), external()"), ["`external` is given twice"]);
+        assert_eq!(reported("schema = \"a\", schema = \"b\""), ["duplicate argument `schema`"]);
+        assert_eq!(reported("schema = chat"), ["expected string literal"]);
+        assert_eq!(
+            reported("external(a::B = \"1\"), external()"),
+            ["duplicate argument `external`"]
+        );
         let schema = "schema = \"../schemas/chat.ron\"";
-        for (more, what) in [
+        for (more, name) in [
             ("name = \"other\"", "name"),
-            ("include(\"common.ron\")", "included files"),
-            ("external(a::B = \"1\")", "external types"),
+            ("include(\"common.ron\")", "include"),
+            ("external(a::B = \"1\")", "external"),
         ] {
-            let expected = format!("the schema file itself says its {what}");
-            assert_eq!(told(&format!("{schema}, {more}")), [expected]);
+            let expected = format!("`{name}` belongs in the schema file: remove it here");
+            assert_eq!(reported(&format!("{schema}, {more}")), [expected]);
         }
     }
 
     #[test]
-    fn the_module_is_there_and_empty() {
-        let told = |item: &str| errors("schema = \"../schemas/chat.ron\"", item);
+    fn module_without_an_empty_body_is_refused() {
+        let reported = |item: &str| errors("schema = \"../schemas/chat.ron\"", item);
         assert_eq!(
-            told("mod chat;"),
-            ["the generated code needs a place: write `{}` instead of `;`"]
+            reported("mod chat;"),
+            ["the module has no body for the generated code: write `{}` instead of `;`"]
         );
         assert_eq!(
-            told("mod chat { struct Own; }"),
-            ["the schema file says what is in this module: leave it empty, `{}`"]
+            reported("mod chat { struct Own; }"),
+            ["the module of a schema file must be empty: write `{}`"]
         );
-        assert_eq!(told("struct Chat;"), ["expected `mod`"]);
+        assert_eq!(reported("struct Chat;"), ["expected `mod`"]);
     }
 
     #[test]
-    fn a_pinned_channel() {
-        let told = |pin: &str| {
+    fn pinned_hash_of_another_channel_is_refused() {
+        let reported = |pin: &str| {
             errors(
                 &format!("schema = \"../schemas/chat-old.ron\", hash = \"{pin}\""),
                 "mod chat {}",
             )
         };
-        let refusal = &told("0123456789abcdef")[0];
-        let (_, hash) = refusal.split_once("its protocol hash is now `").expect("the hash");
+        let refusal = &reported("0123456789abcdef")[0];
+        let (_, hash) = refusal.split_once("the protocol hash is `").expect("the hash");
         let hash = &hash[..32];
         assert!(refusal.contains(&format!("`hash = \"{hash}\"`")), "{refusal}");
-        assert_eq!(told(hash), [""; 0]);
-        assert_eq!(told(&hash.to_uppercase()), [""; 0]);
-        assert_eq!(told(&hash[..8]), [""; 0]);
-        for none in [&hash[..7], &format!("{hash}0"), "0x345678", ""] {
-            assert!(told(none)[0].starts_with("a protocol hash has 32 hexadecimal digits"));
+        assert_eq!(reported(hash), [""; 0]);
+        assert_eq!(reported(&hash.to_uppercase()), [""; 0]);
+        assert_eq!(reported(&hash[..8]), [""; 0]);
+        for invalid in [&hash[..7], &format!("{hash}0"), "0x345678", ""] {
+            assert!(reported(invalid)[0].starts_with("invalid protocol hash"));
         }
     }
 
     #[test]
-    fn an_inline_channel() {
+    fn inline_channel_is_expanded() {
         let module = "pub mod talk { //! Talks.\n #[server_message] pub struct Posted; }";
         let expand = |attribute: &str| {
             let attribute = attribute.parse().expect("tokens");
@@ -292,20 +300,24 @@ mod tests {
         assert!(expanded.contains("# [doc = \" Talks.\"]"), "{expanded}");
         assert!(expanded.contains("impl :: simplenet :: ChannelPack for Talk"), "{expanded}");
         assert!(expand("name = \"gossip\"").contains("ChannelPack for Gossip"));
-        let told = errors("include(\"../schemas/common.ron\", comon = crate::c)", module);
-        assert_eq!(told.len(), 1);
-        assert!(told[0].starts_with("no included file is called `comon`"), "{}", told[0]);
-        assert!(told[0].contains("did you mean `common`?"), "{}", told[0]);
+        let reported = errors("include(\"../schemas/common.ron\", comon = crate::c)", module);
+        assert_eq!(reported.len(), 1);
+        assert!(
+            reported[0].starts_with("no included file has the name `comon`"),
+            "{}",
+            reported[0]
+        );
+        assert!(reported[0].contains("did you mean `common`?"), "{}", reported[0]);
     }
 
     #[test]
-    fn types_come_from_a_file() {
+    fn shared_types_are_generated_from_a_file() {
         let attribute = "schema = \"../schemas/common.ron\"".parse().expect("tokens");
         let expanded = types(attribute, "pub mod common {}".parse().expect("tokens")).to_string();
         assert!(expanded.contains("pub struct RoomId"), "{expanded}");
         assert!(!expanded.contains("ChannelPack"), "{expanded}");
         for (attribute, expected) in
-            [("", "name the schema: `schema"), ("name = \"a\"", "name the")]
+            [("", "the schema file is missing"), ("name = \"a\"", "the schema file is missing")]
         {
             let expanded =
                 types(attribute.parse().expect("tokens"), "mod a {}".parse().expect("tokens"));
@@ -314,14 +326,14 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file() {
-        let told = errors("schema = \"nowhere/chat.ron\"", "mod chat {}");
-        assert_eq!(told.len(), 1);
-        assert!(told[0].starts_with("cannot read the schema `"), "{}", told[0]);
+    fn missing_schema_file_is_reported() {
+        let reported = errors("schema = \"nowhere/chat.ron\"", "mod chat {}");
+        assert_eq!(reported.len(), 1);
+        assert!(reported[0].starts_with("cannot read the schema `"), "{}", reported[0]);
     }
 
     #[test]
-    fn every_file_is_watched_and_the_module_kept() {
+    fn every_file_is_watched_and_the_module_is_kept() {
         let attribute = "schema = \"../schemas/chat.ron\", crate = crate::net".parse().unwrap();
         let item = "#[cfg(all())] pub(crate) mod talk {}".parse().unwrap();
         let expanded = channel(attribute, item).to_string();

@@ -3,27 +3,27 @@ use quote::{quote, quote_spanned};
 use simplenet_codegen::{Failure, Report, generate_stub, generate_types_stub};
 use syn::{Error, ItemMod, Path, parse_quote};
 
-/// What stands in the module of a channel with errors: the errors, and all that is known of the channel, so that the
-/// code that uses it adds no errors of its own. Errors in files are told at `span`.
+/// Expands a channel with errors to the errors and a stub of the channel, so that code that uses the
+/// channel gets no errors of its own. Errors in files are reported at `span`.
 pub(crate) fn stub(failure: &Failure, span: Span, module: &ItemMod, runtime: &Path) -> TokenStream {
     let errors = errors(failure, span);
     let items = generate_stub(failure, &module.ident.to_string(), runtime);
     quote! { #errors #items }
 }
 
-/// The same for a module of types.
+/// Expands a module of types with errors, like [`stub`].
 pub(crate) fn types_stub(failure: &Failure, span: Span, runtime: &Path) -> TokenStream {
     let errors = errors(failure, span);
     let items = generate_types_stub(failure, runtime);
     quote! { #errors #items }
 }
 
-/// The same where not even the schema's path is known.
+/// Expands a channel whose arguments have an error.
 pub(crate) fn without_schema(error: &Error, module: &ItemMod) -> TokenStream {
     stub(&failure(error), error.span(), module, &parse_quote!(::simplenet))
 }
 
-/// The same for a module of types.
+/// Expands a module of types whose arguments have an error.
 pub(crate) fn types_without_schema(error: &Error) -> TokenStream {
     types_stub(&failure(error), error.span(), &parse_quote!(::simplenet))
 }

@@ -1,10 +1,10 @@
-//! The canonical form: one text per [`Schema`](crate::Schema), which says all that both sides must agree on and nothing
-//! else.
+//! The canonical form: a text that represents a [`Schema`](crate::Schema), with everything that
+//! affects the compatibility of two peers, and nothing else.
 //!
-//! The form is injective: every name has its length before it, every kind its tag, every list its count, so no two
-//! schemas share a text. It holds the wire version, the codec, the channel's name, the directions in the order of their
-//! variants, and the types in use ordered by name. It does not hold documentation, derives, or the order of declarations
-//! in a file.
+//! The form is injective: different schemas have different texts, because every name is prefixed by
+//! its length, every kind by a tag, and every list by its count. It contains the wire version, the
+//! codec, the name of the channel, the directions in the order of their variants, and the types in
+//! use, sorted by name. It contains neither docs nor derives nor the order of declarations in a file.
 //!
 //! ```text
 //! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n" "channel " text "\n" "connect " type "\n"
@@ -21,9 +21,9 @@
 //! text      = NUMBER ":" BYTES        (NUMBER counts the bytes)
 //! ```
 //!
-//! `@` is a declared type, `^` an external one. A keyword with a list is one of `option`, `vec`, `box`, `hashset`,
-//! `btreeset` (one type), `result`, `hashmap`, `btreemap` (two); alone it is the name of a primitive. Numbers are
-//! decimal, without leading zeros.
+//! `@` marks a declared type, `^` an external one. A keyword with a list is one of `option`, `vec`,
+//! `box`, `hashset`, `btreeset` (one type), `result`, `hashmap`, `btreemap` (two types). A keyword
+//! without a list is the name of a primitive. Numbers are decimal, without leading zeros.
 
 mod read;
 mod write;
@@ -31,5 +31,5 @@ mod write;
 pub use read::{ReadError, read};
 pub use write::write;
 
-/// The longest canonical form that a schema may have and that is read, in bytes.
+/// The maximum length of a canonical form, in bytes.
 pub const MAX_LENGTH: usize = 256 * 1024;

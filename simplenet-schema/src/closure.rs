@@ -1,46 +1,46 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::{Declaration, Parts, Type};
+use crate::{Declaration, RawSchema, Type};
 
-/// Leaves out every declared and external type that nothing reaches, and orders the rest by name.
-pub(crate) fn reduce(mut parts: Parts) -> Parts {
+/// Removes every declared and external type that is not used, and sorts the others by name.
+pub(crate) fn reduce(mut raw: RawSchema) -> RawSchema {
     let (named, external) = {
-        let reached = reach(&parts);
+        let reached = reach(&raw);
         let owned = |names: HashSet<&str>| names.into_iter().map(str::to_owned).collect();
         let (named, external): (HashSet<String>, HashSet<String>) =
             (owned(reached.named), owned(reached.external));
         (named, external)
     };
-    parts.types.retain(|declaration| named.contains(&declaration.name));
-    parts.types.sort_by(|left, right| left.name.cmp(&right.name));
-    parts.externals.retain(|known| external.contains(&known.path));
-    parts.externals.sort_by(|left, right| left.path.cmp(&right.path));
-    parts
+    raw.types.retain(|declaration| named.contains(&declaration.name));
+    raw.types.sort_by(|left, right| left.name.cmp(&right.name));
+    raw.externals.retain(|known| external.contains(&known.path));
+    raw.externals.sort_by(|left, right| left.path.cmp(&right.path));
+    raw
 }
 
 #[derive(Default)]
 struct Reached<'a> {
     named: HashSet<&'a str>,
     external: HashSet<&'a str>,
-    /// Reached, but not yet looked into.
+    /// Names whose declarations are not visited yet.
     open: Vec<&'a str>,
 }
 
-fn reach(parts: &Parts) -> Reached<'_> {
+fn reach(raw: &RawSchema) -> Reached<'_> {
     let declarations: HashMap<&str, &Declaration> =
-        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+        raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
     let mut reached = Reached::default();
-    reached.look_into(&parts.connect);
-    for name in parts.client_messages.iter().chain(&parts.server_messages) {
+    reached.visit(&raw.connect);
+    for name in raw.client_messages.iter().chain(&raw.server_messages) {
         reached.name(name);
     }
-    for request in &parts.client_requests {
+    for request in &raw.client_requests {
         reached.name(&request.name);
-        reached.look_into(&request.response);
+        reached.visit(&request.response);
     }
     while let Some(name) = reached.open.pop() {
         if let Some(declaration) = declarations.get(name) {
-            declaration.shape.types().into_iter().for_each(|inner| reached.look_into(inner));
+            declaration.shape.types().into_iter().for_each(|inner| reached.visit(inner));
         }
     }
     reached
@@ -53,13 +53,13 @@ impl<'a> Reached<'a> {
         }
     }
 
-    fn look_into(&mut self, r#type: &'a Type) {
+    fn visit(&mut self, r#type: &'a Type) {
         match r#type {
             Type::Named(name) => self.name(name),
             Type::External(path) => {
                 self.external.insert(path);
             }
-            _ => r#type.arguments().into_iter().for_each(|inner| self.look_into(inner)),
+            _ => r#type.arguments().into_iter().for_each(|inner| self.visit(inner)),
         }
     }
 }

@@ -2,18 +2,19 @@ use std::collections::HashMap;
 
 use crate::{Declaration, Location, Type, facts::field_types};
 
-/// How many cycles are told at most: the text of one may be as long as the schema.
+/// The maximum number of reported cycles, because the text of one may be as long as the schema.
 const MAX_CYCLES: usize = 16;
 
-/// The declarations, each after all that it contains, and the ways in which some contain themselves.
+/// The declarations in topological order, and the cycles among them.
 pub(crate) struct Order {
-    /// Positions of declarations, the innermost first.
-    pub(crate) inside_out: Vec<usize>,
-    /// The type that closes a cycle, and the labels along the cycle.
+    /// The indices of the declarations. Each follows all that it contains.
+    pub(crate) topological: Vec<usize>,
+    /// For each cycle, the location of the type that closes it, and the labels along it.
     pub(crate) cycles: Vec<(Location, Vec<String>)>,
 }
 
-/// Walks the declarations depth first. Without recursion of its own, since a peer chooses how long the chains are.
+/// Sorts the declarations by a depth-first search. The search is not recursive, because a peer chooses
+/// the length of the chains.
 pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> Order {
     let uses: Vec<Vec<Use>> = types
         .iter()
@@ -25,7 +26,7 @@ pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> 
         uses: &uses,
         states: vec![State::New; types.len()],
         path: Vec::new(),
-        order: Order { inside_out: Vec::with_capacity(types.len()), cycles: Vec::new() },
+        order: Order { topological: Vec::with_capacity(types.len()), cycles: Vec::new() },
     };
     for start in 0..types.len() {
         walk.from(start);
@@ -33,7 +34,7 @@ pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> 
     walk.order
 }
 
-/// A declared type that another one names.
+/// A use of a declared type in another one.
 struct Use {
     location: Location,
     /// The field, as in `Tree.children`.
@@ -62,7 +63,7 @@ fn uses(position: usize, declared: &Declaration, positions: &HashMap<&str, usize
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     New,
-    /// On the path that is being walked.
+    /// On the current path.
     Open,
     Done,
 }
@@ -71,7 +72,7 @@ struct Walk<'a> {
     types: &'a [Declaration],
     uses: &'a [Vec<Use>],
     states: Vec<State>,
-    /// The declarations from the start to here, each with the number of its uses that were looked at.
+    /// The current path: declarations, each with the number of its uses that were visited.
     path: Vec<(usize, usize)>,
     order: Order,
 }
@@ -79,10 +80,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn from(&mut self, start: usize) {
         self.enter(start);
-        while let Some((position, looked_at)) = self.path.last_mut() {
+        while let Some((position, visited)) = self.path.last_mut() {
             let position = *position;
-            let next = self.uses.get(position).and_then(|uses| uses.get(*looked_at));
-            *looked_at += 1;
+            let next = self.uses.get(position).and_then(|uses| uses.get(*visited));
+            *visited += 1;
             match next {
                 Some(next) if self.state(next.target) == State::Open => self.close(next),
                 Some(next) => self.enter(next.target),
@@ -110,19 +111,19 @@ impl Walk<'_> {
 
     fn leave(&mut self, position: usize) {
         self.set(position, State::Done);
-        self.order.inside_out.push(position);
+        self.order.topological.push(position);
         self.path.pop();
     }
 
-    /// The last use leads back onto the path: what lies between is a cycle.
+    /// Records the cycle from the target of the last use along the path.
     fn close(&mut self, last: &Use) {
         if self.order.cycles.len() == MAX_CYCLES {
             return;
         }
         let from = self.path.iter().skip_while(|(position, _)| *position != last.target);
         let mut labels: Vec<String> = from
-            .filter_map(|(position, looked_at)| {
-                let taken = self.uses.get(*position)?.get(looked_at.checked_sub(1)?)?;
+            .filter_map(|(position, visited)| {
+                let taken = self.uses.get(*position)?.get(visited.checked_sub(1)?)?;
                 Some(taken.label.clone())
             })
             .collect();

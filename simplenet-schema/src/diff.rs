@@ -1,4 +1,5 @@
-//! How two schemas differ: a list of changes, each with its path, what it means for the wire, and who is affected.
+//! The difference between two schemas: a list of changes, each with its path, its level, and the
+//! messages and requests that it affects.
 
 mod compare;
 mod list;
@@ -9,13 +10,14 @@ use std::fmt;
 use self::{compare::Comparison, uses::Uses};
 use crate::Schema;
 
-/// The most changes that [`diff`] tells.
+/// The maximum number of changes that [`diff`] returns.
 pub const MAX_CHANGES: usize = 256;
 
-/// What has to change in the old schema to make it the new one, in the order of a schema: channel, directions, types.
+/// Returns the changes from the old schema to the new one, in the order of a schema: channel,
+/// directions, types. Equal schemas have no changes.
 ///
-/// Fit for schemas that a peer sent: time is linear in the size of both, and what comes out is bounded by
-/// [`MAX_CHANGES`] changes of bounded texts. No changes at all means equal schemas.
+/// The schemas may come from an untrusted peer: time is linear in the size of both, and the result
+/// has at most [`MAX_CHANGES`] changes of bounded length.
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     let found = Comparison::new(old, new).run();
     let (old, new) = (Uses::new(old), Uses::new(new));
@@ -29,19 +31,19 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     changes.collect()
 }
 
-/// One difference between two schemas.
+/// A change between two schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// What changes: `RoomId.0`, `JoinError::Banned.until`, `ClientRequest::Join`.
+    /// The path of the changed element: `RoomId.0`, `JoinError::Banned.until`, `ClientRequest::Join`.
     pub path: String,
-    /// What it was; nothing if it is added.
+    /// The old value; `None` for an added element.
     pub from: Option<String>,
-    /// What it becomes; nothing if it is removed.
+    /// The new value; `None` for a removed element.
     pub to: Option<String>,
-    /// What that means for peers of the other schema.
+    /// The effect on the compatibility of peers.
     pub level: Level,
-    /// Where the changed type travels, as in `ClientRequest::Join.room`: the first few places. Empty for a change of a
+    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty for a change of a
     /// direction itself.
     pub used_by: Vec<String>,
 }
@@ -59,14 +61,14 @@ impl fmt::Display for Change {
     }
 }
 
-/// What a change means for peers of the other schema, from harmless to fatal.
+/// The effect of a change on the compatibility of peers, in increasing severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// The same bytes under another name: only source code has to follow.
+    /// Only names in source code change. The encoding is the same.
     SourceOnly,
-    /// Something new at the end of an enum: all that was sent before still means the same.
+    /// A variant is added at the end of an enum. The encoding of the old variants is the same.
     Additive,
-    /// The same bytes no longer mean the same.
+    /// The encoding, or its meaning, is different.
     WireBreaking,
 }
 

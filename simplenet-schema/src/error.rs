@@ -1,11 +1,13 @@
 use std::fmt;
 
-/// A rule that some [`Parts`](crate::Parts) break, and where.
+use crate::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_NAME_LENGTH, MAX_TUPLE_LENGTH, canonical};
+
+/// A violation of a rule in a [`RawSchema`](crate::RawSchema).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaError {
-    /// Where in the parts.
+    /// The location in the raw schema.
     pub location: Location,
-    /// Which rule.
+    /// The rule that is broken.
     pub violation: Violation,
 }
 
@@ -17,22 +19,23 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// A place in some [`Parts`](crate::Parts), by position, so that whoever made them can say where it stands in a file.
+/// A location in a [`RawSchema`](crate::RawSchema), by indices. The builder of the raw schema can map
+/// it to a position in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
-    /// Which entry of the parts.
+    /// The entry of the raw schema.
     pub item: Item,
-    /// The way from there inwards.
+    /// The path inwards from the entry.
     pub steps: Vec<Step>,
 }
 
 impl Location {
-    /// The item as a whole, which is to say its name.
+    /// Returns the location of the item itself, that is of its name.
     pub fn of(item: Item) -> Self {
         Self { item, steps: Vec::new() }
     }
 
-    /// One step further inwards.
+    /// Returns the location one step further inwards.
     pub fn then(&self, step: Step) -> Self {
         let mut steps = self.steps.clone();
         steps.push(step);
@@ -40,10 +43,10 @@ impl Location {
     }
 }
 
-/// An entry of some [`Parts`](crate::Parts).
+/// An entry of a [`RawSchema`](crate::RawSchema).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
-    /// The channel's name.
+    /// The name of the channel.
     Name,
     /// The connect message.
     Connect,
@@ -72,62 +75,63 @@ pub enum Step {
     Argument(usize),
 }
 
-/// A rule of schemas that is broken.
+/// A broken rule. The docs of each variant state the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Violation {
-    /// A channel's name starts with a letter and goes on with letters, digits, `-` and `_`.
+    /// The name of a channel starts with an ASCII letter, followed by letters, digits, `-` and `_`.
     ChannelName(String),
-    /// A name is an identifier of Rust in ASCII, no longer than [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH).
+    /// A name is a Rust identifier in ASCII, of at most [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH)
+    /// bytes.
     Name(String),
-    /// The path of an external type is two or more identifiers.
+    /// The path of an external type has two or more identifiers.
     ExternalPath(String),
-    /// A fingerprint is a text of 1 to [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH) bytes.
+    /// A fingerprint has 1 to [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH) bytes.
     Fingerprint,
-    /// A declared type must not take the name of a primitive.
+    /// A declared type does not have the name of a primitive.
     PrimitiveName(String),
     /// Names are unique among their siblings.
     Duplicate {
-        /// The name that is there twice.
+        /// The duplicate name.
         name: String,
-        /// Where it is first.
+        /// The location of its first occurrence.
         first: Location,
     },
-    /// A type is a message of the client or a request, not both.
+    /// A type is a message or a request of the client, not both.
     MessageAndRequest {
         /// The type that is both.
         name: String,
-        /// Where it is a message.
+        /// The location of the message.
         message: Location,
     },
-    /// Every type that is named is declared.
+    /// Every type is declared.
     Unknown(String),
-    /// An enum has variants.
+    /// An enum has at least one variant.
     NoVariants(String),
-    /// Fields without names are two or more: one is a newtype, none is a unit.
+    /// A tuple struct or variant has two or more fields: with one it is a newtype, with none a unit.
     TupleFields(usize),
-    /// A tuple has none, or 2 to [`MAX_TUPLE_LENGTH`](crate::MAX_TUPLE_LENGTH) elements.
+    /// A tuple has no elements, or 2 to [`MAX_TUPLE_LENGTH`](crate::MAX_TUPLE_LENGTH) elements.
     TupleLength(usize),
     /// An array has at most [`MAX_ARRAY_LENGTH`](crate::MAX_ARRAY_LENGTH) elements.
     ArrayLength(usize),
-    /// The elements of a sequence take bytes.
+    /// The elements of a sequence are encoded in at least one byte.
     ZeroSized {
-        /// The element that takes none.
+        /// The zero-sized element.
         element: String,
     },
-    /// Keys and elements of sets can be compared and hashed.
+    /// Keys of maps and elements of sets implement `Ord` and `Hash`.
     NotAKey {
         /// The key.
         key: String,
-        /// The type in it that forbids it.
+        /// The type inside the key that does not implement them.
         because: String,
     },
     /// A type does not contain itself.
     Recursive {
-        /// The way from the type back to itself, as in `["Tree.children", "Node.left", "Tree"]`.
+        /// The path from the type to itself, as in `["Tree.children", "Node.left", "Tree"]`.
         cycle: Vec<String>,
     },
-    /// Types nest at most [`MAX_DEPTH`](crate::MAX_DEPTH) deep.
+    /// Types nest at most [`MAX_DEPTH`](crate::MAX_DEPTH) levels deep.
     TooDeep,
     /// The canonical form has at most [`canonical::MAX_LENGTH`](crate::canonical::MAX_LENGTH) bytes.
     TooLarge(usize),
@@ -136,28 +140,35 @@ pub enum Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ChannelName(name) => write!(f, "`{name}` cannot name a channel"),
-            Self::Name(name) => write!(f, "`{name}` is not a name that Rust can use"),
+            Self::ChannelName(name) => write!(f, "`{name}` is not a valid name of a channel"),
+            Self::Name(name) => write!(f, "`{name}` is not a valid name"),
             Self::ExternalPath(path) => write!(f, "`{path}` is not the full path of a type"),
-            Self::Fingerprint => f.write_str("this cannot be a fingerprint"),
+            Self::Fingerprint => write!(f, "a fingerprint has 1 to {MAX_NAME_LENGTH} bytes"),
             Self::PrimitiveName(name) => {
                 write!(f, "`{name}` is the name of a primitive and cannot be declared")
             }
-            Self::Duplicate { name, .. } => write!(f, "`{name}` is there twice"),
+            Self::Duplicate { name, .. } => write!(f, "duplicate name `{name}`"),
             Self::MessageAndRequest { name, .. } => {
                 write!(f, "`{name}` is both a message and a request of the client")
             }
             Self::Unknown(name) => write!(f, "unknown type `{name}`"),
             Self::NoVariants(name) => {
-                write!(f, "the enum `{name}` has no variants, so no value of it can exist")
+                write!(f, "the enum `{name}` has no variants, so it has no values")
             }
-            Self::TupleFields(0) => f.write_str("a tuple without fields is a unit"),
-            Self::TupleFields(_) => f.write_str("a tuple of one field is a newtype"),
-            Self::TupleLength(1) => f.write_str("a tuple of one element is the element itself"),
-            Self::TupleLength(length) => write!(f, "a tuple of {length} elements is too long"),
-            Self::ArrayLength(length) => write!(f, "an array of {length} elements is too long"),
+            Self::TupleFields(0) => f.write_str("a tuple needs at least 2 fields, found 0"),
+            Self::TupleFields(_) => f.write_str("a tuple needs at least 2 fields, found 1"),
+            Self::TupleLength(1) => f.write_str("a tuple cannot have 1 element"),
+            Self::TupleLength(length) => {
+                write!(f, "a tuple of {length} elements exceeds the maximum of {MAX_TUPLE_LENGTH}")
+            }
+            Self::ArrayLength(length) => {
+                write!(f, "an array of {length} elements exceeds the maximum of {MAX_ARRAY_LENGTH}")
+            }
             Self::ZeroSized { element } => {
-                write!(f, "`{element}` takes no bytes, so it cannot be the element of a sequence")
+                write!(
+                    f,
+                    "`{element}` is encoded in 0 bytes and cannot be the element of a sequence"
+                )
             }
             Self::NotAKey { key, because } if key == because => {
                 write!(f, "`{key}` cannot be a key")
@@ -168,9 +179,10 @@ impl fmt::Display for Violation {
             Self::Recursive { cycle } => {
                 write!(f, "a type cannot contain itself: {}", cycle.join(" -> "))
             }
-            Self::TooDeep => f.write_str("types nest too deep here"),
+            Self::TooDeep => write!(f, "types nest more than {MAX_DEPTH} levels deep"),
             Self::TooLarge(length) => {
-                write!(f, "the schema is too large: {length} bytes in its canonical form")
+                let maximum = canonical::MAX_LENGTH;
+                write!(f, "the canonical form of {length} bytes exceeds the maximum of {maximum}")
             }
         }
     }

@@ -2,28 +2,28 @@ use std::collections::HashMap;
 
 use crate::{Declaration, Fields, Item, Location, MAX_DEPTH, Primitive, Shape, Step, Type};
 
-/// The depth of what contains something too deep: that is told where it is, not for all that contains it.
-pub(crate) const BEYOND: usize = usize::MAX;
+/// The depth of a type that contains one beyond the limit. Only the inner one is reported.
+pub(crate) const BEYOND_LIMIT: usize = usize::MAX;
 
-/// What follows from a declaration together with all that it contains.
+/// Properties of a declaration and everything in it.
 #[derive(Clone, Default)]
 pub(crate) struct Fact {
-    /// How deep its values nest; [`BEYOND`] if something in it is too deep already.
+    /// The nesting depth of its values; [`BEYOND_LIMIT`] if a type in it is beyond the limit.
     pub(crate) depth: usize,
-    /// Whether its values take no bytes.
+    /// Whether its values are encoded in 0 bytes.
     pub(crate) zero_sized: bool,
-    /// The type in it, if any, for which it cannot be a key.
-    pub(crate) no_key: Option<String>,
+    /// The type in it, if any, that prevents its use as a key.
+    pub(crate) not_a_key: Option<String>,
 }
 
-/// The facts of all declarations, found by name.
+/// The facts of all declarations, by name.
 pub(crate) struct Facts<'a> {
     positions: &'a HashMap<&'a str, usize>,
     facts: Vec<Fact>,
 }
 
 impl<'a> Facts<'a> {
-    /// Works through the declarations in an order that puts each after what it contains.
+    /// Computes the facts. `order` must be topological.
     pub(crate) fn new(
         types: &[Declaration],
         positions: &'a HashMap<&'a str, usize>,
@@ -34,7 +34,7 @@ impl<'a> Facts<'a> {
             let Some(declaration) = types.get(position) else { continue };
             let mut fact = all.of_shape(&declaration.shape);
             if fact.depth > MAX_DEPTH {
-                fact.depth = BEYOND;
+                fact.depth = BEYOND_LIMIT;
             }
             if let Some(slot) = all.facts.get_mut(position) {
                 *slot = fact;
@@ -43,16 +43,16 @@ impl<'a> Facts<'a> {
         all
     }
 
-    /// The fact of the declaration at this position.
+    /// Returns the facts of the declaration at this index.
     pub(crate) fn at(&self, position: usize) -> Fact {
         self.facts.get(position).cloned().unwrap_or_default()
     }
 
-    /// The fact of a type.
+    /// Returns the facts of a type.
     pub(crate) fn of(&self, r#type: &Type) -> Fact {
         match r#type {
             Type::Primitive(Primitive::F32 | Primitive::F64) => {
-                Fact { depth: 1, zero_sized: false, no_key: Some(r#type.to_string()) }
+                Fact { depth: 1, zero_sized: false, not_a_key: Some(r#type.to_string()) }
             }
             Type::Primitive(_) | Type::External(_) => Fact { depth: 1, ..Fact::default() },
             Type::Named(name) => match self.positions.get(name.as_str()) {
@@ -67,12 +67,12 @@ impl<'a> Facts<'a> {
             }
             Type::HashSet(_) => Fact {
                 zero_sized: false,
-                no_key: Some("HashSet".to_owned()),
+                not_a_key: Some("HashSet".to_owned()),
                 ..self.of_all(&r#type.arguments())
             },
             Type::HashMap(..) => Fact {
                 zero_sized: false,
-                no_key: Some("HashMap".to_owned()),
+                not_a_key: Some("HashMap".to_owned()),
                 ..self.of_all(&r#type.arguments())
             },
             Type::Array(_, length) => {
@@ -87,24 +87,24 @@ impl<'a> Facts<'a> {
         let fact = self.of_all(&shape.types());
         match shape {
             Shape::Struct(_) => fact,
-            // Which variant it is takes a byte.
+            // The index of the variant is encoded in at least one byte.
             Shape::Enum(_) => Fact { zero_sized: false, ..fact },
         }
     }
 
-    /// The fact of something made of these.
+    /// Returns the facts of a type that contains these.
     fn of_all(&self, types: &[&Type]) -> Fact {
-        let mut whole = Fact { depth: 1, zero_sized: true, no_key: None };
+        let mut whole = Fact { depth: 1, zero_sized: true, not_a_key: None };
         for part in types.iter().map(|part| self.of(part)) {
             whole.depth = whole.depth.max(part.depth.saturating_add(1));
             whole.zero_sized &= part.zero_sized;
-            whole.no_key = whole.no_key.or(part.no_key);
+            whole.not_a_key = whole.not_a_key.or(part.not_a_key);
         }
         whole
     }
 }
 
-/// Every type of a declaration with its location and the label of its field, in order.
+/// Returns every type of a declaration with its location and the label of its field, in order.
 pub(crate) fn field_types(
     position: usize,
     declaration: &Declaration,

@@ -1,10 +1,10 @@
-//! What the fuzz target `canonical` calls.
+//! The fuzz target `canonical`.
 
 use crate::{canonical, diff, protocol_hash};
 
-/// What is read as a canonical form is the one text of its schema, and its schema differs from itself in nothing.
+/// Asserts that a text that is read as a canonical form is the canonical form of its schema.
 ///
-/// Two forms, with a NUL between them, are compared.
+/// The input may contain two forms, separated by a NUL, which are compared as well.
 pub fn canonical_form(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let mut schemas = Vec::new();
@@ -28,7 +28,7 @@ mod tests {
     use std::{fs, path::Path};
 
     #[test]
-    fn canonical_form() {
+    fn canonical_seeds_are_refused_or_canonical() {
         let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds/canonical");
         let mut count = 0;
         for seed in fs::read_dir(seeds).expect("seeds") {

@@ -1,8 +1,8 @@
-//! What a channel is: its model, the canonical text that stands for it, the hash of that text, and how two of them
-//! differ.
+//! The schema of a simplenet channel: its model, its canonical form, its protocol hash, and the
+//! difference between two schemas.
 //!
-//! A [`Schema`] is built from [`Parts`], either by `simplenet-codegen` from a schema file or by [`canonical::read`]
-//! from the text that a peer sent. Both go through [`Schema::new`], so a `Schema` always keeps the rules.
+//! `simplenet-codegen` builds a [`RawSchema`] from a schema file, and [`canonical::read`] builds one
+//! from the text that a peer sent. [`Schema::new`] validates it, so a [`Schema`] is always valid.
 
 pub mod canonical;
 mod closure;
@@ -22,12 +22,12 @@ mod type_expression;
 pub use diff::{Change, Level, MAX_CHANGES, diff};
 pub use error::{Item, Location, SchemaError, Step, Violation};
 pub use hash::protocol_hash;
-pub use model::{Declaration, External, Field, Fields, Parts, Request, Schema, Shape, Variant};
+pub use model::{Declaration, External, Field, Fields, RawSchema, Request, Schema, Shape, Variant};
 pub use rules::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_NAME_LENGTH, MAX_TUPLE_LENGTH};
 pub use type_expression::{Primitive, Type};
 
-/// The version of the wire that the canonical form speaks for: what frames look like, not what they carry.
+/// The version of the wire format that the canonical form contains: the layout of frames.
 pub const WIRE_VERSION: u16 = 1;
 
-/// The codec of payloads and its configuration, as the canonical form names it.
+/// The codec of payloads with its configuration, as it is named in the canonical form.
 pub const CODEC: &str = "bincode 2, little endian, variable integers";

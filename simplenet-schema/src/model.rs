@@ -1,92 +1,95 @@
 use crate::{SchemaError, Type, closure, rules};
 
-/// A channel: who may send what, and what those types look like.
+/// A channel: its messages and requests per direction, and the types of these.
 ///
-/// Valid by construction, and reduced to what travels: a declared type that no message, request, response or connect
-/// message reaches is not part of it. The declarations are in the order of their names, since their order in a file
-/// changes nothing on the wire.
+/// A schema is always valid. It contains only the declared types that a message, request, response or
+/// connect message uses, directly or through other types. The declarations are sorted by name,
+/// because their order in a file does not affect the encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
-    parts: Parts,
+    raw: RawSchema,
 }
 
 impl Schema {
-    /// Holds the parts against every rule and collects all that break one.
-    pub fn new(parts: Parts) -> Result<Self, Vec<SchemaError>> {
-        rules::check(&parts)?;
-        let schema = Self { parts: closure::reduce(parts) };
+    /// Validates a raw schema.
+    ///
+    /// # Errors
+    ///
+    /// Returns every violation of a rule.
+    pub fn new(raw: RawSchema) -> Result<Self, Vec<SchemaError>> {
+        rules::check(&raw)?;
+        let schema = Self { raw: closure::reduce(raw) };
         rules::check_size(&schema)?;
         Ok(schema)
     }
 
-    /// The channel's name.
+    /// Returns the name of the channel.
     pub fn name(&self) -> &str {
-        &self.parts.name
+        &self.raw.name
     }
 
-    /// What a client sends with its hello; `()` where the schema names nothing.
+    /// Returns the type of the connect message, which a client sends in its hello. The default is `()`.
     pub fn connect(&self) -> &Type {
-        &self.parts.connect
+        &self.raw.connect
     }
 
-    /// The one-shot messages of a client, in the order of their variants.
+    /// Returns the messages of a client, in the order of their variants.
     pub fn client_messages(&self) -> &[String] {
-        &self.parts.client_messages
+        &self.raw.client_messages
     }
 
-    /// The requests of a client, in the order of their variants.
+    /// Returns the requests of a client, in the order of their variants.
     pub fn client_requests(&self) -> &[Request] {
-        &self.parts.client_requests
+        &self.raw.client_requests
     }
 
-    /// The one-shot messages of the server, in the order of their variants.
+    /// Returns the messages of the server, in the order of their variants.
     pub fn server_messages(&self) -> &[String] {
-        &self.parts.server_messages
+        &self.raw.server_messages
     }
 
-    /// The declared types in use, ordered by name.
+    /// Returns the declared types in use, sorted by name.
     pub fn types(&self) -> &[Declaration] {
-        &self.parts.types
+        &self.raw.types
     }
 
-    /// The types from outside in use, ordered by path.
+    /// Returns the external types in use, sorted by path.
     pub fn externals(&self) -> &[External] {
-        &self.parts.externals
+        &self.raw.externals
     }
 
-    /// The declaration of this name.
+    /// Returns the declaration with this name.
     pub fn declaration(&self, name: &str) -> Option<&Declaration> {
-        let index =
-            self.parts.types.binary_search_by(|declared| (*declared.name).cmp(name)).ok()?;
-        self.parts.types.get(index)
+        let index = self.raw.types.binary_search_by(|declared| (*declared.name).cmp(name)).ok()?;
+        self.raw.types.get(index)
     }
 
-    /// Back to what it was built from.
-    pub fn into_parts(self) -> Parts {
-        self.parts
+    /// Converts the schema to a raw schema, to change it.
+    pub fn into_raw(self) -> RawSchema {
+        self.raw
     }
 }
 
-/// What a [`Schema`] is built from: anything at all, until [`Schema::new`] has accepted it.
+/// The input of [`Schema::new`]. It may violate the rules of schemas.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// The channel's name.
+pub struct RawSchema {
+    /// The name of the channel.
     pub name: String,
-    /// What a client sends with its hello.
+    /// The type of the connect message, which a client sends in its hello.
     pub connect: Type,
-    /// Declared types that a client sends one-shot, in the order of their variants.
+    /// The declared types that a client sends as messages, in the order of their variants.
     pub client_messages: Vec<String>,
-    /// Declared types that a client sends and expects an answer to, in the order of their variants.
+    /// The declared types that a client sends as requests, in the order of their variants.
     pub client_requests: Vec<Request>,
-    /// Declared types that the server sends one-shot, in the order of their variants.
+    /// The declared types that the server sends as messages, in the order of their variants.
     pub server_messages: Vec<String>,
     /// The declared types, in any order.
     pub types: Vec<Declaration>,
-    /// The types from outside, in any order.
+    /// The external types, in any order.
     pub externals: Vec<External>,
 }
 
-/// A request and what answers it.
+/// A request and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The declared type of the request.
@@ -98,23 +101,23 @@ pub struct Request {
 /// A type that a schema declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
-    /// The type's name.
+    /// The name of the type.
     pub name: String,
-    /// What it consists of.
+    /// The structure of the type.
     pub shape: Shape,
 }
 
-/// What a declared type consists of.
+/// The structure of a declared type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// One set of fields.
+    /// A struct with these fields.
     Struct(Fields),
-    /// One of several.
+    /// An enum with these variants.
     Enum(Vec<Variant>),
 }
 
 impl Shape {
-    /// The types of all fields, in order.
+    /// Returns the types of all fields, in order.
     pub fn types(&self) -> Vec<&Type> {
         match self {
             Self::Struct(fields) => fields.types(),
@@ -125,30 +128,30 @@ impl Shape {
     }
 }
 
-/// One case of an enum.
+/// A variant of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// The case's name.
+    /// The name of the variant.
     pub name: String,
-    /// What it carries.
+    /// The fields of the variant.
     pub fields: Fields,
 }
 
-/// What a struct or a variant carries.
+/// The fields of a struct or a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fields {
-    /// Nothing.
+    /// No fields.
     Unit,
-    /// One value without a name.
+    /// One unnamed field.
     Newtype(Type),
-    /// Two or more values without names.
+    /// Two or more unnamed fields.
     Tuple(Vec<Type>),
-    /// Values with names.
+    /// Named fields.
     Named(Vec<Field>),
 }
 
 impl Fields {
-    /// The types of the fields, in order.
+    /// Returns the types of the fields, in order.
     pub fn types(&self) -> Vec<&Type> {
         match self {
             Self::Unit => Vec::new(),
@@ -158,7 +161,7 @@ impl Fields {
         }
     }
 
-    /// The same as [`Fields::types`], to be changed.
+    /// Returns the same types as [`Fields::types`], mutably.
     pub fn types_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Unit => Vec::new(),
@@ -168,7 +171,7 @@ impl Fields {
         }
     }
 
-    /// What the field is called: its name, or its position where it has none.
+    /// Returns the name of a field, or its index if it has no name.
     pub fn label(&self, index: usize) -> String {
         match self {
             Self::Named(fields) => {
@@ -179,20 +182,21 @@ impl Fields {
     }
 }
 
-/// A field with a name.
+/// A named field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// The field's name.
+    /// The name of the field.
     pub name: String,
-    /// Its type.
+    /// The type of the field.
     pub r#type: Type,
 }
 
-/// A type from outside the schema, which the schema knows by its path alone.
+/// A type of another crate, or of the crate that contains the channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct External {
     /// The full path, as in `uuid::Uuid`.
     pub path: String,
-    /// Stands for what the type looks like on the wire: to be changed whenever that changes.
+    /// A text that identifies the encoding of the type. The author of the schema changes it whenever
+    /// the encoding changes.
     pub fingerprint: String,
 }

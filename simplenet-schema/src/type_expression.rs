@@ -3,11 +3,11 @@ use std::fmt;
 /// The type of a field, a response or a connect message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
-    /// A number, a text, bytes.
+    /// A primitive.
     Primitive(Primitive),
     /// A type that the schema declares, by name.
     Named(String),
-    /// A type from outside the schema, by its full path.
+    /// An external type, by its full path.
     External(String),
     /// `Option<T>`.
     Option(Box<Type>),
@@ -15,7 +15,7 @@ pub enum Type {
     Vec(Box<Type>),
     /// `[T; N]`.
     Array(Box<Type>, usize),
-    /// `(A, B)`; `()` is the tuple of nothing.
+    /// `(A, B)`, or `()` without elements.
     Tuple(Vec<Type>),
     /// `Result<T, E>`.
     Result(Box<Type>, Box<Type>),
@@ -32,12 +32,12 @@ pub enum Type {
 }
 
 impl Type {
-    /// `()`.
+    /// Returns `()`.
     pub fn unit() -> Self {
         Self::Tuple(Vec::new())
     }
 
-    /// The types this one is made of, from left to right as it is written.
+    /// Returns the type arguments and elements of this type, from left to right.
     pub fn arguments(&self) -> Vec<&Type> {
         match self {
             Self::Primitive(_) | Self::Named(_) | Self::External(_) => Vec::new(),
@@ -54,7 +54,7 @@ impl Type {
         }
     }
 
-    /// The same as [`Type::arguments`], to be changed.
+    /// Returns the same types as [`Type::arguments`], mutably.
     pub fn arguments_mut(&mut self) -> Vec<&mut Type> {
         match self {
             Self::Primitive(_) | Self::Named(_) | Self::External(_) => Vec::new(),
@@ -72,7 +72,7 @@ impl Type {
     }
 }
 
-/// As a schema writes it: `Result<Vec<RoomId>, [u8; 4]>`.
+/// The syntax of a schema, as in `Result<Vec<RoomId>, [u8; 4]>`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,7 +103,7 @@ fn write_tuple(f: &mut fmt::Formatter<'_>, elements: &[Type]) -> fmt::Result {
     f.write_str(")")
 }
 
-/// A type with nothing inside that a schema could name.
+/// A primitive type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Primitive {
     /// `bool`.
@@ -161,12 +161,12 @@ impl Primitive {
         Self::Bytes,
     ];
 
-    /// The primitive of this name, as a schema writes it.
+    /// Returns the primitive with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|primitive| primitive.name() == name)
     }
 
-    /// As a schema writes it.
+    /// Returns the name of the primitive in a schema.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bool => "bool",

@@ -114,14 +114,14 @@ async fn list_of_differences_is_truncated() {
     let mut server = server();
     let ours = canonical::read(chat::Chat::PROTOCOL.canonical()).expect("the server's own form");
     let names: Vec<String> = (0..1000).map(|number| format!("Message{number}")).collect();
-    let mut parts = ours.into_parts();
-    parts.types.extend(
+    let mut raw = ours.into_raw();
+    raw.types.extend(
         names
             .iter()
             .map(|name| Declaration { name: name.clone(), shape: Shape::Struct(Fields::Unit) }),
     );
-    parts.client_messages.extend(names);
-    let form = canonical::write(&Schema::new(parts).expect("a valid schema"));
+    raw.client_messages.extend(names);
+    let form = canonical::write(&Schema::new(raw).expect("a valid schema"));
     let told = answer(&server, &form).await;
     assert_eq!(told.changes.len(), 64);
     assert!(told.omitted > 0, "and the number of further differences");

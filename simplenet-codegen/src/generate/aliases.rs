@@ -4,13 +4,13 @@ use quote::quote;
 use super::{Context, doc::doc};
 use crate::names::ident;
 
-/// The types of the runtime that users name most, for this channel.
+/// Generates aliases of the generic runtime types for this channel.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let channel = context.channel();
     let server = SERVER.map(|alias| alias.declare(context));
     let client = CLIENT.map(|alias| alias.declare(context));
-    let token = doc(&format!("Answers one request `R` of a client of `{channel}`."));
+    let token = doc(&format!("The token that answers one request `R` of a client of `{channel}`."));
     quote! {
         #runtime::__private::if_server! {
             #(#server)*
@@ -24,23 +24,23 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// An alias of a runtime type of the same name.
+/// An alias of the runtime type with the same name.
 #[derive(Clone, Copy)]
 struct Alias {
     name: &'static str,
-    /// Followed by the channel's name.
+    /// The docs, without the name of the channel at the end.
     docs: &'static str,
 }
 
 const SERVER: [Alias; 3] = [
     Alias { name: "Server", docs: "A server of" },
     Alias { name: "ServerHandle", docs: "A handle of a server of" },
-    Alias { name: "ServerEvent", docs: "What a server's `next()` returns, for" },
+    Alias { name: "ServerEvent", docs: "An event of a server of" },
 ];
 const CLIENT: [Alias; 3] = [
     Alias { name: "Client", docs: "A client of" },
     Alias { name: "ClientHandle", docs: "A handle of a client of" },
-    Alias { name: "ClientEvent", docs: "What a client's `next()` returns, for" },
+    Alias { name: "ClientEvent", docs: "An event of a client of" },
 ];
 
 impl Alias {

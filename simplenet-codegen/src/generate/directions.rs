@@ -6,35 +6,33 @@ use syn::Ident;
 use super::{Context, doc::doc, types};
 use crate::names::ident;
 
-/// One enum per direction, and which types go in it.
+/// Generates one enum per direction, and the traits of its messages.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
-    let parts = &context.outline.parts;
+    let raw = &context.ir.raw;
     let channel = context.channel();
-    let client_messages: Vec<Ident> =
-        parts.client_messages.iter().map(|name| ident(name)).collect();
-    let server_messages: Vec<Ident> =
-        parts.server_messages.iter().map(|name| ident(name)).collect();
-    let requests: Vec<Ident> = parts.client_requests.iter().map(|each| ident(&each.name)).collect();
+    let client_messages: Vec<Ident> = raw.client_messages.iter().map(|name| ident(name)).collect();
+    let server_messages: Vec<Ident> = raw.server_messages.iter().map(|name| ident(name)).collect();
+    let requests: Vec<Ident> = raw.client_requests.iter().map(|each| ident(&each.name)).collect();
 
     let client = Direction {
         name: ident("ClientMsg"),
-        docs: format!("Every message that a client of `{channel}` may send."),
+        docs: format!("Any message from a client of `{channel}`."),
         variants: plain(&client_messages),
     };
     let request = Direction {
         name: ident("ClientRequest"),
-        docs: format!("Every request that a client of `{channel}` may make."),
+        docs: format!("Any request from a client of `{channel}`."),
         variants: plain(&requests),
     };
     let server = Direction {
         name: ident("ServerMsg"),
-        docs: format!("Every message that the server of `{channel}` may send."),
+        docs: format!("Any message from the server of `{channel}`."),
         variants: plain(&server_messages),
     };
     let response = Direction {
         name: ident("ServerResponse"),
-        docs: format!("Every response of the server of `{channel}`, by the request it answers."),
-        variants: parts
+        docs: format!("Any response from the server of `{channel}`, by its request."),
+        variants: raw
             .client_requests
             .iter()
             .map(|each| (ident(&each.name), types::r#type(context, &each.response)))
@@ -44,18 +42,18 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let from = [&client, &request, &server].map(Direction::from);
     let client_messages = messages(context, "ClientMessage", &client);
     let server_messages = messages(context, "ServerMessage", &server);
-    let requests = parts.client_requests.iter().map(|each| implement_request(context, each));
+    let requests = raw.client_requests.iter().map(|each| implement_request(context, each));
     quote! { #(#enums)* #(#from)* #client_messages #server_messages #(#requests)* }
 }
 
-/// The enum of all that goes one way.
+/// The enum of one direction.
 struct Direction {
     name: Ident,
     docs: String,
     variants: Vec<(Ident, TokenStream)>,
 }
 
-/// Variants that are called like what they hold.
+/// Returns variants with the names of the types that they hold.
 fn plain(names: &[Ident]) -> Vec<(Ident, TokenStream)> {
     names.iter().map(|name| (name.clone(), quote!(#name))).collect()
 }
@@ -94,7 +92,7 @@ impl Direction {
     }
 }
 
-/// The enum itself may be sent as well as each of its messages.
+/// Implements the message trait for the enum and for each type in it.
 fn messages(context: &Context<'_>, r#trait: &str, direction: &Direction) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let r#trait = ident(r#trait);
@@ -111,8 +109,8 @@ fn implement_request(context: &Context<'_>, request: &Request) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = ident(&request.name);
     let response = types::r#type(context, &request.response);
-    // With a single request there is no other response that could come.
-    let others = (context.outline.parts.client_requests.len() > 1)
+    // With a single request, the wildcard arm would be unreachable.
+    let others = (context.ir.raw.client_requests.len() > 1)
         .then(|| quote!(_ => ::core::option::Option::None,));
     quote! {
         #[automatically_derived]

@@ -4,16 +4,19 @@ use quote::quote;
 use super::{Context, doc::doc};
 use crate::names::ident;
 
-/// `IncomingRequest`: every request beside the token that answers it and no other.
+/// Generates `IncomingRequest`, which pairs each request with the token for its response.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let docs = doc(&format!(
-        "A request of a client of `{}`, with the token that answers it.",
+        "A request from a client of `{}`, with the token that answers it.",
         context.channel()
     ));
-    let variants = context.outline.parts.client_requests.iter().map(|request| {
+    let variants = context.ir.raw.client_requests.iter().map(|request| {
         let name = ident(&request.name);
-        let docs = doc(&format!("A `{}`; its token takes `{}`.", request.name, request.response));
+        let docs = doc(&format!(
+            "A `{}` request, with the token for its response, `{}`.",
+            request.name, request.response
+        ));
         quote! { #docs #name(#name, #runtime::RequestToken<#tag, #name>) }
     });
     quote! {

@@ -1,7 +1,7 @@
-//! From a channel to the Rust items of its module.
+//! The code generator: returns the Rust items of the module of a channel.
 //!
-//! Everything that is not declared in the module is reached by an absolute path, so the code means the same wherever
-//! the module stands and whatever the user's own types are called.
+//! Generated code names everything outside of its module by an absolute path. So it has the same
+//! meaning in every scope, whatever names the user's types have.
 
 mod aliases;
 mod directions;
@@ -21,26 +21,27 @@ use syn::{Ident, Path};
 
 pub use self::module::Module;
 pub use self::stub::{generate_stub, generate_types_stub};
-use crate::{Channel, Outline, SharedTypes};
+use crate::ir::{Channel, Ir, SharedTypes};
 
-/// The items of a channel's module. `runtime` is the path of the crate `simplenet`, usually `::simplenet`.
+/// Generates the items of a channel. `runtime` is the path of the crate `simplenet`, usually
+/// `::simplenet`.
 pub fn generate(channel: &Channel, runtime: &Path) -> TokenStream {
     let canonical = canonical::write(&channel.schema);
     let hash = protocol_hash(&canonical);
     let protocol = Protocol { hash, canonical };
-    let context = Context::new(&channel.outline, &protocol, runtime);
+    let context = Context::new(&channel.ir, &protocol, runtime);
     let items = items(&context);
     let service = service::generate(&context);
     let checks = shared::checks(&context);
     quote! { #items #service #checks }
 }
 
-/// The items of a module of types that channels share.
+/// Generates the items of a module of types that several channels share.
 pub fn generate_types(types: &SharedTypes, runtime: &Path) -> TokenStream {
     let canonical = canonical::write(&types.schema);
     let hash = protocol_hash(&canonical);
     let protocol = Protocol { hash, canonical };
-    let context = Context::new(&types.outline, &protocol, runtime);
+    let context = Context::new(&types.ir, &protocol, runtime);
     let shared = shared::uses(&context);
     let types = types::generate(&context);
     let checks = shared::checks(&context);
@@ -48,13 +49,13 @@ pub fn generate_types(types: &SharedTypes, runtime: &Path) -> TokenStream {
     quote! { #shared #types #hash #checks }
 }
 
-/// What stands for the schema at run time.
+/// The constants that represent the schema at run time.
 struct Protocol {
     hash: u128,
     canonical: String,
 }
 
-/// Everything but the service.
+/// Generates all items except the service.
 fn items(context: &Context<'_>) -> TokenStream {
     let shared = shared::uses(context);
     let types = types::generate(context);
@@ -65,9 +66,9 @@ fn items(context: &Context<'_>) -> TokenStream {
     quote! { #shared #types #pack #directions #incoming #aliases }
 }
 
-/// What all parts of the generator look at.
+/// The input of every function of the generator.
 struct Context<'a> {
-    outline: &'a Outline,
+    ir: &'a Ir,
     protocol: &'a Protocol,
     runtime: &'a Path,
     /// The channel's tag type.
@@ -75,16 +76,16 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(outline: &'a Outline, protocol: &'a Protocol, runtime: &'a Path) -> Self {
-        Self { outline, protocol, runtime, tag: crate::names::tag(&outline.parts.name) }
+    fn new(ir: &'a Ir, protocol: &'a Protocol, runtime: &'a Path) -> Self {
+        Self { ir, protocol, runtime, tag: crate::names::tag(&ir.raw.name) }
     }
 
     fn channel(&self) -> &str {
-        &self.outline.parts.name
+        &self.ir.raw.name
     }
 }
 
-/// In hexadecimal, all 32 digits, as it is printed everywhere else.
+/// Returns the literal of a hash, with all 32 hexadecimal digits.
 fn hash(hash: u128) -> Literal {
     let digits = format!("0x{hash:032x}u128");
     digits.parse().unwrap_or_else(|_| Literal::u128_suffixed(hash))

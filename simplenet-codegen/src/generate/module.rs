@@ -6,18 +6,18 @@ use super::doc::doc;
 
 /// The module around generated items.
 pub struct Module<'a> {
-    /// The user's own attributes and docs.
+    /// The attributes and docs that the user wrote.
     pub attributes: &'a [Attribute],
-    /// Who sees it.
+    /// The visibility of the module.
     pub visibility: &'a Visibility,
-    /// Its name.
+    /// The name of the module.
     pub name: &'a Ident,
-    /// Docs, if the user wrote none.
+    /// The docs of a module that has none.
     pub docs: &'a str,
 }
 
 impl Module<'_> {
-    /// The module with these items in it.
+    /// Generates the module with these items.
     pub fn fill(&self, items: &TokenStream) -> TokenStream {
         let Self { attributes, visibility, name, docs } = self;
         let documented = attributes.iter().any(|attribute| attribute.path().is_ident("doc"));
@@ -32,14 +32,14 @@ impl Module<'_> {
                 dead_code,
                 nonstandard_style,
                 unreachable_pub,
-                reason = "names are the schema's, and no program uses all of a channel"
+                reason = "the schema chooses the names, and a program may use a part of the channel"
             )]
             #visibility mod #name { #items }
         }
     }
 }
 
-/// As it is written before the module, though it may have stood inside.
+/// Returns an attribute as an outer one.
 fn outer(attribute: &Attribute) -> TokenStream {
     let style = AttrStyle::Outer;
     Attribute { style, ..attribute.clone() }.into_token_stream()

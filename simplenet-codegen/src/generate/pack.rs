@@ -4,17 +4,17 @@ use quote::quote;
 use super::{Context, doc::doc, hash, types};
 use crate::names::ident;
 
-/// The tag type and its `ChannelPack`.
+/// Generates the tag type and its `ChannelPack`.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = context.channel();
-    let docs = doc(&format!("The channel `{name}`: stands for it wherever a type is asked for."));
+    let docs = doc(&format!("The channel `{name}`, as a type argument of servers and clients."));
     let hash = hash(context.protocol.hash);
     let canonical = &context.protocol.canonical;
-    let connect = types::r#type(context, &context.outline.parts.connect);
-    let requests = context.outline.parts.client_requests.iter().map(|each| ident(&each.name));
+    let connect = types::r#type(context, &context.ir.raw.connect);
+    let requests = context.ir.raw.client_requests.iter().map(|each| ident(&each.name));
     let incoming = match requests.len() {
-        // Without variants there is nothing to match, and nothing to use the token for.
+        // Without requests, the enum has no variants.
         0 => quote! { let _ = token; match request {} },
         _ => quote! {
             match request {

@@ -4,7 +4,7 @@ use quote::quote;
 use super::{Context, doc::doc, types};
 use crate::names::{ident, method};
 
-/// The trait `Service`, and how the channel hands its events to whatever implements it.
+/// Generates the trait `Service`, and the dispatch of events to its methods.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let runtime = context.runtime;
     let declared = declare(context);
@@ -17,10 +17,10 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Stands in where not all messages may be known: everything passes for a service.
+/// Generates a substitute for a channel with errors: every type counts as a service.
 pub(super) fn stub(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
-    let connect = types::r#type(context, &context.outline.parts.connect);
+    let connect = types::r#type(context, &context.ir.raw.connect);
     quote! {
         #runtime::__private::if_server! {
             #[automatically_derived]
@@ -42,17 +42,19 @@ pub(super) fn stub(context: &Context<'_>) -> TokenStream {
 
 fn declare(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
-    let parts = &context.outline.parts;
+    let raw = &context.ir.raw;
     let channel = context.channel();
-    let connect = types::r#type(context, &parts.connect);
+    let connect = types::r#type(context, &raw.connect);
     let docs = doc(&format!(
-        "A service that `Server::serve` runs: one handler for every message and request of a client of `{channel}`.\n\
+        "A service of `{channel}`, with a handler for every message and request of a client.\n\
          \n\
-         A client's messages are handled one after the other, in their order; its requests side by side."
+         The messages of a client are handled one at a time, in order. Its requests are handled \
+         concurrently."
     ));
-    let context_docs = doc(&format!("Whom a handler of `{channel}` works for, and its way back."));
-    let messages = parts.client_messages.iter().map(|message| {
-        let docs = doc(&format!("A client has sent a `{message}`."));
+    let context_docs =
+        doc(&format!("The context of a handler of `{channel}`: the session of a client."));
+    let messages = raw.client_messages.iter().map(|message| {
+        let docs = doc(&format!("Handles a `{message}` from a client."));
         let method = method(message);
         let r#type = ident(message);
         quote! {
@@ -64,8 +66,8 @@ fn declare(context: &Context<'_>) -> TokenStream {
             ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
         }
     });
-    let requests = parts.client_requests.iter().map(|request| {
-        let docs = doc(&format!("A client has made a `{}`.", request.name));
+    let requests = raw.client_requests.iter().map(|request| {
+        let docs = doc(&format!("Handles a `{}` request from a client.", request.name));
         let method = method(&request.name);
         let r#type = ident(&request.name);
         let response = types::r#type(context, &request.response);
@@ -84,7 +86,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
 
         #docs
         pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-            /// A session begins; until this returns, no other handler of the session runs.
+            /// Handles the beginning of a session. Its other handlers run after this one returns.
             fn connected(
                 &self,
                 context: ServiceContext,
@@ -94,7 +96,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
                 async {}
             }
 
-            /// A session is over; requests that were still being handled are dropped.
+            /// Handles the end of a session. Its unfinished request handlers are dropped before.
             fn disconnected(
                 &self,
                 context: ServiceContext,
@@ -112,7 +114,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
 
 fn implement(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
-    let connect = types::r#type(context, &context.outline.parts.connect);
+    let connect = types::r#type(context, &context.ir.raw.connect);
     let on_message = on_message(context);
     let on_request = on_request(context);
     quote! {
@@ -142,7 +144,7 @@ fn implement(context: &Context<'_>) -> TokenStream {
 }
 
 fn on_message(context: &Context<'_>) -> TokenStream {
-    let arms: Vec<_> = context.outline.parts.client_messages.iter().map(|message| {
+    let arms: Vec<_> = context.ir.raw.client_messages.iter().map(|message| {
         let method = method(message);
         let variant = ident(message);
         quote! {
@@ -157,8 +159,8 @@ fn on_message(context: &Context<'_>) -> TokenStream {
 
 fn on_request(context: &Context<'_>) -> TokenStream {
     let arms: Vec<_> = context
-        .outline
-        .parts
+        .ir
+        .raw
         .client_requests
         .iter()
         .map(|request| {

@@ -3,12 +3,11 @@ use quote::quote;
 use syn::Ident;
 
 use super::{Context, doc::doc, hash};
-use crate::names::ident;
-use crate::resolve::SharedUse;
+use crate::{ir::SharedUse, names::ident};
 
-/// The types that are generated elsewhere, by the names that they would have here.
+/// Imports the types that other modules hold.
 pub(super) fn uses(context: &Context<'_>) -> TokenStream {
-    let uses = context.outline.shared.iter().filter(|shared| !shared.names.is_empty());
+    let uses = context.ir.shared.iter().filter(|shared| !shared.names.is_empty());
     uses.map(|SharedUse { path, names, .. }| {
         let names = names.iter().map(|name| ident(name));
         quote! { pub use #path::{#(#names,)*}; }
@@ -16,23 +15,24 @@ pub(super) fn uses(context: &Context<'_>) -> TokenStream {
     .collect()
 }
 
-/// Holds the modules to what the schema says of their types: a module of another crate may be older or newer.
+/// Generates the assertions that each module holds the types of this schema. A module of another
+/// crate may be of a different version.
 pub(super) fn checks(context: &Context<'_>) -> TokenStream {
-    let checks = context.outline.shared.iter().map(|SharedUse { path, file, hash, .. }| {
+    let checks = context.ir.shared.iter().map(|SharedUse { path, file, hash, .. }| {
         let hash = self::hash(*hash);
         let constant = constant();
         let text = path.to_string().replace(' ', "");
         let message =
-            format!("`{text}` was generated from other types than the included `{file}` has");
+            format!("`{text}` was generated from another version of the included file `{file}`");
         quote! { const _: () = ::core::assert!(#path::#constant == #hash, #message); }
     });
     checks.collect()
 }
 
-/// What [`checks`] looks at.
+/// Generates the constant that [`checks`] compares.
 pub(super) fn declare(hash: u128) -> TokenStream {
     let hash = self::hash(hash);
-    let docs = doc("Stands for all types of this module.");
+    let docs = doc("The hash of all types of this module.");
     let constant = constant();
     quote! {
         #docs

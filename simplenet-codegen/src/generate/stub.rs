@@ -6,32 +6,34 @@ use syn::{Ident, Path};
 
 use super::{Context, Protocol, items, service, shared, types};
 use crate::{
-    Failure, Outline,
+    ir::Ir,
     names::{self, GENERATED_NAMES},
+    resolve::Failure,
 };
 
-/// The items that stand in for those of a channel with errors, so that code that uses them says nothing further.
+/// Generates the items of a channel with errors, so that code that uses the channel gets no errors
+/// of its own.
 ///
-/// They are what [`generate`](super::generate) would return as far as the channel is known. The rest is imported from
-/// a module that does not exist: in a module where a `compile_error!` stands, which the caller sees to, the compiler
-/// does not mention that, and takes whatever has such a name for something it has complained about already.
-/// The glob serves paths into the module; a glob import of
-/// the module itself sees only what is named. `module` names the channel where its schema does not.
+/// The known items are those of [`generate`](super::generate). All other names are imported from a
+/// module that does not exist. In a module with a `compile_error!`, which the caller adds, the
+/// compiler does not report that import, nor any use of such a name. The glob import covers paths
+/// into the module; a glob import of the module itself needs the aliases. `module` is the name of
+/// the channel if its schema cannot be read.
 pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenStream {
-    let (known, missing) = match &failure.outline {
-        Some(outline) => known(outline, &failure.names, runtime),
+    let (known, missing) = match &failure.ir {
+        Some(ir) => known(ir, &failure.names, runtime),
         None => (TokenStream::new(), unknown(&failure.names, module)),
     };
     with_missing(&known, &missing)
 }
 
-/// The same for a module of types that channels share.
+/// Generates the same for a module of types that several channels share.
 pub fn generate_types_stub(failure: &Failure, runtime: &Path) -> TokenStream {
     let mut missing: BTreeSet<&str> = failure.names.iter().map(String::as_str).collect();
     let protocol = Protocol { hash: 0, canonical: String::new() };
-    let known = failure.outline.as_ref().map(|outline| {
-        let context = Context::new(outline, &protocol, runtime);
-        for declared in &outline.parts.types {
+    let known = failure.ir.as_ref().map(|ir| {
+        let context = Context::new(ir, &protocol, runtime);
+        for declared in &ir.raw.types {
             missing.remove(declared.name.as_str());
         }
         let shared = shared::uses(&context);
@@ -52,25 +54,25 @@ fn with_missing(known: &TokenStream, missing: &[Ident]) -> TokenStream {
     }
 }
 
-/// The items of a channel that is known in part, and the names it is known to lack.
-fn known(outline: &Outline, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>) {
+/// Returns the known items of a channel, and the names of the others.
+fn known(ir: &Ir, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>) {
     let protocol = Protocol { hash: 0, canonical: String::new() };
-    let context = Context::new(outline, &protocol, runtime);
+    let context = Context::new(ir, &protocol, runtime);
     let items = items(&context);
     let service = service::stub(&context);
-    let shared = outline.shared.iter().flat_map(|shared| &shared.names);
-    let declared = outline.parts.types.iter().map(|each| &each.name);
+    let shared = ir.shared.iter().flat_map(|shared| &shared.names);
+    let declared = ir.raw.types.iter().map(|each| &each.name);
     let declared: BTreeSet<&str> = declared.chain(shared).map(String::as_str).collect();
-    let tag = names::tag(&outline.parts.name);
+    let tag = names::tag(&ir.raw.name);
     let names = identifiers(names.iter().map(String::as_str)).filter(|name| {
         *name != tag && !declared.contains(name.to_string().as_str()) && !is_generated(name)
     });
-    // Of a trait that lacks a method, implementations of it would be blamed.
+    // The trait may lack a method, and the compiler would report implementations of the method.
     let missing = names.chain(identifiers(SERVICE.into_iter()));
     (quote! { #items #service }, missing.collect())
 }
 
-/// All names that the module might have had.
+/// Returns all names that the module may contain.
 fn unknown(names: &[String], module: &str) -> Vec<Ident> {
     let tag = names::channel_name_to_tag(module);
     let names = names.iter().map(String::as_str).chain(GENERATED_NAMES).chain([tag.as_str()]);

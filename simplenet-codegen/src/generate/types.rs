@@ -4,12 +4,14 @@ use simplenet_schema::{Declaration, Fields, Shape, Type, Variant};
 use syn::Ident;
 
 use super::{Context, doc::doc};
-use crate::names::ident;
-use crate::resolve::{Derive, TYPES_CHANNEL};
+use crate::{
+    ir::{Derive, TYPES_CHANNEL},
+    names::ident,
+};
 
-/// The declared types.
+/// Generates the declared types.
 pub(super) fn generate(context: &Context<'_>) -> TokenStream {
-    context.outline.parts.types.iter().map(|declared| declaration(context, declared)).collect()
+    context.ir.raw.types.iter().map(|declared| declaration(context, declared)).collect()
 }
 
 fn declaration(context: &Context<'_>, declared: &Declaration) -> TokenStream {
@@ -50,7 +52,7 @@ fn fields(
         Fields::Unit => TokenStream::new(),
         Fields::Newtype(_) | Fields::Tuple(_) => {
             let fields = fields.types().into_iter().enumerate().map(|(index, r#type)| {
-                let docs = written_docs(context, &format!("{owner}.{index}"));
+                let docs = explicit_docs(context, &format!("{owner}.{index}"));
                 let r#type = self::r#type(context, r#type);
                 quote! { #docs #visibility #r#type }
             });
@@ -70,20 +72,20 @@ fn fields(
     }
 }
 
-/// A name where it is declared.
+/// Returns the identifier of a declaration, with the span of its source.
 fn declared_name(context: &Context<'_>, path: &str, name: &str) -> Ident {
     let mut name = ident(name);
-    if let Some(span) = context.outline.spans.get(path) {
+    if let Some(span) = context.ir.spans.get(path) {
         name.set_span(*span);
     }
     name
 }
 
-/// A type as it is named inside the channel's module.
-pub(super) fn r#type(context: &Context<'_>, written: &Type) -> TokenStream {
+/// Returns the path of a type inside the module of the channel.
+pub(super) fn r#type(context: &Context<'_>, declared: &Type) -> TokenStream {
     let runtime = context.runtime;
-    let arguments = written.arguments().into_iter().map(|inner| r#type(context, inner));
-    match written {
+    let arguments = declared.arguments().into_iter().map(|inner| r#type(context, inner));
+    match declared {
         Type::Primitive(simplenet_schema::Primitive::String) => quote!(::std::string::String),
         Type::Primitive(simplenet_schema::Primitive::Bytes) => quote!(#runtime::Bytes),
         Type::Primitive(primitive) => ident(primitive.name()).into_token_stream(),
@@ -105,7 +107,7 @@ pub(super) fn r#type(context: &Context<'_>, written: &Type) -> TokenStream {
     }
 }
 
-/// The path of an external type: of a crate, unless it begins with `crate`.
+/// Returns the absolute path of an external type.
 fn external(path: &str) -> TokenStream {
     let mut segments = path.split("::");
     let first = segments.next().unwrap_or_default();
@@ -118,7 +120,7 @@ fn external(path: &str) -> TokenStream {
     }
 }
 
-/// What every generated type derives, and where serde is found.
+/// Returns the derives of every generated type.
 pub(super) fn standard_derives(context: &Context<'_>) -> TokenStream {
     let runtime = context.runtime;
     quote! {
@@ -130,7 +132,7 @@ pub(super) fn standard_derives(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Tells the derives of serde where serde is.
+/// Returns the attribute with the path of serde, for its derives.
 pub(super) fn serde_crate(context: &Context<'_>) -> TokenStream {
     let runtime = context.runtime;
     let path = quote!(#runtime::__private::serde).to_string().replace(' ', "");
@@ -140,41 +142,40 @@ pub(super) fn serde_crate(context: &Context<'_>) -> TokenStream {
 fn derives(context: &Context<'_>, name: &str) -> TokenStream {
     let standard = standard_derives(context);
     let serde = serde_crate(context);
-    let asked =
-        context.outline.derives.get(name).into_iter().flatten().map(|derive| match derive {
-            Derive::Copy => quote!(::core::marker::Copy),
-            Derive::Eq => quote!(::core::cmp::Eq),
-            Derive::Hash => quote!(::core::hash::Hash),
-            Derive::PartialOrd => quote!(::core::cmp::PartialOrd),
-            Derive::Ord => quote!(::core::cmp::Ord),
-            Derive::Default => quote!(::core::default::Default),
-            Derive::Path(path) => external(path),
-        });
-    quote!(#[derive(#standard #(, #asked)*)] #serde)
+    let requested = context.ir.derives.get(name).into_iter().flatten().map(|derive| match derive {
+        Derive::Copy => quote!(::core::marker::Copy),
+        Derive::Eq => quote!(::core::cmp::Eq),
+        Derive::Hash => quote!(::core::hash::Hash),
+        Derive::PartialOrd => quote!(::core::cmp::PartialOrd),
+        Derive::Ord => quote!(::core::cmp::Ord),
+        Derive::Default => quote!(::core::default::Default),
+        Derive::Path(path) => external(path),
+    });
+    quote!(#[derive(#standard #(, #requested)*)] #serde)
 }
 
 fn docs(context: &Context<'_>, path: &str, otherwise: impl FnOnce() -> String) -> TokenStream {
-    let text = context.outline.docs.get(path).cloned().unwrap_or_else(otherwise);
+    let text = context.ir.docs.get(path).cloned().unwrap_or_else(otherwise);
     doc(&text)
 }
 
-fn written_docs(context: &Context<'_>, path: &str) -> TokenStream {
-    context.outline.docs.get(path).map_or_else(TokenStream::new, |text| doc(text))
+fn explicit_docs(context: &Context<'_>, path: &str) -> TokenStream {
+    context.ir.docs.get(path).map_or_else(TokenStream::new, |text| doc(text))
 }
 
-/// What a type is there for, where the schema does not say.
+/// Returns docs for a type without docs: its role in the channel.
 fn role(context: &Context<'_>, name: &str) -> String {
-    let parts = &context.outline.parts;
+    let raw = &context.ir.raw;
     let channel = context.channel();
-    let request = parts.client_requests.iter().find(|request| request.name == name);
+    let request = raw.client_requests.iter().find(|request| request.name == name);
     if let Some(request) = request {
-        format!("A request of a client of `{channel}`, answered with `{}`.", request.response)
-    } else if parts.client_messages.iter().any(|message| message == name) {
-        format!("A message that a client of `{channel}` sends.")
-    } else if parts.server_messages.iter().any(|message| message == name) {
-        format!("A message that the server of `{channel}` sends.")
-    } else if matches!(&parts.connect, Type::Named(connect) if connect == name) {
-        format!("What a client of `{channel}` sends as it connects.")
+        format!("A request from a client of `{channel}`, answered with `{}`.", request.response)
+    } else if raw.client_messages.iter().any(|message| message == name) {
+        format!("A message from a client of `{channel}`.")
+    } else if raw.server_messages.iter().any(|message| message == name) {
+        format!("A message from the server of `{channel}`.")
+    } else if matches!(&raw.connect, Type::Named(connect) if connect == name) {
+        format!("The connect message of a client of `{channel}`.")
     } else if channel == TYPES_CHANNEL {
         format!("The type `{name}`.")
     } else {

@@ -1,50 +1,55 @@
 use std::{collections::HashSet, io, path::Path};
 
 use super::{
-    Channel, Compiled, Failure, Known, SharedTypes, derives, finish,
+    Compiled, Failure, Known, derives, finish,
     load::{self, Loaded, Root},
     lower,
     scope::Scope,
     sharing::{Sharing, TypesModule},
 };
 use crate::{
-    Diagnostic, Inline,
-    source::{Files, Name, WrittenChannel, WrittenTypes},
+    diagnostics::Diagnostic,
+    ir::{Channel, SharedTypes},
+    source::{
+        ast::{self, Name},
+        file::Files,
+        inline::Inline,
+    },
 };
 
-/// Reads sources, with all that they include.
+/// Compiles a source, with all files that it includes.
 pub struct Compiler<'a> {
-    /// Messages show paths relative to this directory, where they lie in it.
+    /// Diagnostics show the paths of files in this directory relative to it.
     pub shown_from: &'a Path,
-    /// The included types that are generated elsewhere.
+    /// The modules that already hold the types of included files.
     pub shared: &'a [TypesModule],
-    /// Reads a file.
+    /// Returns the text of a file.
     pub read: &'a mut dyn FnMut(&Path) -> io::Result<String>,
 }
 
 impl Compiler<'_> {
-    /// The channel of a schema file.
+    /// Compiles a schema file.
     pub fn schema(self, path: &Path) -> Compiled {
         self.run(&Root::Schema(path))
     }
 
-    /// The channel of a module.
+    /// Compiles a module that declares a channel.
     pub fn inline(self, inline: &Inline<'_>) -> Compiled {
         self.run(&Root::Inline(inline))
     }
 
-    /// A file of types that channels share.
+    /// Compiles a file of types that several channels share.
     pub fn types(self, path: &Path) -> Compiled<SharedTypes> {
         let Compiled { files, outcome } = self.run(&Root::Types(path));
         let outcome = match outcome {
-            Ok(Channel { schema, mut outline }) => {
-                derives::add_where_possible(&outline.parts, &mut outline.derives);
-                outline.parts.server_messages.clear();
-                Ok(SharedTypes { schema, outline })
+            Ok(Channel { schema, mut ir }) => {
+                derives::add_key_derives(&ir.raw, &mut ir.derives);
+                ir.raw.server_messages.clear();
+                Ok(SharedTypes { schema, ir })
             }
             Err(mut failure) => {
-                if let Some(outline) = &mut failure.outline {
-                    outline.parts.server_messages.clear();
+                if let Some(ir) = &mut failure.ir {
+                    ir.raw.server_messages.clear();
                 }
                 Err(failure)
             }
@@ -77,8 +82,8 @@ impl Compiler<'_> {
     }
 }
 
-/// The names of all declared types, each once.
-fn every_type(channel: &WrittenChannel, included: &[WrittenTypes]) -> Vec<Name> {
+/// Returns the names of all declared types, each once.
+fn every_type(channel: &ast::Channel, included: &[ast::Types]) -> Vec<Name> {
     let files = std::iter::once(&channel.types).chain(included);
     let mut seen = HashSet::new();
     let names = files.flat_map(|file| &file.types).map(|(name, _)| name);
@@ -92,7 +97,7 @@ fn failure(known: Known, errors: &[Diagnostic], unreadable: &[usize], files: &Fi
     let seen = unreadable.iter().flat_map(|&file| load::names(files.text(file)));
     Failure {
         errors: errors.iter().map(|error| error.report(files)).collect(),
-        outline: known.outline,
+        ir: known.ir,
         names: seen.chain(known.unknown).collect(),
     }
 }

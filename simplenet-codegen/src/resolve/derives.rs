@@ -1,30 +1,15 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use simplenet_schema::{Declaration, Parts, Primitive, Shape, Type};
+use simplenet_schema::{Declaration, Primitive, RawSchema, Shape, Type};
 
 use super::{erroneous::is_type_path, lower::Lowered, sharing::Sharing};
 use crate::{
-    Diagnostic,
-    source::{Name, Place},
+    diagnostics::Diagnostic,
+    ir::{Derive, Derives},
+    source::{ast::Name, file::SourceRange},
 };
 
-/// What each type derives beside what every type derives.
-pub(crate) type Derives = HashMap<String, BTreeSet<Derive>>;
-
-/// A trait to be derived on request, or because a type is a key.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Derive {
-    Copy,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Default,
-    /// A macro of another crate, by its full path.
-    Path(String),
-}
-
-/// What every generated type derives, so that naming it changes nothing.
+/// The derives of every generated type. A request for one of them has no effect.
 const ALWAYS: [&str; 7] = [
     "Clone",
     "Debug",
@@ -43,24 +28,24 @@ const ON_REQUEST: [(&str, Derive); 6] = [
     ("Default", Derive::Default),
 ];
 
-/// What all files ask for, and what keys need.
+/// Collects the derives that the files request, and those that map keys need.
 pub(super) fn collect(
     lowered: &Lowered<'_>,
     sharing: &Sharing<'_>,
     errors: &mut Vec<Diagnostic>,
 ) -> Derives {
     let mut derives = Derives::new();
-    for name in keys(&lowered.parts) {
+    for name in keys(&lowered.raw) {
         let needed = [Derive::Eq, Derive::Hash, Derive::PartialOrd, Derive::Ord];
         derives.entry(name).or_default().extend(needed);
     }
-    let mut asked = Vec::new();
+    let mut requested = Vec::new();
     for file in lowered.files {
-        let mut places: HashMap<&str, Place> = HashMap::new();
+        let mut ranges: HashMap<&str, SourceRange> = HashMap::new();
         for (name, _) in &file.derives {
-            if let Some(first) = places.insert(&name.text, name.place) {
-                let message = format!("`{}` is there twice", name.text);
-                let error = Diagnostic::new(message, name.place);
+            if let Some(first) = ranges.insert(&name.text, name.range) {
+                let message = format!("duplicate derives for `{}`", name.text);
+                let error = Diagnostic::new(message, name.range);
                 errors.push(error.related(first, "first here").label("again here"));
             }
         }
@@ -73,8 +58,8 @@ pub(super) fn collect(
             if !lowered.scope.incomplete {
                 let mut known: Vec<&str> = lowered.scope.declared.keys().copied().collect();
                 known.sort_unstable();
-                let message = format!("derives for unknown type `{}`", name.text);
-                let error = Diagnostic::new(message, name.place);
+                let message = format!("derives for the unknown type `{}`", name.text);
+                let error = Diagnostic::new(message, name.range);
                 errors.push(error.did_you_mean(&name.text, known));
             }
             continue;
@@ -82,15 +67,15 @@ pub(super) fn collect(
         if let Some(elsewhere) = sharing.derived_elsewhere(&name.text, file) {
             let elsewhere = quote::quote!(#elsewhere).to_string().replace(' ', "");
             let message = format!("`{}` is generated in `{elsewhere}`", name.text);
-            let error = Diagnostic::new(message, name.place);
-            errors.push(error.help("ask for its derives in the file that declares it"));
+            let error = Diagnostic::new(message, name.range);
+            errors.push(error.help("request its derives in the file that declares it"));
             continue;
         }
         for wanted in traits {
             match parse(wanted) {
                 Ok(Some(derive)) => {
                     derives.entry(name.text.clone()).or_default().extend(with_implied(&derive));
-                    asked.push((name, wanted, derive));
+                    requested.push((name, wanted, derive));
                 }
                 Ok(None) => {}
                 Err(error) => errors.push(error),
@@ -98,24 +83,24 @@ pub(super) fn collect(
         }
     }
     let declarations: HashMap<&str, &Declaration> =
-        lowered.parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
-    for (name, wanted, derive) in asked {
+        lowered.raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+    for (name, wanted, derive) in requested {
         let Some(declaration) = declarations.get(name.text.as_str()) else { continue };
         if let Some(obstacle) = obstacle(declaration, &derive, &derives) {
             let message = format!("`{}` cannot derive `{}`", name.text, wanted.text);
-            errors.push(Diagnostic::new(message, wanted.place).note(obstacle));
+            errors.push(Diagnostic::new(message, wanted.range).note(obstacle));
         }
     }
     derives
 }
 
-/// What keys need, for all types that can be keys as far as can be told: whoever generates types for others does not
-/// know what they will be used for.
-pub(super) fn add_where_possible(parts: &Parts, derives: &mut Derives) {
+/// Adds the derives of map keys to all types that can be keys, because a channel may use a shared
+/// type as a key.
+pub(super) fn add_key_derives(raw: &RawSchema, derives: &mut Derives) {
     let mut able: HashMap<&str, bool> = HashMap::new();
     let declarations: HashMap<&str, &Declaration> =
-        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
-    for declared in &parts.types {
+        raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+    for declared in &raw.types {
         can_be_key(&declared.name, &declarations, &mut able);
     }
     for (name, _) in able.into_iter().filter(|(_, able)| *able) {
@@ -124,7 +109,8 @@ pub(super) fn add_where_possible(parts: &Parts, derives: &mut Derives) {
     }
 }
 
-/// Whether a type holds nothing that is no key. What a type of another crate can do is not known.
+/// Whether a type can be a map key. An external type counts as one that cannot, because its traits
+/// are not known.
 fn can_be_key<'a>(
     name: &'a str,
     declarations: &HashMap<&str, &'a Declaration>,
@@ -162,9 +148,11 @@ fn parse(wanted: &Name) -> Result<Option<Derive>, Diagnostic> {
         return Ok(Some(Derive::Path(text.to_owned())));
     }
     let known = ON_REQUEST.iter().map(|(name, _)| *name);
-    Err(Diagnostic::new(format!("unknown derive `{text}`"), wanted.place)
+    Err(Diagnostic::new(format!("unknown derive `{text}`"), wanted.range)
         .did_you_mean(text, known)
-        .help("a derive of another crate is written with its path, as in `bevy_ecs::component::Component`"))
+        .help(
+            "write a derive of another crate with its path, as in `bevy_ecs::component::Component`",
+        ))
 }
 
 fn with_implied(derive: &Derive) -> Vec<Derive> {
@@ -174,14 +162,14 @@ fn with_implied(derive: &Derive) -> Vec<Derive> {
     }
 }
 
-/// The declared types that are keys or elements of sets, or part of one.
-fn keys(parts: &Parts) -> HashSet<String> {
+/// Returns the declared types that are keys, elements of sets, or raw of these.
+fn keys(raw: &RawSchema) -> HashSet<String> {
     let declarations: HashMap<&str, &Declaration> =
-        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+        raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
     let mut open = Vec::new();
-    let responses = parts.client_requests.iter().map(|request| &request.response);
-    let fields = parts.types.iter().flat_map(|declared| declared.shape.types());
-    for r#type in responses.chain(fields).chain([&parts.connect]) {
+    let responses = raw.client_requests.iter().map(|request| &request.response);
+    let fields = raw.types.iter().flat_map(|declared| declared.shape.types());
+    for r#type in responses.chain(fields).chain([&raw.connect]) {
         find_keys(r#type, &mut open);
     }
     let mut keys = HashSet::new();
@@ -211,17 +199,17 @@ fn find_keys<'a>(r#type: &'a Type, keys: &mut Vec<&'a Type>) {
     r#type.arguments().into_iter().for_each(|inner| find_keys(inner, keys));
 }
 
-/// What in a declared type stands against a derive.
+/// Returns the reason why a declared type cannot derive a trait.
 fn obstacle(declaration: &Declaration, derive: &Derive, derives: &Derives) -> Option<String> {
     if matches!((derive, &declaration.shape), (Derive::Default, Shape::Enum(_))) {
-        return Some("an enum has no variant that would be its default".to_owned());
+        return Some("the default variant of an enum is not known".to_owned());
     }
     with_implied(derive).iter().find_map(|derive| {
         declaration.shape.types().into_iter().find_map(|r#type| missing(r#type, derive, derives))
     })
 }
 
-/// Why a type is without a trait.
+/// Returns the reason why a type does not implement a trait.
 fn missing(r#type: &Type, derive: &Derive, derives: &Derives) -> Option<String> {
     use Derive::{Copy, Default, Eq, Hash, Ord, PartialOrd};
     let name = match derive {
@@ -236,7 +224,7 @@ fn missing(r#type: &Type, derive: &Derive, derives: &Derives) -> Option<String> 
     let lacks = match (r#type, derive) {
         (Type::Named(declared), _) => {
             let derived = derives.get(declared).is_some_and(|derives| derives.contains(derive));
-            return (!derived).then(|| format!("`{declared}` does not derive `{name}` either"));
+            return (!derived).then(|| format!("`{declared}` does not derive `{name}`"));
         }
         (Type::Primitive(Primitive::F32 | Primitive::F64), Eq | Hash | Ord) => true,
         (Type::Primitive(Primitive::String | Primitive::Bytes), Copy) => true,
@@ -251,7 +239,7 @@ fn missing(r#type: &Type, derive: &Derive, derives: &Derives) -> Option<String> 
         _ => false,
     };
     if lacks {
-        return Some(format!("`{type}` is not `{name}`"));
+        return Some(format!("`{type}` does not implement `{name}`"));
     }
     r#type.arguments().into_iter().find_map(|inner| missing(inner, derive, derives))
 }

@@ -1,30 +1,29 @@
 use std::collections::HashSet;
 
-use simplenet_schema::{Fields, Item, Location, Parts, Shape, Step, Type};
+use simplenet_schema::{Fields, Item, Location, RawSchema, Shape, Step, Type};
 
 use super::{Failure, collisions::is_usable};
 use crate::names::identifier;
 
-/// The parts with everything taken out that would only make the compiler repeat what is told already.
-pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts {
+/// Removes everything for which the compiler would report a reported error again.
+pub(super) fn without_errors(mut raw: RawSchema, erroneous: &[Location]) -> RawSchema {
     for location in erroneous {
-        if let Some(r#type) = find(&mut parts, location) {
+        if let Some(r#type) = find(&mut raw, location) {
             *r#type = Type::Named(Failure::ERRONEOUS.to_owned());
         }
     }
-    let channel = parts.name.clone();
-    parts
-        .types
+    let channel = raw.name.clone();
+    raw.types
         .retain(|declared| is_identifier(&declared.name) && is_usable(&declared.name, &channel));
-    keep_first(&mut parts.types, |declared| &declared.name);
-    let declared: HashSet<String> = parts.types.iter().map(|each| each.name.clone()).collect();
-    keep_first(&mut parts.client_messages, |name| name);
-    keep_first(&mut parts.client_requests, |request| &request.name);
-    keep_first(&mut parts.server_messages, |name| name);
-    parts.client_messages.retain(|name| declared.contains(name));
-    parts.client_requests.retain(|request| declared.contains(&request.name));
-    parts.server_messages.retain(|name| declared.contains(name));
-    for declaration in &mut parts.types {
+    keep_first(&mut raw.types, |declared| &declared.name);
+    let declared: HashSet<String> = raw.types.iter().map(|each| each.name.clone()).collect();
+    keep_first(&mut raw.client_messages, |name| name);
+    keep_first(&mut raw.client_requests, |request| &request.name);
+    keep_first(&mut raw.server_messages, |name| name);
+    raw.client_messages.retain(|name| declared.contains(name));
+    raw.client_requests.retain(|request| declared.contains(&request.name));
+    raw.server_messages.retain(|name| declared.contains(name));
+    for declaration in &mut raw.types {
         match &mut declaration.shape {
             Shape::Struct(fields) => keep_first_fields(fields),
             Shape::Enum(variants) => {
@@ -34,15 +33,15 @@ pub(super) fn without_errors(mut parts: Parts, erroneous: &[Location]) -> Parts 
             }
         }
     }
-    replace_unknown(&mut parts, &declared);
-    parts
+    replace_unknown(&mut raw, &declared);
+    raw
 }
 
-/// Some types are left out above, and some paths are none; what names them is in error too.
-fn replace_unknown(parts: &mut Parts, declared: &HashSet<String>) {
-    let mut open = vec![&mut parts.connect];
-    open.extend(parts.client_requests.iter_mut().map(|request| &mut request.response));
-    for declaration in &mut parts.types {
+/// Replaces each type that is not declared any more, and each path that is not a Rust path.
+fn replace_unknown(raw: &mut RawSchema, declared: &HashSet<String>) {
+    let mut open = vec![&mut raw.connect];
+    open.extend(raw.client_requests.iter_mut().map(|request| &mut request.response));
+    for declaration in &mut raw.types {
         match &mut declaration.shape {
             Shape::Struct(fields) => open.extend(fields.types_mut()),
             Shape::Enum(variants) => {
@@ -71,7 +70,7 @@ fn keep_first_fields(fields: &mut Fields) {
     }
 }
 
-/// Whether this can stand in Rust as the path of something in another crate, or in this one.
+/// Whether this is a Rust path that begins with a crate.
 pub(super) fn is_type_path(path: &str) -> bool {
     let mut segments = path.split("::");
     let first = segments.next().is_some_and(|root| root == "crate" || is_identifier(root));
@@ -89,14 +88,14 @@ fn keep_first<T>(entries: &mut Vec<T>, name: impl Fn(&T) -> &String) {
     entries.retain(|_| first.next().unwrap_or(true));
 }
 
-/// The type at this location, if it is one of a type.
-fn find<'a>(parts: &'a mut Parts, location: &Location) -> Option<&'a mut Type> {
+/// Returns the type at this location, if the location is one of a type.
+fn find<'a>(raw: &'a mut RawSchema, location: &Location) -> Option<&'a mut Type> {
     let mut steps = location.steps.iter();
     let mut found = match location.item {
-        Item::Connect => &mut parts.connect,
-        Item::ClientRequest(index) => &mut parts.client_requests.get_mut(index)?.response,
+        Item::Connect => &mut raw.connect,
+        Item::ClientRequest(index) => &mut raw.client_requests.get_mut(index)?.response,
         Item::Declaration(index) => {
-            let fields = match &mut parts.types.get_mut(index)?.shape {
+            let fields = match &mut raw.types.get_mut(index)?.shape {
                 Shape::Struct(fields) => fields,
                 Shape::Enum(variants) => {
                     let Some(Step::Variant(variant)) = steps.next() else { return None };

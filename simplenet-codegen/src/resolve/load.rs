@@ -1,35 +1,38 @@
 use std::{collections::BTreeSet, io, path::Path};
 
 use crate::{
-    Diagnostic, Inline,
-    source::{Files, Name, Place, WrittenChannel, WrittenTypes, file::normalize, inline, ron},
+    diagnostics::Diagnostic,
+    ir::TYPES_CHANNEL,
+    source::{
+        ast::{self, Name},
+        file::{Files, SourceRange, normalize},
+        inline::{self, Inline},
+        ron,
+    },
 };
 
-/// How many files one channel may consist of.
+/// The maximum number of files of a channel.
 const MAX_FILES: usize = 256;
 
-/// A schema and the files it includes, as they are written.
+/// The source AST of a schema and of all files that it includes.
 pub(super) struct Loaded {
-    pub(super) channel: Option<WrittenChannel>,
-    pub(super) included: Vec<WrittenTypes>,
+    pub(super) channel: Option<ast::Channel>,
+    pub(super) included: Vec<ast::Types>,
     pub(super) errors: Vec<Diagnostic>,
-    /// Files that are there but could not be read as what they should be.
+    /// The indices of files with a syntax error.
     pub(super) unreadable: Vec<usize>,
-    /// Whether an included file could not be read at all.
+    /// Whether an included file does not exist, or an IO error occurred.
     pub(super) missing: bool,
 }
 
-/// What reading begins with.
+/// The source that is compiled.
 pub(super) enum Root<'a> {
     Schema(&'a Path),
     Types(&'a Path),
     Inline(&'a Inline<'a>),
 }
 
-/// The channel that stands for a file of types: a file has no name that could differ.
-pub(crate) const TYPES_CHANNEL: &str = "types-that-channels-share";
-
-/// Reads the root and follows its includes, each file once however often it is included.
+/// Reads the root and all files that it includes, each file once.
 pub(super) fn load(
     root: &Root<'_>,
     files: &mut Files,
@@ -52,7 +55,7 @@ pub(super) fn load(
     let includes = loaded.channel.iter().flat_map(|channel| channel.types.includes.iter().rev());
     let mut open: Vec<Name> = includes.cloned().collect();
     while let Some(include) = open.pop() {
-        let path = files.beside(include.place.file, &include.text);
+        let path = files.beside(include.range.file, &include.text);
         let Some(types) = loaded.include(&include, &path, files, read) else { continue };
         open.extend(types.includes.iter().rev().cloned());
         loaded.included.push(types);
@@ -67,7 +70,7 @@ impl Loaded {
         is_channel: bool,
         files: &mut Files,
         read: &mut dyn FnMut(&Path) -> io::Result<String>,
-    ) -> Option<WrittenChannel> {
+    ) -> Option<ast::Channel> {
         let path = normalize(path);
         let text = match read(&path) {
             Ok(text) => text,
@@ -75,7 +78,7 @@ impl Loaded {
                 let shown = files.shown_path(&path);
                 let message = format!("cannot read the schema `{shown}`: {error}");
                 let help = "the path is relative to the directory of the crate's Cargo.toml";
-                self.errors.push(Diagnostic::without_place(message).help(help));
+                self.errors.push(Diagnostic::without_range(message).help(help));
                 return None;
             }
         };
@@ -98,13 +101,13 @@ impl Loaded {
         path: &Path,
         files: &mut Files,
         read: &mut dyn FnMut(&Path) -> io::Result<String>,
-    ) -> Option<WrittenTypes> {
+    ) -> Option<ast::Types> {
         if files.position(path).is_some() {
             return None;
         }
         if files.count() == MAX_FILES {
-            let message = format!("a channel of more than {MAX_FILES} files");
-            self.errors.push(Diagnostic::new(message, include.place));
+            let message = format!("the channel includes more than {MAX_FILES} files");
+            self.errors.push(Diagnostic::new(message, include.range));
             self.missing = true;
             return None;
         }
@@ -121,7 +124,7 @@ impl Loaded {
                 let shown = files.shown_path(path);
                 let message = format!("cannot read the included file `{shown}`: {error}");
                 let help = "the path is relative to the file that includes it";
-                self.errors.push(Diagnostic::new(message, include.place).help(help));
+                self.errors.push(Diagnostic::new(message, include.range).help(help));
                 self.missing = true;
                 None
             }
@@ -129,10 +132,13 @@ impl Loaded {
     }
 }
 
-/// The channel that stands for these types.
-fn channel_of(types: WrittenTypes, file: usize) -> WrittenChannel {
-    WrittenChannel {
-        name: Name { text: TYPES_CHANNEL.to_owned(), place: Place { file, start: 0, end: 0 } },
+/// Wraps the types of a file in a channel.
+fn channel_of(types: ast::Types, file: usize) -> ast::Channel {
+    ast::Channel {
+        name: Name {
+            text: TYPES_CHANNEL.to_owned(),
+            range: SourceRange { file, start: 0, end: 0 },
+        },
         connect: None,
         client_messages: Vec::new(),
         client_requests: Vec::new(),
@@ -141,7 +147,8 @@ fn channel_of(types: WrittenTypes, file: usize) -> WrittenChannel {
     }
 }
 
-/// The names of types in a text that cannot be read: whatever stands in quotes and looks like one.
+/// Guesses the names of the types in a text with a syntax error: every quoted word that looks like a
+/// type name.
 pub(super) fn names(text: &str) -> BTreeSet<String> {
     let quoted = text.split('"').skip(1).step_by(2);
     let is_type_name = |word: &&str| {

@@ -1,45 +1,46 @@
 use simplenet_schema::{
-    Declaration, External, Field, Fields, Item, Location, Parts, Primitive, Request, Shape, Step,
-    Type, Variant,
+    Declaration, External, Field, Fields, Item, Location, Primitive, RawSchema, Request, Shape,
+    Step, Type, Variant,
 };
 
 use super::scope::{Container, Scope};
 use crate::{
-    Diagnostic,
+    diagnostics::Diagnostic,
     source::{
-        Name, Place, WrittenChannel, WrittenFields, WrittenKind, WrittenShape, WrittenType,
-        WrittenTypes,
+        ast::{self, Name},
+        file::SourceRange,
     },
 };
 
-/// The parts of a schema beside what they were written as, position by position.
+/// A raw schema, beside the AST of each of its entries.
 pub(super) struct Lowered<'a> {
-    pub(super) channel: &'a WrittenChannel,
+    pub(super) channel: &'a ast::Channel,
     /// The channel's own file first, then the included ones.
-    pub(super) files: &'a [&'a WrittenTypes],
+    pub(super) files: &'a [&'a ast::Types],
     pub(super) scope: &'a Scope<'a>,
-    /// As in `parts.types`, the channel's own first.
-    pub(super) declared: Vec<&'a (Name, WrittenShape)>,
-    /// As in `parts.externals`.
+    /// The declarations in the order of `raw.types`: those of the channel's own file first.
+    pub(super) declared: Vec<&'a (Name, ast::Shape)>,
+    /// The external types in the order of `raw.externals`.
     pub(super) externals: Vec<&'a (Name, Name)>,
-    pub(super) parts: Parts,
-    /// Types with an error, already reported. In `parts` something harmless stands in their place.
+    pub(super) raw: RawSchema,
+    /// The locations of types with an error that is already reported. `raw` has a placeholder at
+    /// each of them.
     pub(super) erroneous: Vec<Location>,
-    /// The names that stand for nothing.
+    /// Names without a declaration.
     pub(super) unknown: Vec<String>,
 }
 
-/// Gives every written type its meaning.
+/// Lowers the AST to a raw schema: finds the declaration of every name.
 pub(super) fn lower<'a>(
-    channel: &'a WrittenChannel,
-    files: &'a [&'a WrittenTypes],
+    channel: &'a ast::Channel,
+    files: &'a [&'a ast::Types],
     scope: &'a Scope<'a>,
     errors: &mut Vec<Diagnostic>,
 ) -> Lowered<'a> {
     let declared: Vec<_> = files.iter().flat_map(|file| &file.types).collect();
     let externals = externals(files);
     let mut lowering = Lowering { scope, errors, erroneous: Vec::new(), unknown: Vec::new() };
-    let parts = Parts {
+    let raw = RawSchema {
         name: channel.name.text.clone(),
         connect: match &channel.connect {
             Some(connect) => lowering.r#type(connect, &Location::of(Item::Connect)),
@@ -65,18 +66,18 @@ pub(super) fn lower<'a>(
             .collect(),
     };
     let Lowering { erroneous, unknown, .. } = lowering;
-    Lowered { channel, files, scope, declared, externals, parts, erroneous, unknown }
+    Lowered { channel, files, scope, declared, externals, raw, erroneous, unknown }
 }
 
-/// What several files list alike is listed once.
-fn externals<'a>(files: &[&'a WrittenTypes]) -> Vec<&'a (Name, Name)> {
+/// Returns the external types of all files. Equal entries of several files count as one.
+fn externals<'a>(files: &[&'a ast::Types]) -> Vec<&'a (Name, Name)> {
     let mut all: Vec<&(Name, Name)> = Vec::new();
     for file in files {
         let alike = |(path, fingerprint): &&(Name, Name)| {
             all.iter()
                 .any(|(other, print)| other.text == path.text && print.text == fingerprint.text)
         };
-        // Of its own file, an entry has no like yet: two in one file are a mistake.
+        // Collected before it is appended: equal entries of one file stay, and are reported.
         let new: Vec<_> = file.externals.iter().filter(|each| !alike(each)).collect();
         all.extend(new);
     }
@@ -95,7 +96,7 @@ struct Lowering<'a, 'e> {
 }
 
 impl Lowering<'_, '_> {
-    fn requests(&mut self, requests: &[(Name, WrittenType)]) -> Vec<Request> {
+    fn requests(&mut self, requests: &[(Name, ast::Type)]) -> Vec<Request> {
         let requests = requests.iter().enumerate();
         requests
             .map(|(index, (name, response))| Request {
@@ -105,10 +106,10 @@ impl Lowering<'_, '_> {
             .collect()
     }
 
-    fn shape(&mut self, shape: &WrittenShape, owner: &Location) -> Shape {
+    fn shape(&mut self, shape: &ast::Shape, owner: &Location) -> Shape {
         match shape {
-            WrittenShape::Struct(fields) => Shape::Struct(self.fields(fields, owner)),
-            WrittenShape::Enum(variants) => {
+            ast::Shape::Struct(fields) => Shape::Struct(self.fields(fields, owner)),
+            ast::Shape::Enum(variants) => {
                 let variants = variants.iter().enumerate();
                 let variants = variants.map(|(index, (name, fields))| Variant {
                     name: name.text.clone(),
@@ -119,16 +120,16 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn fields(&mut self, fields: &WrittenFields, owner: &Location) -> Fields {
+    fn fields(&mut self, fields: &ast::Fields, owner: &Location) -> Fields {
         let mut types = fields.types().into_iter().enumerate().map(|(index, r#type)| {
             let location = owner.then(Step::Field(index));
             self.r#type(r#type, &location)
         });
         match fields {
-            WrittenFields::Unit => Fields::Unit,
-            WrittenFields::Newtype(_) => types.next().map_or(Fields::Unit, Fields::Newtype),
-            WrittenFields::Tuple(_) => Fields::Tuple(types.collect()),
-            WrittenFields::Named(names) => {
+            ast::Fields::Unit => Fields::Unit,
+            ast::Fields::Newtype(_) => types.next().map_or(Fields::Unit, Fields::Newtype),
+            ast::Fields::Tuple(_) => Fields::Tuple(types.collect()),
+            ast::Fields::Named(names) => {
                 let fields = names.iter().zip(types);
                 let fields =
                     fields.map(|((name, _), r#type)| Field { name: name.text.clone(), r#type });
@@ -137,34 +138,34 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The meaning of the type that belongs to this owner.
-    fn r#type(&mut self, written: &WrittenType, owner: &Location) -> Type {
-        self.at(written, &owner.then(Step::Type))
+    /// Lowers the type of this owner.
+    fn r#type(&mut self, expression: &ast::Type, owner: &Location) -> Type {
+        self.at(expression, &owner.then(Step::Type))
     }
 
-    fn at(&mut self, written: &WrittenType, location: &Location) -> Type {
-        let arguments: Vec<Type> = written
+    fn at(&mut self, expression: &ast::Type, location: &Location) -> Type {
+        let arguments: Vec<Type> = expression
             .arguments()
             .iter()
             .enumerate()
             .map(|(index, argument)| self.at(argument, &location.then(Step::Argument(index))))
             .collect();
-        let meaning = match &written.kind {
-            WrittenKind::Path { path, .. } => self.path(path, arguments, written),
-            WrittenKind::Array(_, length) => {
+        let meaning = match &expression.kind {
+            ast::TypeKind::Path { path, .. } => self.path(path, arguments, expression),
+            ast::TypeKind::Array(_, length) => {
                 arguments.into_iter().next().map(|element| Type::Array(Box::new(element), *length))
             }
-            WrittenKind::Tuple(_) => Some(Type::Tuple(arguments)),
-            WrittenKind::Unreadable => None,
+            ast::TypeKind::Tuple(_) => Some(Type::Tuple(arguments)),
+            ast::TypeKind::Unreadable => None,
         };
         meaning.unwrap_or_else(|| {
             self.erroneous.push(location.clone());
-            // Of all types the one that least often breaks another rule.
+            // A placeholder that breaks no other rule in most positions.
             Type::Primitive(Primitive::Bool)
         })
     }
 
-    fn path(&mut self, path: &str, arguments: Vec<Type>, written: &WrittenType) -> Option<Type> {
+    fn path(&mut self, path: &str, arguments: Vec<Type>, expression: &ast::Type) -> Option<Type> {
         let plain = if self.scope.declared.contains_key(path) {
             Some(Type::Named(path.to_owned()))
         } else if let Some(primitive) = Primitive::from_name(path) {
@@ -178,12 +179,12 @@ impl Lowering<'_, '_> {
         match (plain, Container::named(path)) {
             (Some(plain), _) if given == 0 => Some(plain),
             (_, Some(container)) => (container.build)(arguments).or_else(|| {
-                self.errors.push(wrong_count(container, given, written));
+                self.errors.push(wrong_count(container, given, expression));
                 None
             }),
             (Some(_), None) => {
-                let message = format!("`{path}` takes no types of its own");
-                let error = Diagnostic::new(message, written.place)
+                let message = format!("`{path}` takes no type arguments");
+                let error = Diagnostic::new(message, expression.range)
                     .note("only the containers of the standard library are generic in a schema");
                 self.errors.push(error);
                 None
@@ -191,66 +192,64 @@ impl Lowering<'_, '_> {
             (None, None) => {
                 self.unknown.push(path.to_owned());
                 if !self.scope.incomplete {
-                    self.errors.push(self.unknown(path, written));
+                    self.errors.push(self.unknown(path, expression));
                 }
                 None
             }
         }
     }
 
-    fn unknown(&self, path: &str, written: &WrittenType) -> Diagnostic {
-        let end = (written.place.start + path.len()).min(written.place.end);
-        let place = Place { end, ..written.place };
+    fn unknown(&self, path: &str, expression: &ast::Type) -> Diagnostic {
+        let end = (expression.range.start + path.len()).min(expression.range.end);
+        let range = SourceRange { end, ..expression.range };
         match path {
             "usize" | "isize" => {
                 let fixed = if path == "usize" { "u64" } else { "i64" };
-                Diagnostic::new(format!("`{path}` is not the same size everywhere"), place)
-                    .help(format!("use an integer of fixed width, as `{fixed}`"))
+                Diagnostic::new(format!("`{path}` has a different size on other platforms"), range)
+                    .help(format!("use an integer of fixed width, such as `{fixed}`"))
             }
-            "str" => Diagnostic::new("a schema has no `str`", place).help("use `String`"),
+            "str" => {
+                Diagnostic::new("`str` is not supported in a schema", range).help("use `String`")
+            }
             _ if path.contains("::") => {
-                let error = Diagnostic::new(format!("unknown external type `{path}`"), place);
-                match of_the_standard_library(path) {
+                let error = Diagnostic::new(format!("unknown external type `{path}`"), range);
+                match standard_library_name(path) {
                     Some(name) => error.help(format!("write `{name}`")),
                     None => error
                         .did_you_mean(path, self.scope.known())
-                        .help(self.how_to_list(path, place)),
+                        .help(self.how_to_list(path, range)),
                 }
             }
-            _ => Diagnostic::new(format!("unknown type `{path}`"), place)
-                .label("not declared here, and not included")
+            _ => Diagnostic::new(format!("unknown type `{path}`"), range)
+                .label("not declared here, nor in an included file")
                 .did_you_mean(path, self.scope.known()),
         }
     }
 
-    fn how_to_list(&self, path: &str, place: Place) -> String {
-        let entry = if self.scope.module == Some(place.file) {
+    fn how_to_list(&self, path: &str, range: SourceRange) -> String {
+        let entry = if self.scope.module == Some(range.file) {
             format!("#[channel(external({path} = \"1\"))]")
         } else {
             format!("external: {{ \"{path}\": \"1\" }}")
         };
-        format!("list it with a fingerprint of its form on the wire: `{entry}`")
+        format!("list it with a fingerprint of its encoding: `{entry}`")
     }
 }
 
-/// The short name of a type that needs no path.
-fn of_the_standard_library(path: &str) -> Option<&str> {
+/// Returns the last segment of a standard library path, if a schema knows the type by it.
+fn standard_library_name(path: &str) -> Option<&str> {
     let (root, _) = path.split_once("::")?;
     let (_, name) = path.rsplit_once("::")?;
     let known = Container::named(name).is_some() || Primitive::from_name(name).is_some();
     (known && matches!(root, "std" | "core" | "alloc")).then_some(name)
 }
 
-fn wrong_count(container: &Container, given: usize, written: &WrittenType) -> Diagnostic {
+fn wrong_count(container: &Container, given: usize, expression: &ast::Type) -> Diagnostic {
     let name = container.name;
     let form = format!("{name}<{}>", container.arguments.join(", "));
-    let given = match given {
-        0 => "none".to_owned(),
-        given => given.to_string(),
-    };
-    let message =
-        format!("`{name}` takes {}, not {given}", count(container.arguments.len(), "type"));
-    Diagnostic::new(message, written.place).help(format!("write `{form}`"))
+    let expected = count(container.arguments.len(), "type argument");
+    let message = format!("`{name}` takes {expected}, found {given}");
+    Diagnostic::new(message, expression.range).help(format!("write `{form}`"))
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -2,20 +2,21 @@ use std::collections::{HashMap, HashSet};
 
 use simplenet_schema::{Primitive, Type};
 
-use crate::source::{Name, WrittenTypes};
+use crate::source::ast::{self, Name};
 
-/// The types that a schema can name: its own, those it includes, those from outside.
+/// The types that a schema can name: its own, the included, and the external ones.
 pub(super) struct Scope<'a> {
     pub(super) declared: HashMap<&'a str, &'a Name>,
     pub(super) externals: HashSet<&'a str>,
-    /// Whether a file could not be read, so that an unknown name is no error of its own.
+    /// Whether a file could not be read. Unknown names are not reported then, because the file may
+    /// declare them.
     pub(super) incomplete: bool,
-    /// The number of the source, if it is a module of Rust.
+    /// The index of the source in [`Files`](crate::source::file::Files), if it is a Rust module.
     pub(super) module: Option<usize>,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(files: &[&'a WrittenTypes], incomplete: bool, module: Option<usize>) -> Self {
+    pub(super) fn new(files: &[&'a ast::Types], incomplete: bool, module: Option<usize>) -> Self {
         let declared = files.iter().flat_map(|file| &file.types).map(|(name, _)| name);
         let externals = files.iter().flat_map(|file| &file.externals).map(|(path, _)| path);
         Self {
@@ -26,7 +27,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Every name that may stand for a type.
+    /// Returns every name of a type, sorted.
     pub(super) fn known(&self) -> Vec<&'a str> {
         let mut known: Vec<&'a str> = self.declared.keys().copied().collect();
         known.extend(&self.externals);

@@ -1,56 +1,49 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 use quote::ToTokens;
-use simplenet_schema::{Parts, Schema, Type, canonical, protocol_hash};
+use simplenet_schema::{RawSchema, Schema, Type, canonical, protocol_hash};
 
-use super::{load::TYPES_CHANNEL, lower::Lowered};
+use super::lower::Lowered;
 use crate::{
-    Diagnostic,
-    source::{Files, Name, WrittenTypes},
+    diagnostics::Diagnostic,
+    ir::{SharedUse, TYPES_CHANNEL},
+    source::{
+        ast::{self, Name},
+        file::Files,
+    },
 };
 
 /// A module that holds the types of an included file.
 #[derive(Clone)]
 pub struct TypesModule {
-    /// The file's name, without its ending.
+    /// The name of the file, without its extension.
     pub file: String,
-    /// Where that is written.
+    /// The span of the name.
     pub span: Span,
     /// The module's path.
     pub path: syn::Path,
 }
 
-/// The types that a channel takes from a [`TypesModule`].
-#[derive(Clone, Debug)]
-pub(crate) struct SharedUse {
-    pub(crate) path: TokenStream,
-    /// The file's name, without its ending.
-    pub(crate) file: String,
-    pub(crate) names: Vec<String>,
-    /// Of all types that the module should hold.
-    pub(crate) hash: u128,
-}
-
-/// Which file's types are generated where.
+/// The modules that hold the types of included files.
 pub(super) struct Sharing<'a> {
     modules: Vec<Resolved<'a>>,
-    /// The module that declares a type.
+    /// The index of the module that declares a type, by the name of the type.
     owners: HashMap<&'a str, usize>,
 }
 
 struct Resolved<'a> {
     module: &'a TypesModule,
     key: Name,
-    /// The file and all that it includes, by position.
+    /// The indices of the file and of all files that it includes.
     files: BTreeSet<usize>,
 }
 
 impl<'a> Sharing<'a> {
-    /// Finds the file of each module. `all` are the files in use, the source itself first.
+    /// Finds the file of each module. `all` contains the files in use, the source itself first.
     pub(super) fn new(
         modules: &'a [TypesModule],
-        all: &[&'a WrittenTypes],
+        all: &[&'a ast::Types],
         incomplete: bool,
         files: &mut Files,
         errors: &mut Vec<Diagnostic>,
@@ -60,8 +53,8 @@ impl<'a> Sharing<'a> {
         let mut resolved: Vec<Resolved<'a>> = Vec::new();
         let mut owned: HashMap<usize, usize> = HashMap::new();
         for module in modules {
-            let place = files.add_token(arguments, module.span);
-            let key = Name { text: module.file.clone(), place };
+            let range = files.add_token(arguments, module.span);
+            let key = Name { text: module.file.clone(), range };
             match graph.find(&key, incomplete) {
                 Ok(Some(file)) => {
                     owned.insert(file, resolved.len());
@@ -84,32 +77,31 @@ impl<'a> Sharing<'a> {
         Self { modules: resolved, owners }
     }
 
-    /// The path of the module that derives traits for this type, unless that is done here. `file` is the position of
-    /// the file that asks.
+    /// Returns the path of the module that declares this type with its derives, if `file` is not one
+    /// of the files of the module. `file` is the index of the file that requests a derive.
     pub(super) fn derived_elsewhere(&self, r#type: &str, file: usize) -> Option<&syn::Path> {
         let module = self.modules.get(*self.owners.get(r#type)?)?;
         (!module.files.contains(&file)).then_some(&module.module.path)
     }
 
-    /// What stands for the content of each module.
+    /// Returns the hash of the types of each module, by which the compiler detects another version.
     pub(super) fn hashes(&self, lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Vec<u128> {
         let incomplete = lowered.scope.incomplete || !errors.is_empty();
         let hashes = self.modules.iter().map(|module| match module.hash(lowered) {
             Some(hash) => hash,
             None if incomplete => 0,
             None => {
-                let message =
-                    format!("the types of `{}` do not stand by themselves", module.key.text);
-                let error = Diagnostic::new(message, module.key.place);
-                errors.push(error.help("let the file include whatever it uses"));
+                let message = format!("`{}` uses types that it does not include", module.key.text);
+                let error = Diagnostic::new(message, module.key.range);
+                errors.push(error.help("include every file whose types it uses"));
                 0
             }
         });
         hashes.collect()
     }
 
-    /// Takes the types out that are generated elsewhere.
-    pub(super) fn take_from(&self, parts: &mut Parts, hashes: &[u128]) -> Vec<SharedUse> {
+    /// Removes the types that the modules hold, and returns them by module.
+    pub(super) fn take_from(&self, raw: &mut RawSchema, hashes: &[u128]) -> Vec<SharedUse> {
         let modules = self.modules.iter().zip(hashes);
         let mut uses: Vec<SharedUse> = modules
             .map(|(Resolved { module, .. }, hash)| SharedUse {
@@ -119,7 +111,7 @@ impl<'a> Sharing<'a> {
                 hash: *hash,
             })
             .collect();
-        parts.types.retain(|declared| {
+        raw.types.retain(|declared| {
             let owner = self.owners.get(declared.name.as_str());
             match owner.and_then(|&owner| uses.get_mut(owner)) {
                 Some(r#use) => {
@@ -134,8 +126,8 @@ impl<'a> Sharing<'a> {
 }
 
 impl Resolved<'_> {
-    /// The protocol hash of a channel in which the server sends every one of the module's types. None if they use
-    /// types of other files.
+    /// Returns the protocol hash of a channel whose server sends every type of the module, or `None`
+    /// if one of them uses a type of another file.
     fn hash(&self, lowered: &Lowered<'_>) -> Option<u128> {
         let files = self.files.iter().filter_map(|&file| lowered.files.get(file));
         let names: BTreeSet<&str> = files
@@ -145,9 +137,9 @@ impl Resolved<'_> {
             .collect();
         let externals: HashSet<&str> =
             files.flat_map(|file| &file.externals).map(|(path, _)| path.text.as_str()).collect();
-        let types = lowered.parts.types.iter();
-        let listed = lowered.parts.externals.iter();
-        let schema = Schema::new(Parts {
+        let types = lowered.raw.types.iter();
+        let listed = lowered.raw.externals.iter();
+        let schema = Schema::new(RawSchema {
             name: TYPES_CHANNEL.to_owned(),
             server_messages: names.iter().map(|&name| name.to_owned()).collect(),
             types: types.filter(|each| names.contains(each.name.as_str())).cloned().collect(),
@@ -163,15 +155,16 @@ impl Resolved<'_> {
     }
 }
 
-/// Which file includes which, by position.
+/// The include graph of the files.
 struct Graph {
+    /// The indices of the files that each file includes.
     includes: Vec<Vec<usize>>,
-    /// The names of the files as a module can have them.
+    /// The names of the files, with `_` for `-`, as they are named in `include(..)`.
     stems: Vec<String>,
 }
 
 impl Graph {
-    fn new(all: &[&WrittenTypes], files: &Files) -> Self {
+    fn new(all: &[&ast::Types], files: &Files) -> Self {
         let positions: HashMap<usize, usize> =
             all.iter().enumerate().map(|(position, types)| (types.file, position)).collect();
         let includes = all.iter().map(|types| {
@@ -185,23 +178,24 @@ impl Graph {
         Self { includes: includes.collect(), stems: stems.collect() }
     }
 
-    /// The included file that is called like this.
+    /// Returns the index of the included file with this name.
     fn find(&self, key: &Name, incomplete: bool) -> Result<Option<usize>, Diagnostic> {
         let included = self.stems.iter().enumerate().skip(1);
         let mut found = included.clone().filter(|(_, stem)| **stem == key.text);
         match (found.next(), found.next()) {
             (Some((file, _)), None) => Ok(Some(file)),
             (Some(_), Some(_)) => {
-                let message = format!("several included files are called `{}`", key.text);
-                Err(Diagnostic::new(message, key.place))
+                let message = format!("several included files have the name `{}`", key.text);
+                Err(Diagnostic::new(message, key.range))
             }
             (None, _) if incomplete => Ok(None),
             (None, _) => {
-                let message = format!("no included file is called `{}`", key.text);
+                let message = format!("no included file has the name `{}`", key.text);
                 let known = included.map(|(_, stem)| stem.as_str());
-                let error = Diagnostic::new(message, key.place).did_you_mean(&key.text, known);
-                Err(error
-                    .help("write the name of an included file without its ending, and `_` for `-`"))
+                let error = Diagnostic::new(message, key.range).did_you_mean(&key.text, known);
+                Err(error.help(
+                    "write the name of an included file without its extension, and `_` for `-`",
+                ))
             }
         }
     }

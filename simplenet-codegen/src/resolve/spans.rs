@@ -3,16 +3,19 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 
 use super::lower::Lowered;
-use crate::source::{Files, Name, WrittenFields, WrittenShape};
+use crate::source::{
+    ast::{self, Name},
+    file::Files,
+};
 
-/// The spans of all names that stand in a module, by path, as in `JoinError.Banned.until`.
+/// Collects the spans of all names that a module declares, by path, as in `JoinError.Banned.until`.
 pub(super) fn collect(lowered: &Lowered<'_>, files: &Files) -> HashMap<String, Span> {
     let mut spans = Spans { files, spans: HashMap::new() };
     for (name, shape) in &lowered.declared {
         spans.insert(name.text.clone(), name);
         match shape {
-            WrittenShape::Struct(fields) => spans.insert_fields(&name.text, fields),
-            WrittenShape::Enum(variants) => {
+            ast::Shape::Struct(fields) => spans.insert_fields(&name.text, fields),
+            ast::Shape::Enum(variants) => {
                 for (variant, fields) in variants {
                     let owner = format!("{}.{}", name.text, variant.text);
                     spans.insert_fields(&owner, fields);
@@ -30,8 +33,8 @@ struct Spans<'a> {
 }
 
 impl Spans<'_> {
-    fn insert_fields(&mut self, owner: &str, fields: &WrittenFields) {
-        if let WrittenFields::Named(fields) = fields {
+    fn insert_fields(&mut self, owner: &str, fields: &ast::Fields) {
+        if let ast::Fields::Named(fields) = fields {
             for (field, _) in fields {
                 self.insert(format!("{owner}.{}", field.text), field);
             }
@@ -39,7 +42,7 @@ impl Spans<'_> {
     }
 
     fn insert(&mut self, path: String, name: &Name) {
-        if let Some(span) = self.files.span(name.place) {
+        if let Some(span) = self.files.span(name.range) {
             self.spans.insert(path, span);
         }
     }

@@ -2,11 +2,11 @@ use std::path::{Component, Path, PathBuf};
 
 use proc_macro2::Span;
 
-/// What was read for one channel: files, and for an inline channel the tokens of its module.
+/// The sources of one channel: its files, and the tokens of the module of an inline channel.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     files: Vec<File>,
-    /// Paths are told relative to this directory, where they lie in it.
+    /// Paths in this directory are displayed relative to it.
     shown_from: PathBuf,
 }
 
@@ -22,9 +22,10 @@ enum Content {
     Tokens(Vec<Span>),
 }
 
-/// A range in one of the [`Files`]: of bytes, or of tokens by their number.
+/// A range in one of the [`Files`]: of bytes in a text, or of tokens in a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SourceRange {
+    /// The index of the file.
     pub(crate) file: usize,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -35,34 +36,34 @@ impl Files {
         Self { files: Vec::new(), shown_from: directory.to_owned() }
     }
 
-    /// Takes a file in and gives its number.
+    /// Adds a file and returns its index.
     pub(crate) fn add(&mut self, path: PathBuf, text: String) -> usize {
         self.files.push(File { path, content: Content::Text(text) });
         self.files.len() - 1
     }
 
-    /// Makes room for the tokens of a module, the includes of which are found from this directory.
+    /// Adds a module and returns its index. Its includes are relative to this directory.
     pub(crate) fn add_tokens(&mut self, directory: &Path) -> usize {
         let path = directory.join("Cargo.toml");
         self.files.push(File { path, content: Content::Tokens(Vec::new()) });
         self.files.len() - 1
     }
 
-    /// Notes a token of a module, in the order of reading.
-    pub(crate) fn add_token(&mut self, file: usize, span: Span) -> Place {
+    /// Records a token of a module, and returns its range.
+    pub(crate) fn add_token(&mut self, file: usize, span: Span) -> SourceRange {
         let mut start = 0;
         if let Some(File { content: Content::Tokens(spans), .. }) = self.files.get_mut(file) {
             start = spans.len();
             spans.push(span);
         }
-        Place { file, start, end: start + 1 }
+        SourceRange { file, start, end: start + 1 }
     }
 
-    /// Where the compiler should point to, for a place in a module.
-    pub(crate) fn span(&self, place: Place) -> Option<Span> {
-        match &self.files.get(place.file)?.content {
+    /// Returns the span of a range in a module, for errors of the compiler.
+    pub(crate) fn span(&self, range: SourceRange) -> Option<Span> {
+        match &self.files.get(range.file)?.content {
             Content::Text(_) => None,
-            Content::Tokens(spans) => spans.get(place.start).copied(),
+            Content::Tokens(spans) => spans.get(range.start).copied(),
         }
     }
 
@@ -81,7 +82,7 @@ impl Files {
         }
     }
 
-    /// As messages show it.
+    /// Returns the path of a file for diagnostics.
     pub(crate) fn shown(&self, file: usize) -> String {
         self.files.get(file).map_or_else(String::new, |file| self.shown_path(&file.path))
     }
@@ -90,19 +91,19 @@ impl Files {
         path.strip_prefix(&self.shown_from).unwrap_or(path).display().to_string()
     }
 
-    /// The file's name without its ending.
+    /// Returns the name of a file without its extension.
     pub(crate) fn stem(&self, file: usize) -> String {
         let stem = self.files.get(file).and_then(|file| file.path.file_stem());
         stem.unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// What an `include` in this file means by a path.
+    /// Returns the path of an include in this file, which is relative to its directory.
     pub(crate) fn beside(&self, file: usize, relative: &str) -> PathBuf {
         let directory = self.files.get(file).and_then(|file| file.path.parent());
         normalize(&directory.unwrap_or(Path::new("")).join(relative))
     }
 
-    /// Of all that was read from the disk.
+    /// Returns the paths of all files. A module has none.
     pub(crate) fn paths(self) -> Vec<PathBuf> {
         let files = self.files.into_iter();
         let read = files.filter(|file| matches!(file.content, Content::Text(_)));
@@ -110,7 +111,7 @@ impl Files {
     }
 }
 
-/// Without `.` and `..` where that can be told from the text, so that one file has one path.
+/// Removes `.`, and `..` after a name, so that each file has one path.
 pub(crate) fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

@@ -1,5 +1,5 @@
-//! Reads the module under `#[channel]` from its tokens. What a schema file could not say is refused where it stands:
-//! the types are generated anew from the mirror, and nothing may change their form on the wire unseen.
+//! Reads a channel from the module under `#[channel]`. Everything that a schema file cannot declare
+//! is an error: the types are generated from the AST, so it would be lost, or change the encoding.
 
 mod attributes;
 mod declaration;
@@ -11,39 +11,42 @@ use proc_macro2::Span;
 use syn::{Ident, Item, LitStr, ext::IdentExt, spanned::Spanned};
 
 use self::attributes::{Attributes, Role, Target};
-use super::{Files, Name, Place, WrittenChannel, WrittenType, WrittenTypes};
-use crate::Diagnostic;
+use super::{
+    ast::{self, Name},
+    file::{Files, SourceRange},
+};
+use crate::diagnostics::Diagnostic;
 
-/// A channel that is declared in a module of Rust.
+/// A channel that a Rust module declares.
 pub struct Inline<'a> {
-    /// The channel's name, and where it is given.
+    /// The name of the channel, with its span.
     pub name: (String, Span),
-    /// What stands in the module.
+    /// The items of the module.
     pub items: &'a [Item],
-    /// Files of types that it includes.
+    /// The paths of included files of types.
     pub includes: &'a [LitStr],
-    /// The types of other crates that it uses, each with a fingerprint.
+    /// The external types, each with its fingerprint.
     pub externals: &'a [(syn::Path, LitStr)],
-    /// The directory that the paths of the files are relative to.
+    /// The directory to which the paths of included files are relative.
     pub directory: &'a Path,
 }
 
-/// Reads the channel, as far as it can be read. What is wrong with the rest goes to `errors`.
+/// Reads a channel. Items with an error are skipped, and the error is added to `errors`.
 pub(crate) fn channel(
     inline: &Inline<'_>,
     files: &mut Files,
     errors: &mut Vec<Diagnostic>,
-) -> WrittenChannel {
+) -> ast::Channel {
     let file = files.add_tokens(inline.directory);
     let mut reader = Reader { files, file, errors, parameters: Vec::new() };
-    let name = Name { text: inline.name.0.clone(), place: reader.place(inline.name.1) };
-    let mut channel = WrittenChannel {
+    let name = Name { text: inline.name.0.clone(), range: reader.range(inline.name.1) };
+    let mut channel = ast::Channel {
         name,
         connect: None,
         client_messages: Vec::new(),
         client_requests: Vec::new(),
         server_messages: Vec::new(),
-        types: WrittenTypes { file, ..WrittenTypes::default() },
+        types: ast::Types { file, ..ast::Types::default() },
     };
     channel.types.includes = inline.includes.iter().map(|path| reader.text(path)).collect();
     channel.types.externals = inline
@@ -57,28 +60,28 @@ pub(crate) fn channel(
     channel
 }
 
-/// Notes the place of whatever is read.
+/// Reads items, and records the span of every name.
 struct Reader<'a> {
     files: &'a mut Files,
     file: usize,
     errors: &'a mut Vec<Diagnostic>,
-    /// What the type that is being read is generic over, which is told already.
+    /// The type parameters of the current item, which are already reported.
     parameters: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn item(&mut self, item: &Item, channel: &mut WrittenChannel) {
+    fn item(&mut self, item: &Item, channel: &mut ast::Channel) {
         let (ident, attributes) = match item {
             Item::Struct(item) => (&item.ident, &item.attrs),
             Item::Enum(item) => (&item.ident, &item.attrs),
             Item::Use(item) => {
                 let help = "declare the type here, or list it: \
                             `#[channel(external(uuid::Uuid = \"uuid-1\"))]`";
-                return self.refuse(item.use_token.span, "a channel imports nothing", help);
+                return self.refuse(item.use_token.span, "a channel cannot contain imports", help);
             }
             other => {
-                let message = "a channel holds structs and enums, and nothing else";
-                return self.refuse(other.span(), message, "put it beside the module");
+                let message = "a channel can contain only structs and enums";
+                return self.refuse(other.span(), message, "move the item out of the module");
             }
         };
         let name = self.name(ident);
@@ -99,14 +102,14 @@ impl Reader<'_> {
         }
     }
 
-    fn role(&mut self, role: Role, name: &Name, channel: &mut WrittenChannel) {
+    fn role(&mut self, role: Role, name: &Name, channel: &mut ast::Channel) {
         match role {
             Role::Connect(span) if channel.connect.is_some() => self.refuse(
                 span,
-                "a channel has one connect message",
-                "if there are several kinds of it, declare an enum",
+                "a channel has only one connect message",
+                "declare an enum for several kinds of connect message",
             ),
-            Role::Connect(_) => channel.connect = Some(WrittenType::named(name)),
+            Role::Connect(_) => channel.connect = Some(ast::Type::named(name)),
             Role::ClientMessage => channel.client_messages.push(name.clone()),
             Role::Request(response) => channel.client_requests.push((name.clone(), response)),
             Role::ServerMessage => channel.server_messages.push(name.clone()),
@@ -114,26 +117,26 @@ impl Reader<'_> {
     }
 
     fn refuse(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        let place = self.place(span);
-        self.errors.push(Diagnostic::new(message, place).help(help));
+        let range = self.range(span);
+        self.errors.push(Diagnostic::new(message, range).help(help));
     }
 
-    fn place(&mut self, span: Span) -> Place {
+    fn range(&mut self, span: Span) -> SourceRange {
         self.files.add_token(self.file, span)
     }
 
     fn name(&mut self, ident: &Ident) -> Name {
-        Name { text: ident.unraw().to_string(), place: self.place(ident.span()) }
+        Name { text: ident.unraw().to_string(), range: self.range(ident.span()) }
     }
 
     fn text(&mut self, literal: &LitStr) -> Name {
-        Name { text: literal.value(), place: self.place(literal.span()) }
+        Name { text: literal.value(), range: self.range(literal.span()) }
     }
 
-    /// A path without generic arguments.
+    /// Returns a path without its generic arguments.
     fn path(&mut self, path: &syn::Path) -> Name {
         let segments = path.segments.iter().map(|segment| segment.ident.unraw().to_string());
         let text = segments.collect::<Vec<_>>().join("::");
-        Name { text, place: self.place(path.span()) }
+        Name { text, range: self.range(path.span()) }
     }
 }

@@ -1,34 +1,37 @@
-//! Reads `.ron` files. The structs of [`written`] have the form of such a file and are filled by serde; what they
-//! borrow from the text tells where it stands.
+//! Reads `.ron` files. Serde deserializes a file into the structs of [`document`], which borrow from
+//! its text; the position of each borrowed slice gives its range.
 
+mod document;
 mod error;
-mod written;
 
 use ::ron::{Options, extensions::Extensions};
 use serde::Deserialize;
 
-use self::written::{Entries, Text};
+use self::document::{Entries, Text};
 use super::{
-    Name, Place, WrittenChannel, WrittenFields, WrittenShape, WrittenType, WrittenTypes, type_text,
+    ast::{self, Name},
+    file::SourceRange,
+    type_text,
 };
-use crate::Diagnostic;
+use crate::diagnostics::Diagnostic;
 
-/// Reads a `Channel(..)`. Errors in single types go to `errors`; without a channel the reason is the last of them.
+/// Reads a `Channel(..)`. Returns `None` for a syntax error of the file. All errors are added to
+/// `errors`; a type with an error does not end the reading.
 pub(crate) fn channel(
     text: &str,
     file: usize,
     errors: &mut Vec<Diagnostic>,
-) -> Option<WrittenChannel> {
-    let read: written::Channel<'_> = deserialize(text, file, errors)?;
-    let mut mirror = Mirror { text, file, errors };
-    Some(WrittenChannel {
-        name: mirror.name(read.name),
-        connect: read.connect.map(|connect| mirror.r#type(connect)),
-        client_messages: mirror.names(read.client.messages),
-        client_requests: mirror
-            .entries(read.client.requests, |mirror, response| mirror.r#type(response)),
-        server_messages: mirror.names(read.server.messages),
-        types: mirror.types(written::Types {
+) -> Option<ast::Channel> {
+    let read: document::Channel<'_> = deserialize(text, file, errors)?;
+    let mut builder = AstBuilder { text, file, errors };
+    Some(ast::Channel {
+        name: builder.name(read.name),
+        connect: read.connect.map(|connect| builder.r#type(connect)),
+        client_messages: builder.names(read.client.messages),
+        client_requests: builder
+            .entries(read.client.requests, |builder, response| builder.r#type(response)),
+        server_messages: builder.names(read.server.messages),
+        types: builder.types(document::Types {
             include: read.include,
             types: read.types,
             external: read.external,
@@ -38,10 +41,10 @@ pub(crate) fn channel(
     })
 }
 
-/// Reads a `Types(..)`, as [`channel`] reads a channel.
-pub(crate) fn types(text: &str, file: usize, errors: &mut Vec<Diagnostic>) -> Option<WrittenTypes> {
+/// Reads a `Types(..)`, like [`channel`].
+pub(crate) fn types(text: &str, file: usize, errors: &mut Vec<Diagnostic>) -> Option<ast::Types> {
     let read = deserialize(text, file, errors)?;
-    Some(Mirror { text, file, errors }.types(read))
+    Some(AstBuilder { text, file, errors }.types(read))
 }
 
 fn deserialize<'de, T: Deserialize<'de>>(
@@ -59,16 +62,16 @@ fn deserialize<'de, T: Deserialize<'de>>(
     }
 }
 
-/// From borrowed texts to texts with places.
-struct Mirror<'a> {
+/// Builds the AST from a document.
+struct AstBuilder<'a> {
     text: &'a str,
     file: usize,
     errors: &'a mut Vec<Diagnostic>,
 }
 
-impl Mirror<'_> {
-    fn types(&mut self, read: written::Types<'_>) -> WrittenTypes {
-        WrittenTypes {
+impl AstBuilder<'_> {
+    fn types(&mut self, read: document::Types<'_>) -> ast::Types {
+        ast::Types {
             file: self.file,
             includes: self.names(read.include),
             types: self.entries(read.types, Self::shape),
@@ -87,34 +90,34 @@ impl Mirror<'_> {
         entries.map(|(key, value)| (self.name(key), convert(self, value))).collect()
     }
 
-    fn shape(&mut self, shape: written::Shape<'_>) -> WrittenShape {
+    fn shape(&mut self, shape: document::Shape<'_>) -> ast::Shape {
         match shape {
-            written::Shape::Unit => WrittenShape::Struct(WrittenFields::Unit),
-            written::Shape::Newtype(inner) => {
-                WrittenShape::Struct(self.fields(written::Fields::Newtype(inner)))
+            document::Shape::Unit => ast::Shape::Struct(ast::Fields::Unit),
+            document::Shape::Newtype(inner) => {
+                ast::Shape::Struct(self.fields(document::Fields::Newtype(inner)))
             }
-            written::Shape::Tuple(elements) => {
-                WrittenShape::Struct(self.fields(written::Fields::Tuple(elements)))
+            document::Shape::Tuple(elements) => {
+                ast::Shape::Struct(self.fields(document::Fields::Tuple(elements)))
             }
-            written::Shape::Struct(fields) => {
-                WrittenShape::Struct(self.fields(written::Fields::Struct(fields)))
+            document::Shape::Struct(fields) => {
+                ast::Shape::Struct(self.fields(document::Fields::Struct(fields)))
             }
-            written::Shape::Enum(variants) => {
-                WrittenShape::Enum(self.entries(variants, Self::fields))
+            document::Shape::Enum(variants) => {
+                ast::Shape::Enum(self.entries(variants, Self::fields))
             }
         }
     }
 
-    fn fields(&mut self, fields: written::Fields<'_>) -> WrittenFields {
+    fn fields(&mut self, fields: document::Fields<'_>) -> ast::Fields {
         match fields {
-            written::Fields::Unit => WrittenFields::Unit,
-            written::Fields::Newtype(inner) => WrittenFields::Newtype(self.r#type(inner)),
-            written::Fields::Tuple(elements) => {
+            document::Fields::Unit => ast::Fields::Unit,
+            document::Fields::Newtype(inner) => ast::Fields::Newtype(self.r#type(inner)),
+            document::Fields::Tuple(elements) => {
                 let elements = elements.into_iter().map(|element| self.r#type(element));
-                WrittenFields::Tuple(elements.collect())
+                ast::Fields::Tuple(elements.collect())
             }
-            written::Fields::Struct(fields) => {
-                WrittenFields::Named(self.entries(fields, Self::r#type))
+            document::Fields::Struct(fields) => {
+                ast::Fields::Named(self.entries(fields, Self::r#type))
             }
         }
     }
@@ -124,19 +127,19 @@ impl Mirror<'_> {
     }
 
     fn name(&mut self, text: Text<'_>) -> Name {
-        Name { text: text.0.to_owned(), place: self.place(text) }
+        Name { text: text.0.to_owned(), range: self.range(text) }
     }
 
-    fn r#type(&mut self, text: Text<'_>) -> WrittenType {
-        let (r#type, error) = type_text::parse(text.0, self.place(text));
+    fn r#type(&mut self, text: Text<'_>) -> ast::Type {
+        let (r#type, error) = type_text::parse(text.0, self.range(text));
         self.errors.extend(error);
         r#type
     }
 
-    /// Where a piece of the text stands in it: the pieces are slices of the text itself.
-    fn place(&self, piece: Text<'_>) -> Place {
+    /// Returns the range of a slice of the text.
+    fn range(&self, piece: Text<'_>) -> SourceRange {
         let start = piece.0.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let start = start.min(self.text.len());
-        Place { file: self.file, start, end: (start + piece.0.len()).min(self.text.len()) }
+        SourceRange { file: self.file, start, end: (start + piece.0.len()).min(self.text.len()) }
     }
 }

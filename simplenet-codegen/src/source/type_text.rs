@@ -1,64 +1,64 @@
 use simplenet_schema::MAX_DEPTH;
 
-use super::{Place, WrittenKind, WrittenType};
-use crate::Diagnostic;
+use super::{ast, file::SourceRange};
+use crate::diagnostics::Diagnostic;
 
-/// Reads a type as a schema writes it, at the place where it stands.
+/// Parses the text of a type, which is at this range of the source.
 ///
-/// What cannot be read comes back as [`WrittenKind::Unreadable`], beside the error that says why.
-pub(crate) fn parse(text: &str, place: Place) -> (WrittenType, Option<Diagnostic>) {
-    let mut parser = Parser { text, at: 0, place };
+/// A type with a syntax error is returned as [`ast::TypeKind::Unreadable`], with the error.
+pub(crate) fn parse(text: &str, range: SourceRange) -> (ast::Type, Option<Diagnostic>) {
+    let mut parser = Parser { text, at: 0, range };
     let parsed = parser.r#type(1).and_then(|parsed| {
         parser.skip_spaces();
         if parser.rest().is_empty() { Ok(parsed) } else { Err(parser.wrong("the end of the type")) }
     });
     match parsed {
         Ok(parsed) => (parsed, None),
-        Err(error) => (WrittenType { kind: WrittenKind::Unreadable, place }, Some(error)),
+        Err(error) => (ast::Type { kind: ast::TypeKind::Unreadable, range }, Some(error)),
     }
 }
 
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    /// Of the whole text.
-    place: Place,
+    /// The range of the whole text.
+    range: SourceRange,
 }
 
 impl<'a> Parser<'a> {
-    fn r#type(&mut self, depth: usize) -> Result<WrittenType, Diagnostic> {
+    fn r#type(&mut self, depth: usize) -> Result<ast::Type, Diagnostic> {
         self.skip_spaces();
         let start = self.at;
         if depth > MAX_DEPTH {
-            let error = Diagnostic::new("types nest too deep here", self.here());
-            return Err(error.help(format!("at most {MAX_DEPTH} levels")));
+            let message = format!("types nest more than {MAX_DEPTH} levels deep");
+            return Err(Diagnostic::new(message, self.here()));
         }
         let kind = if self.take("[") {
             self.array(start, depth)?
         } else if self.take("(") {
-            WrittenKind::Tuple(self.arguments(")", depth)?)
+            ast::TypeKind::Tuple(self.arguments(")", depth)?)
         } else {
             self.path(depth)?
         };
-        Ok(WrittenType { kind, place: self.since(start) })
+        Ok(ast::Type { kind, range: self.since(start) })
     }
 
-    fn array(&mut self, start: usize, depth: usize) -> Result<WrittenKind, Diagnostic> {
+    fn array(&mut self, start: usize, depth: usize) -> Result<ast::TypeKind, Diagnostic> {
         let element = self.r#type(depth + 1)?;
         self.skip_spaces();
         if self.take("]") {
-            let error = Diagnostic::new("a schema has no slices", self.since(start));
+            let error = Diagnostic::new("slices are not supported in a schema", self.since(start));
             return Err(error.help("use `Vec<T>`, or `[T; N]` with a length"));
         }
         self.expect(";", "`;` and the length of the array")?;
         self.skip_spaces();
         let digits = self.while_matches(|c| c.is_ascii_digit());
-        let Ok(length) = digits.parse() else { return Err(self.wrong("the array's length")) };
+        let Ok(length) = digits.parse() else { return Err(self.wrong("the length of the array")) };
         self.expect("]", "`]`")?;
-        Ok(WrittenKind::Array(Box::new(element), length))
+        Ok(ast::TypeKind::Array(Box::new(element), length))
     }
 
-    fn path(&mut self, depth: usize) -> Result<WrittenKind, Diagnostic> {
+    fn path(&mut self, depth: usize) -> Result<ast::TypeKind, Diagnostic> {
         let start = self.at;
         loop {
             if self.identifier().is_empty() {
@@ -71,11 +71,11 @@ impl<'a> Parser<'a> {
         let path = self.text.get(start..self.at).unwrap_or_default().to_owned();
         self.skip_spaces();
         let arguments = if self.take("<") { self.arguments(">", depth)? } else { Vec::new() };
-        Ok(WrittenKind::Path { path, arguments })
+        Ok(ast::TypeKind::Path { path, arguments })
     }
 
-    /// Types up to the closing character, separated by commas.
-    fn arguments(&mut self, close: &str, depth: usize) -> Result<Vec<WrittenType>, Diagnostic> {
+    /// Parses types up to the closing character, separated by commas.
+    fn arguments(&mut self, close: &str, depth: usize) -> Result<Vec<ast::Type>, Diagnostic> {
         let mut arguments = Vec::new();
         loop {
             self.skip_spaces();
@@ -91,16 +91,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// No identifier where a type should begin: a reference and its kin deserve a word of their own.
+    /// Returns the error for a type that does not begin with an identifier.
     fn no_type(&self) -> Diagnostic {
         let next = self.rest().chars().next();
         let refused = match next {
-            Some('&') => "a schema has no references",
-            Some('*') => "a schema has no pointers",
-            Some('\'') => "a schema has no lifetimes",
+            Some('&') => "references are not supported in a schema",
+            Some('*') => "pointers are not supported in a schema",
+            Some('\'') => "lifetimes are not supported in a schema",
             _ => return self.wrong("a type"),
         };
-        Diagnostic::new(refused, self.here()).help("name the type itself, as in `String`")
+        Diagnostic::new(refused, self.here()).help("use an owned type, such as `String`")
     }
 
     fn identifier(&mut self) -> &'a str {
@@ -140,18 +140,18 @@ impl<'a> Parser<'a> {
             .label(format!("expected {expected}"))
     }
 
-    /// The next character, or the end of the text.
-    fn here(&self) -> Place {
+    /// Returns the range of the next character, or of the end of the text.
+    fn here(&self) -> SourceRange {
         let next = self.rest().chars().next().map_or(0, char::len_utf8);
-        self.place_of(self.at, self.at + next)
+        self.range_of(self.at, self.at + next)
     }
 
-    fn since(&self, start: usize) -> Place {
-        self.place_of(start, self.at)
+    fn since(&self, start: usize) -> SourceRange {
+        self.range_of(start, self.at)
     }
 
-    fn place_of(&self, start: usize, end: usize) -> Place {
-        Place { start: self.place.start + start, end: self.place.start + end, ..self.place }
+    fn range_of(&self, start: usize, end: usize) -> SourceRange {
+        SourceRange { start: self.range.start + start, end: self.range.start + end, ..self.range }
     }
 
     fn rest(&self) -> &'a str {

@@ -1,16 +1,16 @@
-//! What users are told, rule by rule.
+//! The diagnostics of schema files, rule by rule.
 
 use expect_test::{Expect, expect};
 use simplenet_schema::MAX_DEPTH;
 
 use crate::files::{errors, with_types};
 
-/// What is told of a channel with these types.
+/// Asserts the errors of a channel with these types.
 fn types(types: &str, expected: Expect) {
     expected.assert_eq(&errors(&with_types(types)));
 }
 
-/// What is told of a field of this type.
+/// Asserts the errors of a field of this type.
 fn field(r#type: &str, expected: Expect) {
     types(&format!("\"Hello\": Struct({{ \"name\": \"{type}\" }}),"), expected);
 }
@@ -20,125 +20,125 @@ fn main(text: &str, expected: Expect) {
 }
 
 #[test]
-fn an_unknown_type() {
+fn unknown_type_is_reported_with_a_suggestion() {
     field(
         "Vec<Strng>",
         expect![[r#"
-        unknown type `Strng`
-         --> schemas/main.ron:4:40
-          |
-        4 |         "Hello": Struct({ "name": "Vec<Strng>" }),
-          |                                        ^^^^^ not declared here, and not included
-          |
-          = help: did you mean `String`?
-    "#]],
+            unknown type `Strng`
+             --> schemas/main.ron:4:40
+              |
+            4 |         "Hello": Struct({ "name": "Vec<Strng>" }),
+              |                                        ^^^^^ not declared here, nor in an included file
+              |
+              = help: did you mean `String`?
+        "#]],
     );
     field(
         "Sesame",
         expect![[r#"
-        unknown type `Sesame`
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "Sesame" }),
-          |                                    ^^^^^^ not declared here, and not included
-    "#]],
+            unknown type `Sesame`
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "Sesame" }),
+              |                                    ^^^^^^ not declared here, nor in an included file
+        "#]],
     );
     types(
         r#""RoomId": Newtype("u8"), "Hello": Newtype("Option<roomId>"),"#,
         expect![[r#"
-        unknown type `roomId`
-         --> schemas/main.ron:4:59
-          |
-        4 |         "RoomId": Newtype("u8"), "Hello": Newtype("Option<roomId>"),
-          |                                                           ^^^^^^ not declared here, and not included
-          |
-          = help: did you mean `RoomId`?
-    "#]],
+            unknown type `roomId`
+             --> schemas/main.ron:4:59
+              |
+            4 |         "RoomId": Newtype("u8"), "Hello": Newtype("Option<roomId>"),
+              |                                                           ^^^^^^ not declared here, nor in an included file
+              |
+              = help: did you mean `RoomId`?
+        "#]],
     );
 }
 
 #[test]
-fn integers_without_a_fixed_width() {
+fn integer_without_fixed_width_is_refused() {
     field(
         "usize",
         expect![[r#"
-        `usize` is not the same size everywhere
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "usize" }),
-          |                                    ^^^^^
-          |
-          = help: use an integer of fixed width, as `u64`
-    "#]],
+            `usize` has a different size on other platforms
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "usize" }),
+              |                                    ^^^^^
+              |
+              = help: use an integer of fixed width, such as `u64`
+        "#]],
     );
     field(
         "Vec<isize>",
         expect![[r#"
-        `isize` is not the same size everywhere
-         --> schemas/main.ron:4:40
-          |
-        4 |         "Hello": Struct({ "name": "Vec<isize>" }),
-          |                                        ^^^^^
-          |
-          = help: use an integer of fixed width, as `i64`
-    "#]],
+            `isize` has a different size on other platforms
+             --> schemas/main.ron:4:40
+              |
+            4 |         "Hello": Struct({ "name": "Vec<isize>" }),
+              |                                        ^^^^^
+              |
+              = help: use an integer of fixed width, such as `i64`
+        "#]],
     );
 }
 
 #[test]
-fn references_and_slices() {
+fn reference_or_slice_is_refused() {
     field(
         "&str",
         expect![[r#"
-        a schema has no references
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "&str" }),
-          |                                    ^
-          |
-          = help: name the type itself, as in `String`
-    "#]],
+            references are not supported in a schema
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "&str" }),
+              |                                    ^
+              |
+              = help: use an owned type, such as `String`
+        "#]],
     );
     field(
         "Vec<&'static u8>",
         expect![[r#"
-        a schema has no references
-         --> schemas/main.ron:4:40
-          |
-        4 |         "Hello": Struct({ "name": "Vec<&'static u8>" }),
-          |                                        ^
-          |
-          = help: name the type itself, as in `String`
-    "#]],
+            references are not supported in a schema
+             --> schemas/main.ron:4:40
+              |
+            4 |         "Hello": Struct({ "name": "Vec<&'static u8>" }),
+              |                                        ^
+              |
+              = help: use an owned type, such as `String`
+        "#]],
     );
     field(
         "str",
         expect![[r#"
-        a schema has no `str`
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "str" }),
-          |                                    ^^^
-          |
-          = help: use `String`
-    "#]],
+            `str` is not supported in a schema
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "str" }),
+              |                                    ^^^
+              |
+              = help: use `String`
+        "#]],
     );
     field(
         "[u8]",
         expect![[r#"
-        a schema has no slices
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "[u8]" }),
-          |                                    ^^^^
-          |
-          = help: use `Vec<T>`, or `[T; N]` with a length
-    "#]],
+            slices are not supported in a schema
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "[u8]" }),
+              |                                    ^^^^
+              |
+              = help: use `Vec<T>`, or `[T; N]` with a length
+        "#]],
     );
 }
 
 #[test]
-fn types_that_cannot_be_read() {
+fn syntax_error_in_a_type_is_reported() {
     field(
         "Vec<u8",
         expect![[r#"
@@ -152,12 +152,12 @@ fn types_that_cannot_be_read() {
     field(
         "[u8; many]",
         expect![[r#"
-        cannot read the type `[u8; many]`
-         --> schemas/main.ron:4:41
-          |
-        4 |         "Hello": Struct({ "name": "[u8; many]" }),
-          |                                         ^ expected the array's length
-    "#]],
+            cannot read the type `[u8; many]`
+             --> schemas/main.ron:4:41
+              |
+            4 |         "Hello": Struct({ "name": "[u8; many]" }),
+              |                                         ^ expected the length of the array
+        "#]],
     );
     field(
         "Vec u8",
@@ -182,70 +182,70 @@ fn types_that_cannot_be_read() {
 }
 
 #[test]
-fn generics() {
+fn wrong_number_of_type_arguments_is_reported() {
     field(
         "Vec",
         expect![[r#"
-        `Vec` takes 1 type, not none
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "Vec" }),
-          |                                    ^^^
-          |
-          = help: write `Vec<T>`
-    "#]],
+            `Vec` takes 1 type argument, found 0
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "Vec" }),
+              |                                    ^^^
+              |
+              = help: write `Vec<T>`
+        "#]],
     );
     field(
         "HashMap<u8>",
         expect![[r#"
-        `HashMap` takes 2 types, not 1
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "HashMap<u8>" }),
-          |                                    ^^^^^^^^^^^
-          |
-          = help: write `HashMap<K, V>`
-    "#]],
+            `HashMap` takes 2 type arguments, found 1
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "HashMap<u8>" }),
+              |                                    ^^^^^^^^^^^
+              |
+              = help: write `HashMap<K, V>`
+        "#]],
     );
     field(
         "u8<u8>",
         expect![[r#"
-        `u8` takes no types of its own
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "u8<u8>" }),
-          |                                    ^^^^^^
-          |
-          = note: only the containers of the standard library are generic in a schema
-    "#]],
+            `u8` takes no type arguments
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "u8<u8>" }),
+              |                                    ^^^^^^
+              |
+              = note: only the containers of the standard library are generic in a schema
+        "#]],
     );
     types(
         r#""Own": Unit, "Hello": Newtype("Own<u8>"),"#,
         expect![[r#"
-        `Own` takes no types of its own
-         --> schemas/main.ron:4:40
-          |
-        4 |         "Own": Unit, "Hello": Newtype("Own<u8>"),
-          |                                        ^^^^^^^
-          |
-          = note: only the containers of the standard library are generic in a schema
-    "#]],
+            `Own` takes no type arguments
+             --> schemas/main.ron:4:40
+              |
+            4 |         "Own": Unit, "Hello": Newtype("Own<u8>"),
+              |                                        ^^^^^^^
+              |
+              = note: only the containers of the standard library are generic in a schema
+        "#]],
     );
 }
 
 #[test]
-fn external_types() {
+fn unlisted_external_type_is_reported() {
     field(
         "uuid::Uuid",
         expect![[r#"
-        unknown external type `uuid::Uuid`
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "uuid::Uuid" }),
-          |                                    ^^^^^^^^^^
-          |
-          = help: list it with a fingerprint of its form on the wire: `external: { "uuid::Uuid": "1" }`
-    "#]],
+            unknown external type `uuid::Uuid`
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "uuid::Uuid" }),
+              |                                    ^^^^^^^^^^
+              |
+              = help: list it with a fingerprint of its encoding: `external: { "uuid::Uuid": "1" }`
+        "#]],
     );
     main(
         r#"Channel(
@@ -262,15 +262,15 @@ fn external_types() {
               |               ^^^^^^^^^
               |
               = help: did you mean `uuid::Uuid`?
-              = help: list it with a fingerprint of its form on the wire: `external: { "uuid::Uid": "1" }`
+              = help: list it with a fingerprint of its encoding: `external: { "uuid::Uid": "1" }`
 
-            this cannot be a fingerprint
+            a fingerprint has 1 to 128 bytes
              --> schemas/main.ron:4:32
               |
             4 |     external: { "uuid::Uuid": "", "Uuid": "1" },
               |                                ^
               |
-              = help: a short text, to be changed whenever the type's form changes
+              = help: change the fingerprint whenever the encoding of the type changes
 
             `Uuid` is not the full path of a type
              --> schemas/main.ron:4:36
@@ -278,93 +278,93 @@ fn external_types() {
             4 |     external: { "uuid::Uuid": "", "Uuid": "1" },
               |                                    ^^^^
               |
-              = help: write the path from its crate on, as in `uuid::Uuid`
+              = help: write the full path, such as `uuid::Uuid`
         "#]],
     );
 }
 
 #[test]
-fn zero_sized_elements() {
+fn zero_sized_element_is_refused() {
     field(
         "Vec<()>",
         expect![[r#"
-        `()` takes no bytes, so it cannot be the element of a sequence
-         --> schemas/main.ron:4:40
-          |
-        4 |         "Hello": Struct({ "name": "Vec<()>" }),
-          |                                        ^^
-          |
-          = note: a few bytes could claim any number of them
-          = help: send how many there are, as a `u32`
-    "#]],
+            `()` is encoded in 0 bytes and cannot be the element of a sequence
+             --> schemas/main.ron:4:40
+              |
+            4 |         "Hello": Struct({ "name": "Vec<()>" }),
+              |                                        ^^
+              |
+              = note: a message of a few bytes could claim any number of elements
+              = help: send the number of elements as a `u32`
+        "#]],
     );
 }
 
 #[test]
-fn long_arrays_and_tuples() {
+fn oversized_array_or_tuple_is_refused() {
     field(
         "[u8; 33]",
         expect![[r#"
-            an array of 33 elements is too long
+            an array of 33 elements exceeds the maximum of 32
              --> schemas/main.ron:4:36
               |
             4 |         "Hello": Struct({ "name": "[u8; 33]" }),
               |                                    ^^^^^^^^
               |
-              = help: at most 32, which is what serde can read; use `Vec<T>`
+              = help: serde supports at most 32 elements: use `Vec<T>`
         "#]],
     );
     field(
         "(u8,)",
         expect![[r#"
-        a tuple of one element is the element itself
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "(u8,)" }),
-          |                                    ^^^^^
-          |
-          = help: leave out the parentheses
-    "#]],
+            a tuple cannot have 1 element
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "(u8,)" }),
+              |                                    ^^^^^
+              |
+              = help: remove the parentheses
+        "#]],
     );
     field(
         "(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8)",
         expect![[r#"
-        a tuple of 13 elements is too long
-         --> schemas/main.ron:4:36
-          |
-        4 |         "Hello": Struct({ "name": "(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8)" }),
-          |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          |
-          = help: at most 12 elements; a struct has names for them
-    "#]],
+            a tuple of 13 elements exceeds the maximum of 12
+             --> schemas/main.ron:4:36
+              |
+            4 |         "Hello": Struct({ "name": "(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8)" }),
+              |                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+              |
+              = help: use at most 12 elements, or a struct
+        "#]],
     );
 }
 
 #[test]
-fn keys() {
+fn key_without_order_or_hash_is_refused() {
     field(
         "HashMap<f64, u8>",
         expect![[r#"
-        `f64` cannot be a key
-         --> schemas/main.ron:4:44
-          |
-        4 |         "Hello": Struct({ "name": "HashMap<f64, u8>" }),
-          |                                            ^^^
-          |
-          = note: `f64` has no total order and no hash
-    "#]],
+            `f64` cannot be a key
+             --> schemas/main.ron:4:44
+              |
+            4 |         "Hello": Struct({ "name": "HashMap<f64, u8>" }),
+              |                                            ^^^
+              |
+              = note: `f64` implements neither `Ord` nor `Hash`
+        "#]],
     );
     field(
         "BTreeSet<HashSet<u8>>",
         expect![[r#"
-        `HashSet<u8>` cannot be a key: it contains `HashSet`
-         --> schemas/main.ron:4:45
-          |
-        4 |         "Hello": Struct({ "name": "BTreeSet<HashSet<u8>>" }),
-          |                                             ^^^^^^^^^^^
-          |
-          = note: `HashSet` has no order and no hash; `BTreeSet` has
-    "#]],
+            `HashSet<u8>` cannot be a key: it contains `HashSet`
+             --> schemas/main.ron:4:45
+              |
+            4 |         "Hello": Struct({ "name": "BTreeSet<HashSet<u8>>" }),
+              |                                             ^^^^^^^^^^^
+              |
+              = note: `HashSet` implements neither `Ord` nor `Hash`: use `BTreeSet`
+        "#]],
     );
     types(
         r#""Point": Struct({ "x": "f32" }), "Hello": Newtype("HashMap<Point, u8>"),"#,
@@ -375,13 +375,13 @@ fn keys() {
             4 |         "Point": Struct({ "x": "f32" }), "Hello": Newtype("HashMap<Point, u8>"),
               |                                                                    ^^^^^
               |
-              = note: `f32` has no total order and no hash
+              = note: `f32` implements neither `Ord` nor `Hash`
         "#]],
     );
 }
 
 #[test]
-fn recursion() {
+fn recursive_type_is_refused() {
     types(
         r#""Tree": Struct({ "root": "Option<Node>" }),
         "Node": Enum({ "Leaf": Unit, "Fork": Tuple(["Box<Tree>", "u8"]) }),"#,
@@ -392,56 +392,56 @@ fn recursion() {
             5 |         "Node": Enum({ "Leaf": Unit, "Fork": Tuple(["Box<Tree>", "u8"]) }),
               |                                                      ^^^^^^^^^
               |
-              = note: how deep such a value goes would be its sender's to choose
-              = help: keep the values flat, in a `Vec<Tree>`, and let them name each other by position, as a `u32`
+              = note: the sender could choose the depth of such a value
+              = help: store the values in a `Vec<Tree>`, and refer to each by its index, a `u32`
         "#]],
     );
 }
 
 #[test]
-fn depth() {
+fn type_beyond_the_maximum_depth_is_refused() {
     let r#type = "Option<".repeat(MAX_DEPTH - 1) + "u8" + &">".repeat(MAX_DEPTH - 1);
-    let told = errors(&with_types(&format!("\"Hello\": Newtype(\"{type}\"),")));
-    assert!(told.starts_with("types nest too deep here\n"), "{told}");
+    let reported = errors(&with_types(&format!("\"Hello\": Newtype(\"{type}\"),")));
+    assert!(reported.starts_with("types nest more than 32 levels deep\n"), "{reported}");
 }
 
 #[test]
-fn duplicates() {
+fn duplicate_name_is_reported_with_both_positions() {
     types(
         r#""Hello": Unit, "Hello": Newtype("u8"),"#,
         expect![[r#"
-        `Hello` is there twice
-         --> schemas/main.ron:4:25
-          |
-        4 |         "Hello": Unit, "Hello": Newtype("u8"),
-          |          -----          ^^^^^ again here
-          |          |
-          |          first here
-    "#]],
+            duplicate name `Hello`
+             --> schemas/main.ron:4:25
+              |
+            4 |         "Hello": Unit, "Hello": Newtype("u8"),
+              |          -----          ^^^^^ again here
+              |          |
+              |          first here
+        "#]],
     );
     types(
         r#""Hello": Struct({ "a": "u8", "a": "u16" }),"#,
         expect![[r#"
-        `a` is there twice
-         --> schemas/main.ron:4:39
-          |
-        4 |         "Hello": Struct({ "a": "u8", "a": "u16" }),
-          |                            -          ^ again here
-          |                            |
-          |                            first here
-    "#]],
+            duplicate name `a`
+             --> schemas/main.ron:4:39
+              |
+            4 |         "Hello": Struct({ "a": "u8", "a": "u16" }),
+              |                            -          ^ again here
+              |                            |
+              |                            first here
+        "#]],
     );
     types(
         r#""Hello": Enum({ "A": Unit, "A": Unit }),"#,
         expect![[r#"
-        `A` is there twice
-         --> schemas/main.ron:4:37
-          |
-        4 |         "Hello": Enum({ "A": Unit, "A": Unit }),
-          |                          -          ^ again here
-          |                          |
-          |                          first here
-    "#]],
+            duplicate name `A`
+             --> schemas/main.ron:4:37
+              |
+            4 |         "Hello": Enum({ "A": Unit, "A": Unit }),
+              |                          -          ^ again here
+              |                          |
+              |                          first here
+        "#]],
     );
     main(
         r#"Channel(
@@ -455,7 +455,7 @@ fn duplicates() {
 )
 "#,
         expect![[r#"
-            `Ping` is there twice
+            duplicate name `Ping`
              --> schemas/main.ron:4:29
               |
             4 |         messages: ["Ping", "Ping"],
@@ -473,7 +473,7 @@ fn duplicates() {
               |
               = help: declare a type for each
 
-            `Ping` is documented twice
+            duplicate docs for `Ping`
              --> schemas/main.ron:8:30
               |
             8 |     docs: { "Ping": "One.", "Ping": "Two." },
@@ -489,13 +489,13 @@ fn duplicates() {
 )
 "#,
         expect![[r#"
-            `A` is there twice
+            duplicate derives for `A`
              --> schemas/main.ron:4:29
               |
             4 |     derive: { "A": ["Eq"], "A": ["Hash"] },
               |                - first here ^ again here
 
-            `a::A` is there twice
+            duplicate name `a::A`
              --> schemas/main.ron:5:31
               |
             5 |     external: { "a::A": "1", "a::A": "1" },
@@ -507,59 +507,59 @@ fn duplicates() {
     main(
         "Channel(name: \"a\", name: \"b\")",
         expect![[r#"
-        the field `name` is there twice
-         --> schemas/main.ron:1:20
-          |
-        1 | Channel(name: "a", name: "b")
-          |                    ^^^^
-    "#]],
+            duplicate field `name`
+             --> schemas/main.ron:1:20
+              |
+            1 | Channel(name: "a", name: "b")
+              |                    ^^^^
+        "#]],
     );
 }
 
 #[test]
-fn names() {
+fn invalid_name_is_refused() {
     types(
         r#""hello": Unit,"#,
         expect![[r#"
-        the type `hello` does not start with an upper-case letter
-         --> schemas/main.ron:4:10
-          |
-        4 |         "hello": Unit,
-          |          ^^^^^
-          |
-          = help: names of types are written `LikeThis`
-    "#]],
+            the name of the type `hello` does not start with an upper-case letter
+             --> schemas/main.ron:4:10
+              |
+            4 |         "hello": Unit,
+              |          ^^^^^
+              |
+              = help: write names of types in `UpperCamelCase`
+        "#]],
     );
     types(
         r#""Hel lo": Unit,"#,
         expect![[r#"
-            `Hel lo` is not a name that Rust can use
+            `Hel lo` is not a valid name
              --> schemas/main.ron:4:10
               |
             4 |         "Hel lo": Unit,
               |          ^^^^^^
               |
-              = help: names are short, made of ASCII letters, digits and `_`, do not start with a digit, and are not `self`, `Self`, `super` or `crate`
+              = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
     types(
         r#""Hello": Struct({ "1st": "u8", "crate": "u8" }),"#,
         expect![[r#"
-            `1st` is not a name that Rust can use
+            `1st` is not a valid name
              --> schemas/main.ron:4:28
               |
             4 |         "Hello": Struct({ "1st": "u8", "crate": "u8" }),
               |                            ^^^
               |
-              = help: names are short, made of ASCII letters, digits and `_`, do not start with a digit, and are not `self`, `Self`, `super` or `crate`
+              = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
 
-            `crate` is not a name that Rust can use
+            `crate` is not a valid name
              --> schemas/main.ron:4:41
               |
             4 |         "Hello": Struct({ "1st": "u8", "crate": "u8" }),
               |                                         ^^^^^
               |
-              = help: names are short, made of ASCII letters, digits and `_`, do not start with a digit, and are not `self`, `Self`, `super` or `crate`
+              = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
     types(
@@ -577,102 +577,103 @@ fn names() {
     types(
         r#""Server": Unit,"#,
         expect![[r#"
-        `Server` is the name of something that is generated
-         --> schemas/main.ron:4:10
-          |
-        4 |         "Server": Unit,
-          |          ^^^^^^
-          |
-          = help: choose another name
-    "#]],
+            `Server` is the name of a generated item
+             --> schemas/main.ron:4:10
+              |
+            4 |         "Server": Unit,
+              |          ^^^^^^
+              |
+              = help: choose another name
+        "#]],
     );
     types(
         r#""Chat": Unit,"#,
         expect![[r#"
-        `Chat` is the name of the channel's own tag type
-         --> schemas/main.ron:4:10
-          |
-        4 |         "Chat": Unit,
-          |          ^^^^
-          |
-          = help: rename the type, or the channel
-    "#]],
+            `Chat` is the name of the channel's tag type
+             --> schemas/main.ron:4:10
+              |
+            4 |         "Chat": Unit,
+              |          ^^^^
+              |
+              = help: rename the type, or the channel
+        "#]],
     );
     types(
         r#""Self": Unit,"#,
         expect![[r#"
-            `Self` is not a name that Rust can use
+            `Self` is not a valid name
              --> schemas/main.ron:4:10
               |
             4 |         "Self": Unit,
               |          ^^^^
               |
-              = help: names are short, made of ASCII letters, digits and `_`, do not start with a digit, and are not `self`, `Self`, `super` or `crate`
+              = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
     main(
         "Channel(name: \"Server\")",
         expect![[r#"
-        a channel cannot be called `Server`
-         --> schemas/main.ron:1:16
-          |
-        1 | Channel(name: "Server")
-          |                ^^^^^^
-          |
-          = note: its tag would be `Server`, and that name is taken
-    "#]],
+            `Server` cannot be the name of a channel
+             --> schemas/main.ron:1:16
+              |
+            1 | Channel(name: "Server")
+              |                ^^^^^^
+              |
+              = note: its tag type would be `Server`, which is a reserved name
+              = help: choose another name
+        "#]],
     );
     main(
         "Channel(name: \"my chat\")",
         expect![[r#"
-        `my chat` cannot name a channel
-         --> schemas/main.ron:1:16
-          |
-        1 | Channel(name: "my chat")
-          |                ^^^^^^^
-          |
-          = help: a name starts with a letter and goes on with letters, digits, `-` and `_`
-    "#]],
+            `my chat` is not a valid name of a channel
+             --> schemas/main.ron:1:16
+              |
+            1 | Channel(name: "my chat")
+              |                ^^^^^^^
+              |
+              = help: a name starts with an ASCII letter, followed by letters, digits, `-` and `_`
+        "#]],
     );
 }
 
 #[test]
-fn shapes() {
+fn wrong_kind_of_type_is_refused() {
     types(
         r#""Hello": Tuple(["u8"]),"#,
         expect![[r#"
-        a tuple of one field is a newtype
-         --> schemas/main.ron:4:10
-          |
-        4 |         "Hello": Tuple(["u8"]),
-          |          ^^^^^
-          |
-          = help: write `Newtype("..")`
-    "#]],
+            a tuple needs at least 2 fields, found 1
+             --> schemas/main.ron:4:10
+              |
+            4 |         "Hello": Tuple(["u8"]),
+              |          ^^^^^
+              |
+              = help: write `Newtype("..")`
+        "#]],
     );
     types(
         r#""Hello": Tuple([]),"#,
         expect![[r#"
-        a tuple without fields is a unit
-         --> schemas/main.ron:4:10
-          |
-        4 |         "Hello": Tuple([]),
-          |          ^^^^^
-          |
-          = help: write `Unit`
-    "#]],
+            a tuple needs at least 2 fields, found 0
+             --> schemas/main.ron:4:10
+              |
+            4 |         "Hello": Tuple([]),
+              |          ^^^^^
+              |
+              = help: write `Unit`
+        "#]],
     );
     types(
         r#""Hello": Enum({}),"#,
         expect![[r#"
-        the enum `Hello` has no variants, so no value of it can exist
-         --> schemas/main.ron:4:10
-          |
-        4 |         "Hello": Enum({}),
-          |          ^^^^^
-          |
-          = help: give it a variant, or make it a unit
-    "#]],
+            the enum `Hello` has no variants, so it has no values
+             --> schemas/main.ron:4:10
+              |
+            4 |         "Hello": Enum({}),
+              |          ^^^^^
+              |
+              = help: add a variant, or write `Unit`
+        "#]],
     );
     types(
         r#""Hello": Strukt({}),"#,
@@ -690,7 +691,7 @@ fn shapes() {
 }
 
 #[test]
-fn unknown_messages() {
+fn undeclared_message_is_reported() {
     main(
         r#"Channel(
     name: "chat",
@@ -704,7 +705,7 @@ fn unknown_messages() {
              --> schemas/main.ron:3:26
               |
             3 |     client: (messages: ["Pin"]),
-              |                          ^^^ not declared here, and not included
+              |                          ^^^ not declared here, nor in an included file
               |
               = help: did you mean `Ping`?
 
@@ -712,7 +713,7 @@ fn unknown_messages() {
              --> schemas/main.ron:4:26
               |
             4 |     server: (messages: ["Pong"]),
-              |                          ^^^^ not declared here, and not included
+              |                          ^^^^ not declared here, nor in an included file
               |
               = help: did you mean `Ping`?
         "#]],
@@ -720,7 +721,7 @@ fn unknown_messages() {
 }
 
 #[test]
-fn docs() {
+fn docs_for_an_unknown_path_are_refused() {
     main(
         r#"Channel(
     name: "chat",
@@ -729,7 +730,7 @@ fn docs() {
 )
 "#,
         expect![[r#"
-            docs for unknown `Hello.nam`
+            docs for the unknown path `Hello.nam`
              --> schemas/main.ron:4:14
               |
             4 |     docs: { "Hello.nam": "A name." },
@@ -742,7 +743,7 @@ fn docs() {
 }
 
 #[test]
-fn derives() {
+fn impossible_derive_is_refused() {
     main(
         r#"Channel(
     name: "chat",
@@ -766,7 +767,7 @@ fn derives() {
             9 |         "Hello": ["Copy", "Hsh"],
               |                    ^^^^
               |
-              = note: `String` is not `Copy`
+              = note: `String` does not implement `Copy`
 
             unknown derive `Hsh`
              --> schemas/main.ron:9:28
@@ -775,7 +776,7 @@ fn derives() {
               |                            ^^^
               |
               = help: did you mean `Hash`?
-              = help: a derive of another crate is written with its path, as in `bevy_ecs::component::Component`
+              = help: write a derive of another crate with its path, as in `bevy_ecs::component::Component`
 
             `Point` cannot derive `Eq`
               --> schemas/main.ron:10:28
@@ -783,7 +784,7 @@ fn derives() {
             10 |         "Point": ["Copy", "Eq"],
                |                            ^^
                |
-               = note: `f32` is not `Eq`
+               = note: `f32` does not implement `Eq`
 
             `Choice` cannot derive `Default`
               --> schemas/main.ron:11:21
@@ -791,9 +792,9 @@ fn derives() {
             11 |         "Choice": ["Default"],
                |                     ^^^^^^^
                |
-               = note: an enum has no variant that would be its default
+               = note: the default variant of an enum is not known
 
-            derives for unknown type `Helo`
+            derives for the unknown type `Helo`
               --> schemas/main.ron:12:10
                |
             12 |         "Helo": ["Eq"],
@@ -816,48 +817,48 @@ fn derives() {
             4 |     derive: { "Outer": ["Ord"] },
               |                          ^^^
               |
-              = note: `Inner` does not derive `Eq` either
+              = note: `Inner` does not derive `Eq`
         "#]],
     );
 }
 
 #[test]
-fn syntax() {
+fn syntax_error_in_a_file_is_reported() {
     main(
         "Channel(\n    name: \"chat\"\n    connect: \"u8\",\n)\n",
         expect![[r#"
-        expected comma
-         --> schemas/main.ron:3:5
-          |
-        3 |     connect: "u8",
-          |     ^
-          |
-          = note: this is not readable as RON; errors of meaning are told once it is
-    "#]],
+            expected comma
+             --> schemas/main.ron:3:5
+              |
+            3 |     connect: "u8",
+              |     ^
+              |
+              = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
+        "#]],
     );
     main(
         "Channel(\n    name: chat,\n)\n",
         expect![[r#"
-        expected string
-         --> schemas/main.ron:2:11
-          |
-        2 |     name: chat,
-          |           ^
-          |
-          = note: this is not readable as RON; errors of meaning are told once it is
-    "#]],
+            expected string
+             --> schemas/main.ron:2:11
+              |
+            2 |     name: chat,
+              |           ^
+              |
+              = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
+        "#]],
     );
     main(
         "Channel(\n    name: \"chat\",\n",
         expect![[r#"
-        unexpected end of RON
-         --> schemas/main.ron:2:19
-          |
-        2 |     name: "chat",
-          |                  ^
-          |
-          = note: this is not readable as RON; errors of meaning are told once it is
-    "#]],
+            unexpected end of RON
+             --> schemas/main.ron:2:19
+              |
+            2 |     name: "chat",
+              |                  ^
+              |
+              = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
+        "#]],
     );
     main(
         "Channel(\n    name: \"chat\",\n    conect: \"u8\",\n)\n",
@@ -875,12 +876,12 @@ fn syntax() {
     main(
         "Channel(\n    connect: \"u8\",\n)\n",
         expect![[r#"
-        `Channel` has no field `name`
-         --> schemas/main.ron:3:1
-          |
-        3 | )
-          | ^
-    "#]],
+            `Channel` needs the field `name`
+             --> schemas/main.ron:3:1
+              |
+            3 | )
+              | ^
+        "#]],
     );
     main(
         "Chanel(name: \"chat\")\n",
@@ -895,7 +896,7 @@ fn syntax() {
     main(
         "Channel(name: \"ch\\u{61}t\")\n",
         expect![[r#"
-            names, types and paths are written without escapes
+            names, types and paths cannot contain escapes
              --> schemas/main.ron:1:26
               |
             1 | Channel(name: "ch\u{61}t")
@@ -905,19 +906,19 @@ fn syntax() {
     main(
         "",
         expect![[r#"
-        expected opening `(` for struct `Channel`
-         --> schemas/main.ron:1:1
-          |
-        1 |
-          | ^
-          |
-          = note: this is not readable as RON; errors of meaning are told once it is
-    "#]],
+            expected opening `(` for struct `Channel`
+             --> schemas/main.ron:1:1
+              |
+            1 |
+              | ^
+              |
+              = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
+        "#]],
     );
 }
 
 #[test]
-fn all_errors_are_told_at_once() {
+fn all_errors_are_reported_together() {
     main(
         r#"Channel(
     name: "chat",
@@ -934,40 +935,40 @@ fn all_errors_are_told_at_once() {
              --> schemas/main.ron:3:15
               |
             3 |     connect: "Helo",
-              |               ^^^^ not declared here, and not included
+              |               ^^^^ not declared here, nor in an included file
               |
               = help: did you mean `Hello`?
 
-            a schema has no references
+            references are not supported in a schema
              --> schemas/main.ron:4:50
               |
             4 |     client: (requests: { "Join": "Result<Joined, &str>" }),
               |                                                  ^
               |
-              = help: name the type itself, as in `String`
+              = help: use an owned type, such as `String`
 
-            `usize` is not the same size everywhere
+            `usize` has a different size on other platforms
              --> schemas/main.ron:6:35
               |
             6 |         "Hello": Struct({ "age": "usize", "tags": "Vec<()>" }),
               |                                   ^^^^^
               |
-              = help: use an integer of fixed width, as `u64`
+              = help: use an integer of fixed width, such as `u64`
 
-            `()` takes no bytes, so it cannot be the element of a sequence
+            `()` is encoded in 0 bytes and cannot be the element of a sequence
              --> schemas/main.ron:6:56
               |
             6 |         "Hello": Struct({ "age": "usize", "tags": "Vec<()>" }),
               |                                                        ^^
               |
-              = note: a few bytes could claim any number of them
-              = help: send how many there are, as a `u32`
+              = note: a message of a few bytes could claim any number of elements
+              = help: send the number of elements as a `u32`
         "#]],
     );
 }
 
 #[test]
-fn handlers_of_a_service() {
+fn message_without_a_usable_handler_name_is_refused() {
     let main = r#"Channel(
     name: "chat",
     client: (
@@ -984,16 +985,16 @@ fn handlers_of_a_service() {
     self::main(
         main,
         expect![[r#"
-            `Connected` cannot be sent by a client
+            `Connected` cannot be a message or request of a client
              --> schemas/main.ron:4:21
               |
             4 |         messages: ["Connected", "GetRoom", "Type"],
               |                     ^^^^^^^^^
               |
-              = note: it would be handled by a method `connected` of the trait `Service`, which tells of sessions
-              = help: choose another name, as `ClientConnected`
+              = note: its handler would be the method `connected` of the trait `Service`, which handles the events of sessions
+              = help: choose another name, such as `ClientConnected`
 
-            `GETRoom` is too much like `GetRoom`
+            `GetRoom` and `GETRoom` have the same handler
              --> schemas/main.ron:5:22
               |
             4 |         messages: ["Connected", "GetRoom", "Type"],
@@ -1001,19 +1002,19 @@ fn handlers_of_a_service() {
             5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
               |                      ^^^^^^^
               |
-              = note: it would be handled by a method `get_room` of the trait `Service`
+              = note: its handler would be the method `get_room` of the trait `Service`
               = help: choose another name for one of them
 
-            `Super` cannot be sent by a client
+            `Super` cannot be a message or request of a client
              --> schemas/main.ron:5:39
               |
             5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
               |                                       ^^^^^
               |
-              = note: it would be handled by a method `super` of the trait `Service`, which is a keyword of Rust
-              = help: choose another name, as `ClientSuper`
+              = note: its handler would be the method `super` of the trait `Service`, which is a Rust keyword
+              = help: choose another name, such as `ClientSuper`
 
-            `Get_Room` is too much like `GetRoom`
+            `GetRoom` and `Get_Room` have the same handler
              --> schemas/main.ron:5:54
               |
             4 |         messages: ["Connected", "GetRoom", "Type"],
@@ -1021,7 +1022,7 @@ fn handlers_of_a_service() {
             5 |         requests: { "GETRoom": "u8", "Super": "u8", "Get_Room": "u8" },
               |                                                      ^^^^^^^^
               |
-              = note: it would be handled by a method `get_room` of the trait `Service`
+              = note: its handler would be the method `get_room` of the trait `Service`
               = help: choose another name for one of them
         "#]],
     );

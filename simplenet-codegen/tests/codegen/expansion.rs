@@ -5,7 +5,7 @@ use expect_test::{expect, expect_file};
 use crate::files::{channel, expanded, from_disk, with_types};
 
 #[test]
-fn the_chat_of_the_examples() {
+fn chat_example_is_generated() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
     let compiled = from_disk().schema(&schema);
     let names: Vec<_> = compiled.files.iter().filter_map(|file| file.file_name()).collect();
@@ -15,13 +15,13 @@ fn the_chat_of_the_examples() {
 }
 
 #[test]
-fn a_channel_in_which_nothing_is_sent() {
+fn channel_without_messages_is_generated() {
     let channel = channel("Channel(name: \"quiet\")");
     expect_file!["../expansions/quiet.rs"].assert_eq(&expanded(&channel));
 }
 
 #[test]
-fn every_kind_of_type() {
+fn every_kind_of_type_is_generated() {
     let channel = channel(
         r#"Channel(
             name: "all-kinds",
@@ -59,7 +59,7 @@ fn every_kind_of_type() {
 }
 
 #[test]
-fn a_type_may_be_called_like_a_container() {
+fn type_with_the_name_of_a_container_is_generated() {
     let channel = channel(&with_types(
         r#""Vec": Unit, "Option": Newtype("Option<Vec<Option<u8>>>"), "Result": Newtype("Vec"),"#,
     ));
@@ -72,7 +72,7 @@ fn a_type_may_be_called_like_a_container() {
 }
 
 #[test]
-fn the_runtime_can_be_elsewhere() {
+fn code_uses_the_given_path_of_the_runtime() {
     let channel = channel("Channel(name: \"chat\")");
     let code = simplenet_codegen::generate(&channel, &syn::parse_quote!(crate::net)).to_string();
     assert!(!code.contains(":: simplenet"), "{code}");
@@ -80,7 +80,7 @@ fn the_runtime_can_be_elsewhere() {
 }
 
 #[test]
-fn what_a_file_declares_is_generated_even_if_nothing_travels_in_it() {
+fn unused_type_of_the_own_file_is_generated() {
     let channel = channel(&with_types(r#""Unused": Unit"#));
     assert!(expanded(&channel).contains("pub struct Unused;"));
     assert!(channel.schema().types().is_empty());

@@ -11,7 +11,7 @@ use simplenet_codegen::{
     Channel, Compiled, Compiler, Failure, Report, TypesModule, format_code, generate, generate_stub,
 };
 
-/// Compiles `schemas/main.ron`; the other files are told by their paths.
+/// Compiles `schemas/main.ron`. The other files are given with their paths.
 pub(crate) fn compiled(main: &str, others: &[(&str, &str)]) -> Compiled {
     let mut read = |path: &Path| {
         let path = path.to_str().expect("paths in tests are texts");
@@ -32,7 +32,7 @@ pub(crate) fn compiler<'a>(
     Compiler { shown_from: Path::new("/work"), shared, read }
 }
 
-/// Reads real files.
+/// Returns a compiler that reads files from the disk.
 pub(crate) fn from_disk() -> Compiler<'static> {
     let read = Box::leak(Box::new(|path: &Path| fs::read_to_string(path)));
     Compiler { shown_from: Path::new(""), shared: &[], read }
@@ -41,7 +41,7 @@ pub(crate) fn from_disk() -> Compiler<'static> {
 pub(crate) fn channel(main: &str) -> Channel {
     match compiled(main, &[]).outcome {
         Ok(channel) => channel,
-        Err(failure) => panic!("{}", told(&failure)),
+        Err(failure) => panic!("{}", errors_of(&failure)),
     }
 }
 
@@ -49,18 +49,18 @@ pub(crate) fn failure(main: &str) -> Failure {
     compiled(main, &[]).outcome.expect_err("the schema has errors")
 }
 
-/// All errors of a schema.
+/// Returns all errors of a schema.
 pub(crate) fn errors(main: &str) -> String {
-    format!("{}\n", told(&failure(main)))
+    format!("{}\n", errors_of(&failure(main)))
 }
 
-/// All errors, one after the other.
-pub(crate) fn told(failure: &Failure) -> String {
+/// Returns all errors, separated by empty lines.
+pub(crate) fn errors_of(failure: &Failure) -> String {
     let errors: Vec<String> = failure.errors.iter().map(Report::to_string).collect();
     errors.join("\n\n")
 }
 
-/// A channel of these types that clients send the first of, on one line each.
+/// Returns a channel that declares these types.
 pub(crate) fn with_types(types: &str) -> String {
     format!("Channel(\n    name: \"chat\",\n    types: {{\n        {types}\n    }},\n)\n")
 }
@@ -69,7 +69,7 @@ fn runtime() -> syn::Path {
     syn::parse_quote!(::simplenet)
 }
 
-/// The generated code, formatted.
+/// Returns the generated code, formatted.
 pub(crate) fn expanded(channel: &Channel) -> String {
     formatted(generate(channel, &runtime()))
 }

@@ -1,4 +1,4 @@
-//! A user's file may hold anything.
+//! Arbitrary files: the compiler does not panic, and the generated code is valid Rust.
 
 use proptest::prelude::*;
 use simplenet_schema::MAX_DEPTH;
@@ -8,8 +8,8 @@ use crate::files::{compiled, expanded, stub};
 const CHAT: &str = include_str!("../../../schemas/chat.ron");
 const COMMON: &str = include_str!("../../../schemas/common.ron");
 
-/// Either a channel, or errors and a stub; both are Rust.
-fn survives(main: &str, common: &str) {
+/// Asserts that the source gives a channel, or errors and a stub, and that both are valid Rust.
+fn assert_valid_code(main: &str, common: &str) {
     match compiled(main, &[("/work/schemas/common.ron", common)]).outcome {
         Ok(channel) => drop(expanded(&channel)),
         Err(failure) => {
@@ -19,7 +19,7 @@ fn survives(main: &str, common: &str) {
     }
 }
 
-/// Pieces that mean something somewhere.
+/// Texts with a meaning in some position.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "",
@@ -72,7 +72,7 @@ fn piece() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn a_damaged_schema(
+    fn damaged_schema_gives_valid_code(
         places in prop::collection::vec((any::<prop::sample::Index>(), 0usize..12, piece()), 1..4),
         in_common in any::<bool>(),
     ) {
@@ -82,20 +82,20 @@ proptest! {
             let end = text.ceil_char_boundary((start + cut).min(text.len()));
             text.replace_range(start..end, piece);
         }
-        if in_common { survives(CHAT, &text) } else { survives(&text, COMMON) }
+        if in_common { assert_valid_code(CHAT, &text) } else { assert_valid_code(&text, COMMON) }
     }
 
     #[test]
-    fn any_text_as_a_type(text in "[ -~ä]{0,30}") {
+    fn arbitrary_type_gives_valid_code(text in "[ -~ä]{0,30}") {
         let text = text.replace(['"', '\\'], "");
         let channel = format!(
             "Channel(name: \"chat\", connect: \"{text}\", types: {{ \"{text}\": Newtype(\"{text}\") }})"
         );
-        survives(&channel, COMMON);
+        assert_valid_code(&channel, COMMON);
     }
 
     #[test]
-    fn any_text_as_a_name(text in "(Self|crate|fn|[ -~ä]{0,10})", path in "([a-z:<>]{0,9}|crate::[a-z]*)") {
+    fn arbitrary_name_gives_valid_code(text in "(Self|crate|fn|[ -~ä]{0,10})", path in "([a-z:<>]{0,9}|crate::[a-z]*)") {
         let text = text.replace(['"', '\\'], "");
         let channel = format!(
             "Channel(name: \"{text}\", external: {{ \"{path}\": \"{text}\" }}, connect: \"{path}\",
@@ -103,32 +103,35 @@ proptest! {
                 types: {{ \"{text}\": Struct({{ \"{text}\": \"u8\" }}), \"A\": Enum({{ \"{text}\": Unit }}) }},
                 derive: {{ \"A\": [\"{text}\", \"{path}\"] }}, docs: {{ \"A.{text}\": \"{text}\" }})"
         );
-        survives(&channel, COMMON);
+        assert_valid_code(&channel, COMMON);
     }
 }
 
-/// A parser of Rust would pass over the comment and find a name before it.
+/// A Rust parser ignores the comment and returns the name before it.
 #[test]
-fn names_with_comments_in_them() {
+fn name_with_a_comment_gives_valid_code() {
     for name in ["A//", "A /* */", "Ä//", " A"] {
         let field = format!("\"A\": Struct({{ \"{name}\": \"u8\" }})");
-        survives(&format!("Channel(name: \"chat\", types: {{ {field} }})"), COMMON);
-        survives(&format!("Channel(name: \"chat\", types: {{ \"{name}\": Unit }})"), COMMON);
+        assert_valid_code(&format!("Channel(name: \"chat\", types: {{ {field} }})"), COMMON);
+        assert_valid_code(
+            &format!("Channel(name: \"chat\", types: {{ \"{name}\": Unit }})"),
+            COMMON,
+        );
     }
 }
 
 #[test]
-fn deep_nesting() {
+fn deep_nesting_gives_valid_code() {
     for depth in [MAX_DEPTH - 1, 200, 100_000] {
         let r#type = "Option<".repeat(depth) + "u8" + &">".repeat(depth);
-        survives(&format!("Channel(name: \"chat\", connect: \"{type}\")"), COMMON);
-        survives(&format!("Channel(name: {}", "(".repeat(depth)), COMMON);
-        survives(&format!("Channel(name: \"chat\", types: {}", "{".repeat(depth)), COMMON);
+        assert_valid_code(&format!("Channel(name: \"chat\", connect: \"{type}\")"), COMMON);
+        assert_valid_code(&format!("Channel(name: {}", "(".repeat(depth)), COMMON);
+        assert_valid_code(&format!("Channel(name: \"chat\", types: {}", "{".repeat(depth)), COMMON);
     }
 }
 
 #[test]
-fn a_file_that_includes_itself() {
+fn file_that_includes_itself_gives_valid_code() {
     let common = "Types(include: [\"common.ron\", \"main.ron\"])";
-    survives("Channel(name: \"chat\", include: [\"common.ron\", \"main.ron\"])", common);
+    assert_valid_code("Channel(name: \"chat\", include: [\"common.ron\", \"main.ron\"])", common);
 }

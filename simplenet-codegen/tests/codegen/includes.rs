@@ -1,6 +1,6 @@
 use expect_test::expect;
 
-use crate::files::{compiled, compiler, expanded, told};
+use crate::files::{compiled, compiler, errors_of, expanded};
 
 const CHANNEL: &str = r#"Channel(
     name: "chat",
@@ -11,7 +11,7 @@ const CHANNEL: &str = r#"Channel(
 "#;
 
 #[test]
-fn files_are_read_once_and_relative_to_the_file_that_includes_them() {
+fn included_file_is_read_once_relative_to_its_includer() {
     let a = r#"Types(include: ["b.ron", "a.ron"], types: { "RoomId": Newtype("Number") })"#;
     let b = r#"Types(
         include: ["../main.ron"],
@@ -34,12 +34,12 @@ fn files_are_read_once_and_relative_to_the_file_that_includes_them() {
 }
 
 #[test]
-fn an_included_file_may_be_missing_or_unreadable() {
+fn missing_or_invalid_included_file_is_reported() {
     let b = "Types(types: { \"UserId\": Newtype(\"u64\") ";
     let compiled = compiled(CHANNEL, &[("/work/schemas/shared/b.ron", b)]);
     assert_eq!(compiled.files.len(), 2);
-    // The types that are unknown for that reason alone are not told.
-    let errors = told(&compiled.outcome.expect_err("a file is missing"));
+    // Types that may be declared in these files are not reported.
+    let errors = errors_of(&compiled.outcome.expect_err("a file is missing"));
     expect![[r#"
         cannot read the included file `schemas/shared/a.ron`: no such file
          --> schemas/main.ron:3:16
@@ -55,16 +55,16 @@ fn an_included_file_may_be_missing_or_unreadable() {
         1 | Types(types: { "UserId": Newtype("u64") 
           |                                         ^
           |
-          = note: this is not readable as RON; errors of meaning are told once it is"#]]
+          = note: this is a syntax error of RON; other errors of the file are reported once it is fixed"#]]
     .assert_eq(&errors);
 }
 
 #[test]
-fn a_channel_cannot_be_included() {
+fn included_channel_is_refused() {
     let other = "Channel(name: \"other\")";
     let main = r#"Channel(name: "chat", include: ["other.ron"])"#;
     let compiled = compiled(main, &[("/work/schemas/other.ron", other)]);
-    let errors = told(&compiled.outcome.expect_err("not a file of types"));
+    let errors = errors_of(&compiled.outcome.expect_err("not a file of types"));
     expect![[r#"
         expected `Types(..)`, found `Channel`
          --> schemas/other.ron:1:1
@@ -75,13 +75,13 @@ fn a_channel_cannot_be_included() {
 }
 
 #[test]
-fn a_name_is_declared_in_one_file_only() {
+fn duplicate_name_in_two_files_is_refused() {
     let main = r#"Channel(name: "chat", include: ["a.ron"], types: { "RoomId": Newtype("u32") })"#;
     let a = r#"Types(types: { "RoomId": Newtype("u64") })"#;
     let compiled = compiled(main, &[("/work/schemas/a.ron", a)]);
-    let errors = told(&compiled.outcome.expect_err("declared twice"));
+    let errors = errors_of(&compiled.outcome.expect_err("declared twice"));
     expect![[r#"
-        `RoomId` is there twice
+        duplicate name `RoomId`
          --> schemas/a.ron:1:17
           |
         1 | Types(types: { "RoomId": Newtype("u64") })
@@ -95,7 +95,7 @@ fn a_name_is_declared_in_one_file_only() {
 }
 
 #[test]
-fn files_may_list_the_same_external_types() {
+fn equal_external_types_of_two_files_are_accepted() {
     let main = r#"Channel(
     name: "chat",
     include: ["a.ron"],
@@ -104,9 +104,9 @@ fn files_may_list_the_same_external_types() {
     let alike = [("/work/schemas/a.ron", r#"Types(external: { "uuid::Uuid": "1" })"#)];
     assert!(compiled(main, &alike).outcome.is_ok());
     let unlike = [("/work/schemas/a.ron", r#"Types(external: { "uuid::Uuid": "2" })"#)];
-    let errors = told(&compiled(main, &unlike).outcome.expect_err("two fingerprints"));
+    let errors = errors_of(&compiled(main, &unlike).outcome.expect_err("two fingerprints"));
     expect![[r#"
-        `uuid::Uuid` is there twice
+        duplicate name `uuid::Uuid`
          --> schemas/a.ron:1:20
           |
         1 | Types(external: { "uuid::Uuid": "2" })
@@ -120,12 +120,12 @@ fn files_may_list_the_same_external_types() {
 }
 
 #[test]
-fn a_missing_schema_is_told_by_its_path() {
+fn missing_schema_is_reported_with_its_path() {
     let mut read = |_: &std::path::Path| Err(std::io::Error::other("gone"));
     let path = std::path::Path::new("/work/a/../schemas/chat.ron");
     let compiled = compiler(&[], &mut read).schema(path);
     assert!(compiled.files.is_empty());
-    let errors = told(&compiled.outcome.expect_err("there is no file"));
+    let errors = errors_of(&compiled.outcome.expect_err("there is no file"));
     expect![[r#"
         cannot read the schema `schemas/chat.ron`: gone
          |

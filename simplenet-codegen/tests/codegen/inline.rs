@@ -1,4 +1,4 @@
-//! Channels that are declared in a module.
+//! Channels that a module declares.
 
 use std::path::Path;
 
@@ -6,9 +6,9 @@ use expect_test::{Expect, expect};
 use proc_macro2::Span;
 use simplenet_codegen::{Compiled, Inline};
 
-use crate::files::{compiler, expanded, from_disk, told};
+use crate::files::{compiler, errors_of, expanded, from_disk};
 
-/// Compiles a module that is called `chat`.
+/// Compiles a module `chat`.
 fn compiled(items: &str) -> Compiled {
     with(items, &[], &[])
 }
@@ -33,10 +33,10 @@ fn with(items: &str, includes: &[&str], externals: &[(&str, &str)]) -> Compiled 
 fn refused(items: &str, expected: Expect) {
     let failure = compiled(items).outcome.expect_err("the module has errors");
     assert!(failure.errors.iter().all(|error| error.span.is_some()));
-    expected.assert_eq(&(told(&failure) + "\n"));
+    expected.assert_eq(&(errors_of(&failure) + "\n"));
 }
 
-/// What is told of a field of this type.
+/// Asserts the errors of a field of this type.
 fn field(r#type: &str, expected: Expect) {
     refused(&format!("pub struct Hello {{ pub name: {type} }}"), expected);
 }
@@ -107,28 +107,28 @@ const ROOM: &str = r"
     pub struct RoomId(pub u32);
 ";
 
-fn chat_of_the_file() -> String {
+fn chat_of_the_schema_file() -> String {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
     expanded(&from_disk().schema(&schema).outcome.expect("the example is right"))
 }
 
 #[test]
-fn a_module_and_a_file_give_the_same_code() {
+fn module_and_file_give_the_same_code() {
     let channel = compiled(&format!("{CHAT}{ROOM}")).outcome.unwrap();
-    assert_eq!(expanded(&channel), chat_of_the_file());
+    assert_eq!(expanded(&channel), chat_of_the_schema_file());
 }
 
 #[test]
-fn a_module_may_include_files() {
+fn module_includes_a_file() {
     let compiled = with(CHAT, &["../schemas/common.ron"], &[]);
     let channel = compiled.outcome.unwrap();
-    assert_eq!(expanded(&channel), chat_of_the_file());
+    assert_eq!(expanded(&channel), chat_of_the_schema_file());
     assert_eq!(compiled.files.len(), 1);
     assert!(compiled.files[0].ends_with("schemas/common.ron"));
 }
 
 #[test]
-fn types_of_other_crates() {
+fn external_types_are_listed_in_the_attribute() {
     let items = "#[server_message] pub struct Tagged(pub ::uuid::Uuid, pub crate::ids::Id);";
     let externals = [("uuid::Uuid", "uuid-1"), ("crate::ids::Id", "1")];
     let channel = with(items, &[], &externals).outcome.unwrap();
@@ -139,17 +139,17 @@ fn types_of_other_crates() {
     refused(
         items,
         expect![[r#"
-        unknown external type `uuid::Uuid`
-        = help: list it with a fingerprint of its form on the wire: `#[channel(external(uuid::Uuid = "1"))]`
+            unknown external type `uuid::Uuid`
+            = help: list it with a fingerprint of its encoding: `#[channel(external(uuid::Uuid = "1"))]`
 
-        unknown external type `crate::ids::Id`
-        = help: list it with a fingerprint of its form on the wire: `#[channel(external(crate::ids::Id = "1"))]`
-    "#]],
+            unknown external type `crate::ids::Id`
+            = help: list it with a fingerprint of its encoding: `#[channel(external(crate::ids::Id = "1"))]`
+        "#]],
     );
 }
 
 #[test]
-fn keywords_and_derives_and_docs() {
+fn keywords_derives_and_docs_are_kept() {
     let items = r##"
         #[doc = "One line."]
         #[doc = ""]
@@ -184,7 +184,7 @@ fn keywords_and_derives_and_docs() {
 }
 
 #[test]
-fn attributes_that_would_change_the_wire() {
+fn attribute_that_changes_the_encoding_is_refused() {
     refused(
         r#"
         #[serde(rename_all = "camelCase")]
@@ -198,31 +198,31 @@ fn attributes_that_would_change_the_wire() {
         pub enum Choice { #[serde(other)] One }
         "#,
         expect![[r#"
-            `#[serde]` would change the form on the wire
-            = note: neither the protocol hash nor clients in other languages would know of it
-            = help: declare the type as it is to travel
+            `#[serde]` would change the encoding
+            = note: neither the protocol hash nor clients in other languages would reflect the change
+            = help: declare the type as it is encoded
 
-            `#[serde]` would change the form on the wire
-            = note: neither the protocol hash nor clients in other languages would know of it
-            = help: declare the type as it is to travel
+            `#[serde]` would change the encoding
+            = note: neither the protocol hash nor clients in other languages would reflect the change
+            = help: declare the type as it is encoded
 
-            a channel has no `#[cfg]`
-            = note: it is the same in every build, or peers could not talk to each other
-            = help: `#[cfg]` can stand on the whole module
+            `#[cfg]` is not supported in a channel
+            = note: a channel must be the same in every build, or peers refuse each other
+            = help: use `#[cfg]` on the whole module
 
-            a channel has no `#[cfg_attr]`
-            = note: it is the same in every build, or peers could not talk to each other
-            = help: `#[cfg]` can stand on the whole module
+            `#[cfg_attr]` is not supported in a channel
+            = note: a channel must be the same in every build, or peers refuse each other
+            = help: use `#[cfg]` on the whole module
 
-            `#[serde]` would change the form on the wire
-            = note: neither the protocol hash nor clients in other languages would know of it
-            = help: declare the type as it is to travel
+            `#[serde]` would change the encoding
+            = note: neither the protocol hash nor clients in other languages would reflect the change
+            = help: declare the type as it is encoded
         "#]],
     );
 }
 
 #[test]
-fn attributes_without_a_meaning() {
+fn unsupported_attribute_is_refused() {
     refused(
         r#"
         #[client_mesage]
@@ -238,20 +238,20 @@ fn attributes_without_a_meaning() {
         pub struct Join;
         "#,
         expect![[r#"
-            `#[client_mesage]` has no meaning in a channel
-            = note: its types are generated, and keep their docs and derives
+            `#[client_mesage]` is not supported in a channel
+            = note: the types are generated, and only docs and derives are kept
             = help: did you mean `client_message`?
 
-            `#[repr]` has no meaning in a channel
-            = note: its types are generated, and keep their docs and derives
+            `#[repr]` is not supported in a channel
+            = note: the types are generated, and only docs and derives are kept
 
-            docs of a channel are plain texts
-            = help: write them as `///`
+            docs of a channel must be string literals
+            = help: write a `///` comment
 
-            docs of a channel are plain texts
-            = help: write them as `///`
+            docs of a channel must be string literals
+            = help: write a `///` comment
 
-            `#[request]` stands on a struct or an enum
+            `#[request]` is only supported on a struct or an enum
 
             `Choice` is both a message and a request of the client
             = help: declare a type for each
@@ -260,11 +260,11 @@ fn attributes_without_a_meaning() {
 
             unexpected token in attribute
 
-            a request is answered with something
+            a request needs the type of its response
             = help: write `#[request(Response)]`
 
-            `#[default]` has no meaning in a channel
-            = note: its types are generated, and keep their docs and derives
+            `#[default]` is not supported in a channel
+            = note: the types are generated, and only docs and derives are kept
 
             unexpected token
         "#]],
@@ -272,7 +272,7 @@ fn attributes_without_a_meaning() {
 }
 
 #[test]
-fn declarations_that_a_file_could_not_hold() {
+fn unsupported_declaration_is_refused() {
     refused(
         r#"
         struct Private { name: String }
@@ -288,91 +288,91 @@ fn declarations_that_a_file_could_not_hold() {
         pub type Alias = u8;
         "#,
         expect![[r#"
-            types of a channel and their fields are public
-            = help: write `pub`; how far the channel is seen is said by its module
+            types of a channel and their fields must be public
+            = help: write `pub`, and restrict the visibility of the module instead
 
-            types of a channel and their fields are public
-            = help: write `pub`; how far the channel is seen is said by its module
+            types of a channel and their fields must be public
+            = help: write `pub`, and restrict the visibility of the module instead
 
-            types of a channel and their fields are public
-            = help: write `pub`; how far the channel is seen is said by its module
+            types of a channel and their fields must be public
+            = help: write `pub`, and restrict the visibility of the module instead
 
-            types of a channel are not generic
-            = help: declare a type for each use
+            types of a channel cannot be generic
+            = help: declare one type for each use
 
-            types of a channel are not generic
-            = help: leave it out
+            types of a channel cannot be generic
+            = help: remove the `where` clause
 
-            empty parentheses say nothing
-            = help: leave them out
+            empty parentheses are not supported
+            = help: remove the parentheses
 
-            variants of a channel have no numbers of their own
-            = help: on the wire they are numbered in their order, from 0
+            explicit discriminants are not supported in a channel
+            = help: remove it: variants are encoded by their position, from 0
 
-            empty parentheses say nothing
-            = help: leave them out
+            empty parentheses are not supported
+            = help: remove the parentheses
 
-            a channel holds structs and enums, and nothing else
-            = help: put it beside the module
+            a channel can contain only structs and enums
+            = help: move the item out of the module
 
-            a channel imports nothing
+            a channel cannot contain imports
             = help: declare the type here, or list it: `#[channel(external(uuid::Uuid = "uuid-1"))]`
 
-            a channel holds structs and enums, and nothing else
-            = help: put it beside the module
+            a channel can contain only structs and enums
+            = help: move the item out of the module
 
-            a channel holds structs and enums, and nothing else
-            = help: put it beside the module
+            a channel can contain only structs and enums
+            = help: move the item out of the module
 
-            a channel holds structs and enums, and nothing else
-            = help: put it beside the module
+            a channel can contain only structs and enums
+            = help: move the item out of the module
         "#]],
     );
 }
 
 #[test]
-fn types_that_a_file_could_not_name() {
+fn unsupported_type_is_refused() {
     field(
         "&'static str",
         expect![[r#"
-        a channel has no references
-        = help: name the type itself, as in `String`
-    "#]],
+            references are not supported in a channel
+            = help: use an owned type, such as `String`
+        "#]],
     );
     field(
         "Vec<[u8]>",
         expect![[r#"
-        a channel has no slices
-        = help: use `Vec<T>`, or `[T; N]` with a length
-    "#]],
+            slices are not supported in a channel
+            = help: use `Vec<T>`, or `[T; N]` with a length
+        "#]],
     );
     field(
         "*const u8",
         expect![[r#"
-        a channel has no pointers
-        = help: name the type itself, as in `String`
-    "#]],
+            pointers are not supported in a channel
+            = help: use an owned type, such as `String`
+        "#]],
     );
     field(
         "[u8; N]",
         expect![[r#"
-            the length of an array is a number here
-            = help: write the digits: the protocol hash must know it
+            the length of an array must be an integer literal
+            = help: write the number: the protocol hash depends on it
         "#]],
     );
     field(
         "fn(u8)",
         expect![[r#"
-        this is no type of a channel
-        = help: use the channel's own structs and enums, primitives and containers
-    "#]],
+            this type is not supported in a channel
+            = help: use the structs and enums of the channel, primitives and containers
+        "#]],
     );
     field(
         "Vec<u8, 'a>",
         expect![[r#"
-        this is no type of a channel
-        = help: only types stand between the brackets, after the last name
-    "#]],
+            this type is not supported in a channel
+            = help: write only type arguments, after the last segment of the path
+        "#]],
     );
     field(
         "std::collections::HashMap<u8, u8>",
@@ -384,28 +384,28 @@ fn types_that_a_file_could_not_name() {
     field(
         "<u8 as Trait>::Out",
         expect![[r#"
-        this is no type of a channel
-        = help: use the channel's own structs and enums, primitives and containers
-    "#]],
+            this type is not supported in a channel
+            = help: use the structs and enums of the channel, primitives and containers
+        "#]],
     );
     field(
         "Vec<u8>::Out",
         expect![[r#"
-        this is no type of a channel
-        = help: only types stand between the brackets, after the last name
-    "#]],
+            this type is not supported in a channel
+            = help: write only type arguments, after the last segment of the path
+        "#]],
     );
     field(
         "dyn Fn(u8)",
         expect![[r#"
-        this is no type of a channel
-        = help: use the channel's own structs and enums, primitives and containers
-    "#]],
+            this type is not supported in a channel
+            = help: use the structs and enums of the channel, primitives and containers
+        "#]],
     );
 }
 
 #[test]
-fn errors_of_meaning_are_told_as_of_a_file() {
+fn semantic_errors_of_a_module_are_those_of_a_file() {
     refused(
         r#"
         #[connect] #[client_message] #[request(Vec<Joind>)] pub struct Hello { pub size: usize }
@@ -422,33 +422,33 @@ fn errors_of_meaning_are_told_as_of_a_file() {
             unknown type `Joind`
             = help: did you mean `Joined`?
 
-            `usize` is not the same size everywhere
-            = help: use an integer of fixed width, as `u64`
+            `usize` has a different size on other platforms
+            = help: use an integer of fixed width, such as `u64`
 
-            a channel has one connect message
-            = help: if there are several kinds of it, declare an enum
+            a channel has only one connect message
+            = help: declare an enum for several kinds of connect message
 
             a type cannot contain itself: Joined.next -> Joined
-            = note: how deep such a value goes would be its sender's to choose
-            = help: keep the values flat, in a `Vec<Joined>`, and let them name each other by position, as a `u32`
+            = note: the sender could choose the depth of such a value
+            = help: store the values in a `Vec<Joined>`, and refer to each by its index, a `u32`
 
-            `Connected` cannot be sent by a client
-            = note: it would be handled by a method `connected` of the trait `Service`, which tells of sessions
-            = help: choose another name, as `ClientConnected`
+            `Connected` cannot be a message or request of a client
+            = note: its handler would be the method `connected` of the trait `Service`, which handles the events of sessions
+            = help: choose another name, such as `ClientConnected`
 
-            `Other` is there twice
+            duplicate name `Other`
 
             `f32` cannot be a key
-            = note: `f32` has no total order and no hash
+            = note: `f32` implements neither `Ord` nor `Hash`
 
-            `Server` is the name of something that is generated
+            `Server` is the name of a generated item
             = help: choose another name
         "#]],
     );
 }
 
 #[test]
-fn errors_in_included_files_have_an_excerpt() {
+fn error_in_an_included_file_has_an_excerpt() {
     let mut read = |_: &Path| Ok("Types(types: { \"RoomId\": Newtype(\"u23\") })".to_owned());
     let items = syn::parse_str::<syn::File>("pub struct A;").unwrap().items;
     let inline = Inline {
@@ -464,7 +464,7 @@ fn errors_in_included_files_have_an_excerpt() {
          --> common.ron:1:35
           |
         1 | Types(types: { "RoomId": Newtype("u23") })
-          |                                   ^^^ not declared here, and not included"#]]
-    .assert_eq(&told(&failure));
+          |                                   ^^^ not declared here, nor in an included file"#]]
+    .assert_eq(&errors_of(&failure));
     assert!(failure.errors[0].span.is_none());
 }

@@ -1,6 +1,6 @@
-//! What code generation promises, held against its public surface.
+//! Tests of the public API of the code generator.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails where it stands")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod diagnostics;
 mod expansion;

@@ -9,7 +9,7 @@ use expect_test::expect;
 use proc_macro2::Span;
 use simplenet_codegen::{Channel, Compiled, TypesModule, format_code, generate_types};
 
-use crate::files::{compiler, expanded, told};
+use crate::files::{compiler, errors_of, expanded};
 
 const COMMON: &str = r#"Types(
     include: ["base-types.ron"],
@@ -56,14 +56,14 @@ fn types(common: &str) -> String {
     format_code(&generate_types(&types, &syn::parse_quote!(::simplenet)))
 }
 
-/// The number that tells whether a module holds the right types.
+/// Returns the hash of the types of a module.
 fn fingerprint(code: &str) -> &str {
     let (_, rest) = code.split_once("0x").expect("a fingerprint");
     &rest[..32]
 }
 
 #[test]
-fn a_module_holds_a_file_with_all_it_includes() {
+fn module_contains_the_types_of_its_file_and_includes() {
     let code = types(COMMON);
     for name in ["RoomId", "Place", "Tag", "Level", "Unused"] {
         assert!(code.contains(&format!("/// The type `{name}`.")), "{name} in {code}");
@@ -78,7 +78,7 @@ fn a_module_holds_a_file_with_all_it_includes() {
 }
 
 #[test]
-fn a_channel_takes_the_types_and_is_the_same() {
+fn channel_with_shared_types_has_the_same_protocol() {
     let own = channel(CHANNEL, &[]).outcome.unwrap();
     let shared = channel(CHANNEL, &[module("common", "crate::common")]).outcome.unwrap();
     assert_eq!(own.hash(), shared.hash());
@@ -94,7 +94,7 @@ fn a_channel_takes_the_types_and_is_the_same() {
 }
 
 #[test]
-fn an_included_file_may_have_a_module_of_its_own() {
+fn included_file_has_its_own_module() {
     let modules = [module("common", "crate::common"), module("base_types", "other::base")];
     let code = expanded(&channel(CHANNEL, &modules).outcome.unwrap());
     assert!(code.contains("pub use crate::common::{RoomId, Place};"), "{code}");
@@ -102,9 +102,9 @@ fn an_included_file_may_have_a_module_of_its_own() {
 }
 
 #[test]
-fn what_a_module_cannot_give() {
-    let told_of = |text: &str, modules: &[TypesModule]| {
-        told(&channel(text, modules).outcome.expect_err("an error")) + "\n"
+fn unusable_module_of_types_is_reported() {
+    let errors_with = |text: &str, modules: &[TypesModule]| {
+        errors_of(&channel(text, modules).outcome.expect_err("an error")) + "\n"
     };
     let derives = CHANNEL.replace("types:", "derive: { \"RoomId\": [\"Default\"] }, types:");
     expect![[r#"
@@ -114,17 +114,17 @@ fn what_a_module_cannot_give() {
         5 |     derive: { "RoomId": ["Default"] }, types: { "Posted": Struct({ "rooms": "HashMap<RoomId, Place>" }) },
           |                ^^^^^^
           |
-          = help: ask for its derives in the file that declares it
-    "#]].assert_eq(&told_of(&derives, &[module("common", "a::b")]));
+          = help: request its derives in the file that declares it
+    "#]].assert_eq(&errors_with(&derives, &[module("common", "a::b")]));
     expect![[r#"
-        no included file is called `comon`
+        no included file has the name `comon`
         = help: did you mean `common`?
-        = help: write the name of an included file without its ending, and `_` for `-`
+        = help: write the name of an included file without its extension, and `_` for `-`
 
-        no included file is called `main`
-        = help: write the name of an included file without its ending, and `_` for `-`
+        no included file has the name `main`
+        = help: write the name of an included file without its extension, and `_` for `-`
     "#]]
-    .assert_eq(&told_of(CHANNEL, &[module("comon", "a::b"), module("main", "a::b")]));
+    .assert_eq(&errors_with(CHANNEL, &[module("comon", "a::b"), module("main", "a::b")]));
 
     let channel = CHANNEL.replace("\"Posted\": Struct", "\"Level\": Unit, \"Posted\": Struct");
     let common = COMMON.replace("include: [\"base-types.ron\"],", "");
@@ -132,7 +132,7 @@ fn what_a_module_cannot_give() {
     let mut read = |path: &Path| read(&channel, &common, path);
     let compiled = compiler(&modules, &mut read).schema(Path::new("/work/main.ron"));
     expect![[r#"
-        the types of `common` do not stand by themselves
-        = help: let the file include whatever it uses"#]]
-    .assert_eq(&told(&compiled.outcome.expect_err("it uses the channel's own")));
+        `common` uses types that it does not include
+        = help: include every file whose types it uses"#]]
+    .assert_eq(&errors_of(&compiled.outcome.expect_err("it uses the channel's own")));
 }

@@ -3,9 +3,9 @@ use simplenet_codegen::{Failure, Report};
 
 use crate::files::{errors, failure, stub};
 
-/// What stands in for the types in error is in the place of exactly those.
+/// Only types with an error are replaced.
 #[test]
-fn a_channel_known_in_part() {
+fn stub_of_a_channel_with_errors_has_the_valid_types() {
     let main = r#"Channel(
         name: "chat",
         connect: "Nobody",
@@ -24,14 +24,14 @@ fn a_channel_known_in_part() {
 }
 
 #[test]
-fn a_channel_that_cannot_be_read() {
+fn stub_of_an_unreadable_schema_has_the_guessed_names() {
     let main =
         r#"Channel(name: "chat", types: { "Typing": Unit "Join": Struct({ "room": "RoomId" }) })"#;
     expect_file!["../expansions/stub_unreadable.rs"].assert_eq(&stub(&failure(main)));
 }
 
 #[test]
-fn a_channel_without_a_schema() {
+fn stub_without_a_schema_has_the_generated_names() {
     let failure = Failure::without_schema(Report::new("no schema", None));
     expect_file!["../expansions/stub_unknown.rs"].assert_eq(&stub(&failure));
 }

@@ -1,4 +1,4 @@
-/// A message that a client of `all-kinds` sends.
+/// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -35,7 +35,7 @@ pub struct Numbers {
     /// The field `m` of `Numbers`.
     pub m: bool,
 }
-/// A message that a client of `all-kinds` sends.
+/// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -50,7 +50,7 @@ pub struct Texts(
     pub ::simplenet::Bytes,
     pub crate::ids::Id,
 );
-/// A message that a client of `all-kinds` sends.
+/// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -79,7 +79,7 @@ pub struct Containers {
     /// The field `tree_set` of `Containers`.
     pub tree_set: ::std::collections::BTreeSet<(u8, char)>,
 }
-/// A message that a client of `all-kinds` sends.
+/// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -91,7 +91,7 @@ pub struct Containers {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Nothing;
-/// A message that a client of `all-kinds` sends.
+/// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -147,7 +147,7 @@ pub struct Inner(
     /// It.
     pub u32,
 );
-/// The channel `all-kinds`: stands for it wherever a type is asked for.
+/// The channel `all-kinds`, as a type argument of servers and clients.
 #[derive(
     ::core::clone::Clone,
     ::core::marker::Copy,
@@ -180,7 +180,7 @@ impl ::simplenet::ChannelPack for AllKinds {
         }
     }
 }
-/// Every message that a client of `all-kinds` may send.
+/// Any message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -201,7 +201,7 @@ pub enum ClientMsg {
     /// `Choice`.
     Choice(Choice),
 }
-/// Every request that a client of `all-kinds` may make.
+/// Any request from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -211,7 +211,7 @@ pub enum ClientMsg {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ClientRequest {}
-/// Every message that the server of `all-kinds` may send.
+/// Any message from the server of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -221,7 +221,7 @@ pub enum ClientRequest {}
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ServerMsg {}
-/// Every response of the server of `all-kinds`, by the request it answers.
+/// Any response from the server of `all-kinds`, by its request.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -276,7 +276,7 @@ impl ::simplenet::ClientMessage<AllKinds> for Choice {}
 #[automatically_derived]
 impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
 ::simplenet::__private::if_server! {
-    /// A request of a client of `all-kinds`, with the token that answers it.
+    /// A request from a client of `all-kinds`, with the token that answers it.
     #[derive(::core::fmt::Debug)]
     pub enum IncomingRequest {}
 }
@@ -285,9 +285,9 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
     pub type Server = ::simplenet::Server<AllKinds>;
     /// A handle of a server of `all-kinds`.
     pub type ServerHandle = ::simplenet::ServerHandle<AllKinds>;
-    /// What a server's `next()` returns, for `all-kinds`.
+    /// An event of a server of `all-kinds`.
     pub type ServerEvent = ::simplenet::ServerEvent<AllKinds>;
-    /// Answers one request `R` of a client of `all-kinds`.
+    /// The token that answers one request `R` of a client of `all-kinds`.
     pub type RequestToken<R> = ::simplenet::RequestToken<AllKinds, R>;
 }
 ::simplenet::__private::if_client! {
@@ -295,17 +295,17 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
     pub type Client = ::simplenet::Client<AllKinds>;
     /// A handle of a client of `all-kinds`.
     pub type ClientHandle = ::simplenet::ClientHandle<AllKinds>;
-    /// What a client's `next()` returns, for `all-kinds`.
+    /// An event of a client of `all-kinds`.
     pub type ClientEvent = ::simplenet::ClientEvent<AllKinds>;
 }
 ::simplenet::__private::if_server! {
-    /// Whom a handler of `all-kinds` works for, and its way back.
+    /// The context of a handler of `all-kinds`: the session of a client.
     pub type ServiceContext = ::simplenet::ServiceContext<AllKinds>;
-    /// A service that `Server::serve` runs: one handler for every message and request of a client of `all-kinds`.
+    /// A service of `all-kinds`, with a handler for every message and request of a client.
     ///
-    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// A session begins; until this returns, no other handler of the session runs.
+        /// Handles the beginning of a session. Its other handlers run after this one returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -314,7 +314,7 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
             let _ = (context, message);
             async {}
         }
-        /// A session is over; requests that were still being handled are dropped.
+        /// Handles the end of a session. Its unfinished request handlers are dropped before.
         fn disconnected(
             &self,
             context: ServiceContext,
@@ -323,31 +323,31 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
             let _ = (context, reason);
             async {}
         }
-        /// A client has sent a `Numbers`.
+        /// Handles a `Numbers` from a client.
         fn numbers(
             &self,
             context: ServiceContext,
             message: Numbers,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// A client has sent a `Texts`.
+        /// Handles a `Texts` from a client.
         fn texts(
             &self,
             context: ServiceContext,
             message: Texts,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// A client has sent a `Containers`.
+        /// Handles a `Containers` from a client.
         fn containers(
             &self,
             context: ServiceContext,
             message: Containers,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// A client has sent a `Nothing`.
+        /// Handles a `Nothing` from a client.
         fn nothing(
             &self,
             context: ServiceContext,
             message: Nothing,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// A client has sent a `Choice`.
+        /// Handles a `Choice` from a client.
         fn choice(
             &self,
             context: ServiceContext,

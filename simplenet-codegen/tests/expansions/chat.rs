@@ -133,7 +133,7 @@ pub struct Left(pub RoomId, pub ::std::string::String);
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct RoomId(pub u32);
-/// The channel `chat`: stands for it wherever a type is asked for.
+/// The channel `chat`, as a type argument of servers and clients.
 #[derive(
     ::core::clone::Clone,
     ::core::marker::Copy,
@@ -175,7 +175,7 @@ impl ::simplenet::ChannelPack for Chat {
         }
     }
 }
-/// Every message that a client of `chat` may send.
+/// Any message from a client of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -188,7 +188,7 @@ pub enum ClientMsg {
     /// `Typing`.
     Typing(Typing),
 }
-/// Every request that a client of `chat` may make.
+/// Any request from a client of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -203,7 +203,7 @@ pub enum ClientRequest {
     /// `Say`.
     Say(Say),
 }
-/// Every message that the server of `chat` may send.
+/// Any message from the server of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -218,7 +218,7 @@ pub enum ServerMsg {
     /// `Left`.
     Left(Left),
 }
-/// Every response of the server of `chat`, by the request it answers.
+/// Any response from the server of `chat`, by its request.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -304,12 +304,12 @@ impl ::simplenet::Request<Chat> for Say {
     }
 }
 ::simplenet::__private::if_server! {
-    /// A request of a client of `chat`, with the token that answers it.
+    /// A request from a client of `chat`, with the token that answers it.
     #[derive(::core::fmt::Debug)]
     pub enum IncomingRequest {
-        /// A `Join`; its token takes `Result<Joined, JoinError>`.
+        /// A `Join` request, with the token for its response, `Result<Joined, JoinError>`.
         Join(Join, ::simplenet::RequestToken<Chat, Join>),
-        /// A `Say`; its token takes `Said`.
+        /// A `Say` request, with the token for its response, `Said`.
         Say(Say, ::simplenet::RequestToken<Chat, Say>),
     }
 }
@@ -318,9 +318,9 @@ impl ::simplenet::Request<Chat> for Say {
     pub type Server = ::simplenet::Server<Chat>;
     /// A handle of a server of `chat`.
     pub type ServerHandle = ::simplenet::ServerHandle<Chat>;
-    /// What a server's `next()` returns, for `chat`.
+    /// An event of a server of `chat`.
     pub type ServerEvent = ::simplenet::ServerEvent<Chat>;
-    /// Answers one request `R` of a client of `chat`.
+    /// The token that answers one request `R` of a client of `chat`.
     pub type RequestToken<R> = ::simplenet::RequestToken<Chat, R>;
 }
 ::simplenet::__private::if_client! {
@@ -328,17 +328,17 @@ impl ::simplenet::Request<Chat> for Say {
     pub type Client = ::simplenet::Client<Chat>;
     /// A handle of a client of `chat`.
     pub type ClientHandle = ::simplenet::ClientHandle<Chat>;
-    /// What a client's `next()` returns, for `chat`.
+    /// An event of a client of `chat`.
     pub type ClientEvent = ::simplenet::ClientEvent<Chat>;
 }
 ::simplenet::__private::if_server! {
-    /// Whom a handler of `chat` works for, and its way back.
+    /// The context of a handler of `chat`: the session of a client.
     pub type ServiceContext = ::simplenet::ServiceContext<Chat>;
-    /// A service that `Server::serve` runs: one handler for every message and request of a client of `chat`.
+    /// A service of `chat`, with a handler for every message and request of a client.
     ///
-    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// A session begins; until this returns, no other handler of the session runs.
+        /// Handles the beginning of a session. Its other handlers run after this one returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -347,7 +347,7 @@ impl ::simplenet::Request<Chat> for Say {
             let _ = (context, message);
             async {}
         }
-        /// A session is over; requests that were still being handled are dropped.
+        /// Handles the end of a session. Its unfinished request handlers are dropped before.
         fn disconnected(
             &self,
             context: ServiceContext,
@@ -356,13 +356,13 @@ impl ::simplenet::Request<Chat> for Say {
             let _ = (context, reason);
             async {}
         }
-        /// A client has sent a `Typing`.
+        /// Handles a `Typing` from a client.
         fn typing(
             &self,
             context: ServiceContext,
             message: Typing,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// A client has made a `Join`.
+        /// Handles a `Join` request from a client.
         fn join(
             &self,
             context: ServiceContext,
@@ -370,7 +370,7 @@ impl ::simplenet::Request<Chat> for Say {
         ) -> impl ::core::future::Future<
             Output = ::simplenet::Reply<::core::result::Result<Joined, JoinError>>,
         > + ::core::marker::Send;
-        /// A client has made a `Say`.
+        /// Handles a `Say` request from a client.
         fn say(
             &self,
             context: ServiceContext,

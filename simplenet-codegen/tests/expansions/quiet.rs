@@ -1,4 +1,4 @@
-/// The channel `quiet`: stands for it wherever a type is asked for.
+/// The channel `quiet`, as a type argument of servers and clients.
 #[derive(
     ::core::clone::Clone,
     ::core::marker::Copy,
@@ -31,7 +31,7 @@ impl ::simplenet::ChannelPack for Quiet {
         }
     }
 }
-/// Every message that a client of `quiet` may send.
+/// Any message from a client of `quiet`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -41,7 +41,7 @@ impl ::simplenet::ChannelPack for Quiet {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ClientMsg {}
-/// Every request that a client of `quiet` may make.
+/// Any request from a client of `quiet`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -51,7 +51,7 @@ pub enum ClientMsg {}
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ClientRequest {}
-/// Every message that the server of `quiet` may send.
+/// Any message from the server of `quiet`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -61,7 +61,7 @@ pub enum ClientRequest {}
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ServerMsg {}
-/// Every response of the server of `quiet`, by the request it answers.
+/// Any response from the server of `quiet`, by its request.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -76,7 +76,7 @@ impl ::simplenet::ClientMessage<Quiet> for ClientMsg {}
 #[automatically_derived]
 impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
 ::simplenet::__private::if_server! {
-    /// A request of a client of `quiet`, with the token that answers it.
+    /// A request from a client of `quiet`, with the token that answers it.
     #[derive(::core::fmt::Debug)]
     pub enum IncomingRequest {}
 }
@@ -85,9 +85,9 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
     pub type Server = ::simplenet::Server<Quiet>;
     /// A handle of a server of `quiet`.
     pub type ServerHandle = ::simplenet::ServerHandle<Quiet>;
-    /// What a server's `next()` returns, for `quiet`.
+    /// An event of a server of `quiet`.
     pub type ServerEvent = ::simplenet::ServerEvent<Quiet>;
-    /// Answers one request `R` of a client of `quiet`.
+    /// The token that answers one request `R` of a client of `quiet`.
     pub type RequestToken<R> = ::simplenet::RequestToken<Quiet, R>;
 }
 ::simplenet::__private::if_client! {
@@ -95,17 +95,17 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
     pub type Client = ::simplenet::Client<Quiet>;
     /// A handle of a client of `quiet`.
     pub type ClientHandle = ::simplenet::ClientHandle<Quiet>;
-    /// What a client's `next()` returns, for `quiet`.
+    /// An event of a client of `quiet`.
     pub type ClientEvent = ::simplenet::ClientEvent<Quiet>;
 }
 ::simplenet::__private::if_server! {
-    /// Whom a handler of `quiet` works for, and its way back.
+    /// The context of a handler of `quiet`: the session of a client.
     pub type ServiceContext = ::simplenet::ServiceContext<Quiet>;
-    /// A service that `Server::serve` runs: one handler for every message and request of a client of `quiet`.
+    /// A service of `quiet`, with a handler for every message and request of a client.
     ///
-    /// A client's messages are handled one after the other, in their order; its requests side by side.
+    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// A session begins; until this returns, no other handler of the session runs.
+        /// Handles the beginning of a session. Its other handlers run after this one returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -114,7 +114,7 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
             let _ = (context, message);
             async {}
         }
-        /// A session is over; requests that were still being handled are dropped.
+        /// Handles the end of a session. Its unfinished request handlers are dropped before.
         fn disconnected(
             &self,
             context: ServiceContext,

@@ -1,4 +1,4 @@
-/// A message that a client of `chat` sends.
+/// A message from a client of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -8,7 +8,7 @@
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Typing;
-/// A request of a client of `chat`, answered with `Result<Joined, __Erroneous>`.
+/// A request from a client of `chat`, answered with `Result<Joined, __Erroneous>`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -58,7 +58,7 @@ pub struct User(pub __Erroneous);
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct RoomId(pub u32);
-/// The channel `chat`: stands for it wherever a type is asked for.
+/// The channel `chat`, as a type argument of servers and clients.
 #[derive(
     ::core::clone::Clone,
     ::core::marker::Copy,
@@ -97,7 +97,7 @@ impl ::simplenet::ChannelPack for Chat {
         }
     }
 }
-/// Every message that a client of `chat` may send.
+/// Any message from a client of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -110,7 +110,7 @@ pub enum ClientMsg {
     /// `Typing`.
     Typing(Typing),
 }
-/// Every request that a client of `chat` may make.
+/// Any request from a client of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -123,7 +123,7 @@ pub enum ClientRequest {
     /// `Join`.
     Join(Join),
 }
-/// Every message that the server of `chat` may send.
+/// Any message from the server of `chat`.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -133,7 +133,7 @@ pub enum ClientRequest {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ServerMsg {}
-/// Every response of the server of `chat`, by the request it answers.
+/// Any response from the server of `chat`, by its request.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -181,10 +181,10 @@ impl ::simplenet::Request<Chat> for Join {
     }
 }
 ::simplenet::__private::if_server! {
-    /// A request of a client of `chat`, with the token that answers it.
+    /// A request from a client of `chat`, with the token that answers it.
     #[derive(::core::fmt::Debug)]
     pub enum IncomingRequest {
-        /// A `Join`; its token takes `Result<Joined, __Erroneous>`.
+        /// A `Join` request, with the token for its response, `Result<Joined, __Erroneous>`.
         Join(Join, ::simplenet::RequestToken<Chat, Join>),
     }
 }
@@ -193,9 +193,9 @@ impl ::simplenet::Request<Chat> for Join {
     pub type Server = ::simplenet::Server<Chat>;
     /// A handle of a server of `chat`.
     pub type ServerHandle = ::simplenet::ServerHandle<Chat>;
-    /// What a server's `next()` returns, for `chat`.
+    /// An event of a server of `chat`.
     pub type ServerEvent = ::simplenet::ServerEvent<Chat>;
-    /// Answers one request `R` of a client of `chat`.
+    /// The token that answers one request `R` of a client of `chat`.
     pub type RequestToken<R> = ::simplenet::RequestToken<Chat, R>;
 }
 ::simplenet::__private::if_client! {
@@ -203,7 +203,7 @@ impl ::simplenet::Request<Chat> for Join {
     pub type Client = ::simplenet::Client<Chat>;
     /// A handle of a client of `chat`.
     pub type ClientHandle = ::simplenet::ClientHandle<Chat>;
-    /// What a client's `next()` returns, for `chat`.
+    /// An event of a client of `chat`.
     pub type ClientEvent = ::simplenet::ClientEvent<Chat>;
 }
 ::simplenet::__private::if_server! {

@@ -2,50 +2,53 @@ use std::fmt;
 
 use super::{MAX_LENGTH, write};
 use crate::{
-    CODEC, Declaration, External, Field, Fields, MAX_DEPTH, Parts, Primitive, Request, Schema,
+    CODEC, Declaration, External, Field, Fields, MAX_DEPTH, Primitive, RawSchema, Request, Schema,
     Shape, Type, Variant, WIRE_VERSION,
 };
 
-/// Reads a canonical form back.
+/// Parses a canonical form.
 ///
-/// For texts that a peer sent: work and memory are linear in the text, which is refused above
-/// [`MAX_LENGTH`](super::MAX_LENGTH), and nothing in it can make this overflow the stack.
-/// Succeeds only for what [`write`](super::write) returns, byte for byte.
+/// The text may come from an untrusted peer: time and memory are linear in its length, which is at
+/// most [`MAX_LENGTH`](super::MAX_LENGTH), and the depth of the recursion is bounded.
+///
+/// # Errors
+///
+/// Returns an error for every text that [`write`](super::write) does not return for a schema.
 pub fn read(text: &str) -> Result<Schema, ReadError> {
     if text.len() > MAX_LENGTH {
         return Err(ReadError::TooLong { length: text.len() });
     }
     let mut reader = Reader { text, at: 0 };
-    let parts = reader.form()?;
-    let schema = Schema::new(parts).map_err(|errors| {
+    let raw = reader.form()?;
+    let schema = Schema::new(raw).map_err(|errors| {
         let rule = errors.first().map(ToString::to_string).unwrap_or_default();
         ReadError::Rule { rule }
     })?;
     if write(&schema) == text { Ok(schema) } else { Err(ReadError::NotCanonical) }
 }
 
-/// Why a text is not a canonical form.
+/// The error of a text that is not a canonical form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// Longer than any canonical form may be.
+    /// The text is longer than [`MAX_LENGTH`](super::MAX_LENGTH).
     TooLong {
-        /// In bytes.
+        /// The length of the text, in bytes.
         length: usize,
     },
-    /// Something else stands where the form goes on.
+    /// A syntax error.
     Syntax {
-        /// Where, in bytes from the start.
+        /// The position, in bytes from the start.
         at: usize,
-        /// What should stand there.
+        /// The expected element.
         expected: &'static str,
     },
-    /// Readable, but no valid schema.
+    /// The schema is not valid.
     Rule {
-        /// The first rule that it breaks.
+        /// The first violation of a rule.
         rule: String,
     },
-    /// A valid schema, but not the one text that stands for it.
+    /// The text represents a valid schema, but is not its canonical form.
     NotCanonical,
 }
 
@@ -53,13 +56,15 @@ impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { length } => {
-                write!(f, "a canonical form of {length} bytes is longer than {MAX_LENGTH}")
+                write!(f, "canonical form of {length} bytes exceeds the maximum of {MAX_LENGTH}")
             }
             Self::Syntax { at, expected } => {
-                write!(f, "not a canonical form this version can read: no {expected} at byte {at}")
+                write!(f, "syntax error in a canonical form: expected {expected} at byte {at}")
             }
-            Self::Rule { rule } => write!(f, "the canonical form breaks a rule of schemas: {rule}"),
-            Self::NotCanonical => f.write_str("the text is not the canonical form of its schema"),
+            Self::Rule { rule } => write!(f, "invalid schema in a canonical form: {rule}"),
+            Self::NotCanonical => {
+                f.write_str("text represents a valid schema, but is not its canonical form")
+            }
         }
     }
 }
@@ -72,7 +77,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn form(&mut self) -> Result<Parts, ReadError> {
+    fn form(&mut self) -> Result<RawSchema, ReadError> {
         self.expect("simplenet 1\nwire ", "supported version")?;
         if self.number()? != usize::from(WIRE_VERSION) {
             return self.wrong("supported wire version");
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
         if !self.rest().is_empty() {
             return self.wrong("end");
         }
-        Ok(Parts {
+        Ok(RawSchema {
             name,
             connect,
             client_messages,
@@ -158,7 +163,7 @@ impl<'a> Reader<'a> {
 
     fn r#type(&mut self, depth: usize) -> Result<Type, ReadError> {
         if depth > MAX_DEPTH {
-            return self.wrong("type this shallow");
+            return self.wrong("type within the maximum depth");
         }
         if self.take("@") {
             return self.owned_text().map(Type::Named);
@@ -208,7 +213,7 @@ impl<'a> Reader<'a> {
         Ok(element)
     }
 
-    /// A count, and that many entries in parentheses.
+    /// Reads a count, and that many entries in parentheses.
     fn list<T>(
         &mut self,
         entry: impl FnMut(&mut Self) -> Result<T, ReadError>,
@@ -220,7 +225,7 @@ impl<'a> Reader<'a> {
         Ok(entries)
     }
 
-    /// A count, and that many entries, each on its line.
+    /// Reads a count, and that many entries, one per line.
     fn lines<T>(
         &mut self,
         mut entry: impl FnMut(&mut Self) -> Result<T, ReadError>,
@@ -234,8 +239,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Grows with what is read, not with what is claimed: each entry takes at least one byte, so a false count ends
-    /// with the text.
+    /// Reads that many entries. The count is not trusted: memory grows with the entries that are read,
+    /// and each of them has at least one byte.
     fn entries<T>(
         &mut self,
         count: usize,
@@ -255,7 +260,9 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Result<&'a str, ReadError> {
         let length = self.number()?;
         self.expect(":", "text")?;
-        let Some(text) = self.rest().get(..length) else { return self.wrong("text this long") };
+        let Some(text) = self.rest().get(..length) else {
+            return self.wrong("text of this length");
+        };
         self.at += length;
         Ok(text)
     }

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use crate::{CODEC, Fields, Schema, Shape, Type, WIRE_VERSION};
 
-/// The canonical form of a schema.
+/// Returns the canonical form of a schema.
 pub fn write(schema: &Schema) -> String {
     let mut form = Form(String::new());
     form.line(|form| form.raw("simplenet 1"));

@@ -3,25 +3,25 @@ use std::collections::HashMap;
 use super::{Level, MAX_CHANGES, list::List};
 use crate::{External, Fields, Schema, Shape, Type};
 
-/// The longest text that tells what something was or becomes, in characters.
+/// The maximum length of an old or new value, in characters.
 const MAX_TEXT: usize = 200;
 
-/// A change before it is known who is affected.
+/// A change whose uses are not known yet.
 pub(super) struct Found<'a> {
     pub(super) path: String,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
     pub(super) level: Level,
-    /// The declared type that changes, if it is one.
+    /// The changed declared type; `None` for a change of a direction.
     pub(super) declaration: Option<&'a str>,
 }
 
-/// Walks two schemas side by side.
+/// Compares two schemas.
 pub(super) struct Comparison<'a> {
     old: &'a Schema,
     new: &'a Schema,
     found: Vec<Found<'a>>,
-    /// The declared type that is being compared.
+    /// The declared type that is compared.
     declaration: Option<&'a str>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Comparison<'a> {
         self.variants(path, &old, &new);
     }
 
-    /// The variants of a direction's enum, which are called like the declared types that they hold.
+    /// Compares the variants of the enum of a direction, which have the names of their types.
     fn variants(&mut self, path: &str, old: &[&'a str], new: &[&'a str]) {
         let list = List { path, kind: "variant", separator: "::", grows: true };
         let entries = |names: &[&'a str]| -> Vec<(String, &'a str)> {
@@ -138,7 +138,7 @@ impl<'a> Comparison<'a> {
     fn fields(&mut self, path: &str, old: &'a Fields, new: &'a Fields) {
         let named = |fields: &Fields| matches!(fields, Fields::Named(_));
         if named(old) != named(new) && !empty(old) && !empty(new) {
-            // From names to positions: whoever wrote that meant another kind of value.
+            // Names and positions cannot be compared one by one.
             let level =
                 if old.types() == new.types() { Level::SourceOnly } else { Level::WireBreaking };
             self.change(path.to_owned(), Some(described(old)), Some(described(new)), level);
@@ -163,7 +163,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn types(&mut self, path: &str, old: &Type, new: &Type) {
-        // To find the level may mean to look through two declared types, which is not to happen for every field.
+        // Keeps the time linear: the level may depend on the comparison of two declared types.
         if self.found.len() == MAX_CHANGES {
             return;
         }
@@ -172,7 +172,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What it means to have the new type in place of the old one; nothing if they are the same.
+    /// Returns the level of a change of the type; `None` for equal types.
     fn level(&self, old: &Type, new: &Type) -> Option<Level> {
         if old == new {
             return None;
@@ -198,11 +198,11 @@ impl<'a> Comparison<'a> {
         Some(if same_bytes { Level::SourceOnly } else { Level::WireBreaking })
     }
 
-    /// Whether a declared type is the same as before under another name.
+    /// Whether a declared type has a new name and the same structure.
     fn renamed(&self, old: &str, new: &str) -> bool {
-        let gone = self.new.declaration(old).is_none() && self.old.declaration(new).is_none();
+        let unique = self.new.declaration(old).is_none() && self.old.declaration(new).is_none();
         match (self.old.declaration(old), self.new.declaration(new)) {
-            (Some(old), Some(new)) => gone && old.shape == new.shape,
+            (Some(old), Some(new)) => unique && old.shape == new.shape,
             _ => false,
         }
     }

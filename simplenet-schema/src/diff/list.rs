@@ -2,12 +2,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Level, compare::Comparison};
 
-/// What the entries of a list are.
+/// The kind of the entries of a list.
 pub(super) struct List<'a> {
     pub(super) path: &'a str,
     pub(super) kind: &'static str,
     pub(super) separator: &'static str,
-    /// Whether an entry at the end leaves the others as they were.
+    /// Whether a new entry at the end is an additive change.
     pub(super) grows: bool,
 }
 
@@ -16,7 +16,7 @@ impl List<'_> {
         format!("{}{}{name}", self.path, self.separator)
     }
 
-    /// A field is told by its type, anything else by what it is.
+    /// Describes a field by its type, and another entry by its kind.
     fn with_kind(&self, description: String) -> String {
         match (self.kind, description.is_empty()) {
             ("field", _) => description,
@@ -27,7 +27,8 @@ impl List<'_> {
 }
 
 impl Comparison<'_> {
-    /// Entries whose names and order matter. `same` says whether an entry under another name is still the same entry.
+    /// Compares entries whose names and order are significant. `same` returns whether an entry with
+    /// another name is the same entry.
     pub(super) fn list<T: Copy>(
         &mut self,
         list: &List<'_>,
@@ -78,7 +79,7 @@ impl Comparison<'_> {
         );
     }
 
-    /// The entries that both have, if their order is not the same.
+    /// Compares the order of the entries that both lists contain.
     fn order<'b>(
         &mut self,
         list: &List<'_>,

@@ -2,18 +2,18 @@ use std::collections::HashMap;
 
 use crate::{Schema, Shape, Type};
 
-/// How many uses are told at most.
+/// The maximum number of uses per change.
 const MAX_USES: usize = 4;
 
-/// Where the declared types of a schema travel.
+/// The uses of the declared types of a schema.
 pub(super) struct Uses<'a> {
-    /// By declared type, the first few places that name it.
-    places: HashMap<&'a str, Vec<Place<'a>>>,
+    /// The first few uses of each declared type, by name.
+    by_type: HashMap<&'a str, Vec<Use<'a>>>,
 }
 
-/// Somewhere that names a declared type.
-enum Place<'a> {
-    /// A direction, as in `ClientRequest::Join`.
+/// A use of a declared type.
+enum Use<'a> {
+    /// The enum of a direction, as in `ClientRequest::Join`.
     Direction { r#enum: &'static str, variant: &'a str },
     /// A field of another declared type.
     Field { owner: &'a str, variant: Option<&'a str>, label: String },
@@ -21,21 +21,21 @@ enum Place<'a> {
 
 impl<'a> Uses<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        let mut uses = Self { places: HashMap::new() };
-        uses.add(schema.connect(), || Place::Direction { r#enum: "ConnectMsg", variant: "" });
+        let mut uses = Self { by_type: HashMap::new() };
+        uses.add(schema.connect(), || Use::Direction { r#enum: "ConnectMsg", variant: "" });
         let directions =
             [("ClientMsg", schema.client_messages()), ("ServerMsg", schema.server_messages())];
         for (r#enum, messages) in directions {
             for variant in messages {
-                uses.add_name(variant, || Place::Direction { r#enum, variant });
+                uses.add_name(variant, || Use::Direction { r#enum, variant });
             }
         }
         for request in schema.client_requests() {
             let variant = &request.name;
             let r#enum = "ClientRequest";
-            uses.add_name(variant, || Place::Direction { r#enum, variant });
+            uses.add_name(variant, || Use::Direction { r#enum, variant });
             let r#enum = "ServerResponse";
-            uses.add(&request.response, || Place::Direction { r#enum, variant });
+            uses.add(&request.response, || Use::Direction { r#enum, variant });
         }
         for declaration in schema.types() {
             let owner = &declaration.name;
@@ -43,7 +43,7 @@ impl<'a> Uses<'a> {
                 Shape::Struct(fields) => {
                     for (index, each) in fields.types().into_iter().enumerate() {
                         let label = || fields.label(index);
-                        uses.add(each, || Place::Field { owner, variant: None, label: label() });
+                        uses.add(each, || Use::Field { owner, variant: None, label: label() });
                     }
                 }
                 Shape::Enum(variants) => {
@@ -51,7 +51,7 @@ impl<'a> Uses<'a> {
                         for (index, each) in variant.fields.types().into_iter().enumerate() {
                             let label = || variant.fields.label(index);
                             let variant = Some(variant.name.as_str());
-                            uses.add(each, || Place::Field { owner, variant, label: label() });
+                            uses.add(each, || Use::Field { owner, variant, label: label() });
                         }
                     }
                 }
@@ -60,38 +60,38 @@ impl<'a> Uses<'a> {
         uses
     }
 
-    fn add(&mut self, r#type: &'a Type, place: impl Fn() -> Place<'a>) {
+    fn add(&mut self, r#type: &'a Type, new_use: impl Fn() -> Use<'a>) {
         let mut open = vec![r#type];
         while let Some(next) = open.pop() {
             match next {
-                Type::Named(name) => self.add_name(name, &place),
+                Type::Named(name) => self.add_name(name, &new_use),
                 other => open.extend(other.arguments()),
             }
         }
     }
 
-    fn add_name(&mut self, name: &'a str, place: impl Fn() -> Place<'a>) {
-        let places = self.places.entry(name).or_default();
-        if places.len() < MAX_USES {
-            places.push(place());
+    fn add_name(&mut self, name: &'a str, new_use: impl Fn() -> Use<'a>) {
+        let uses = self.by_type.entry(name).or_default();
+        if uses.len() < MAX_USES {
+            uses.push(new_use());
         }
     }
 
-    /// The first few ways from a direction to this type. Every step leads outwards and types do not contain
-    /// themselves, so each way that is begun ends at a direction.
+    /// Returns the first few paths from a direction to this type. The search goes outwards, and types
+    /// do not contain themselves, so it ends.
     pub(super) fn of(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![(name, String::new())];
         while let Some((name, inwards)) = open.pop() {
-            for place in self.places.get(name).into_iter().flatten() {
-                match place {
-                    Place::Direction { r#enum, variant: "" } => {
+            for each in self.by_type.get(name).into_iter().flatten() {
+                match each {
+                    Use::Direction { r#enum, variant: "" } => {
                         found.push(format!("{enum}{inwards}"));
                     }
-                    Place::Direction { r#enum, variant } => {
+                    Use::Direction { r#enum, variant } => {
                         found.push(format!("{enum}::{variant}{inwards}"));
                     }
-                    Place::Field { owner, variant, label } => {
+                    Use::Field { owner, variant, label } => {
                         let variant = variant.map_or(String::new(), |name| format!("::{name}"));
                         open.push((owner, format!("{variant}.{label}{inwards}")));
                     }

@@ -7,27 +7,27 @@ use crate::{
 };
 
 impl<'a> Rules<'a> {
-    /// Names are names, and unique.
-    pub(super) fn names(&mut self) {
-        let parts = self.parts;
-        if !is_channel_name(&parts.name) {
-            let violation = Violation::ChannelName(parts.name.clone());
-            self.broken(Location::of(Item::Name), violation);
+    /// Checks that names are valid and unique.
+    pub(super) fn check_names(&mut self) {
+        let raw = self.raw;
+        if !is_channel_name(&raw.name) {
+            let violation = Violation::ChannelName(raw.name.clone());
+            self.report(Location::of(Item::Name), violation);
         }
-        let declared = parts.types.iter().map(|declared| declared.name.as_str());
+        let declared = raw.types.iter().map(|declared| declared.name.as_str());
         self.siblings(declared, |index| Location::of(Item::Declaration(index)));
-        for (position, declaration) in parts.types.iter().enumerate() {
+        for (position, declaration) in raw.types.iter().enumerate() {
             let location = Location::of(Item::Declaration(position));
             if Primitive::from_name(&declaration.name).is_some() {
                 let violation = Violation::PrimitiveName(declaration.name.clone());
-                self.broken(location.clone(), violation);
+                self.report(location.clone(), violation);
             }
             match &declaration.shape {
                 Shape::Struct(fields) => self.fields(&location, fields),
                 Shape::Enum(variants) => {
                     if variants.is_empty() {
                         let violation = Violation::NoVariants(declaration.name.clone());
-                        self.broken(location.clone(), violation);
+                        self.report(location.clone(), violation);
                     }
                     let names = variants.iter().map(|variant| variant.name.as_str());
                     self.siblings(names, |index| location.then(Step::Variant(index)));
@@ -41,16 +41,16 @@ impl<'a> Rules<'a> {
     }
 
     fn externals(&mut self) {
-        let parts = self.parts;
-        let paths = parts.externals.iter().map(|external| external.path.as_str());
+        let raw = self.raw;
+        let paths = raw.externals.iter().map(|external| external.path.as_str());
         self.unique(paths, |index| Location::of(Item::External(index)));
-        for (index, external) in parts.externals.iter().enumerate() {
+        for (index, external) in raw.externals.iter().enumerate() {
             let location = Location::of(Item::External(index));
             if !is_external_path(&external.path) {
-                self.broken(location.clone(), Violation::ExternalPath(external.path.clone()));
+                self.report(location.clone(), Violation::ExternalPath(external.path.clone()));
             }
             if external.fingerprint.is_empty() || external.fingerprint.len() > MAX_NAME_LENGTH {
-                self.broken(location.then(Step::Type), Violation::Fingerprint);
+                self.report(location.then(Step::Type), Violation::Fingerprint);
             }
         }
     }
@@ -59,7 +59,7 @@ impl<'a> Rules<'a> {
         match fields {
             Fields::Unit | Fields::Newtype(_) => {}
             Fields::Tuple(elements) if elements.len() < 2 => {
-                self.broken(owner.clone(), Violation::TupleFields(elements.len()));
+                self.report(owner.clone(), Violation::TupleFields(elements.len()));
             }
             Fields::Tuple(_) => {}
             Fields::Named(fields) => {
@@ -76,7 +76,7 @@ impl<'a> Rules<'a> {
     ) {
         for (index, name) in names.clone().enumerate() {
             if !is_name(name) {
-                self.broken(locate(index), Violation::Name(name.to_owned()));
+                self.report(locate(index), Violation::Name(name.to_owned()));
             }
         }
         self.unique(names, locate);
@@ -87,19 +87,19 @@ impl<'a> Rules<'a> {
         for (index, name) in names.enumerate() {
             if let Some(&first) = seen.get(name) {
                 let first = locate(first);
-                self.broken(locate(index), Violation::Duplicate { name: name.to_owned(), first });
+                self.report(locate(index), Violation::Duplicate { name: name.to_owned(), first });
             } else {
                 seen.insert(name, index);
             }
         }
     }
 
-    /// Messages and requests are declared types, each once per direction.
-    pub(super) fn directions(&mut self) {
-        let parts = self.parts;
-        let client = parts.client_messages.iter().map(String::as_str);
-        let requests = parts.client_requests.iter().map(|request| request.name.as_str());
-        let server = parts.server_messages.iter().map(String::as_str);
+    /// Checks that messages and requests are declared types, each once per direction.
+    pub(super) fn check_directions(&mut self) {
+        let raw = self.raw;
+        let client = raw.client_messages.iter().map(String::as_str);
+        let requests = raw.client_requests.iter().map(|request| request.name.as_str());
+        let server = raw.server_messages.iter().map(String::as_str);
         self.messages(client.clone(), |index| Location::of(Item::ClientMessage(index)));
         self.messages(requests.clone(), |index| Location::of(Item::ClientRequest(index)));
         self.messages(server, |index| Location::of(Item::ServerMessage(index)));
@@ -110,7 +110,7 @@ impl<'a> Rules<'a> {
             if let Some(&message) = messages.get(name) {
                 let message = Location::of(Item::ClientMessage(message));
                 let violation = Violation::MessageAndRequest { name: name.to_owned(), message };
-                self.broken(Location::of(Item::ClientRequest(index)), violation);
+                self.report(Location::of(Item::ClientRequest(index)), violation);
             }
         }
     }
@@ -120,10 +120,10 @@ impl<'a> Rules<'a> {
         names: impl Iterator<Item = &'a str> + Clone,
         locate: impl Fn(usize) -> Location,
     ) {
-        let positions = positions(self.parts);
+        let positions = positions(self.raw);
         for (index, name) in names.clone().enumerate() {
             if !positions.contains_key(name) {
-                self.broken(locate(index), Violation::Unknown(name.to_owned()));
+                self.report(locate(index), Violation::Unknown(name.to_owned()));
             }
         }
         self.unique(names, locate);

@@ -4,12 +4,13 @@ use super::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_TUPLE_LENGTH, Rules};
 use crate::{
     Location, Step, Type, Violation,
     cycles::Order,
-    facts::{BEYOND, Facts},
+    facts::{BEYOND_LIMIT, Facts},
 };
 
 impl Rules<'_> {
-    /// What a type expression must keep by itself. False if it is too deep to be looked into.
-    pub(super) fn expression(
+    /// Checks the rules that depend on a type expression alone. Returns false if the expression is
+    /// nested too deep for the other rules.
+    pub(super) fn check_expression(
         &mut self,
         location: &Location,
         r#type: &Type,
@@ -17,88 +18,88 @@ impl Rules<'_> {
         depth: usize,
     ) -> bool {
         if depth > MAX_DEPTH {
-            self.broken(location.clone(), Violation::TooDeep);
+            self.report(location.clone(), Violation::TooDeep);
             return false;
         }
         match r#type {
             Type::Named(name) if !positions.contains_key(name.as_str()) => {
-                self.broken(location.clone(), Violation::Unknown(name.clone()));
+                self.report(location.clone(), Violation::Unknown(name.clone()));
             }
             Type::External(path) if !self.listed.contains(path.as_str()) => {
-                self.broken(location.clone(), Violation::Unknown(path.clone()));
+                self.report(location.clone(), Violation::Unknown(path.clone()));
             }
             Type::Array(_, length) if *length > MAX_ARRAY_LENGTH => {
-                self.broken(location.clone(), Violation::ArrayLength(*length));
+                self.report(location.clone(), Violation::ArrayLength(*length));
             }
             Type::Tuple(elements) if elements.len() == 1 || elements.len() > MAX_TUPLE_LENGTH => {
-                self.broken(location.clone(), Violation::TupleLength(elements.len()));
+                self.report(location.clone(), Violation::TupleLength(elements.len()));
             }
             _ => {}
         }
-        let mut sound = true;
+        let mut within_limit = true;
         for (index, inner) in r#type.arguments().into_iter().enumerate() {
             let location = location.then(Step::Argument(index));
-            sound &= self.expression(&location, inner, positions, depth + 1);
+            within_limit &= self.check_expression(&location, inner, positions, depth + 1);
         }
-        sound
+        within_limit
     }
 
-    /// What needs to know the insides of the declared types.
-    pub(super) fn facts(
+    /// Checks the rules that depend on the content of declared types.
+    pub(super) fn check_facts(
         &mut self,
         types: &[(Location, &Type)],
         positions: &HashMap<&str, usize>,
         order: Order,
     ) {
         for (location, cycle) in order.cycles {
-            self.broken(location, Violation::Recursive { cycle });
+            self.report(location, Violation::Recursive { cycle });
         }
-        let facts = Facts::new(&self.parts.types, positions, &order.inside_out);
+        let facts = Facts::new(&self.raw.types, positions, &order.topological);
         for (location, r#type) in types {
-            self.depth(location, r#type, &facts);
-            self.elements(location, r#type, &facts);
+            self.check_depth(location, r#type, &facts);
+            self.check_elements(location, r#type, &facts);
         }
     }
 
-    fn depth(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
-        // One more level is the declared type, or the direction's enum, that this is part of.
-        if (MAX_DEPTH..BEYOND).contains(&facts.of(r#type).depth) {
-            self.broken(location.clone(), Violation::TooDeep);
+    fn check_depth(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
+        // One more level is the declared type, or the enum of the direction, that contains this type.
+        if (MAX_DEPTH..BEYOND_LIMIT).contains(&facts.of(r#type).depth) {
+            self.report(location.clone(), Violation::TooDeep);
         }
     }
 
-    /// What containers ask of their elements.
-    fn elements(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
+    /// Checks the elements of containers.
+    fn check_elements(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
         let first = location.then(Step::Argument(0));
         match r#type {
-            Type::Vec(element) => self.takes_bytes(first, element, facts),
+            Type::Vec(element) => self.check_size_of_element(first, element, facts),
             Type::HashSet(element) | Type::BTreeSet(element) => {
-                self.is_key(first.clone(), element, facts);
-                self.takes_bytes(first, element, facts);
+                self.check_key(first.clone(), element, facts);
+                self.check_size_of_element(first, element, facts);
             }
             Type::HashMap(key, value) | Type::BTreeMap(key, value) => {
-                self.is_key(first.clone(), key, facts);
+                self.check_key(first.clone(), key, facts);
                 if facts.of(value).zero_sized {
-                    self.takes_bytes(first, key, facts);
+                    self.check_size_of_element(first, key, facts);
                 }
             }
             _ => {}
         }
         for (index, inner) in r#type.arguments().into_iter().enumerate() {
-            self.elements(&location.then(Step::Argument(index)), inner, facts);
+            self.check_elements(&location.then(Step::Argument(index)), inner, facts);
         }
     }
 
-    /// A sequence whose elements take no bytes would be as long as its sender claims, for free.
-    fn takes_bytes(&mut self, location: Location, element: &Type, facts: &Facts<'_>) {
+    /// Reports a zero-sized element: a few bytes could claim any number of such elements.
+    fn check_size_of_element(&mut self, location: Location, element: &Type, facts: &Facts<'_>) {
         if facts.of(element).zero_sized {
-            self.broken(location, Violation::ZeroSized { element: element.to_string() });
+            self.report(location, Violation::ZeroSized { element: element.to_string() });
         }
     }
 
-    fn is_key(&mut self, location: Location, key: &Type, facts: &Facts<'_>) {
-        if let Some(because) = facts.of(key).no_key {
-            self.broken(location, Violation::NotAKey { key: key.to_string(), because });
+    fn check_key(&mut self, location: Location, key: &Type, facts: &Facts<'_>) {
+        if let Some(because) = facts.of(key).not_a_key {
+            self.report(location, Violation::NotAKey { key: key.to_string(), because });
         }
     }
 }

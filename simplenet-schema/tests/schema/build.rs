@@ -1,7 +1,7 @@
-//! Short words for the parts of a schema.
+//! Constructors for raw schemas.
 
 use simplenet_schema::{
-    Declaration, Field, Fields, Parts, Primitive, Request, Schema, Shape, Type, Variant,
+    Declaration, Field, Fields, Primitive, RawSchema, Request, Schema, Shape, Type, Variant,
 };
 
 pub(crate) fn u8() -> Type {
@@ -77,9 +77,9 @@ pub(crate) fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// A channel that does nothing.
-pub(crate) fn empty() -> Parts {
-    Parts {
+/// Returns a channel without messages.
+pub(crate) fn empty() -> RawSchema {
+    RawSchema {
         name: "chat".to_owned(),
         connect: Type::unit(),
         client_messages: Vec::new(),
@@ -90,15 +90,15 @@ pub(crate) fn empty() -> Parts {
     }
 }
 
-/// A channel whose clients send the first of these types.
-pub(crate) fn sending(types: Vec<Declaration>) -> Parts {
+/// Returns a channel whose clients send the first of these types.
+pub(crate) fn sending(types: Vec<Declaration>) -> RawSchema {
     let first = types.first().map(|first| first.name.clone());
-    Parts { client_messages: first.into_iter().collect(), types, ..empty() }
+    RawSchema { client_messages: first.into_iter().collect(), types, ..empty() }
 }
 
-/// The channel that the diff tests change.
-pub(crate) fn chat() -> Parts {
-    Parts {
+/// Returns the channel that the diff tests change.
+pub(crate) fn chat() -> RawSchema {
+    RawSchema {
         connect: named("Hello"),
         client_messages: names(&["Typing"]),
         client_requests: vec![
@@ -125,11 +125,11 @@ pub(crate) fn chat() -> Parts {
     }
 }
 
-pub(crate) fn schema(parts: Parts) -> Schema {
-    Schema::new(parts).unwrap()
+pub(crate) fn schema(raw: RawSchema) -> Schema {
+    Schema::new(raw).unwrap()
 }
 
-/// The declaration of this name, to be changed.
-pub(crate) fn declaration<'a>(parts: &'a mut Parts, name: &str) -> &'a mut Declaration {
-    parts.types.iter_mut().find(|declared| declared.name == name).unwrap()
+/// Returns the declaration with this name, mutably.
+pub(crate) fn declaration<'a>(raw: &'a mut RawSchema, name: &str) -> &'a mut Declaration {
+    raw.types.iter_mut().find(|declared| declared.name == name).unwrap()
 }

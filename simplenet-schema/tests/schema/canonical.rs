@@ -1,7 +1,7 @@
 use expect_test::expect;
 use proptest::prelude::*;
 use simplenet_schema::{
-    MAX_DEPTH, Parts, Shape, Type,
+    MAX_DEPTH, RawSchema, Shape, Type,
     canonical::{self, ReadError, read, write},
     diff, protocol_hash,
 };
@@ -11,16 +11,16 @@ use crate::{
         boxed, chat, declaration, empty, fields, named, newtype, schema, sending, structure, u8,
         unit,
     },
-    generated::{any_parts, any_schema, changed_schema},
+    generated::{any_raw_schema, any_schema, changed_schema},
 };
 
-fn hash(parts: Parts) -> u128 {
-    protocol_hash(&write(&schema(parts)))
+fn hash(raw: RawSchema) -> u128 {
+    protocol_hash(&write(&schema(raw)))
 }
 
-/// Peers of other versions read and hash this text: a change here is a change of the wire version.
+/// Peers of other versions read and hash this text. A change of it requires a new wire version.
 #[test]
-fn the_form_of_a_known_channel_stays() {
+fn canonical_form_of_a_known_channel_is_unchanged() {
     let text = write(&schema(chat()));
     expect![[r#"
         simplenet 1
@@ -55,13 +55,13 @@ fn the_form_of_a_known_channel_stays() {
 }
 
 #[test]
-fn the_hash_is_the_head_of_sha_256() {
+fn protocol_hash_is_the_prefix_of_sha_256() {
     // The well-known digest of "abc".
     assert_eq!(protocol_hash("abc"), 0xba7816bf_8f01cfea_414140de_5dae2223);
 }
 
 #[test]
-fn structure_is_not_flattened() {
+fn nested_and_flat_structs_have_different_hashes() {
     let inner = |fields: &[(&str, Type)]| structure("Inner", fields);
     let nested = sending(vec![
         structure("Outer", &[("a", named("Inner")), ("c", u8())]),
@@ -75,16 +75,16 @@ fn structure_is_not_flattened() {
 }
 
 #[test]
-fn names_do_not_run_into_each_other() {
+fn field_names_with_equal_concatenation_have_different_hashes() {
     let one = sending(vec![structure("A", &[("ab", u8()), ("c", u8())])]);
     let other = sending(vec![structure("A", &[("a", u8()), ("bc", u8())])]);
     assert_ne!(hash(one), hash(other));
 }
 
 #[test]
-fn the_direction_counts() {
+fn client_and_server_messages_have_different_hashes() {
     let client = sending(vec![unit("Ping")]);
-    let server = Parts {
+    let server = RawSchema {
         client_messages: Vec::new(),
         server_messages: client.client_messages.clone(),
         ..client.clone()
@@ -93,14 +93,14 @@ fn the_direction_counts() {
 }
 
 #[test]
-fn a_box_is_told_from_its_content() {
+fn box_and_its_content_have_different_hashes() {
     let plain = sending(vec![newtype("A", u8())]);
     let with_box = sending(vec![newtype("A", boxed(u8()))]);
     assert_ne!(hash(plain), hash(with_box));
 }
 
 #[test]
-fn what_nothing_reaches_does_not_count() {
+fn unused_type_does_not_change_the_hash() {
     let mut more = chat();
     more.types.push(unit("Unused"));
     assert_eq!(schema(more.clone()), schema(chat()));
@@ -108,7 +108,7 @@ fn what_nothing_reaches_does_not_count() {
 }
 
 #[test]
-fn the_order_of_fields_counts() {
+fn order_of_fields_changes_the_hash() {
     let mut other = chat();
     declaration(&mut other, "Say").shape =
         Shape::Struct(fields(&[("text", crate::build::string()), ("room", named("RoomId"))]));
@@ -116,13 +116,13 @@ fn the_order_of_fields_counts() {
 }
 
 #[test]
-fn too_long_a_text_is_not_read() {
+fn oversized_form_is_refused() {
     let text = "x".repeat(canonical::MAX_LENGTH + 1);
     assert_eq!(read(&text), Err(ReadError::TooLong { length: text.len() }));
 }
 
 #[test]
-fn deep_nesting_ends_in_an_error() {
+fn deeply_nested_type_is_refused() {
     for depth in [MAX_DEPTH + 1, 30_000] {
         let text = write(&schema(empty()));
         let nested = format!("connect {}", "option(".repeat(depth));
@@ -133,7 +133,7 @@ fn deep_nesting_ends_in_an_error() {
 }
 
 #[test]
-fn a_long_chain_of_types_ends_in_an_error() {
+fn long_chain_of_types_is_refused() {
     let chain = (0..6_000).map(|at| newtype(&format!("T{at}"), named(&format!("T{}", at + 1))));
     let mut types: Vec<_> = chain.collect();
     types.push(unit("T6000"));
@@ -141,20 +141,20 @@ fn a_long_chain_of_types_ends_in_an_error() {
 }
 
 #[test]
-fn a_ring_of_types_ends_in_an_error() {
+fn cycle_of_types_is_refused() {
     let ring =
         (0..6_000).map(|at| newtype(&format!("T{at}"), named(&format!("T{}", (at + 1) % 6_000))));
     let types: Vec<_> = ring.collect();
-    let Err(ReadError::Rule { rule }) = read(&forged(&types)) else { panic!("read a ring") };
+    let Err(ReadError::Rule { rule }) = read(&forged(&types)) else { panic!("a cycle was read") };
     assert!(rule.contains("contain itself"), "{rule}");
 }
 
-/// A text in the form of a schema that could not be built.
+/// Returns a text in the canonical form of a schema that is not valid.
 fn forged(types: &[simplenet_schema::Declaration]) -> String {
     let mut text = write(&schema(empty())).replace("connect tuple 0()", "connect @2:T0");
     text = text.replace("types 0\n", &format!("types {}\n", types.len()));
     for declared in types {
-        let Shape::Struct(contents) = &declared.shape else { panic!("only structs are forged") };
+        let Shape::Struct(contents) = &declared.shape else { panic!("expected a struct") };
         let shape = match contents.types().first() {
             Some(Type::Named(inner)) => format!("newtype(@{}:{inner})", inner.len()),
             _ => "unit".to_owned(),
@@ -166,7 +166,7 @@ fn forged(types: &[simplenet_schema::Declaration]) -> String {
 }
 
 #[test]
-fn a_claimed_count_is_not_believed() {
+fn false_count_is_refused() {
     let text = write(&schema(empty()));
     for count in ["18446744073709551615", "99999999999999999999999999", "1000000000"] {
         let text = text.replace("types 0", &format!("types {count}"));
@@ -175,7 +175,7 @@ fn a_claimed_count_is_not_believed() {
 }
 
 #[test]
-fn only_the_one_text_of_a_schema_is_read() {
+fn non_canonical_text_of_a_schema_is_refused() {
     let text = write(&schema(chat()));
     let swapped = text.replace(
         "6:RoomId newtype(u32)\n4:Said struct 1(3:seq u64,)\n",
@@ -191,49 +191,49 @@ fn only_the_one_text_of_a_schema_is_read() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(schema in any_schema()) {
+    fn written_form_is_read_as_the_same_schema(schema in any_schema()) {
         prop_assert_eq!(read(&write(&schema)), Ok(schema));
     }
 
     #[test]
-    fn hashes_are_equal_for_equal_schemas_alone((one, other) in changed_schema()) {
+    fn changed_schema_has_a_different_hash((one, other) in changed_schema()) {
         let hashes = [&one, &other].map(|schema| protocol_hash(&write(schema)));
         prop_assert_eq!(one == other, hashes[0] == hashes[1]);
         prop_assert_eq!(one == other, diff(&one, &other).is_empty());
     }
 
     #[test]
-    fn unrelated_schemas_have_other_hashes(one in any_schema(), other in any_schema()) {
+    fn unrelated_schemas_have_different_hashes(one in any_schema(), other in any_schema()) {
         let hashes = [&one, &other].map(|schema| protocol_hash(&write(schema)));
         prop_assert_eq!(one == other, hashes[0] == hashes[1]);
         prop_assert_eq!(one == other, diff(&one, &other).is_empty());
     }
 
     #[test]
-    fn the_order_of_declarations_does_not_count(parts in any_parts(), seed in any::<u64>()) {
-        let mut shuffled = parts.clone();
+    fn order_of_declarations_does_not_change_the_hash(raw in any_raw_schema(), seed in any::<u64>()) {
+        let mut shuffled = raw.clone();
         let count = shuffled.types.len().max(1);
         shuffled.types.rotate_left((seed % count as u64) as usize);
         shuffled.types.reverse();
-        prop_assert_eq!(hash(shuffled), hash(parts));
+        prop_assert_eq!(hash(shuffled), hash(raw));
     }
 
     #[test]
-    fn the_order_of_messages_and_requests_counts(parts in any_parts()) {
+    fn order_of_messages_and_requests_changes_the_hash(raw in any_raw_schema()) {
         for reverse in [
-            |parts: &mut Parts| parts.client_messages.reverse(),
-            |parts: &mut Parts| parts.server_messages.reverse(),
-            |parts: &mut Parts| parts.client_requests.reverse(),
+            |raw: &mut RawSchema| raw.client_messages.reverse(),
+            |raw: &mut RawSchema| raw.server_messages.reverse(),
+            |raw: &mut RawSchema| raw.client_requests.reverse(),
         ] {
-            let mut other = parts.clone();
+            let mut other = raw.clone();
             reverse(&mut other);
-            let changed = other != parts;
-            prop_assert_eq!(hash(other) != hash(parts.clone()), changed);
+            let changed = other != raw;
+            prop_assert_eq!(hash(other) != hash(raw.clone()), changed);
         }
     }
 
     #[test]
-    fn damaged_texts_are_refused_or_canonical(
+    fn damaged_form_is_refused_or_canonical(
         schema in any_schema(),
         at in any::<prop::sample::Index>(),
         with in "[0-9a-z@^:(),; \n]{0,3}",
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_survived(text in "(simplenet 1\nwire 1\n)?[ -~\n]{0,200}") {
+    fn arbitrary_text_does_not_panic(text in "(simplenet 1\nwire 1\n)?[ -~\n]{0,200}") {
         let _ = read(&text);
     }
 }

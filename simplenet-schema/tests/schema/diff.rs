@@ -1,6 +1,6 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use simplenet_schema::{Fields, MAX_CHANGES, Parts, Shape, Type, diff};
+use simplenet_schema::{Fields, MAX_CHANGES, RawSchema, Shape, Type, diff};
 
 use crate::{
     build::{
@@ -10,14 +10,14 @@ use crate::{
     generated::any_schema,
 };
 
-/// What there is to tell once the chat is changed like this.
-fn check(change: impl FnOnce(&mut Parts), expected: Expect) {
+/// Asserts the diff between the chat and a changed copy of it.
+fn assert_changes(change: impl FnOnce(&mut RawSchema), expected: Expect) {
     let mut new = chat();
     change(&mut new);
-    expected.assert_eq(&told(chat(), new));
+    expected.assert_eq(&rendered(chat(), new));
 }
 
-fn told(old: Parts, new: Parts) -> String {
+fn rendered(old: RawSchema, new: RawSchema) -> String {
     let mut text = String::new();
     for change in diff(&schema(old), &schema(new)) {
         text.push_str(&format!("{change} | {}", change.level));
@@ -30,8 +30,8 @@ fn told(old: Parts, new: Parts) -> String {
 }
 
 #[test]
-fn a_changed_type_is_told_with_all_who_use_it() {
-    check(
+fn changed_type_lists_its_uses() {
+    assert_changes(
         |new| *declaration(new, "RoomId") = newtype("RoomId", u64()),
         expect![[r#"
         RoomId.0: u32 -> u64 | breaks the wire | ClientRequest::Join.room, ConnectMsg.room, ServerMsg::Left.0, ServerMsg::Posted.room
@@ -40,8 +40,8 @@ fn a_changed_type_is_told_with_all_who_use_it() {
 }
 
 #[test]
-fn fields_come_and_go() {
-    check(
+fn added_and_removed_fields_break_the_wire() {
+    assert_changes(
         |new| {
             *declaration(new, "Hello") =
                 structure("Hello", &[("name", string()), ("age", option(u32()))]);
@@ -51,7 +51,7 @@ fn fields_come_and_go() {
             Hello.age: added Option<u32> | breaks the wire | ConnectMsg
         "#]],
     );
-    check(
+    assert_changes(
         |new| *declaration(new, "Say") = structure("Say", &[("text", string())]),
         expect![[r#"
         Say.room: removed RoomId | breaks the wire | ClientRequest::Say
@@ -60,8 +60,8 @@ fn fields_come_and_go() {
 }
 
 #[test]
-fn a_field_under_another_name_is_the_same_bytes() {
-    check(
+fn renamed_field_is_source_only() {
+    assert_changes(
         |new| {
             *declaration(new, "Say") =
                 structure("Say", &[("place", named("RoomId")), ("text", string())]);
@@ -73,8 +73,8 @@ fn a_field_under_another_name_is_the_same_bytes() {
 }
 
 #[test]
-fn order_matters() {
-    check(
+fn changed_order_breaks_the_wire() {
+    assert_changes(
         |new| {
             *declaration(new, "Say") =
                 structure("Say", &[("text", string()), ("room", named("RoomId"))]);
@@ -83,7 +83,7 @@ fn order_matters() {
             Say: order room, text -> order text, room | breaks the wire | ClientRequest::Say
         "#]],
     );
-    check(
+    assert_changes(
         |new| new.server_messages.reverse(),
         expect![[r#"
         ServerMsg: order Posted, Left -> order Left, Posted | breaks the wire
@@ -92,8 +92,8 @@ fn order_matters() {
 }
 
 #[test]
-fn variants_come_and_go() {
-    check(
+fn variant_added_at_the_end_is_additive() {
+    assert_changes(
         |new| {
             *declaration(new, "JoinError") = enumeration(
                 "JoinError",
@@ -108,7 +108,7 @@ fn variants_come_and_go() {
             JoinError::Closed: added variant (String) | additive | ServerResponse::Join
         "#]],
     );
-    check(
+    assert_changes(
         |new| {
             *declaration(new, "JoinError") = enumeration(
                 "JoinError",
@@ -123,7 +123,7 @@ fn variants_come_and_go() {
             JoinError::Closed: added variant | breaks the wire | ServerResponse::Join
         "#]],
     );
-    check(
+    assert_changes(
         |new| {
             *declaration(new, "JoinError") =
                 enumeration("JoinError", &[("Banned", fields(&[("until", u32())]))]);
@@ -136,8 +136,8 @@ fn variants_come_and_go() {
 }
 
 #[test]
-fn messages_and_requests_come_and_go() {
-    check(
+fn added_message_is_additive_and_removed_request_breaks_the_wire() {
+    assert_changes(
         |new| {
             new.types.push(unit("Leave"));
             new.client_messages.push("Leave".to_owned());
@@ -151,8 +151,8 @@ fn messages_and_requests_come_and_go() {
 }
 
 #[test]
-fn a_response_changes() {
-    check(
+fn changed_response_breaks_the_wire() {
+    assert_changes(
         |new| new.client_requests[1] = request("Say", option(named("Said"))),
         expect![[r#"
         ServerResponse::Say: Said -> Option<Said> | breaks the wire
@@ -161,8 +161,8 @@ fn a_response_changes() {
 }
 
 #[test]
-fn a_request_under_another_name_may_have_another_response() {
-    check(
+fn renamed_request_with_another_response_breaks_the_wire() {
+    assert_changes(
         |new| {
             declaration(new, "Say").name = "Speak".to_owned();
             new.client_requests[1] = request("Speak", u64());
@@ -175,8 +175,8 @@ fn a_request_under_another_name_may_have_another_response() {
 }
 
 #[test]
-fn a_type_under_another_name_is_the_same_bytes() {
-    let rename = |new: &mut Parts| {
+fn renamed_type_is_source_only() {
+    let rename = |new: &mut RawSchema| {
         declaration(new, "RoomId").name = "Place".to_owned();
         for declared in &mut new.types {
             let Shape::Struct(fields) = &mut declared.shape else { continue };
@@ -187,7 +187,7 @@ fn a_type_under_another_name_is_the_same_bytes() {
             }
         }
     };
-    check(
+    assert_changes(
         rename,
         expect![[r#"
         Hello.room: RoomId -> Place | source only | ConnectMsg
@@ -197,7 +197,7 @@ fn a_type_under_another_name_is_the_same_bytes() {
         Say.room: RoomId -> Place | source only | ClientRequest::Say
     "#]],
     );
-    check(
+    assert_changes(
         |new| {
             declaration(new, "Typing").name = "Writing".to_owned();
             new.client_messages = names(&["Writing"]);
@@ -209,8 +209,8 @@ fn a_type_under_another_name_is_the_same_bytes() {
 }
 
 #[test]
-fn another_type_under_another_name_is_another_type() {
-    check(
+fn renamed_and_changed_type_breaks_the_wire() {
+    assert_changes(
         |new| {
             new.types.push(newtype("Place", u64()));
             *declaration(new, "Join") = structure("Join", &[("room", named("Place"))]);
@@ -227,8 +227,8 @@ fn another_type_under_another_name_is_another_type() {
 }
 
 #[test]
-fn a_box_is_the_same_bytes() {
-    check(
+fn added_box_is_source_only() {
+    assert_changes(
         |new| *declaration(new, "RoomId") = newtype("RoomId", boxed(u32())),
         expect![[r#"
         RoomId.0: u32 -> Box<u32> | source only | ClientRequest::Join.room, ConnectMsg.room, ServerMsg::Left.0, ServerMsg::Posted.room
@@ -237,14 +237,14 @@ fn a_box_is_the_same_bytes() {
 }
 
 #[test]
-fn a_shape_changes() {
-    check(
+fn changed_kind_of_type_breaks_the_wire() {
+    assert_changes(
         |new| *declaration(new, "RoomId") = structure("RoomId", &[("number", u64())]),
         expect![[r#"
             RoomId: (u32) -> { number: u64 } | breaks the wire | ClientRequest::Join.room, ConnectMsg.room, ServerMsg::Left.0, ServerMsg::Posted.room
         "#]],
     );
-    check(
+    assert_changes(
         |new| *declaration(new, "RoomId") = enumeration("RoomId", &[("Lobby", Fields::Unit)]),
         expect![[r#"
             RoomId: struct -> enum | breaks the wire | ClientRequest::Join.room, ConnectMsg.room, ServerMsg::Left.0, ServerMsg::Posted.room
@@ -253,8 +253,8 @@ fn a_shape_changes() {
 }
 
 #[test]
-fn the_channel_itself_changes() {
-    check(
+fn changed_name_of_the_channel_breaks_the_wire() {
+    assert_changes(
         |new| {
             new.name = "lobby".to_owned();
             new.connect = Type::unit();
@@ -267,7 +267,7 @@ fn the_channel_itself_changes() {
 }
 
 #[test]
-fn schemas_without_anything_in_common_are_not_listed_to_the_end() {
+fn diff_of_unrelated_schemas_is_truncated() {
     let many = |prefix: &str| {
         let variants: Vec<(String, Fields)> = (0..2_000)
             .map(|at| (format!("{prefix}{at}"), Fields::Newtype(Type::Tuple(vec![string(); 12]))))
@@ -284,7 +284,7 @@ fn schemas_without_anything_in_common_are_not_listed_to_the_end() {
 
 proptest! {
     #[test]
-    fn changes_are_bounded_and_texts_short(old in any_schema(), new in any_schema()) {
+    fn diff_has_bounded_length(old in any_schema(), new in any_schema()) {
         let changes = diff(&old, &new);
         prop_assert!(changes.len() <= MAX_CHANGES);
         for change in changes {

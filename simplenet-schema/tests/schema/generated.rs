@@ -1,13 +1,14 @@
-//! Schemas at random, and small changes to them.
+//! Random schemas, and small changes to them.
 
 use proptest::prelude::*;
 use simplenet_schema::{
-    Declaration, External, Field, Fields, Parts, Primitive, Request, Schema, Shape, Type, Variant,
+    Declaration, External, Field, Fields, Primitive, RawSchema, Request, Schema, Shape, Type,
+    Variant,
 };
 
 use crate::build::{empty, named};
 
-/// How many types a generated channel declares.
+/// The number of declared types of a generated channel.
 const TYPES: usize = 6;
 
 fn primitive() -> impl Strategy<Value = Type> {
@@ -22,7 +23,7 @@ fn key() -> impl Strategy<Value = Type> {
     ]
 }
 
-/// A type that names only declared types before this one, so that nothing contains itself.
+/// Returns a type that uses only the first `before` declared types, so that there is no cycle.
 fn any_type(before: usize) -> impl Strategy<Value = Type> {
     let leaf = prop_oneof![
         4 => primitive(),
@@ -77,8 +78,8 @@ fn any_shape(before: usize) -> impl Strategy<Value = Shape> {
     ]
 }
 
-/// Parts that keep all rules.
-pub(crate) fn any_parts() -> impl Strategy<Value = Parts> {
+/// Returns valid raw schemas.
+pub(crate) fn any_raw_schema() -> impl Strategy<Value = RawSchema> {
     let shapes: Vec<BoxedStrategy<Shape>> =
         (0..TYPES).map(|before| any_shape(before).boxed()).collect();
     let types = shapes.prop_map(|shapes| {
@@ -87,50 +88,53 @@ pub(crate) fn any_parts() -> impl Strategy<Value = Parts> {
     });
     let roles = prop::collection::vec(0u8..4, TYPES);
     let responses = prop::collection::vec(any_type(TYPES), TYPES);
-    let parts = (types, any_type(TYPES), roles, responses);
-    parts
-        .prop_map(|(types, connect, roles, responses)| {
-            let mut parts = Parts { connect, types, ..empty() };
-            parts.externals =
-                vec![External { path: "uuid::Uuid".into(), fingerprint: "uuid-1".into() }];
-            for (at, (role, response)) in roles.into_iter().zip(responses).enumerate() {
-                let name = format!("T{at}");
-                match role {
-                    0 => parts.client_messages.push(name),
-                    1 => parts.client_requests.push(Request { name, response }),
-                    2 => parts.server_messages.push(name),
-                    _ => {}
-                }
+    let raw = (types, any_type(TYPES), roles, responses);
+    raw.prop_map(|(types, connect, roles, responses)| {
+        let mut raw = RawSchema { connect, types, ..empty() };
+        raw.externals = vec![External { path: "uuid::Uuid".into(), fingerprint: "uuid-1".into() }];
+        for (at, (role, response)) in roles.into_iter().zip(responses).enumerate() {
+            let name = format!("T{at}");
+            match role {
+                0 => raw.client_messages.push(name),
+                1 => raw.client_requests.push(Request { name, response }),
+                2 => raw.server_messages.push(name),
+                _ => {}
             }
-            parts
-        })
-        .prop_filter("keeps the rules", |parts| Schema::new(parts.clone()).is_ok())
+        }
+        raw
+    })
+    .prop_filter("keeps the rules", |raw| Schema::new(raw.clone()).is_ok())
 }
 
 pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
-    any_parts().prop_map(|parts| Schema::new(parts).unwrap())
+    any_raw_schema().prop_map(|raw| Schema::new(raw).unwrap())
 }
 
-/// A schema and another one that some small change has made of it. They may still be equal, where the change was none.
+/// Returns a schema and a copy with a small change. They are equal if the change has no effect.
 pub(crate) fn changed_schema() -> impl Strategy<Value = (Schema, Schema)> {
     let changes = (0usize..8, any::<prop::sample::Index>(), any_type(0));
     (any_schema(), changes).prop_filter_map("still keeps the rules", |(schema, change)| {
         let (kind, at, r#type) = change;
-        let changed = Schema::new(change_parts(schema.clone().into_parts(), kind, &at, r#type));
+        let changed = Schema::new(change_raw_schema(schema.clone().into_raw(), kind, &at, r#type));
         changed.ok().map(|changed| (schema, changed))
     })
 }
 
-fn change_parts(mut parts: Parts, kind: usize, at: &prop::sample::Index, new_type: Type) -> Parts {
-    let count = parts.types.len();
+fn change_raw_schema(
+    mut raw: RawSchema,
+    kind: usize,
+    at: &prop::sample::Index,
+    new_type: Type,
+) -> RawSchema {
+    let count = raw.types.len();
     let declared = (count > 0).then(|| at.index(count));
-    let shape = declared.and_then(|at| parts.types.get_mut(at)).map(|declared| &mut declared.shape);
+    let shape = declared.and_then(|at| raw.types.get_mut(at)).map(|declared| &mut declared.shape);
     match (kind, shape) {
-        (0, _) => parts.client_messages.reverse(),
-        (1, _) => parts.client_requests.reverse(),
-        (2, _) => parts.server_messages.reverse(),
-        (3, _) => parts.connect = new_type,
-        (4, _) => parts.types.reverse(),
+        (0, _) => raw.client_messages.reverse(),
+        (1, _) => raw.client_requests.reverse(),
+        (2, _) => raw.server_messages.reverse(),
+        (3, _) => raw.connect = new_type,
+        (4, _) => raw.types.reverse(),
         (5, Some(Shape::Enum(variants))) => variants.reverse(),
         (5, Some(Shape::Struct(Fields::Named(fields)))) => fields.reverse(),
         (6, Some(Shape::Struct(Fields::Named(fields)))) => {
@@ -144,7 +148,7 @@ fn change_parts(mut parts: Parts, kind: usize, at: &prop::sample::Index, new_typ
                 *first = new_type;
             }
         }
-        _ => parts.name = "other".to_owned(),
+        _ => raw.name = "other".to_owned(),
     }
-    parts
+    raw
 }

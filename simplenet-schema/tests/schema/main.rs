@@ -1,11 +1,6 @@
-//! What the schema crate promises, held against its public surface.
+//! Tests of the public API of the schema crate.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails where it stands"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod build;
 mod canonical;

@@ -5,11 +5,11 @@ use syn::{
 
 use super::Reader;
 use crate::{
-    Diagnostic,
-    source::{Name, WrittenKind, WrittenType},
+    diagnostics::Diagnostic,
+    source::ast::{self, Name},
 };
 
-/// What the attributes of a type, a variant or a field say.
+/// The attributes of a type, a variant or a field.
 #[derive(Default)]
 pub(super) struct Attributes {
     pub(super) docs: Option<String>,
@@ -17,16 +17,16 @@ pub(super) struct Attributes {
     pub(super) roles: Vec<Role>,
 }
 
-/// What a type is for.
+/// The role of a type in the channel.
 pub(super) enum Role {
     Connect(Span),
     ClientMessage,
-    /// With its response.
-    Request(WrittenType),
+    /// A request, with the type of its response.
+    Request(ast::Type),
     ServerMessage,
 }
 
-/// What attributes stand on.
+/// The item that has the attributes.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Target {
     Type,
@@ -61,8 +61,8 @@ impl Reader<'_> {
         {
             return Some(text.value());
         }
-        let message = "docs of a channel are plain texts";
-        self.refuse(attribute.path().span(), message, "write them as `///`");
+        let message = "docs of a channel must be string literals";
+        self.refuse(attribute.path().span(), message, "write a `///` comment");
         None
     }
 
@@ -92,9 +92,9 @@ impl Reader<'_> {
         }
     }
 
-    fn response(&mut self, attribute: &Attribute) -> WrittenType {
+    fn response(&mut self, attribute: &Attribute) -> ast::Type {
         if let Meta::Path(path) = &attribute.meta {
-            let message = "a request is answered with something";
+            let message = "a request needs the type of its response";
             self.refuse(path.span(), message, "write `#[request(Response)]`");
         } else {
             match attribute.parse_args::<syn::Type>() {
@@ -102,38 +102,38 @@ impl Reader<'_> {
                 Err(error) => self.syntax(&error),
             }
         }
-        let place = self.place(attribute.path().span());
-        WrittenType { kind: WrittenKind::Unreadable, place }
+        let range = self.range(attribute.path().span());
+        ast::Type { kind: ast::TypeKind::Unreadable, range }
     }
 
     fn syntax(&mut self, error: &syn::Error) {
-        let place = self.place(error.span());
-        self.errors.push(Diagnostic::new(error.to_string(), place));
+        let range = self.range(error.span());
+        self.errors.push(Diagnostic::new(error.to_string(), range));
     }
 
     fn refuse_attribute(&mut self, name: &Name) {
         let text = &name.text;
-        let error = |message: String| Diagnostic::new(message, name.place);
+        let error = |message: String| Diagnostic::new(message, name.range);
         let error = match text.as_str() {
-            "serde" => error("`#[serde]` would change the form on the wire".to_owned())
-                .note("neither the protocol hash nor clients in other languages would know of it")
-                .help("declare the type as it is to travel"),
-            "cfg" | "cfg_attr" => error(format!("a channel has no `#[{text}]`"))
-                .note("it is the same in every build, or peers could not talk to each other")
-                .help("`#[cfg]` can stand on the whole module"),
+            "serde" => error("`#[serde]` would change the encoding".to_owned())
+                .note("neither the protocol hash nor clients in other languages would reflect the change")
+                .help("declare the type as it is encoded"),
+            "cfg" | "cfg_attr" => error(format!("`#[{text}]` is not supported in a channel"))
+                .note("a channel must be the same in every build, or peers refuse each other")
+                .help("use `#[cfg]` on the whole module"),
             role if ROLES.contains(&role) => {
-                error(format!("`#[{text}]` stands on a struct or an enum"))
+                error(format!("`#[{text}]` is only supported on a struct or an enum"))
             }
-            "derive" => error("`#[derive]` stands on a struct or an enum".to_owned()),
-            _ => error(format!("`#[{text}]` has no meaning in a channel"))
-                .note("its types are generated, and keep their docs and derives")
+            "derive" => error("`#[derive]` is only supported on a struct or an enum".to_owned()),
+            _ => error(format!("`#[{text}]` is not supported in a channel"))
+                .note("the types are generated, and only docs and derives are kept")
                 .did_you_mean(text, ROLES),
         };
         self.errors.push(error);
     }
 }
 
-/// The lines as they were meant: without the space that usually follows `///`.
+/// Joins the lines of docs, without the space that usually follows `///`.
 fn text_of(lines: &[String]) -> String {
     let spaced = lines.iter().all(|line| line.is_empty() || line.starts_with(' '));
     let line = |line: &String| match line.strip_prefix(' ') {

@@ -4,41 +4,46 @@ use syn::{
 };
 
 use super::Reader;
-use crate::source::{Name, Place, WrittenKind, WrittenType};
+use crate::source::{
+    ast::{self, Name},
+    file::SourceRange,
+};
 
 impl Reader<'_> {
-    pub(super) fn r#type(&mut self, r#type: &Type) -> WrittenType {
-        let place = self.place(r#type.span());
+    pub(super) fn r#type(&mut self, r#type: &Type) -> ast::Type {
+        let range = self.range(r#type.span());
         let (message, help) = match r#type {
-            // As macros put them around what they are given.
+            // Macros wrap their arguments in invisible groups.
             Type::Group(group) => return self.r#type(&group.elem),
             Type::Paren(paren) => return self.r#type(&paren.elem),
-            Type::Path(path) if path.qself.is_none() => return self.named(path, place),
-            Type::Array(array) => return self.array(array, place),
+            Type::Path(path) if path.qself.is_none() => return self.named(path, range),
+            Type::Array(array) => return self.array(array, range),
             Type::Tuple(tuple) => {
                 let elements = tuple.elems.iter().map(|element| self.r#type(element)).collect();
-                return WrittenType { kind: WrittenKind::Tuple(elements), place };
+                return ast::Type { kind: ast::TypeKind::Tuple(elements), range };
             }
             Type::Reference(_) => {
-                ("a channel has no references", "name the type itself, as in `String`")
+                ("references are not supported in a channel", "use an owned type, such as `String`")
             }
-            Type::Ptr(_) => ("a channel has no pointers", "name the type itself, as in `String`"),
+            Type::Ptr(_) => {
+                ("pointers are not supported in a channel", "use an owned type, such as `String`")
+            }
             Type::Slice(_) => {
-                ("a channel has no slices", "use `Vec<T>`, or `[T; N]` with a length")
+                ("slices are not supported in a channel", "use `Vec<T>`, or `[T; N]` with a length")
             }
             _ => (
-                "this is no type of a channel",
-                "use the channel's own structs and enums, primitives and containers",
+                "this type is not supported in a channel",
+                "use the structs and enums of the channel, primitives and containers",
             ),
         };
         self.refuse(r#type.span(), message, help);
-        WrittenType { kind: WrittenKind::Unreadable, place }
+        ast::Type { kind: ast::TypeKind::Unreadable, range }
     }
 
-    fn named(&mut self, r#type: &TypePath, place: Place) -> WrittenType {
+    fn named(&mut self, r#type: &TypePath, range: SourceRange) -> ast::Type {
         let Name { text: path, .. } = self.path(&r#type.path);
         if self.parameters.contains(&path) {
-            return WrittenType { kind: WrittenKind::Unreadable, place };
+            return ast::Type { kind: ast::TypeKind::Unreadable, range };
         }
         let mut arguments = Vec::new();
         let last = r#type.path.segments.len().saturating_sub(1);
@@ -46,18 +51,18 @@ impl Reader<'_> {
             match self.arguments(segment) {
                 Some(found) if found.is_empty() || index == last => arguments = found,
                 _ => {
-                    let message = "this is no type of a channel";
-                    let help = "only types stand between the brackets, after the last name";
+                    let message = "this type is not supported in a channel";
+                    let help = "write only type arguments, after the last segment of the path";
                     self.refuse(segment.span(), message, help);
-                    return WrittenType { kind: WrittenKind::Unreadable, place };
+                    return ast::Type { kind: ast::TypeKind::Unreadable, range };
                 }
             }
         }
-        WrittenType { kind: WrittenKind::Path { path, arguments }, place }
+        ast::Type { kind: ast::TypeKind::Path { path, arguments }, range }
     }
 
-    /// The types between the brackets, unless something else is there.
-    fn arguments(&mut self, segment: &PathSegment) -> Option<Vec<WrittenType>> {
+    /// Returns the type arguments of a segment; `None` if it has arguments of another kind.
+    fn arguments(&mut self, segment: &PathSegment) -> Option<Vec<ast::Type>> {
         match &segment.arguments {
             PathArguments::None => Some(Vec::new()),
             PathArguments::AngleBracketed(brackets) => {
@@ -72,21 +77,21 @@ impl Reader<'_> {
         }
     }
 
-    fn array(&mut self, array: &TypeArray, place: Place) -> WrittenType {
+    fn array(&mut self, array: &TypeArray, range: SourceRange) -> ast::Type {
         let element = self.r#type(&array.elem);
         let kind = match length(&array.len) {
-            Some(length) => WrittenKind::Array(Box::new(element), length),
+            Some(length) => ast::TypeKind::Array(Box::new(element), length),
             None => {
-                let message = "the length of an array is a number here";
+                let message = "the length of an array must be an integer literal";
                 self.refuse(
                     array.len.span(),
                     message,
-                    "write the digits: the protocol hash must know it",
+                    "write the number: the protocol hash depends on it",
                 );
-                WrittenKind::Unreadable
+                ast::TypeKind::Unreadable
             }
         };
-        WrittenType { kind, place }
+        ast::Type { kind, range }
     }
 }
 

@@ -1,43 +1,44 @@
 use ron::error::{Error, Position, SpannedError};
 
-use crate::{Diagnostic, source::Place};
+use crate::{diagnostics::Diagnostic, source::file::SourceRange};
 
-/// An error of the RON parser in our words, at the place where it stopped.
+/// Converts an error of the RON parser to a diagnostic at the position where it stopped.
 pub(super) fn diagnostic(error: SpannedError, text: &str, file: usize) -> Diagnostic {
-    let place = Place {
+    let range = SourceRange {
         file,
         start: offset(text, error.span.start),
         end: offset(text, error.span.end).max(offset(text, error.span.start)),
     };
     match error.code {
         Error::NoSuchStructField { expected, found, outer } => {
-            let place = last_word(text, place, &found);
+            let range = last_word(text, range, &found);
             let owner = outer.map_or_else(String::new, |outer| format!(" in `{outer}`"));
-            Diagnostic::new(format!("unknown field `{found}`{owner}"), place)
+            Diagnostic::new(format!("unknown field `{found}`{owner}"), range)
                 .did_you_mean(&found, expected.iter().copied())
                 .help(format!("the fields are {}", list(expected)))
         }
         Error::NoSuchEnumVariant { expected, found, .. } => Diagnostic::new(
             format!("unknown kind of type `{found}`"),
-            last_word(text, place, &found),
+            last_word(text, range, &found),
         )
         .did_you_mean(&found, expected.iter().copied())
         .help(format!("the kinds are {}", list(expected))),
         Error::MissingStructField { field, outer } => {
             let owner = outer.unwrap_or_else(|| "this".to_owned());
-            Diagnostic::new(format!("`{owner}` has no field `{field}`"), point(place.end, file))
+            Diagnostic::new(format!("`{owner}` needs the field `{field}`"), point(range.end, file))
         }
         Error::DuplicateStructField { field, .. } => {
-            let place = last_word(text, place, field);
-            Diagnostic::new(format!("the field `{field}` is there twice"), place)
+            let range = last_word(text, range, field);
+            Diagnostic::new(format!("duplicate field `{field}`"), range)
         }
         Error::ExpectedDifferentStructName { expected, found } => {
-            let place = last_word(text, place, &found);
-            Diagnostic::new(format!("expected `{expected}(..)`, found `{found}`"), place)
+            let range = last_word(text, range, &found);
+            Diagnostic::new(format!("expected `{expected}(..)`, found `{found}`"), range)
         }
-        Error::Message(message) => Diagnostic::new(message, point(place.end, file)),
-        other => Diagnostic::new(lower_first(&other.to_string()), point(place.end, file))
-            .note("this is not readable as RON; errors of meaning are told once it is"),
+        Error::Message(message) => Diagnostic::new(message, point(range.end, file)),
+        other => Diagnostic::new(lower_first(&other.to_string()), point(range.end, file)).note(
+            "this is a syntax error of RON; other errors of the file are reported once it is fixed",
+        ),
     }
 }
 
@@ -46,16 +47,17 @@ fn list(words: &[&str]) -> String {
     words.join(", ")
 }
 
-fn point(at: usize, file: usize) -> Place {
-    Place { file, start: at, end: at }
+fn point(at: usize, file: usize) -> SourceRange {
+    SourceRange { file, start: at, end: at }
 }
 
-/// The parser has passed the word that it complains about: the last one before the place where it stopped.
-fn last_word(text: &str, place: Place, word: &str) -> Place {
-    let found = text.get(..place.end).and_then(|passed| passed.rfind(word));
+/// Returns the range of the word that an error is about. The parser stops after the word, so it is
+/// the last one before that position.
+fn last_word(text: &str, range: SourceRange, word: &str) -> SourceRange {
+    let found = text.get(..range.end).and_then(|passed| passed.rfind(word));
     match found {
-        Some(start) => Place { start, end: start + word.len(), ..place },
-        None => place,
+        Some(start) => SourceRange { start, end: start + word.len(), ..range },
+        None => range,
     }
 }
 
@@ -64,7 +66,7 @@ fn lower_first(message: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// From lines and columns of characters, both from 1, to bytes.
+/// Converts a position in lines and characters, both from 1, to an offset in bytes.
 fn offset(text: &str, position: Position) -> usize {
     let line: usize =
         text.split_inclusive('\n').take(position.line.saturating_sub(1)).map(str::len).sum();

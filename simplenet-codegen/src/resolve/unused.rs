@@ -1,32 +1,32 @@
 use std::collections::{HashMap, HashSet};
 
-use simplenet_schema::{Declaration, Parts, Type};
+use simplenet_schema::{Declaration, RawSchema, Type};
 
-/// Leaves out the included types that the channel does not use: a module holds what its file declares, and of other
-/// files what it needs. The first `own` types are the file's own.
-pub(super) fn without_unused(mut parts: Parts, own: usize) -> Parts {
-    let used = used(&parts, own);
-    let mut keep = parts
+/// Removes the included types that the channel does not use. The first `own` types are declared in
+/// the channel's own file and stay.
+pub(super) fn without_unused(mut raw: RawSchema, own: usize) -> RawSchema {
+    let used = used(&raw, own);
+    let mut keep = raw
         .types
         .iter()
         .enumerate()
         .map(|(position, declared)| position < own || used.contains(declared.name.as_str()));
     let keep: Vec<bool> = keep.by_ref().collect();
     let mut keep = keep.into_iter();
-    parts.types.retain(|_| keep.next().unwrap_or(true));
-    parts
+    raw.types.retain(|_| keep.next().unwrap_or(true));
+    raw
 }
 
-fn used(parts: &Parts, own: usize) -> HashSet<String> {
+fn used(raw: &RawSchema, own: usize) -> HashSet<String> {
     let declarations: HashMap<&str, &Declaration> =
-        parts.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
+        raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
     let mut used: HashSet<&str> = HashSet::new();
-    let requests = parts.client_requests.iter();
+    let requests = raw.client_requests.iter();
     let mut open: Vec<&str> = requests.clone().map(|request| request.name.as_str()).collect();
-    open.extend(parts.client_messages.iter().chain(&parts.server_messages).map(String::as_str));
-    open.extend(parts.types.iter().take(own).map(|declared| declared.name.as_str()));
+    open.extend(raw.client_messages.iter().chain(&raw.server_messages).map(String::as_str));
+    open.extend(raw.types.iter().take(own).map(|declared| declared.name.as_str()));
     let mut types: Vec<&Type> = requests.map(|request| &request.response).collect();
-    types.push(&parts.connect);
+    types.push(&raw.connect);
     loop {
         if let Some(r#type) = types.pop() {
             match r#type {

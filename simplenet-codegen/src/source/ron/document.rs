@@ -5,7 +5,7 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 
-/// A schema file of a channel.
+/// The schema file of a channel.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Channel<'a> {
@@ -29,7 +29,7 @@ pub(super) struct Channel<'a> {
     pub(super) derive: Entries<'a, Vec<Text<'a>>>,
 }
 
-/// A file of types that channels include.
+/// A file of types, for channels to include.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Types<'a> {
@@ -96,20 +96,20 @@ impl<'de> Visitor<'de> for TextVisitor {
     type Value = Text<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("a string")
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
         Ok(Text(text))
     }
 
-    // Not a slice of the file, so nothing could say where it stands.
+    // A string with escapes is not a slice of the file, so its range is unknown.
     fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
-        Err(E::custom("names, types and paths are written without escapes"))
+        Err(E::custom("names, types and paths cannot contain escapes"))
     }
 }
 
-/// The entries of a map in their order, those with the same key too.
+/// The entries of a map, in order and with duplicate keys.
 pub(super) struct Entries<'de, T>(pub(super) Vec<(Text<'de>, T)>);
 
 impl<T> Default for Entries<'_, T> {
