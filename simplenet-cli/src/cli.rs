@@ -4,11 +4,11 @@ use clap::{Parser, Subcommand};
 
 use crate::{failure::Failure, output::Format, token::TokenCommand};
 
-/// Keys and tokens for simplenet channels.
+/// Creates and inspects the keys and tokens of simplenet channels.
 #[derive(Parser)]
 #[command(name = "simplenet", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
-    /// How results and errors are written.
+    /// The format of results and errors.
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
     #[command(subcommand)]
@@ -17,17 +17,17 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Keys that sign tokens, and tokens that let clients in.
+    /// Creates and inspects authentication keys and tokens.
     #[command(subcommand)]
     Token(TokenCommand),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  the answer is no, such as a token that is not valid
-  2  the command line is wrong
-  3  something cannot be read, understood or written";
+  0  success
+  1  negative result, such as a token that is not valid
+  2  invalid command line
+  3  a file cannot be read or written, or its content is invalid";
 
 impl Command {
     pub(crate) fn run(self, format: Format) -> Result<ExitCode, Failure> {

@@ -1,25 +1,47 @@
-use std::fmt::Display;
+use std::{error::Error, fmt::Display};
 
 use serde::Serialize;
 
-/// The exit code of whatever ends in a [`Failure`].
+/// The exit code of a command that fails.
 pub(crate) const EXIT_CODE: u8 = 3;
 
-/// Why a command did not do what it was asked to, and what to do about it.
+/// The error of a command, with the help that is shown to the user.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
+    /// The message, with those of all sources.
     pub(crate) error: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) help: Option<String>,
 }
 
 impl Failure {
-    pub(crate) fn new(error: impl Display) -> Self {
-        Self { error: error.to_string(), help: None }
+    pub(crate) fn new(message: impl Display) -> Self {
+        Self { error: message.to_string(), help: None }
+    }
+
+    /// Creates a failure with the message of an error and of all its sources.
+    pub(crate) fn from_error(error: &dyn Error) -> Self {
+        Self::new(with_sources(error))
+    }
+
+    /// Creates a failure with a message, followed by those of an error and of all its sources.
+    pub(crate) fn with_source(message: impl Display, source: &dyn Error) -> Self {
+        Self::new(format_args!("{message}: {}", with_sources(source)))
     }
 
     pub(crate) fn with_help(mut self, help: impl Display) -> Self {
         self.help = Some(help.to_string());
         self
     }
+}
+
+/// Returns the message of an error, followed by those of all its sources.
+pub(crate) fn with_sources(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        message += &format!(": {error}");
+        source = error.source();
+    }
+    message
 }

@@ -1,4 +1,4 @@
-//! What comes from files and standard input, and what goes into files.
+//! Reads files and standard input, and writes files.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,43 +10,49 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// Stands for standard input or output where a file is expected.
-const STANDARD: &str = "-";
+/// The path of standard input or output.
+const STANDARD_STREAM: &str = "-";
 
-/// No key, token or set of claims is larger, in bytes.
+/// The maximum size of an input, in bytes. Keys, tokens and claims are smaller.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// Whether standard input or output is meant.
-pub(crate) fn is_standard(path: &Path) -> bool {
-    path == Path::new(STANDARD)
+/// Whether the path is that of standard input or output.
+pub(crate) fn is_standard_stream(path: &Path) -> bool {
+    path == Path::new(STANDARD_STREAM)
 }
 
-/// A secret, or what stands beside one: a file, or standard input for `-`.
+/// Reads a file, or standard input for `-`. The buffer is zeroed when it is dropped.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let source: Box<dyn Read> = if is_standard(path) {
+    let source: Box<dyn Read> = if is_standard_stream(path) {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path).map_err(|error| unreadable(path, &error))?)
     };
-    // As large as it may grow, so that no copy of a secret is left behind.
+    // With its maximum capacity, the buffer does not grow and leaves no copy of a secret.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES as usize + 1));
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::new(format_args!("{} is too large", called(path)))
-            .with_help(format_args!("a key or token has far less than {MAX_BYTES} bytes")));
+        let message =
+            format!("{} exceeds the maximum size of {MAX_BYTES} bytes", display_name(path));
+        return Err(Failure::new(message)
+            .with_help("keys, tokens and claims are smaller: check that this is the right file"));
     }
     Ok(bytes)
 }
 
-/// As [`read`], for what is a text. Without the line's end.
+/// Reads a text, like [`read`], without surrounding white space.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let bytes = read(path)?;
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Failure::new(format_args!("{} is not a text", called(path))))?;
+        .map_err(|_| Failure::new(format_args!("{} is not valid UTF-8", display_name(path))))?;
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
-/// Writes a file that was not there, and that nobody else can read if it holds a secret.
+/// Creates a file. On Unix, only its owner can read a secret one.
+///
+/// # Errors
+///
+/// Fails if the file exists, or for an IO error.
 pub(crate) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -61,21 +67,22 @@ pub(crate) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), Fai
         file.sync_all()
     });
     written.map_err(|error| {
-        let failure = Failure::new(format_args!("cannot write {}: {error}", path.display()));
+        let message = format!("cannot write {}", path.display());
+        let failure = Failure::with_source(message, &error);
         match error.kind() {
             io::ErrorKind::AlreadyExists => failure.with_help(
-                "a key that is lost cannot be made again: choose another name, or move that file away",
+                "an overwritten key is lost: choose another name, or move the existing file",
             ),
             _ => failure,
         }
     })
 }
 
-/// How a message calls it.
-pub(crate) fn called(path: &Path) -> String {
-    if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
+/// Returns the name of a path for messages.
+pub(crate) fn display_name(path: &Path) -> String {
+    if is_standard_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format_args!("cannot read {}: {error}", called(path)))
+    Failure::with_source(format_args!("cannot read {}", display_name(path)), error)
 }

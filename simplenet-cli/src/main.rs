@@ -1,10 +1,10 @@
-//! The `simplenet` command: what channels need beside their code.
+//! The `simplenet` command, which creates and inspects keys and tokens.
 
 mod cli;
 mod failure;
 mod files;
-mod moment;
 mod output;
+mod time;
 mod token;
 
 use std::process::ExitCode;

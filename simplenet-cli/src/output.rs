@@ -5,25 +5,27 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// For whom the output is.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text for humans.
     #[default]
     Text,
-    /// For programs: one line with a JSON object.
+    /// A JSON object on one line, for programs.
     Json,
 }
 
 impl Format {
     /// Writes a result to standard output: the text, or the value as JSON.
     pub(crate) fn print(self, text: &str, value: &impl Serialize) -> Result<(), Failure> {
-        let unwritable = |error: io::Error| Failure::new(format_args!("cannot write: {error}"));
+        let unwritable =
+            |error: io::Error| Failure::with_source("cannot write to standard output", &error);
         let mut output = io::stdout().lock();
         match self {
             Self::Text => output.write_all(text.as_bytes()).map_err(unwritable)?,
             Self::Json => {
-                let line = serde_json::to_string(value).map_err(Failure::new)?;
+                let line =
+                    serde_json::to_string(value).map_err(|error| Failure::from_error(&error))?;
                 writeln!(output, "{line}").map_err(unwritable)?;
             }
         }
@@ -48,7 +50,7 @@ impl Format {
     }
 }
 
-/// Lines of two columns.
+/// Formats rows as a table of two columns.
 pub(crate) fn table(rows: &[(&str, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     rows.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect()

@@ -6,10 +6,10 @@ use simplenet::{AuthToken, TokenVerifier};
 
 use super::read_verifying_key;
 use crate::{
-    failure::Failure,
+    failure::{Failure, with_sources},
     files,
-    moment::{Moment, distance, written},
     output::{Format, table},
+    time::{TimeArg, format_relative, format_time},
 };
 
 #[derive(Args)]
@@ -18,26 +18,26 @@ Examples:
   simplenet token inspect token.txt
   simplenet token make --key auth.pem --client 7 | simplenet token inspect --public-key auth.pub
 
-The exit code is 1 for a token that is not valid: by its times alone without a public key, in every respect with one.")]
+The exit code is 1 for a token that is not valid. Without a public key, only its times are checked.")]
 pub(crate) struct Options {
     /// The token: a file, or `-` for standard input.
     #[arg(value_name = "FILE", default_value = "-")]
     token: PathBuf,
-    /// A public key that servers trust: a file. May be given several times.
+    /// A file with a public key that the servers trust. May be repeated.
     #[arg(long = "public-key", value_name = "FILE")]
     public_keys: Vec<PathBuf>,
-    /// The channel of the server that would be asked.
+    /// The channel of the server that verifies the token.
     #[arg(long, value_name = "NAME", requires = "public_keys")]
     channel: Option<String>,
-    /// The name of the server that would be asked.
+    /// The name of the server that verifies the token.
     #[arg(long, value_name = "NAME", requires = "public_keys")]
     server: Option<String>,
-    /// When it would be asked; now, if not given.
+    /// The time of the verification [default: now].
     #[arg(long, value_name = "TIME")]
-    at: Option<Moment>,
+    at: Option<TimeArg>,
 }
 
-/// What a token says, and what is to be said of it.
+/// The output for a token.
 #[derive(Serialize)]
 struct Inspected {
     client_id: String,
@@ -48,7 +48,7 @@ struct Inspected {
     issued_at: String,
     not_before: String,
     expires_at: String,
-    /// Bytes that are not a text are replaced.
+    /// The claims as text. Invalid UTF-8 is replaced.
     claims: String,
     claims_bytes: usize,
     signature_checked: bool,
@@ -59,15 +59,15 @@ struct Inspected {
 
 pub(crate) fn run(options: Options, format: Format) -> Result<ExitCode, Failure> {
     let text = files::read_text(&options.token)?;
-    let token: AuthToken = text.parse().map_err(|error| {
-        Failure::new(format_args!("{}: {error}", files::called(&options.token)))
-    })?;
-    let now = options.at.map_or_else(SystemTime::now, |moment| moment.0);
+    let token: AuthToken = text
+        .parse()
+        .map_err(|error| Failure::with_source(files::display_name(&options.token), &error))?;
+    let now = options.at.map_or_else(SystemTime::now, |time| time.0);
     let signature_checked = !options.public_keys.is_empty();
     let refusal = if signature_checked {
-        verifier(&options)?.verify(&token, now).err().map(|refusal| refusal.to_string())
+        verifier(&options)?.verify(&token, now).err().map(|refusal| with_sources(&refusal))
     } else {
-        by_its_times(&token, now).map(str::to_owned)
+        refusal_by_time(&token, now).map(str::to_owned)
     };
     let inspected = Inspected {
         client_id: token.client_id().to_string(),
@@ -75,9 +75,9 @@ pub(crate) fn run(options: Options, format: Format) -> Result<ExitCode, Failure>
         key_id: token.key_id().to_string(),
         channel: token.channel().map(str::to_owned),
         server: token.server().map(str::to_owned),
-        issued_at: written(token.issued_at()),
-        not_before: written(token.not_before()),
-        expires_at: written(token.expires_at()),
+        issued_at: format_time(token.issued_at()),
+        not_before: format_time(token.not_before()),
+        expires_at: format_time(token.expires_at()),
         claims: String::from_utf8_lossy(token.claims()).into_owned(),
         claims_bytes: token.claims().len(),
         signature_checked,
@@ -100,8 +100,8 @@ fn verifier(options: &Options) -> Result<TokenVerifier, Failure> {
     Ok(verifier)
 }
 
-/// What can be said without a key.
-fn by_its_times(token: &AuthToken, now: SystemTime) -> Option<&'static str> {
+/// Returns the refusal of a token by its times, which needs no key.
+fn refusal_by_time(token: &AuthToken, now: SystemTime) -> Option<&'static str> {
     if now < token.not_before() {
         Some("not valid yet")
     } else if token.expires_at() <= now {
@@ -113,7 +113,7 @@ fn by_its_times(token: &AuthToken, now: SystemTime) -> Option<&'static str> {
 
 impl Inspected {
     fn as_text(&self, token: &AuthToken, now: SystemTime) -> String {
-        // Quoted: whoever made the token chose them, and they go to a terminal.
+        // Quoted, because the author of the token may have added control characters.
         let name = |name: &Option<String>| {
             name.as_ref().map_or_else(|| "any".to_owned(), |name| format!("{name:?}"))
         };
@@ -125,7 +125,7 @@ impl Inspected {
             (Some(refusal), _) => format!("not valid: {refusal}"),
             (None, true) => "valid".to_owned(),
             (None, false) => {
-                "valid by its times; the signature was not checked, which takes --public-key"
+                "valid by its times; signature not checked: pass --public-key to check it"
                     .to_owned()
             }
         };
@@ -137,7 +137,10 @@ impl Inspected {
             ("server", name(&self.server)),
             ("issued at", self.issued_at.clone()),
             ("valid from", self.not_before.clone()),
-            ("expires at", format!("{} ({})", self.expires_at, distance(token.expires_at(), now))),
+            (
+                "expires at",
+                format!("{} ({})", self.expires_at, format_relative(token.expires_at(), now)),
+            ),
             ("claims", claims),
             ("verdict", verdict),
         ])

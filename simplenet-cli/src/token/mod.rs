@@ -1,4 +1,4 @@
-//! `simplenet token`.
+//! The command `simplenet token`.
 
 mod inspect;
 mod keygen;
@@ -13,11 +13,11 @@ use crate::{failure::Failure, files, output::Format};
 
 #[derive(Subcommand)]
 pub(crate) enum TokenCommand {
-    /// Makes a pair of keys: the private one signs tokens, servers verify them with the public one.
+    /// Generates a key pair: a private key to sign tokens, and a public key for servers.
     Keygen(keygen::Options),
-    /// Makes a token.
+    /// Creates a token.
     Make(make::Options),
-    /// Shows what a token says, and whether it is valid.
+    /// Shows the content of a token, and whether it is valid.
     Inspect(inspect::Options),
 }
 
@@ -34,10 +34,12 @@ impl TokenCommand {
 fn read_signing_key(path: &Path) -> Result<AuthSigningKey, Failure> {
     let text = files::read_text(path)?;
     text.parse().map_err(|error| {
-        let failure = Failure::new(format_args!("{}: {error}", files::called(path)));
+        let failure = Failure::with_source(files::display_name(path), &error);
         match text.parse::<AuthVerifyingKey>() {
-            Ok(_) if is_pem(&text) => failure.with_help("this is a public key: it cannot sign"),
-            _ => failure.with_help("`simplenet token keygen --out FILE` makes one"),
+            Ok(_) if is_pem(&text) => {
+                failure.with_help("this is a public key: pass the private key, which signs tokens")
+            }
+            _ => failure.with_help("create a private key with `simplenet token keygen --out FILE`"),
         }
     })
 }
@@ -45,17 +47,17 @@ fn read_signing_key(path: &Path) -> Result<AuthSigningKey, Failure> {
 fn read_verifying_key(path: &Path) -> Result<AuthVerifyingKey, Failure> {
     let text = files::read_text(path)?;
     text.parse().map_err(|error| {
-        let failure = Failure::new(format_args!("{}: {error}", files::called(path)));
+        let failure = Failure::with_source(files::display_name(path), &error);
         match text.parse::<AuthSigningKey>() {
             Ok(_) if is_pem(&text) => {
-                failure.with_help("this is a private key: servers need the public one alone")
+                failure.with_help("this is a private key: pass the public key")
             }
             _ => failure,
         }
     })
 }
 
-/// Only then it can be told which half of a pair it is.
+/// Whether a key is in PEM, which names its kind. A base64 key may be of either kind.
 fn is_pem(text: &str) -> bool {
     text.starts_with("-----BEGIN")
 }
