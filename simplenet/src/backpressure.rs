@@ -8,44 +8,45 @@ pub(crate) fn event_weight(size: usize) -> usize {
     1 + size / 1024
 }
 
-/// The credit of a queue: it counts the weight of the queued events and holds back their producer.
+/// The credit of a queue: it counts the weight of the queued events, and holds back their producer.
 ///
-/// All atomic operations are sequentially consistent. The producer sets its waiting flag and checks the
-/// weight again; the consumer reduces the weight and checks the flag. So at least one of them sees the
-/// other.
+/// All atomic operations are sequentially consistent. The producer sets `producer_waits` and then
+/// checks the weight again. The consumer reduces the weight and then checks `producer_waits`. So at
+/// least one of them sees the change of the other, and no wake-up is lost.
 #[derive(Debug, Default)]
 pub(crate) struct Backpressure {
-    waiting: AtomicUsize,
-    held_back: AtomicBool,
+    queued: AtomicUsize,
+    producer_waits: AtomicBool,
 }
 
 impl Backpressure {
     /// Adds the weight of queued events.
     pub(crate) fn charge(&self, weight: usize) {
-        self.waiting.fetch_add(weight, Ordering::SeqCst);
+        self.queued.fetch_add(weight, Ordering::SeqCst);
     }
 
-    /// Releases the credit of received events. Returns true if a producer was held back and must be woken.
+    /// Releases the credit of drained events. Returns true if the producer waits and must be woken.
     pub(crate) fn release(&self, weight: usize) -> bool {
-        self.waiting.fetch_sub(weight, Ordering::SeqCst);
-        self.held_back.load(Ordering::SeqCst) && self.held_back.swap(false, Ordering::SeqCst)
+        self.queued.fetch_sub(weight, Ordering::SeqCst);
+        self.producer_waits.load(Ordering::SeqCst)
+            && self.producer_waits.swap(false, Ordering::SeqCst)
     }
 
     /// Returns the weight of the queued events.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiting.load(Ordering::SeqCst)
+    pub(crate) fn queued(&self) -> usize {
+        self.queued.load(Ordering::SeqCst)
     }
 
-    /// Returns the free space below `limit`, or `Pending` while there is none. The caller must have
-    /// registered its waker before.
+    /// Returns the free space below `limit`, or `Pending` while there is none. The caller must
+    /// register its waker first.
     pub(crate) fn poll_room(&self, limit: usize) -> Poll<usize> {
-        match limit.checked_sub(self.waiting()) {
+        match limit.checked_sub(self.queued()) {
             None | Some(0) => {}
             Some(room) => return Poll::Ready(room),
         }
-        self.held_back.store(true, Ordering::SeqCst);
-        // Events may have been received between the first check and the flag.
-        match limit.checked_sub(self.waiting()) {
+        self.producer_waits.store(true, Ordering::SeqCst);
+        // The consumer may have released credit between the first check and the store.
+        match limit.checked_sub(self.queued()) {
             None | Some(0) => Poll::Pending,
             Some(room) => Poll::Ready(room),
         }

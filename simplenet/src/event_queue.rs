@@ -18,8 +18,8 @@ pub(crate) trait Weigh {
 
 /// A queue of events in the order in which the application receives them.
 ///
-/// The queue never refuses an event. Its bound holds back the producers, which check for free space before
-/// they read. The consumer moves all queued events at once into [`Drained`].
+/// The queue accepts every event. The producers keep to its bound: they check for free space before
+/// they read from their peers. The consumer moves all queued events at once into [`Drained`].
 pub(crate) struct EventQueue<E> {
     state: Mutex<State<E>>,
     consumer: AtomicWaker,
@@ -42,7 +42,7 @@ enum Phase {
 }
 
 impl<E: Weigh> EventQueue<E> {
-    /// Creates a queue that is full at a weight of `capacity`, at least one.
+    /// Creates a queue that is full at a weight of `capacity`. A capacity of zero counts as one.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             state: Mutex::new(State { events: VecDeque::new(), phase: Phase::Accepting }),
@@ -59,21 +59,21 @@ impl<E: Weigh> EventQueue<E> {
 
     #[cfg(feature = "client")]
     pub(crate) fn is_full(&self) -> bool {
-        self.backpressure.waiting() >= self.capacity
+        self.backpressure.queued() >= self.capacity
     }
 
-    /// Queues the events behind all others, and leaves `events` empty.
+    /// Appends the events to the queue, and leaves `events` empty.
     pub(crate) fn push(&self, events: &mut VecDeque<E>) {
         self.push_and(events, Phase::Accepting);
     }
 
-    /// Queues one event behind all others.
+    /// Appends one event to the queue.
     #[cfg(feature = "client")]
     pub(crate) fn push_one(&self, event: E) {
         self.push(&mut VecDeque::from([event]));
     }
 
-    /// Queues the last event. Later events are dropped.
+    /// Appends the last event to the queue. Later events are dropped.
     #[cfg(feature = "client")]
     pub(crate) fn push_last(&self, event: E) {
         self.push_and(&mut VecDeque::from([event]), Phase::Complete);
@@ -116,8 +116,10 @@ impl<E: Weigh> EventQueue<E> {
         mem::swap(&mut lock(&self.state).events, drained);
     }
 
-    /// Like [`EventQueue::take`], but returns `Pending` while no event is queued. Returns false after the last
-    /// event: after [`EventQueue::push_last`], or once `is_over` returns true.
+    /// Like [`EventQueue::take`], but returns `Pending` while no event is queued.
+    ///
+    /// Returns false after the last event. The last event is that of [`EventQueue::push_last`], or
+    /// the last one before `is_over` returns true.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -127,7 +129,8 @@ impl<E: Weigh> EventQueue<E> {
         self.take(drained);
         if drained.is_empty() {
             self.consumer.register(context.waker());
-            // Checked before the second `take`, because the last event is queued before the queue is over.
+            // Called before the second attempt: the last event is queued before `is_over` returns
+            // true.
             let is_over = is_over();
             let mut state = lock(&self.state);
             mem::swap(&mut state.events, drained);
@@ -143,21 +146,22 @@ impl<E: Weigh> EventQueue<E> {
         self.consumer.wake();
     }
 
-    /// Releases the credit of received events. Returns true if a producer must be woken.
+    /// Releases the credit of drained events. Returns true if a producer must be woken.
     pub(crate) fn release(&self, weight: usize) -> bool {
         weight > 0 && self.backpressure.release(weight)
     }
 
-    /// Returns the free space, or `Pending` while the queue is full. The caller must have registered its
-    /// waker before.
+    /// Returns the free space, or `Pending` while the queue is full. The caller must register its
+    /// waker first.
     pub(crate) fn poll_room(&self) -> Poll<usize> {
         self.backpressure.poll_room(self.capacity)
     }
 }
 
-/// Events that were moved out of a queue and that the application receives one by one.
+/// Events that were moved out of a queue, from where the application receives them one by one.
 ///
-/// Their credit is released in batches, because an atomic operation costs more than receiving an event.
+/// The credit of the events is released in batches, because an atomic operation costs more than
+/// receiving an event.
 pub(crate) struct Drained<E> {
     events: VecDeque<E>,
     credit: usize,
@@ -180,12 +184,13 @@ impl<E: Weigh> Drained<E> {
         Some(event)
     }
 
-    /// Returns the weight of the events that were received since the last call, for their release.
+    /// Returns the weight of the events that the application received since the last call. The
+    /// caller must release it.
     pub(crate) fn take_credit(&mut self) -> usize {
         mem::take(&mut self.credit)
     }
 
-    /// Returns the buffer for further events.
+    /// Returns the buffer, to be filled by [`EventQueue::take`].
     pub(crate) fn buffer(&mut self) -> &mut VecDeque<E> {
         &mut self.events
     }

@@ -1,15 +1,15 @@
 /// The outcome of sending a message or an answer to one client.
 ///
-/// It is no `Result`, so that a game loop may ignore it: the client's `Disconnected` event reports a lost
-/// session as well.
+/// The type is not a `Result`, so a game loop can ignore it. The client's `Disconnected` event
+/// reports a lost session as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendOutcome {
-    /// The message is in the client's outbox and is sent in the order of the calls. Delivery is at most once,
-    /// and unknown if the connection is lost.
+    /// The message is in the client's outbox and is sent in the order of the calls. Delivery is at
+    /// most once, and unknown if the connection is lost.
     Queued,
-    /// Nothing was sent: the client has no session, the application has not received its `Connected` yet, or
-    /// the request has been answered already.
+    /// Nothing was sent: the client has no session, the application has not received its
+    /// `Connected` yet, or the request is already answered.
     NotConnected,
     /// Nothing was sent: the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
@@ -33,6 +33,6 @@ impl SendOutcome {
 pub struct BroadcastOutcome {
     /// The number of clients whose outbox contains the message.
     pub queued: usize,
-    /// The number of clients that do not receive the message, because their outbox was full.
+    /// The number of clients that do not receive the message, because their outbox is full.
     pub overflowed: usize,
 }

@@ -1,5 +1,6 @@
-/// Returns at most `limit` bytes of a peer's text. Control characters are replaced, because they
-/// could forge lines in a log or control a terminal.
+/// Returns at most `limit` bytes of a peer's text, with its control characters replaced.
+///
+/// Control characters could forge lines in a log, or control a terminal.
 pub(crate) fn printable(text: &str, limit: usize) -> String {
     let mut printable = String::with_capacity(text.len().min(limit));
     for character in text.chars() {

@@ -1,5 +1,5 @@
-//! The wall clock, which only the expiry of tokens uses. The code that decides by it receives the time as an
-//! argument.
+//! The wall clock. Only the expiry of tokens depends on it, and the code that checks the expiry
+//! receives the time as an argument.
 
 use std::time::SystemTime;
 
@@ -9,7 +9,7 @@ pub(crate) fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// The present, as far as the browser knows it.
+/// Returns the current time of the browser.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn now() -> SystemTime {
     web_time::web::SystemTimeExt::to_std(web_time::SystemTime::now())

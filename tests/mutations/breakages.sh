@@ -280,7 +280,7 @@ breakage "an event weighs its bytes, however large it is in memory" \
     wire/codec/decode/mod.rs "bytes.len().max(input.claimed().saturating_add(size_of::<T>()))" "bytes.len()"
 
 breakage "a batch counts frames, however large they are" \
-    "unit:batch_weighs_at_most" \
+    "unit:batch_weight_is_limited" \
     driver/mod.rs "weight += event_weight(frame.len());" "weight += 1;"
 
 breakage "more requests than granted are taken" \
@@ -412,10 +412,10 @@ breakage "a shutdown does not wait until its clients have read why" \
 
 breakage "a closing session cuts off who is slow" \
     "unit:close_waits_for_a_slow_reader" \
-    driver/closing.rs "weight * 1_000_000 / LEAST_RATE" "weight / LEAST_RATE"
+    driver/closing.rs "weight * 1_000_000 / MIN_READ_RATE" "weight / MIN_READ_RATE"
 
 breakage "a closing session waits as long as its client takes anything" \
-    "unit:close_does_not_wait_for_a_reader_below_the_least_rate" \
+    "unit:close_does_not_wait_for_a_reader_below_the_minimum_rate" \
     driver/closing.rs "self.deadline += Duration::from_micros" "self.deadline += CLOSE_TIMEOUT + Duration::from_micros"
 
 breakage "a shutdown does not wait for answers" \

@@ -14,13 +14,13 @@ use crate::protocol::Protocol;
 
 /// A channel: the types of each direction, and the protocol hash that identifies them.
 ///
-/// [`#[channel]`](macro@crate::channel) generates the implementation. Do not write one by hand: the protocol hash
-/// must match the types exactly.
+/// [`#[channel]`](macro@crate::channel) generates the implementation. Do not implement it by hand:
+/// the protocol hash must match the types exactly.
 pub trait ChannelPack: Sized + Send + Sync + 'static {
     /// The name, the hash and the canonical form of the schema.
     const PROTOCOL: Protocol;
-    /// The message that a client sends once when it connects, and that the server receives with `Connected`. `()`
-    /// if the schema declares none.
+    /// The message that a client sends once when it connects, and that the server receives with
+    /// `Connected`. `()` if the schema declares none.
     type ConnectMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
     /// The one-shot messages of a client.
     type ClientMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
@@ -30,7 +30,8 @@ pub trait ChannelPack: Sized + Send + Sync + 'static {
     type ServerMsg: Serialize + DeserializeOwned + Debug + Send + 'static;
     /// The responses, one variant per request, in the order of the requests.
     type ServerResponse: Serialize + DeserializeOwned + Debug + Send + 'static;
-    /// The requests of a client, each with the [`RequestToken`](crate::RequestToken) that answers it.
+    /// The requests of a client, each with the [`RequestToken`](crate::RequestToken) that answers
+    /// it.
     #[cfg(feature = "server")]
     type IncomingRequest: Debug + Send + 'static;
 
@@ -75,7 +76,8 @@ pub trait Request<C: ChannelPack>: Into<C::ClientRequest> + Send + 'static {
     fn from_response(response: C::ServerResponse) -> Option<Self::Response>;
 }
 
-/// Fails to compile if `A` and `B` have different protocols. For crates that must agree on one channel.
+/// Fails to compile if `A` and `B` have different protocols, for crates that must agree on one
+/// channel.
 ///
 /// ```text
 /// const _: () = simplenet::assert_same_protocol::<game_server::Chat, game_client::Chat>();

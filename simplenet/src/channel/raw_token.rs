@@ -4,14 +4,14 @@ use bytes::Bytes;
 
 use crate::{id::ClientId, outcome::SendOutcome};
 
-/// The session that made a request, as far as its answer is concerned.
+/// The interface of a request token to the session that made the request.
 pub(crate) trait RequestSession: Send + Sync {
     fn client_id(&self) -> ClientId;
 
     /// The size limit of an encoded answer, in bytes.
     fn max_msg_size(&self) -> usize;
 
-    /// Returns whether the session still waits for the answer to this request.
+    /// Returns whether the request can still be answered.
     fn is_in_flight(&self, request: u64) -> bool;
 
     /// Sends an encoded answer.
@@ -20,7 +20,8 @@ pub(crate) trait RequestSession: Send + Sync {
     fn reject(&self, request: u64) -> SendOutcome;
 }
 
-/// The right to answer one request, before generated code adds the type of the request.
+/// An untyped request token: the right to answer one request. Generated code adds the type of the
+/// request.
 #[doc(hidden)]
 pub struct RawToken {
     session: Arc<dyn RequestSession>,
@@ -45,7 +46,7 @@ impl RawToken {
         self.session.max_msg_size()
     }
 
-    /// Returns whether an answer would be dropped, because the session has ended.
+    /// Returns whether an answer would be dropped because the session has ended.
     pub(crate) fn is_stale(&self) -> bool {
         !self.session.is_in_flight(self.request)
     }

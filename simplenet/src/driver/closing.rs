@@ -10,21 +10,23 @@ use crate::{
     wire::CloseReason,
 };
 
-/// The time in which the peer must read the remaining frames of a closing session, in addition to the time
-/// that [`LEAST_RATE`] grants. The peer has the same time again to close its own side.
+/// The time in which the peer must read the remaining frames of a closing session, in addition to
+/// the time that [`MIN_READ_RATE`] grants. After that, the peer has the same time to close its own
+/// side.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The rate in bytes per second at which the peer of a closing session must read.
+/// The lowest rate in bytes per second at which the peer of a closing session must read.
 ///
-/// A fixed deadline would cut off a peer on a slow network. A deadline that restarts with each frame would
-/// let a peer delay the close without limit.
-const LEAST_RATE: u64 = 64 * 1024;
+/// A fixed deadline would cut off a peer on a slow network. A deadline that restarts with each
+/// frame would let a peer delay the close without limit.
+const MIN_READ_RATE: u64 = 64 * 1024;
 
 /// The close of a session by this side.
 pub(super) struct Closing {
     pub(super) reason: CloseReason,
-    /// True if the session ends without waiting for the close to be written.
+    /// True if the session ends before the close is written.
     pub(super) aborted: bool,
+    /// True if the transport has the close.
     pub(super) queued: bool,
     pub(super) deadline: Instant,
 }
@@ -49,14 +51,14 @@ impl Closing {
 
     /// Extends the deadline for a frame that the transport has accepted.
     pub(super) fn extend(&mut self, weight: u64) {
-        self.deadline += Duration::from_micros(weight * 1_000_000 / LEAST_RATE);
+        self.deadline += Duration::from_micros(weight * 1_000_000 / MIN_READ_RATE);
     }
 }
 
 /// Ends a connection: waits until the peer has read the close and closed its own side.
 ///
-/// A socket that is dropped earlier, with unread input, would be reset, and the peer would lose the bytes
-/// that it has not read.
+/// If a socket is dropped while it has unread input, its connection is reset, and the peer loses
+/// the bytes that it has not read.
 pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
     let closed = poll_fn(|context| {
         let flushed = transport.poll_flush(context);
@@ -73,7 +75,7 @@ pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
         context.waker().wake_by_ref();
         Poll::Pending
     });
-    // After the timeout, the connection is dropped as well.
+    // The connection is dropped after a timeout as well.
     let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
     transport.close_notify();
 }

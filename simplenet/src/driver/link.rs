@@ -21,18 +21,18 @@ impl<S: Session> Link<S> {
         Self { session: Mutex::new(session), driver: AtomicWaker::new() }
     }
 
-    /// Locks the session, for a caller that causes no work for the driver.
+    /// Locks the session. The caller must not cause work for the driver.
     pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
         lock(&self.session)
     }
 
-    /// Calls the session, then wakes the driver for the resulting work.
+    /// Calls `f` with the session, and wakes the driver for the resulting work.
     pub(crate) fn call<R>(&self, f: impl FnOnce(&mut S) -> R) -> R {
         let mut session = self.lock();
         let result = f(&mut session);
-        let wakes = session.core().outbox().mark_pending();
+        let must_wake = session.core().outbox().mark_pending();
         drop(session);
-        if wakes {
+        if must_wake {
             self.driver.wake();
         }
         result
@@ -46,12 +46,12 @@ impl<S: Session> Link<S> {
         session.core().progress().end();
     }
 
-    /// Wakes the driver because the application has free space again.
+    /// Wakes the driver, because the application has free space for events again.
     pub(crate) fn wake(&self) {
         self.driver.wake();
     }
 
-    /// Registers the driver's task, which the callers wake.
+    /// Registers the task of the driver, which [`Link::call`] and [`Link::wake`] wake.
     pub(crate) fn register(&self, context: &Context<'_>) {
         self.driver.register(context.waker());
     }

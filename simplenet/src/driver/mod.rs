@@ -28,18 +28,20 @@ use crate::{
 
 /// The receiver of a session's events.
 pub(crate) trait Application<E> {
-    /// Returns the free space for events, as a weight. `Pending` pauses reading, which slows the peer down.
+    /// Returns the free space for events, as a weight. `Pending` pauses reading, which slows the
+    /// peer down.
     fn poll_room(&mut self) -> Poll<usize>;
 
-    /// Receives the events in order. An error ends the session: an event could not be decoded.
+    /// Receives the events in order. An error means that an event cannot be decoded, and ends the
+    /// session.
     fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
 }
 
-/// Limit on the weight of the frames that are read before anything is written. Each frame weighs as much as
-/// its event, and the last one may exceed the limit.
+/// The maximum weight of the frames that one round reads. Each frame weighs as much as its event.
+/// The last frame may exceed the limit.
 const BATCH: usize = 64;
 
-/// Rounds of reading and writing before the task yields.
+/// The number of rounds of reading and writing before the task yields.
 const ROUNDS: usize = 8;
 
 /// The end of a session.
@@ -52,7 +54,8 @@ pub(crate) struct Ended {
 
 /// Runs the session over the transport until it ends.
 ///
-/// It writes all queued frames, and flushes when the next read would block: one flush for many frames.
+/// The driver writes all queued frames before it flushes, and flushes when the next read would
+/// block. So under load, one flush sends many frames.
 pub(crate) async fn drive<S, T, A>(link: &Link<S>, transport: &mut T, application: &mut A) -> Ended
 where
     S: Session,
@@ -72,7 +75,7 @@ where
         transport,
         application,
         progress,
-        ahead: None,
+        heartbeat: None,
         outgoing,
         incoming: Vec::new(),
         events: Vec::new(),
@@ -91,8 +94,8 @@ struct Driver<'a, S: Session, T, A> {
     transport: &'a mut T,
     application: &'a mut A,
     progress: Arc<Progress>,
-    /// A heartbeat frame, which is written before the others.
-    ahead: Option<Bytes>,
+    /// A heartbeat frame, which is written before the other frames.
+    heartbeat: Option<Bytes>,
     outgoing: VecDeque<Bytes>,
     incoming: Vec<Bytes>,
     events: Vec<S::Event>,
@@ -128,7 +131,8 @@ where
                 Err(error) => return Poll::Ready(self.end(error)),
             }
         }
-        // A peer that sends without pause still gets its answers, and other tasks run.
+        // Flush and yield, so that a peer that sends without pause gets its answers, and other
+        // tasks run.
         if let Err(error) = self.flush(context) {
             return Poll::Ready(self.end(error));
         }
@@ -138,8 +142,9 @@ where
 
     /// Writes, reads, and then processes timeouts.
     ///
-    /// Reading precedes the timeouts, so that frames which arrived during a stall of this task count before
-    /// the peer times out. Writing comes first, so that a peer which closes at once still gets its welcome.
+    /// Reading precedes the timeouts, so that frames that arrived during a stall of this task keep
+    /// the peer alive. Writing precedes reading, so that a peer that closes at once still receives
+    /// its welcome.
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         self.write_or_read_reason(context)?;
         let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
@@ -166,13 +171,13 @@ where
             self.throttled_until = session.throttled_until();
             let core = session.core();
             core.outbox().take(&mut self.outgoing);
-            if self.ahead.is_none() {
-                self.ahead = core.take_heartbeat();
+            if self.heartbeat.is_none() {
+                self.heartbeat = core.take_heartbeat();
             }
             Closing::update(&mut self.closing, core, now);
             if self.closing.is_some() {
                 // A closing session needs no heartbeat.
-                self.ahead = None;
+                self.heartbeat = None;
             }
             session.next_timeout()
         };
@@ -183,8 +188,8 @@ where
         }
     }
 
-    /// Sets the timer to `timeout` or leaves it at an earlier time. Deadlines mostly move later, and
-    /// resetting the timer each time costs more than an occasional wake-up without work.
+    /// Sets the timer to `timeout`, or leaves it at an earlier time. Deadlines mostly move to later
+    /// times, and resetting the timer each time costs more than an occasional wake-up without work.
     fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
         if self.timer.deadline() <= now || timeout < self.timer.deadline() {
             self.timer.reset(timeout);
@@ -203,6 +208,8 @@ where
         }
     }
 
+    /// Writes. If the connection breaks, reads the peer's close, so that the session ends with its
+    /// reason.
     fn write_or_read_reason(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         match self.write(context) {
             Err(TransportError::Lost(_)) if self.closing.is_none() => {
@@ -214,11 +221,11 @@ where
 
     fn write(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         let mut step = Step::Blocked;
-        while self.ahead.is_some() || !self.outgoing.is_empty() {
+        while self.heartbeat.is_some() || !self.outgoing.is_empty() {
             if self.transport.poll_ready(context)?.is_pending() {
                 return Ok(step);
             }
-            if let Some(frame) = self.ahead.take() {
+            if let Some(frame) = self.heartbeat.take() {
                 self.transport.start_send(frame)?;
             } else if let Some(frame) = self.outgoing.pop_front() {
                 let weight = weight(&frame);
@@ -283,8 +290,8 @@ where
         outcome
     }
 
-    /// Reports the bytes of an incomplete frame. They show that the peer is alive, and start the deadline of
-    /// the frame.
+    /// Reports the received bytes of an incomplete frame to the session. They show that the peer is
+    /// alive, and start the deadline of the frame.
     fn handle_bytes(&mut self) {
         let received = self.transport.received();
         if received != self.received {
@@ -293,7 +300,8 @@ where
         }
     }
 
-    /// Reads the frames that the peer sent before writing failed, because they may contain its close reason.
+    /// Reads the frames that the peer sent before writing failed, because its close may be among
+    /// them.
     fn final_reads(&mut self, context: &mut Context<'_>) -> TransportError {
         for _ in 0..ROUNDS {
             match self.read(context) {
@@ -338,8 +346,8 @@ where
         Poll::Pending
     }
 
-    /// Returns true if this side closes the session after a read error, for a violation or for a close that
-    /// was queued before. A half-closed peer still receives the close reason.
+    /// Returns true if this side closes the session after the error: for a protocol violation, or
+    /// because a close is already queued. A half-closed peer still receives the close reason.
     fn closes_after(&mut self, error: &TransportError) -> bool {
         if self.closing.is_some() || matches!(error, TransportError::Closed(_)) {
             return false;
@@ -354,7 +362,7 @@ where
         self.closing.is_some()
     }
 
-    /// Ends the session with the reason of this side's close if there is one, otherwise with the error.
+    /// Ends the session with the reason of this side's close if there is one, else with the error.
     fn end(&mut self, error: TransportError) -> Ended {
         let reason = match self.closing.take() {
             Some(closing) => closing.reason,
@@ -366,7 +374,7 @@ where
     fn ended(&self, reason: CloseReason) -> Ended {
         let mut session = self.link.lock();
         let core = session.core();
-        let nothing_left = self.outgoing.is_empty() && core.outbox().is_empty();
-        Ended { reason, flushed: nothing_left && !self.unflushed && !core.is_aborted() }
+        let all_handed = self.outgoing.is_empty() && core.outbox().is_empty();
+        Ended { reason, flushed: all_handed && !self.unflushed && !core.is_aborted() }
     }
 }

@@ -58,8 +58,8 @@ fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
     Link::new(ServerSession::new(limits, Bytes::new(), time::now()))
 }
 
-/// Stalls the driver for longer than the keepalive timeout, and then runs it for one heartbeat interval.
-/// The peer sends `frame` during the stall, and nothing later.
+/// Stalls the driver for longer than the keepalive timeout, and then runs it for one heartbeat
+/// interval. The peer sends `frame` during the stall, and no other frame.
 async fn stalled(frame: Option<Bytes>) -> Poll<CloseReason> {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
@@ -107,8 +107,8 @@ async fn throttled_peer_is_read_as_soon_as_the_rate_allows() {
     }
 }
 
-/// Closes a session whose peer reads one frame of `bytes` bytes per second. Returns whether all frames were
-/// written, and the duration of the close.
+/// Closes a session whose peer reads one frame of `bytes` bytes per second. Returns whether all
+/// frames were written, and the duration of the close.
 async fn closes_slowly(bytes: usize) -> (bool, Duration) {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
@@ -138,15 +138,15 @@ async fn close_waits_for_a_slow_reader() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn close_does_not_wait_for_a_reader_below_the_least_rate() {
+async fn close_does_not_wait_for_a_reader_below_the_minimum_rate() {
     let (flushed, after) = closes_slowly(1024).await;
     assert!(!flushed, "{after:?}");
     assert!(after < Duration::from_secs(10), "{after:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn batch_weighs_at_most_the_free_space() {
-    // Each message weighs 17. One message is always read.
+async fn batch_weight_is_limited_by_the_free_space() {
+    // Each message weighs 17. A batch has at least one message.
     for (room, expected) in [(1, 1), (17, 1), (18, 2), (usize::MAX, 4)] {
         let (link, mut application) = (link(None), Counter { room, ..Counter::default() });
         let (received, largest) = (application.received.clone(), application.largest.clone());
@@ -161,7 +161,7 @@ async fn batch_weighs_at_most_the_free_space() {
         for _ in 0..8 {
             assert!(driving.as_mut().poll(&mut context).is_pending());
         }
-        assert_eq!((received.get(), largest.get()), (8, expected), "{room}");
+        assert_eq!((received.get(), largest.get()), (8, expected), "room: {room}");
     }
 }
 

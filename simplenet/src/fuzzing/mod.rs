@@ -1,7 +1,8 @@
-//! The functions of the fuzz targets. Each accepts arbitrary bytes, and panics if a decoder breaks a promise.
+//! The functions of the fuzz targets. Each accepts arbitrary bytes, and panics if a decoder
+//! violates a rule.
 //!
-//! Every decoder must end without a panic. A value that it accepts must round-trip: encoded again, it is not
-//! longer than the input and decodes to the same value.
+//! A decoder must return without a panic. Each value that it accepts must round-trip: the encoding
+//! of the value is not longer than the input, and decodes to the same value.
 
 #![expect(
     clippy::expect_used,
@@ -53,10 +54,11 @@ pub fn hello(bytes: &[u8]) {
             assert_round_trip(bytes, &written);
             assert_eq!(HandshakeReply::decode(&written), Ok(HandshakeReply::Welcome(read)));
         }
-        // Only the version of another version's frame is decoded.
+        // Of a frame of another wire version, only the version is decoded.
         Ok(HandshakeReply::Refused(CloseReason::WireVersion { .. })) | Err(_) => {}
         Ok(HandshakeReply::Refused(read)) => {
-            // The code may be none of a refusal. The decoded reason must round-trip nevertheless.
+            // The close code may not be that of a refusal. The decoded reason must still
+            // round-trip.
             let decoded = HandshakeReply::decode(&wire::encode_refused(&read));
             let Ok(HandshakeReply::Refused(reason)) = &decoded else { panic!("{decoded:?}") };
             assert_eq!(HandshakeReply::decode(&wire::encode_refused(reason)), decoded);
@@ -72,7 +74,11 @@ pub fn token(bytes: &[u8]) {
         assert!(token.server().is_none() || token.channel().is_some());
         let verifier = TokenVerifier::new([golden_key()]).channel("chat").server("eu");
         if verifier.verify(&token, token.issued_at()).is_ok() {
-            assert_eq!(token.id().to_string(), "11".repeat(16), "a token that was not signed");
+            assert_eq!(
+                token.id().to_string(),
+                "11".repeat(16),
+                "accepted a token that was not signed"
+            );
             assert_eq!((token.client_id().get(), token.claims()), (7, &b"moderator"[..]));
         }
     }
@@ -96,11 +102,12 @@ fn golden_key() -> AuthVerifyingKey {
     "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg".parse().expect("a key")
 }
 
-/// Decodes a payload as a value of every kind that a schema may have.
+/// Decodes a payload as a value that contains every kind of type of a schema.
 fn value(payload: &[u8]) {
     let decode = |bytes| wire::decode_sized::<Value>(bytes).map(|(value, _)| value);
     if let Ok(read) = decode(payload) {
-        let written = wire::encode(&read, payload.len()).expect("no longer than it was");
+        let written = wire::encode(&read, payload.len())
+            .expect("the encoding is not longer than the payload");
         assert_eq!(decode(&written), Ok(read));
     }
 }
@@ -129,14 +136,17 @@ fn server_frame(frame: &ServerFrame) -> Bytes {
     .expect("there is no limit")
 }
 
-/// Asserts that the encoding is not longer than the input, and equal to it if it is as long: the encoder writes
-/// the shortest form of each integer.
+/// Asserts that the encoding is shorter than the input or equal to it: the encoder writes the
+/// shortest form of each integer.
 fn assert_round_trip(read: &[u8], written: &[u8]) {
     assert!(written.len() <= read.len(), "{written:02x?} is longer than {read:02x?}");
-    assert!(written.len() < read.len() || written == read, "{written:02x?} is not {read:02x?}");
+    assert!(
+        written.len() < read.len() || written == read,
+        "{written:02x?} differs from {read:02x?}"
+    );
 }
 
-/// The bytes of an encoded value, which serialize as they are.
+/// An encoded value, which serializes as its own bytes.
 #[derive(Debug)]
 struct Encoded<'a>(&'a [u8]);
 

@@ -3,8 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A value with every kind of type that a schema may have. Floats are compared by their bits, because NaN does not
-/// equal itself.
+/// A value that contains every kind of type of a schema, except floats: NaN does not equal itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Value {
     Unit,

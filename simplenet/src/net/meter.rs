@@ -8,8 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A byte stream that limits the received bytes below the WebSocket layer.
 ///
-/// The WebSocket layer limits the size of a message, but accepts any number of empty fragments, control
-/// frames and headers. So the meter limits the bytes up to the next complete message.
+/// The WebSocket layer limits the size of a message, but not the number of empty fragments and
+/// control frames. So the meter limits the number of bytes up to the end of the next message.
 pub(crate) struct Metered<S> {
     stream: S,
     received: u64,
@@ -60,7 +60,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
-    /// TLS writes its records vectored. Its last record must be written in one call, or is lost.
+    /// Forwards vectored writes, which TLS uses. close_notify is written by a single call, so a
+    /// partial write would lose it.
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -82,13 +83,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
     }
 }
 
-/// The error of a stream that has received more bytes than a message and its framing need.
+/// The error of a stream that received more bytes than a message and its framing can occupy.
 #[derive(Debug)]
 pub(crate) struct OverAllowance;
 
 impl fmt::Display for OverAllowance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("more bytes than a message and its framing need")
+        f.write_str("received more bytes than a message and its framing can occupy")
     }
 }
 

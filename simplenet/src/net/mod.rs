@@ -17,7 +17,7 @@ pub trait Listen: Send + 'static {
     /// The accepted stream.
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// Accepts the next stream, and returns it with its remote address. Cancel-safe.
+    /// Accepts the next stream, and returns it with its remote address. This method is cancel-safe.
     fn accept(&mut self) -> impl Future<Output = io::Result<(Self::Stream, SocketAddr)>> + Send;
 
     /// Returns the local address.
@@ -29,7 +29,7 @@ pub trait Dial: Send + Sync + 'static {
     /// The opened stream.
     type Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static;
 
-    /// Opens a stream to the host, which is a name or an address.
+    /// Opens a stream to `host`, which is a name or an IP address.
     fn dial(&self, host: &str, port: u16) -> impl Future<Output = io::Result<Self::Stream>> + Send;
 }
 
@@ -38,7 +38,7 @@ impl Listen for TcpListener {
 
     async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
         let (stream, address) = TcpListener::accept(self).await?;
-        // Fails if the peer has disconnected, which the next read reports.
+        // An error means that the peer has disconnected. The next read reports it.
         let _ = stream.set_nodelay(true);
         Ok((stream, address))
     }
@@ -48,7 +48,7 @@ impl Listen for TcpListener {
     }
 }
 
-/// Dials by TCP.
+/// Opens TCP connections.
 #[cfg(feature = "client")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tcp;

@@ -2,19 +2,18 @@ use std::{future::Future, io, sync::OnceLock};
 
 use tokio::runtime::{Builder, Handle};
 
-/// The bound of the values in a client's task, which moves between threads.
+/// The bound of values that a client's task holds: `Send`, because the task moves between threads.
 #[cfg(feature = "client")]
 pub trait MaybeSend: Send {}
 
 #[cfg(feature = "client")]
 impl<T: Send> MaybeSend for T {}
 
-/// A future of any kind that a task may hold.
+/// A boxed future that a task can hold.
 #[cfg(feature = "client")]
 pub(crate) type BoxFuture<T> = futures_util::future::BoxFuture<'static, T>;
 
-/// Spawns the tasks of servers and clients: on the ambient tokio runtime, on the user's choice, or on a shared
-/// background runtime.
+/// The tokio runtime that executes the tasks of a server or client.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime(Handle);
 
@@ -31,7 +30,8 @@ impl Runtime {
         self.0.spawn(task);
     }
 
-    /// Runs `f` in the context of this runtime, to which its timers and sockets then belong.
+    /// Runs `f` in the context of this runtime. Timers and sockets that `f` creates belong to this
+    /// runtime.
     pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
         let _guard = self.0.enter();
         f()
@@ -44,7 +44,8 @@ impl From<Handle> for Runtime {
     }
 }
 
-/// Returns the background runtime: two threads for all servers and clients of a process without a runtime.
+/// Returns the background runtime. Its two threads serve all servers and clients that were created
+/// outside of a runtime.
 fn background() -> io::Result<Handle> {
     static BACKGROUND: OnceLock<Result<tokio::runtime::Runtime, io::ErrorKind>> = OnceLock::new();
     let runtime = BACKGROUND.get_or_init(|| {
@@ -57,7 +58,9 @@ fn background() -> io::Result<Handle> {
     });
     match runtime {
         Ok(runtime) => Ok(runtime.handle().clone()),
-        Err(kind) => Err(io::Error::new(*kind, "the background runtime could not be started")),
+        Err(kind) => {
+            Err(io::Error::new(*kind, format!("cannot start the background runtime: {kind}")))
+        }
     }
 }
 

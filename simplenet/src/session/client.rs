@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct ClientSession<T> {
     core: Core,
     pending: InFlight<Pending<T>>,
-    /// A lower bound for the deadlines of all requests.
+    /// A lower bound of the deadlines of all requests.
     next_deadline: Option<Instant>,
     limits: ClientSessionLimits,
     number: u64,
@@ -28,19 +28,20 @@ pub(crate) struct ClientSession<T> {
 pub(crate) struct ClientSessionLimits {
     pub(crate) outbox_bytes: usize,
     pub(crate) max_in_flight: usize,
-    /// Longest frame that the server accepts, in bytes.
+    /// The longest frame that the server accepts, in bytes.
     pub(crate) max_msg_size: usize,
-    /// Longest frame that this client accepts, in bytes.
+    /// The longest frame that this client accepts, in bytes.
     pub(crate) max_incoming: usize,
     pub(crate) heartbeat: Heartbeat,
 }
 
 #[derive(Debug)]
 struct Pending<T> {
-    /// `None` once the request has expired or been cancelled. Until its answer arrives, the request
-    /// still counts as in flight.
+    /// `None` once the request is expired or cancelled. The request still counts as in flight until
+    /// its answer arrives.
     ticket: Option<T>,
-    /// The number of its frame in the outbox, which shows whether it was handed to the transport.
+    /// The number of the request's frame in the outbox. It shows whether the transport has the
+    /// frame.
     number: u64,
     variant: Option<u32>,
     deadline: Option<Instant>,
@@ -57,7 +58,7 @@ pub(crate) enum ClientSessionEvent<T> {
     Expired(u64, T),
 }
 
-/// A request without an answer at the end of its session.
+/// A request that has no answer at the end of its session.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct EndedRequest<T> {
     pub(crate) id: u64,
@@ -65,17 +66,17 @@ pub(crate) struct EndedRequest<T> {
     pub(crate) end: RequestEnd,
 }
 
-/// The outcome of a request without an answer.
+/// The outcome of a request that has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestEnd {
-    /// The request never reached the transport: the server did not process it.
+    /// The request was never handed to the transport, so the server did not process it.
     SendFailed,
     /// The request was handed to the transport. It is unknown whether the server processed it.
     ResponseLost,
 }
 
 impl<T> ClientSession<T> {
-    /// Creates a session. `number` distinguishes the sessions of one client.
+    /// Creates a session. `number` identifies it among the sessions of the client.
     pub(crate) fn new(number: u64, limits: ClientSessionLimits, now: Instant) -> Self {
         Self {
             core: Core::new(limits.outbox_bytes, limits.max_incoming, limits.heartbeat, now),
@@ -88,7 +89,7 @@ impl<T> ClientSession<T> {
         }
     }
 
-    /// Creates a closed session, which represents the state without a connection.
+    /// Creates a closed session, for a client that has no connection.
     pub(crate) fn closed(now: Instant) -> Self {
         let heartbeat = Heartbeat::new(Duration::MAX, Duration::MAX, Duration::MAX);
         let limits = ClientSessionLimits {
@@ -110,7 +111,7 @@ impl<T> ClientSession<T> {
         self.opened |= number == self.number;
     }
 
-    /// Allows sending at once, for a client without an application that receives `Connected`.
+    /// Allows sending at once, for a client whose application does not receive `Connected`.
     pub(crate) fn open_without_connected(&mut self) {
         self.opened = true;
     }
@@ -148,7 +149,7 @@ impl<T> ClientSession<T> {
         let variant = wire::request_variant(&frame);
         let number = self.send(frame)?;
         self.pending.insert(id, Pending { ticket: Some(ticket), number, variant, deadline });
-        self.expect_deadline(deadline);
+        self.advance_deadline(deadline);
         Ok(number)
     }
 
@@ -159,7 +160,7 @@ impl<T> ClientSession<T> {
         }
     }
 
-    /// Cancels the wait for the answer to a request, and returns its ticket.
+    /// Cancels a request, and returns its ticket. The answer is dropped when it arrives.
     pub(crate) fn cancel(&mut self, id: u64) -> Option<T> {
         self.pending.get_mut(id)?.ticket.take()
     }
@@ -168,15 +169,16 @@ impl<T> ClientSession<T> {
     pub(crate) fn set_deadline(&mut self, id: u64, deadline: Instant) {
         if let Some(pending) = self.pending.get_mut(id) {
             pending.deadline = Some(deadline);
-            self.expect_deadline(Some(deadline));
+            self.advance_deadline(Some(deadline));
         }
     }
 
-    fn expect_deadline(&mut self, deadline: Option<Instant>) {
+    fn advance_deadline(&mut self, deadline: Option<Instant>) {
         self.next_deadline = [self.next_deadline, deadline].into_iter().flatten().min();
     }
 
-    /// Emits an event for each request whose deadline has passed. Later answers are dropped.
+    /// Emits an event for each request whose deadline has passed. The answers are dropped when they
+    /// arrive.
     fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
         self.next_deadline = None;
         for (id, pending) in self.pending.iter_mut() {
@@ -198,8 +200,8 @@ impl<T> ClientSession<T> {
         self.core.outbox.close(reason);
     }
 
-    /// Ends the session because its connection is closed. Returns the requests without an answer, in the
-    /// order in which they were made.
+    /// Ends the session because its connection is closed. Returns the requests that have no answer,
+    /// in the order of the calls.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
         self.core.outbox.abort(reason);
         self.next_deadline = None;
@@ -220,8 +222,8 @@ impl<T> ClientSession<T> {
             .collect()
     }
 
-    /// Returns the reason of the server's `Draining` frame, if there was one, instead of the less
-    /// specific reason of the close that followed it.
+    /// Returns the reason of the server's `Draining` frame if `reason` is less specific, else
+    /// `reason`.
     pub(crate) fn refine_reason(&self, reason: CloseReason) -> CloseReason {
         match (&self.draining, &reason) {
             (
@@ -242,8 +244,11 @@ impl<T> ClientSession<T> {
         self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// Removes the request of an answer, and returns its ticket unless the request was cancelled.
-    fn answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
+    /// Removes an remove_answered request. Returns its ticket, or `None` if the request is expired
+    /// or cancelled.
+    ///
+    /// An answer to an unknown request and a response of another type violate the protocol.
+    fn remove_answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
         let Some(pending) = self.pending.get(id) else {
             self.violation(format!("answer to request {id}, which is not in flight"));
             return None;
@@ -272,12 +277,14 @@ impl<T> Session for ClientSession<T> {
         match ServerFrame::decode(frame) {
             Ok(ServerFrame::Message(payload)) => Some(ClientSessionEvent::Message(payload)),
             Ok(ServerFrame::Response(id, payload)) => {
-                let ticket = self.answered(id, Some(&payload))?;
+                let ticket = self.remove_answered(id, Some(&payload))?;
                 Some(ClientSessionEvent::Response(id, ticket, payload))
             }
-            Ok(ServerFrame::Ack(id)) => Some(ClientSessionEvent::Ack(id, self.answered(id, None)?)),
+            Ok(ServerFrame::Ack(id)) => {
+                Some(ClientSessionEvent::Ack(id, self.remove_answered(id, None)?))
+            }
             Ok(ServerFrame::Reject(id)) => {
-                Some(ClientSessionEvent::Reject(id, self.answered(id, None)?))
+                Some(ClientSessionEvent::Reject(id, self.remove_answered(id, None)?))
             }
             Ok(ServerFrame::Ping(nonce)) => {
                 self.core.liveness.handle_ping(nonce);

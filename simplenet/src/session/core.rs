@@ -11,7 +11,7 @@ use crate::{
     wire::{self, CloseReason},
 };
 
-/// The part of a session that both sides share: the outbox and the liveness of the peer.
+/// The part of a session that both sides have in common: the outbox and the liveness of the peer.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(super) outbox: Outbox,
@@ -34,7 +34,7 @@ impl Core {
         }
     }
 
-    /// Processes the arrival of a frame. Returns false if the frame must be ignored.
+    /// Processes the arrival of a frame. Returns false if the session must ignore the frame.
     pub(super) fn handle_frame(&mut self, now: Instant, frame: &Bytes) -> bool {
         if self.outbox.is_closed() {
             return false;
@@ -69,12 +69,12 @@ impl Core {
         }
     }
 
-    /// Returns the next deadline of the liveness, unless the session is closed.
+    /// Returns the next heartbeat or timeout, or `None` if the session is closed.
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
     }
 
-    /// Takes a heartbeat frame that is due. It is written before the frames of the outbox.
+    /// Returns a heartbeat frame that is due. It must be written before the frames of the outbox.
     pub(crate) fn take_heartbeat(&mut self) -> Option<Bytes> {
         if self.outbox.is_closed() {
             return None;
@@ -90,7 +90,7 @@ impl Core {
         &mut self.outbox
     }
 
-    /// Returns the reason of this side's close once all frames before it have been taken.
+    /// Returns the reason of this side's close once the driver has taken all frames before it.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         self.outbox.closing()
     }

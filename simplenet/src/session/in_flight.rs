@@ -2,8 +2,9 @@ use std::collections::VecDeque;
 
 /// A map from request ids to the data of the requests in flight.
 ///
-/// Ids mostly increase and answers mostly arrive in order, so the map is a sorted ring buffer: access at
-/// both ends is cheap, and elsewhere it moves at most `max_in_flight` entries.
+/// Ids mostly increase and answers mostly arrive in order, so the map is a sorted ring buffer.
+/// Access at both ends is cheap. An insertion or removal elsewhere moves at most `max_in_flight`
+/// entries.
 #[derive(Debug)]
 pub(crate) struct InFlight<T> {
     requests: VecDeque<(u64, T)>,

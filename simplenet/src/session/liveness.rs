@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::time::Instant;
 
-/// The intervals of a session's heartbeat.
+/// The interval and the timeouts of a session's heartbeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Heartbeat {
     interval: Duration,
@@ -11,11 +11,14 @@ pub(crate) struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Creates the intervals, each clamped to between a millisecond and a year, so that adding one to the
-    /// current time cannot overflow.
+    /// Creates the settings of a heartbeat.
     ///
-    /// `interval` is the time between two pings, at most a third of `timeout`. `timeout` is the longest
-    /// silence of the peer. `frame_timeout` is the longest time from the first byte of a frame to its last.
+    /// `interval` is the time between two pings, at most a third of `timeout`. `timeout` is the
+    /// longest silence of the peer. `frame_timeout` is the longest time from the first byte of a
+    /// frame to its last.
+    ///
+    /// Each duration is clamped to between a millisecond and a year, so that adding it to the
+    /// current time cannot overflow.
     pub(crate) fn new(interval: Duration, timeout: Duration, frame_timeout: Duration) -> Self {
         let clamp = |wanted: Duration| wanted.clamp(SHORTEST, LONGEST);
         Self {
@@ -43,23 +46,25 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The heartbeats of one session, and the timeout of its peer.
 ///
-/// Each side sends pings by its own timer and answers the pings of the peer. Any frame shows that the peer
-/// is alive. While reading is paused by backpressure, the timeout is suspended. After a stall of this side,
-/// such as a stopped process or a hidden page, the session pings the peer before declaring it dead.
+/// Each side sends pings by its own timer, and answers the pings of its peer. Any frame shows that
+/// the peer is alive. While backpressure pauses reading, the timeout is suspended. After a stall of
+/// this side, such as a stopped process or a hidden page, the session pings the peer before
+/// declaring it dead.
 #[derive(Debug)]
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
     received_at: Instant,
-    /// Arrival of the first byte of an incomplete frame.
+    /// The arrival time of the first byte of an incomplete frame.
     partial_since: Option<Instant>,
-    /// Deadline for any frame of the peer, after a ping that checks whether the peer is alive.
+    /// The deadline for any bytes from the peer after a ping that checks whether the peer is alive.
     answer_by: Option<Instant>,
     paused: bool,
     next_ping: Instant,
     nonce: u64,
     ping_due: bool,
     pinged_at: Option<Instant>,
-    /// The newest ping. Only this one is answered, so that a flood of pings occupies no memory.
+    /// The nonce of the newest ping. Older pings get no answer, so a flood of pings occupies no
+    /// memory.
     pong_due: Option<u64>,
     rtt: Option<Duration>,
 }
@@ -112,7 +117,7 @@ impl Liveness {
         self.pong_due = Some(nonce);
     }
 
-    /// Processes a pong. A pong without a matching ping only shows that the peer is alive.
+    /// Processes a pong. Only the pong of the last ping yields a round-trip time.
     pub(crate) fn handle_pong(&mut self, now: Instant, nonce: u64) {
         if nonce == self.nonce
             && let Some(pinged_at) = self.pinged_at.take()
@@ -157,13 +162,14 @@ impl Liveness {
         if self.paused { self.next_ping } else { self.next_ping.min(self.times_out_at()) }
     }
 
-    /// Returns true if this side was not called in time: the process was stopped, or a browser delays its
-    /// timers.
+    /// Returns true if the driver missed a deadline by an interval or more: the process was
+    /// stopped, or a browser delayed its timers.
     fn has_stalled(&self, now: Instant) -> bool {
         now >= self.next_ping + self.heartbeat.interval
     }
 
-    /// Returns the time at which the peer times out: no bytes, or no complete frame, for too long.
+    /// Returns the time at which the peer times out, because it sends no bytes or does not complete
+    /// a frame.
     fn times_out_at(&self) -> Instant {
         if let Some(answer_by) = self.answer_by {
             return answer_by;

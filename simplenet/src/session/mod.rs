@@ -1,13 +1,13 @@
 //! The rules of a session, without IO.
 //!
-//! A session is one accepted connection: it begins with the welcome and ends exactly once. Its state
-//! machines read no clock and draw no random numbers; the driver passes the time in. Their methods are
-//! of four kinds:
+//! A session is one accepted connection: it begins with the welcome and ends exactly once. Each
+//! side has a state machine, which reads no clock and draws no random numbers. The driver passes
+//! the time to it. The methods of a state machine are of four kinds:
 //!
-//! - `handle_*` processes an event from outside: a frame has arrived, time has passed;
+//! - `handle_*` processes an input: a frame that has arrived, a deadline that has passed;
 //! - `take_*` and `next_timeout` return work for the driver: frames to write, the next deadline;
 //! - `send`, `request`, `answer` and `close` are the calls of the application;
-//! - the rest are getters.
+//! - the others are getters.
 
 #[cfg(feature = "client")]
 mod client;
@@ -51,7 +51,7 @@ pub(crate) trait Session {
     /// The events that a session emits for the application.
     type Event;
 
-    /// Returns the part that both sides share.
+    /// Returns the part that both sides have in common.
     fn core(&mut self) -> &mut Core;
 
     /// Processes a frame, and returns its event for the application if it has one.
@@ -63,6 +63,7 @@ pub(crate) trait Session {
     /// Returns the time at which [`Session::handle_timeout`] must be called.
     fn next_timeout(&self) -> Option<Instant>;
 
-    /// Returns the time before which nothing may be read, because the peer exceeds its rate limit.
+    /// Returns the time until which the driver must not read, because the peer exceeds its rate
+    /// limit.
     fn throttled_until(&self) -> Option<Instant>;
 }

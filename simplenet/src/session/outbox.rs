@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::wire::CloseReason;
 
-/// The queue of frames that a session has yet to write, bounded in bytes, and the close at its end.
+/// The queue of a session's unwritten frames, bounded in bytes, with the close at its end.
 ///
 /// An empty outbox accepts one frame of any size.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Outbox {
     pushed_bytes: u64,
     closing: Option<CloseReason>,
     aborted: bool,
-    /// The driver has been woken and has not taken the frames since.
+    /// True if the driver was woken and has not taken the frames since.
     pending: bool,
     progress: Arc<Progress>,
 }
@@ -63,7 +63,8 @@ impl Outbox {
         Ok(self.pushed)
     }
 
-    /// Queues a small control frame, such as the welcome or a fresh token, even if the outbox is full.
+    /// Queues a small control frame, such as the welcome or a fresh token, even if the outbox is
+    /// full.
     ///
     /// The session must not be closing.
     pub(crate) fn push_unbounded(&mut self, frame: Bytes) {
@@ -72,13 +73,13 @@ impl Outbox {
         self.frames.push_back(frame);
     }
 
-    /// Marks that there is work for the driver. Returns true if the driver must be woken, false if it has
-    /// been woken before.
+    /// Marks that there is work for the driver. Returns true if the caller must wake the driver,
+    /// and false if the driver was woken already.
     pub(crate) fn mark_pending(&mut self) -> bool {
         !mem::replace(&mut self.pending, true)
     }
 
-    /// Moves all frames to the end of `out`. After an abort, `out` is cleared instead.
+    /// Moves all frames to the end of `out`. After an abort, clears `out` instead.
     pub(crate) fn take(&mut self, out: &mut VecDeque<Bytes>) {
         self.pending = false;
         if self.aborted {
@@ -90,15 +91,15 @@ impl Outbox {
         }
     }
 
-    /// Closes the session after the queued frames. A later reason does not replace an earlier one.
+    /// Closes the session after the queued frames. The first reason is kept.
     pub(crate) fn close(&mut self, reason: CloseReason) {
         self.closing.get_or_insert(reason);
     }
 
     /// Closes the session and drops the queued frames.
     ///
-    /// If frames are lost, `reason` replaces an earlier one: the earlier close would claim that the frames
-    /// before it had been written.
+    /// If frames are lost, `reason` replaces an earlier reason. Otherwise the close would claim
+    /// that the frames before it were written.
     pub(crate) fn abort(&mut self, reason: CloseReason) {
         if !self.aborted && self.pushed > self.progress.flushed() {
             self.closing = None;
@@ -120,7 +121,7 @@ impl Outbox {
         self.closing.is_some()
     }
 
-    /// Returns the reason of the close once no frame is queued before it.
+    /// Returns the reason of the close, once no frame is queued before it.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         if self.frames.is_empty() { self.closing.as_ref() } else { None }
     }
@@ -130,13 +131,15 @@ impl Outbox {
     }
 }
 
-/// Returns the memory of a queued frame in bytes, including the overhead of its place in the queue.
+/// Returns the memory that a queued frame occupies in bytes, including the overhead of its queue
+/// entry.
 pub(crate) fn weight(frame: &Bytes) -> u64 {
     frame.len() as u64 + 64
 }
 
-/// The progress of writing a session's frames. The counters never decrease, so a message status that is
-/// derived from them never moves backward.
+/// The numbers of frames that a session has handed to its transport and flushed.
+///
+/// The counters never decrease, so a message status that is derived from them never moves backward.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     handed: AtomicU64,

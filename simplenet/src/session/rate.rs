@@ -9,7 +9,7 @@ pub struct RateLimitConfig {
     pub per_second: u32,
     /// The number of frames that may arrive at once after a pause, at least 1.
     pub burst: u32,
-    /// The reaction to a client that exceeds the limit.
+    /// The reaction of the server to a client that exceeds the limit.
     pub on_excess: RateExcess,
 }
 
@@ -17,8 +17,8 @@ pub struct RateLimitConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateExcess {
-    /// The server reads from the client at the limited rate. TCP slows the client down, and no message
-    /// is lost.
+    /// The server reads from the client at the limited rate. TCP slows the client down, and no
+    /// message is lost.
     #[default]
     Throttle,
     /// The session ends with [`RateLimited`](crate::CloseReason::RateLimited).
@@ -29,22 +29,24 @@ pub enum RateExcess {
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     limit: RateLimitConfig,
-    /// The fill level, [`TOKEN`] per token, so that no fraction of a nanosecond is lost. Frames that are
-    /// read in one batch may overdraw the bucket; the wait before the next frame is longer then.
+    /// The fill level in units of a token divided by [`TOKEN`], so that filling loses no fraction.
+    /// The frames of one batch may overdraw the bucket, which prolongs the wait before the next
+    /// frame.
     level: i128,
     filled_at: Instant,
 }
 
+/// The fill level of one token.
 const TOKEN: i128 = 1_000_000_000;
 
 /// The result of removing a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// There was a token, and there is another one for the next frame.
+    /// A token was removed, and there is another one for the next frame.
     Taken,
-    /// There was a token. The next frame must wait until this time.
+    /// A token was removed. The next frame must not be read before this time.
     TakenUntil(Instant),
-    /// There was no token, and the session has to be closed.
+    /// There was no token, so the session must be closed.
     Refused,
 }
 
@@ -58,7 +60,7 @@ impl TokenBucket {
         Self { limit, level: i128::from(limit.burst) * TOKEN, filled_at: now }
     }
 
-    /// Removes a token for a frame that has arrived.
+    /// Removes a token for a received frame.
     pub(crate) fn take(&mut self, now: Instant) -> Token {
         self.fill(now);
         if self.level < TOKEN && self.limit.on_excess == RateExcess::Close {
@@ -124,7 +126,7 @@ mod tests {
             assert!(next > at);
             at = next;
         }
-        assert!((600..=670).contains(&taken), "{taken} in a minute");
+        assert!((600..=670).contains(&taken), "{taken} frames in a minute");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// The reason why a message or request was not queued. Nothing of it left the client.
+/// The reason why a message or request was not queued. The server did not receive it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum SendError {
@@ -8,16 +8,16 @@ pub enum SendError {
     #[error("not connected")]
     NotConnected,
     /// The unwritten bytes have reached `outbox_bytes`.
-    #[error("the outbox is full: send less often, or raise `outbox_bytes`")]
+    #[error("outbox is full: send less often, or raise `outbox_bytes`")]
     Overflow,
-    /// The server's limit of unanswered requests is reached. Requests whose [`Call`](crate::Call) was
-    /// dropped or timed out count until the server has answered them.
+    /// The server's limit of unanswered requests is reached. A request whose [`Call`](crate::Call)
+    /// was dropped or timed out counts until the server has answered it.
     #[error("too many requests in flight: wait for answers, or raise the server's `max_in_flight`")]
     TooManyInFlight,
     /// The message exceeds the server's `max_msg_size`.
-    #[error("too large: send less at once, or raise the server's `max_msg_size`")]
+    #[error("message exceeds the server's `max_msg_size`: send less at once, or raise the limit")]
     TooLarge,
     /// The `Serialize` of the message failed.
-    #[error("the message cannot be encoded")]
+    #[error("message cannot be encoded: its `Serialize` failed")]
     Unencodable,
 }

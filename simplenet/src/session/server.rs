@@ -23,10 +23,10 @@ pub(crate) struct ServerSession {
     connected_handled: bool,
     rate: Option<TokenBucket>,
     throttled_until: Option<Instant>,
-    /// Expiry of the client's credentials.
+    /// The expiry of the client's credentials.
     expires_at: Option<Instant>,
     fresh_tokens: TokenBucket,
-    /// Set while the server drains: the reason with which the session closes after its last answer.
+    /// The reason with which the session closes after its last answer. Set while the server drains.
     draining: Option<CloseReason>,
 }
 
@@ -46,11 +46,11 @@ pub(crate) struct ServerSessionLimits {
 pub(crate) enum ServerSessionEvent {
     Message(Bytes),
     Request(u64, Bytes),
-    /// A fresh token, which must be verified.
+    /// A fresh token, which the server must verify.
     Token(SecretBytes),
 }
 
-/// The rate limit of fresh tokens, because verifying a token costs more than sending one.
+/// The rate limit of fresh tokens. Verifying a token costs more than sending one.
 const FRESH_TOKENS: RateLimitConfig =
     RateLimitConfig { per_second: 1, burst: 10, on_excess: RateExcess::Close };
 
@@ -78,13 +78,13 @@ impl ServerSession {
         self.opened = true;
     }
 
-    /// Records that the application has handled `Connected`. Rejections of a draining session are sent
-    /// only after the messages that the application sent in response to `Connected`.
+    /// Records that the application has handled `Connected`. Rejections of a draining session are
+    /// sent only after the messages that the application sent in response to `Connected`.
     pub(crate) fn connected_handled(&mut self) {
         self.connected_handled = true;
     }
 
-    /// Sets the expiry of the session. `None` means that it does not expire.
+    /// Sets the expiry of the session. With `None`, the session does not expire.
     pub(crate) fn expire_at(&mut self, expires_at: Option<Instant>) {
         self.expires_at = expires_at;
     }
@@ -98,7 +98,7 @@ impl ServerSession {
         if self.opened { self.push(frame) } else { SendOutcome::NotConnected }
     }
 
-    /// Sends even before the application has received `Connected`.
+    /// Queues a frame even before the application has received `Connected`.
     pub(crate) fn push(&mut self, frame: Bytes) -> SendOutcome {
         match (self.core.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
@@ -167,13 +167,15 @@ impl ServerSession {
         self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// Charges a message or request to the rate limit. Returns false if the session has to be closed.
+    /// Charges a frame to the rate limit. Returns false if the session was closed for an excess.
     fn take_token(&mut self, now: Instant) -> bool {
         let found = self.rate.as_mut().map_or(Token::Taken, |rate| rate.take(now));
-        self.passes(found)
+        self.apply_rate_limit(found)
     }
 
-    fn passes(&mut self, found: Token) -> bool {
+    /// Throttles or closes the session as the rate limit demands. Returns false if the session was
+    /// closed.
+    fn apply_rate_limit(&mut self, found: Token) -> bool {
         match found {
             Token::Refused => self.core.abort(CloseReason::RateLimited { retry_after: None }),
             Token::TakenUntil(until) => self.throttled_until = Some(until),
@@ -223,7 +225,7 @@ impl Session for ServerSession {
             }
             Ok(ClientFrame::Token(token)) => {
                 let found = self.fresh_tokens.take(now);
-                (self.passes(found) && self.take_token(now))
+                (self.apply_rate_limit(found) && self.take_token(now))
                     .then_some(ServerSessionEvent::Token(token))
             }
             Ok(ClientFrame::Ping(nonce)) => {

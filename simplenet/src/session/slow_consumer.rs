@@ -5,7 +5,7 @@ pub enum SlowConsumer {
     /// The session ends and its queued messages are dropped. The client may reconnect.
     #[default]
     Disconnect,
-    /// Each message that exceeds the outbox is dropped. Answers to requests are never dropped: an answer
-    /// that exceeds the outbox ends the session.
+    /// Messages that do not fit into the outbox are dropped. Answers to requests are never dropped:
+    /// an answer that does not fit ends the session.
     DropMessages,
 }

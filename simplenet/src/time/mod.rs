@@ -19,10 +19,11 @@ pub(crate) fn sleep(delay: Duration) -> Timer {
     Timer::at(deadline(delay))
 }
 
-/// Returns the end of a time limit that starts now. A limit that would overflow ends in thirty years.
+/// Returns the end of a time limit that starts now, at most thirty years away, so that the sum
+/// cannot overflow.
 pub(crate) fn deadline(limit: Duration) -> Instant {
-    const LONGEST: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-    now() + limit.min(LONGEST)
+    const MAX_LIMIT: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    now() + limit.min(MAX_LIMIT)
 }
 
 /// Awaits `future`, or returns `None` after `limit`.

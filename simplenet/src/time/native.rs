@@ -13,7 +13,7 @@ pub(crate) fn now() -> Instant {
 pub(crate) struct Timer(Pin<Box<tokio::time::Sleep>>);
 
 impl Timer {
-    /// Creates a timer. Must be called within the runtime.
+    /// Creates a timer. Panics outside of a tokio runtime.
     pub(crate) fn at(deadline: Instant) -> Self {
         Self(Box::pin(tokio::time::sleep_until(deadline.into())))
     }

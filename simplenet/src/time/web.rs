@@ -18,19 +18,19 @@ pub(crate) fn now() -> Instant {
 
 /// A timer that can be set again.
 ///
-/// A timer of the browser cannot leave its thread, so a task on that thread waits for it. This handle can move
-/// between threads.
+/// A browser timer cannot move to another thread, so a task on its thread waits for it. This handle
+/// can move between threads.
 pub(crate) struct Timer {
     deadline: Instant,
-    /// `None` once the timer has fired.
-    alarm: Option<oneshot::Receiver<()>>,
+    /// Receives the end of the wait. `None` once the timer has fired.
+    fired: Option<oneshot::Receiver<()>>,
 }
 
 impl Timer {
     pub(crate) fn at(deadline: Instant) -> Self {
-        let (alarm, waiting) = oneshot::channel();
-        wasm_bindgen_futures::spawn_local(fire(deadline, alarm));
-        Self { deadline, alarm: Some(waiting) }
+        let (sender, fired) = oneshot::channel();
+        wasm_bindgen_futures::spawn_local(fire(deadline, sender));
+        Self { deadline, fired: Some(fired) }
     }
 
     pub(crate) fn deadline(&self) -> Instant {
@@ -46,33 +46,35 @@ impl Future for Timer {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(alarm) = &mut self.alarm {
+        if let Some(fired) = &mut self.fired {
             // The sender is dropped only after the timer has fired.
-            let _ = ready!(Pin::new(alarm).poll(context));
-            self.alarm = None;
+            let _ = ready!(Pin::new(fired).poll(context));
+            self.fired = None;
         }
         Poll::Ready(())
     }
 }
 
-/// Fires at the deadline, unless the timer was dropped or reset before.
-async fn fire(deadline: Instant, mut alarm: oneshot::Sender<()>) {
+/// Fires at the deadline, unless the timer is dropped or reset before.
+async fn fire(deadline: Instant, mut sender: oneshot::Sender<()>) {
     loop {
         let left = deadline.saturating_duration_since(now());
         if left.is_zero() {
             // Fails if the timer was dropped.
-            let _ = alarm.send(());
+            let _ = sender.send(());
             return;
         }
-        let dropped = pin!(alarm.closed());
+        let dropped = pin!(sender.closed());
         if let Either::Right(_) = select(TimeoutFuture::new(milliseconds(left)), dropped).await {
             return;
         }
     }
 }
 
-/// Converts to whole milliseconds, rounded up because an early timer would be set again, and at most a day
-/// because browsers treat more than 24 days as zero.
+/// Converts a delay to whole milliseconds.
+///
+/// The result is rounded up, because a timer that fires early has to be set again. It is at most a
+/// day, because browsers treat a delay of more than 24 days as zero.
 fn milliseconds(left: Duration) -> u32 {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     u32::try_from(left.min(DAY).as_micros().div_ceil(1000)).unwrap_or(u32::MAX)

@@ -9,8 +9,8 @@ use crate::{tls::TlsFailure, wire::CloseReason};
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The server could not be reached. In a browser, every failed attempt ends with this error, because a
-    /// browser hides the cause from scripts.
+    /// The server could not be reached. In a browser, every failed attempt to open a WebSocket has
+    /// this error, because a browser hides the cause from scripts.
     #[error("cannot reach {address}")]
     Unreachable {
         /// Host and port.
@@ -28,13 +28,13 @@ pub enum ConnectError {
     #[error("refused: {0}")]
     Refused(CloseReason),
     /// The [`AuthProvider`](crate::AuthProvider) returned no fresh token.
-    #[error("no fresh token")]
+    #[error("the AuthProvider returned no fresh token")]
     Provider {
         /// The provider's error.
         source: Arc<dyn Error + Send + Sync>,
     },
     /// The server did not accept the client within `connect_timeout`.
-    #[error("no answer within {0:?}")]
+    #[error("not accepted within `connect_timeout` ({0:?})")]
     Timeout(Duration),
 }
 

@@ -14,6 +14,6 @@ pub(crate) trait Connector: Send + Sync + 'static {
         limits: WebSocketLimits,
     ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
 
-    /// Sets the URL of later attempts. The error says why it cannot be used.
+    /// Sets the URL of later attempts. The error explains why the URL cannot be used.
     fn set_url(&mut self, url: Url) -> Result<(), String>;
 }

@@ -12,7 +12,7 @@ use url::Url;
 use super::{ConnectError, Connector, Side, Transport, TransportError, WebSocketLimits};
 use crate::wire::CloseReason;
 
-/// Connects any number of clients to a server in the same process, without sockets. See
+/// A connector for any number of clients in the process of their server, without sockets. See
 /// [`ServerBuilder::bind_memory`](crate::ServerBuilder::bind_memory).
 #[derive(Clone)]
 pub struct MemoryConnector {
@@ -20,7 +20,7 @@ pub struct MemoryConnector {
 }
 
 impl MemoryConnector {
-    /// Returns a connector, and the receiver of the server's ends of its connections.
+    /// Creates a connector. The receiver yields the server's ends of its connections.
     pub(crate) fn new() -> (Self, mpsc::Receiver<MemoryTransport>) {
         let (incoming, accepted) = mpsc::channel(BACKLOG);
         (Self { incoming }, accepted)
@@ -40,7 +40,7 @@ impl Connector for MemoryConnector {
     }
 
     fn set_url(&mut self, _: Url) -> Result<(), String> {
-        Err("a client in memory cannot connect to a URL".to_owned())
+        Err("a client with a `MemoryConnector` cannot connect to a URL".to_owned())
     }
 }
 
@@ -50,7 +50,7 @@ impl fmt::Debug for MemoryConnector {
     }
 }
 
-/// The number of connections that may wait to be accepted.
+/// The maximum number of connections that wait to be accepted.
 const BACKLOG: usize = 64;
 
 /// One end of a connection within the process.
@@ -59,7 +59,7 @@ pub(crate) struct MemoryTransport {
     incoming: mpsc::Receiver<Item>,
     side: Side,
     received: u64,
-    /// The close, which is sent when there is space behind the frames.
+    /// The code and text of the close, until there is space for it behind the frames.
     close: Option<(u16, String)>,
 }
 
@@ -68,7 +68,7 @@ enum Item {
     Close(u16, String),
 }
 
-/// Number of frames in transit in one direction before the writer has to wait.
+/// The maximum number of frames in transit in one direction.
 const CAPACITY: usize = 64;
 
 /// Creates a connection, and returns the client's end and the server's.
@@ -129,7 +129,7 @@ impl Transport for MemoryTransport {
             ready!(self.poll_ready(context))?;
             if let Some((code, text)) = self.close.take() {
                 self.send(Item::Close(code, text))?;
-                // The peer reads the end of the stream behind the close, and need not wait for it.
+                // Ends the stream after the close, so that the peer does not wait for more.
                 self.outgoing.close();
             }
         }

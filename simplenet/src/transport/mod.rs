@@ -1,4 +1,5 @@
-//! The transports, which carry whole binary messages: WebSockets, natively and in a browser, and memory.
+//! The transports, which carry whole binary messages: native WebSockets, browser WebSockets, and
+//! memory.
 
 #[cfg(feature = "client")]
 mod connect_error;
@@ -40,11 +41,12 @@ use crate::{tls::TlsFailure, wire::CloseReason};
 
 /// One connection that carries frames, one per message.
 ///
-/// The writing half follows the contract of `Sink`: [`Transport::start_send`] is allowed after
-/// [`Transport::poll_ready`] has returned ready, and messages may remain buffered until
-/// [`Transport::poll_flush`] has.
+/// The writing half follows the contract of `Sink`: [`Transport::start_send`] may be called after
+/// [`Transport::poll_ready`] has returned ready. Messages may remain buffered until
+/// [`Transport::poll_flush`] has returned ready.
 pub(crate) trait Transport: Unpin {
-    /// Raises the message limit from that of a hello to the configured one, after the handshake.
+    /// Raises the message limit from that of a hello to the configured limit. Called after the
+    /// handshake.
     fn accept_peer(&mut self);
 
     /// Returns the number of bytes received so far, including those of incomplete messages.
@@ -62,11 +64,12 @@ pub(crate) trait Transport: Unpin {
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
 
-    /// Announces the end of the stream in the layer below, such as by TLS close_notify. Does not wait.
+    /// Announces the end of the stream in the layer below, such as by TLS close_notify, without
+    /// waiting.
     fn close_notify(&mut self) {}
 
-    /// Returns an error if too many bytes arrived while reading was paused. Only a transport that cannot
-    /// slow its peer down ever does.
+    /// Returns an error if too many bytes have arrived while reading is paused. Only a transport
+    /// without backpressure returns one.
     fn poll_overflow(&mut self, _: &mut Context<'_>) -> Poll<TransportError> {
         Poll::Pending
     }
@@ -78,7 +81,7 @@ pub(crate) struct WebSocketLimits {
     pub(crate) max_msg_size: usize,
 }
 
-/// The side of a connection. It decides the meaning of a received close code.
+/// The side of a connection, which determines the meaning of a received close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     #[cfg(feature = "client")]
@@ -88,7 +91,7 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// Returns the reason for a close code of the other side.
+    /// Returns the reason that a close code of the other side stands for.
     fn read_close(self, code: u16, text: &str) -> CloseReason {
         match self {
             #[cfg(feature = "client")]

@@ -6,18 +6,18 @@ pub(crate) use wake_events::WakeEvents;
 
 use std::{future::Future, io};
 
-/// The bound of the values in a client's task, which stays on its thread.
+/// The bound of values that a client's task holds: none, because the task stays on its thread.
 #[cfg(feature = "client")]
 pub trait MaybeSend {}
 
 #[cfg(feature = "client")]
 impl<T> MaybeSend for T {}
 
-/// A future of any kind that a task may hold.
+/// A boxed future that a task can hold.
 #[cfg(feature = "client")]
 pub(crate) type BoxFuture<T> = futures_util::future::LocalBoxFuture<'static, T>;
 
-/// Spawns tasks on the event loop of the page or worker, where they run between its events.
+/// The event loop of a page or worker, which executes the tasks between its events.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime;
 
@@ -30,7 +30,7 @@ impl Runtime {
         wasm_bindgen_futures::spawn_local(task);
     }
 
-    /// Runs `f`, because there is only one event loop.
+    /// Runs `f`. There is only one event loop, so its context needs no change.
     pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
         f()
     }

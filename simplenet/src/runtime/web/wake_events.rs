@@ -4,16 +4,17 @@ use tokio::sync::Notify;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventTarget, VisibilityState, Window};
 
-/// The wake events of a browser: it is online again, or the page is visible again.
+/// The wake events of a browser: the browser is online again, or the page is visible again.
 ///
-/// The client then ends its backoff early, and checks a connection that may have died meanwhile.
+/// After a wake event, the client ends its backoff early, or checks whether its connection is still
+/// alive.
 pub(crate) struct WakeEvents {
     noticed: Rc<Notify>,
     _listeners: Vec<Listener>,
 }
 
 impl WakeEvents {
-    /// Registers the listeners that the environment supports. A worker has no page, and neither has Node.js.
+    /// Registers the listeners that the environment supports. Workers and Node.js have no page.
     pub(crate) fn new() -> Self {
         let noticed = Rc::new(Notify::new());
         let mut listeners = Vec::new();
@@ -34,13 +35,14 @@ impl WakeEvents {
         Self { noticed, _listeners: listeners }
     }
 
-    /// Waits for the next wake event, or returns at once if there was one since the last call. Cancel-safe.
+    /// Waits for the next wake event, or returns at once if there was one since the last call.
+    /// Cancel-safe.
     pub(crate) async fn next(&mut self) {
         self.noticed.notified().await;
     }
 }
 
-/// An event listener, which is removed when it is dropped.
+/// An event listener that is removed on drop.
 struct Listener {
     target: EventTarget,
     event: &'static str,
@@ -50,7 +52,7 @@ struct Listener {
 impl Listener {
     fn new(target: EventTarget, event: &'static str, callback: impl Fn() + 'static) -> Self {
         let callback = Closure::<dyn Fn()>::new(callback);
-        // Does not fail for any event target.
+        // Adding a listener to an event target cannot fail.
         let _ = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
         Self { target, event, callback }
     }

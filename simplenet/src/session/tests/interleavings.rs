@@ -1,4 +1,5 @@
-//! Random interleavings of sends, answers, partial writes and a cut connection, checked against the promises.
+//! Random interleavings of sends, answers, partial writes and a cut connection, checked against the
+//! promises.
 
 use std::collections::BTreeMap;
 
@@ -51,10 +52,10 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The record of what the applications have sent and received.
+/// A record of the messages and requests that the applications have sent, and of their outcomes.
 #[derive(Default)]
 struct Model {
-    /// The client's messages and requests in order: `m1`, `r2`…
+    /// The client's messages and requests in order, such as `m1` and `r2`.
     sent: Vec<String>,
     signals: Vec<(String, MessageSignal, MessageStatus)>,
     /// The number of outcomes of each request that was not cancelled.
@@ -97,7 +98,7 @@ impl Model {
             Step::Advance(ms) => pair.advance(std::time::Duration::from_millis(*ms)),
             Step::Cancel(_) => {}
         }
-        self.statuses_move_forward();
+        self.check_statuses();
     }
 
     fn send(&mut self, pair: &mut Pair) {
@@ -112,7 +113,7 @@ impl Model {
     }
 
     fn answer(&mut self, pair: &mut Pair, index: prop::sample::Index, answer: Answer) {
-        let asked: Vec<u64> = pair
+        let requested: Vec<u64> = pair
             .seen_by_server
             .iter()
             .filter_map(|event| match event {
@@ -120,8 +121,8 @@ impl Model {
                 _ => None,
             })
             .collect();
-        if !asked.is_empty() {
-            let id = *index.get(&asked);
+        if !requested.is_empty() {
+            let id = *index.get(&requested);
             let frame = match answer {
                 Answer::Respond => response(id, 0),
                 Answer::Ack => wire::ack(id),
@@ -131,7 +132,7 @@ impl Model {
         }
     }
 
-    fn statuses_move_forward(&mut self) {
+    fn check_statuses(&mut self) {
         for (text, signal, last) in &mut self.signals {
             let status = signal.status();
             assert!(
@@ -149,19 +150,19 @@ impl Model {
             | ClientSessionEvent::Ack(id, _)
             | ClientSessionEvent::Reject(id, _) = event
             {
-                *self.ends.get_mut(id).expect("asked and not cancelled") += 1;
+                *self.ends.get_mut(id).expect("requested and not cancelled") += 1;
             }
         }
         for ended in pair.cut() {
-            *self.ends.get_mut(&ended.id).expect("asked and not cancelled") += 1;
+            *self.ends.get_mut(&ended.id).expect("requested and not cancelled") += 1;
             if ended.end == RequestEnd::SendFailed {
                 assert!(
                     !self.arrived(pair).contains(&format!("r{}", ended.id)),
-                    "the server has seen a request that is said to have failed"
+                    "the server received a request that was reported as failed"
                 );
             }
         }
-        self.statuses_move_forward();
+        self.check_statuses();
     }
 
     fn arrived(&self, pair: &Pair) -> Vec<String> {

@@ -17,7 +17,7 @@ fn full_outbox_ends_the_session_of_a_slow_consumer() {
     assert_eq!(
         pair.server.core().closing(),
         Some(&CloseReason::SlowConsumer),
-        "what waited is dropped"
+        "the queued frames are dropped"
     );
     assert_eq!(pair.server.send(from_server("more")), SendOutcome::NotConnected);
 }
@@ -30,7 +30,7 @@ fn bytes_count_until_they_are_handed_to_the_transport() {
         assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
         pair.hand_server(1);
     }
-    // The driver has taken the frames but not handed them to the transport: they still occupy memory.
+    // Frames that the driver has taken, but not handed to the transport, still occupy memory.
     assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
     pair.hand_server(0);
     assert_eq!(pair.server.send(from_server(text)), SendOutcome::Queued);
@@ -39,7 +39,7 @@ fn bytes_count_until_they_are_handed_to_the_transport() {
 }
 
 #[test]
-fn drop_messages_drops_single_messages() {
+fn slow_consumer_with_drop_messages_loses_single_messages() {
     let mut pair = Pair::open(&Limits {
         outbox_bytes: 160,
         slow_consumer: SlowConsumer::DropMessages,
@@ -50,7 +50,7 @@ fn drop_messages_drops_single_messages() {
     assert_eq!(pair.server.send(from_server("0123456789012345678901234")), SendOutcome::Queued);
     assert_eq!(pair.server.send(from_server("0123456789")), SendOutcome::Overflow);
     assert_eq!(pair.server.core().closing(), None);
-    assert_eq!(pair.server.answer(1, response(1, 0)), SendOutcome::Queued, "this one fits");
+    assert_eq!(pair.server.answer(1, response(1, 0)), SendOutcome::Queued, "the answer fits");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn client_beyond_the_rate_is_throttled() {
     assert_eq!(
         pair.server.next_timeout(),
         Some(until),
-        "the session sets its deadline to that time"
+        "the session requests a timeout at that time"
     );
     pair.advance(std::time::Duration::from_millis(100));
     assert_eq!(pair.server.throttled_until(), None);

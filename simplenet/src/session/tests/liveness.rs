@@ -18,7 +18,7 @@ fn idle_session_stays_alive_by_heartbeats() {
 fn dead_peer_is_detected_within_the_timeout() {
     let mut pair = Pair::open(&Limits::default());
     pair.advance_connected(10 * SECOND);
-    // From now on nothing arrives.
+    // No more frames arrive.
     pair.advance(3 * SECOND - Duration::from_millis(200));
     assert_eq!(pair.client.core().closing(), None);
     pair.advance(Duration::from_millis(300));
@@ -26,7 +26,7 @@ fn dead_peer_is_detected_within_the_timeout() {
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::Timeout));
 }
 
-/// Stalls both sides, like a stopped process or a page whose timers are delayed.
+/// Stalls both sides, like a stopped process or a page with delayed timers.
 fn stall(pair: &mut Pair, time: Duration) {
     pair.now += time;
     pair.client.handle_timeout(pair.now, &mut pair.seen_by_client);
@@ -39,10 +39,10 @@ fn stalled_session_pings_before_it_times_out_its_peer() {
     assert_eq!(
         pair.client.core().closing(),
         None,
-        "frames that arrived meanwhile are not read yet"
+        "frames that arrived during the stall are not read yet"
     );
     assert!(pair.client.core().take_heartbeat().is_some(), "the session pings at once");
-    pair.client.handle_frame(pair.now, from_server("I was here all along"));
+    pair.client.handle_frame(pair.now, from_server("sent during the stall"));
     pair.advance(2 * SECOND);
     assert_eq!(pair.client.core().closing(), None);
 }
@@ -137,7 +137,7 @@ fn flood_of_pings_is_answered_by_one_pong() {
 }
 
 #[test]
-fn heartbeats_of_any_length_do_not_overflow() {
+fn extreme_heartbeat_intervals_do_not_overflow() {
     let limits = Limits { interval: Duration::MAX, timeout: Duration::ZERO, ..Limits::default() };
     let mut pair = Pair::open(&limits);
     pair.advance(SECOND);

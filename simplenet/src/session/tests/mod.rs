@@ -1,7 +1,7 @@
-//! Tests of the rules of a session: a client's and a server's session, connected by hand under a virtual
-//! clock.
+//! Tests of the rules of a session: a client's and a server's session, connected by hand under a
+//! virtual clock.
 
-#![allow(clippy::expect_used, reason = "a test that cannot go on should fail where it stands")]
+#![allow(clippy::expect_used, reason = "tests fail by panics")]
 
 mod interleavings;
 mod limits;

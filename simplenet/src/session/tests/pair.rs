@@ -26,10 +26,12 @@ pub(super) struct Pair {
     pub(super) seen_by_server: Vec<ServerSessionEvent>,
 }
 
-/// The frames of one direction: taken from the session, then handed to the transport, then received.
+/// The frames in transit in one direction.
 #[derive(Default)]
 struct Direction {
+    /// Taken from the session, but not handed to the transport.
     taken: VecDeque<Bytes>,
+    /// Handed to the transport, but not received by the peer.
     handed: VecDeque<Bytes>,
 }
 
@@ -120,7 +122,8 @@ impl Pair {
         }
     }
 
-    /// Hands up to `count` frames to the client's transport, flushes them, and returns their number.
+    /// Hands up to `count` frames to the client's transport, flushes them, and returns their
+    /// number.
     pub(super) fn hand_client(&mut self, count: usize) -> usize {
         hand(&mut self.client, &mut self.to_server, count, true)
     }
@@ -137,14 +140,14 @@ impl Pair {
     /// Delivers up to `count` frames to the server.
     pub(super) fn deliver_to_server(&mut self, count: usize) {
         for _ in 0..count.min(self.to_server.handed.len()) {
-            let frame = self.to_server.handed.pop_front().expect("counted");
+            let frame = self.to_server.handed.pop_front().expect("the loop counts the frames");
             self.seen_by_server.extend(self.server.handle_frame(self.now, frame));
         }
     }
 
     pub(super) fn deliver_to_client(&mut self, count: usize) {
         for _ in 0..count.min(self.to_client.handed.len()) {
-            let frame = self.to_client.handed.pop_front().expect("counted");
+            let frame = self.to_client.handed.pop_front().expect("the loop counts the frames");
             self.seen_by_client.extend(self.client.handle_frame(self.now, frame));
         }
     }
@@ -168,7 +171,7 @@ impl Pair {
         self.now = until;
     }
 
-    /// Like [`Pair::advance`], but frames are delivered all the time.
+    /// Like [`Pair::advance`], but delivers all frames every 100 ms.
     pub(super) fn advance_connected(&mut self, time: Duration) {
         let until = self.now + time;
         while self.now < until {
@@ -177,7 +180,8 @@ impl Pair {
         }
     }
 
-    /// Cuts the connection and drops the frames in transit. Returns the client's unanswered requests.
+    /// Cuts the connection and drops the frames in transit. Returns the client's unanswered
+    /// requests.
     pub(super) fn cut(&mut self) -> Vec<EndedRequest<Ticket>> {
         self.client.end(CloseReason::ConnectionLost(String::new()))
     }
@@ -199,11 +203,11 @@ fn hand<S: Session>(
     count: usize,
     flush: bool,
 ) -> usize {
-    let mut ahead = 0;
+    let mut heartbeats = 0;
     session.core().outbox().take(&mut direction.taken);
-    while let Some(beat) = session.core().take_heartbeat() {
-        direction.handed.push_back(beat);
-        ahead += 1;
+    while let Some(heartbeat) = session.core().take_heartbeat() {
+        direction.handed.push_back(heartbeat);
+        heartbeats += 1;
     }
     let progress = session.core().progress().clone();
     let count = count.min(direction.taken.len());
@@ -214,7 +218,7 @@ fn hand<S: Session>(
     if flush {
         progress.flush();
     }
-    ahead + count
+    heartbeats + count
 }
 
 /// Encodes a message from the server.

@@ -136,7 +136,7 @@ fn draining_session_closes_after_its_last_answer() {
     assert_eq!(pair.server.core().closing(), None, "a request is unanswered");
     assert!(
         matches!(pair.seen_by_client[..], [ClientSessionEvent::Reject(2, _)]),
-        "later ones are rejected"
+        "later requests are rejected"
     );
     pair.server.answer(1, response(1, 0));
     pair.deliver_all();
@@ -147,7 +147,7 @@ fn draining_session_closes_after_its_last_answer() {
         draining,
         "the Draining frame came before the close"
     );
-    let kicked = CloseReason::kicked("for good");
+    let kicked = CloseReason::kicked("banned");
     assert_eq!(pair.client.refine_reason(kicked.clone()), kicked, "other reasons are kept");
 }
 
@@ -158,15 +158,15 @@ fn c8_draining_session_rejects_only_after_connected_is_handled() {
     pair.request(1, 0).unwrap();
     pair.deliver_all();
     pair.server.drain(None);
-    for taken in [false, true] {
-        if taken {
+    for opened in [false, true] {
+        if opened {
             pair.server.open();
         }
-        pair.request(2 + u64::from(taken), 0).unwrap();
+        pair.request(2 + u64::from(opened), 0).unwrap();
         pair.deliver_all();
     }
     assert_eq!(pair.seen_by_client, []);
-    assert_eq!(pair.seen_by_server.len(), 3, "the application receives all of them");
+    assert_eq!(pair.seen_by_server.len(), 3, "the application receives all requests");
     pair.server.send(from_server("welcome"));
     pair.server.connected_handled();
     pair.request(4, 0).unwrap();
@@ -178,16 +178,19 @@ fn c8_draining_session_rejects_only_after_connected_is_handled() {
     for id in 1..=3 {
         pair.server.answer(id, response(id, 0));
     }
-    assert!(pair.server.core().outbox().is_closed(), "as soon as all are answered");
+    assert!(
+        pair.server.core().outbox().is_closed(),
+        "the session closes once all requests are answered"
+    );
 }
 
 #[test]
 fn draining_session_keeps_its_queued_frames() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
-    assert_eq!(pair.server.send(from_server("the last words")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(from_server("the last text")), SendOutcome::Queued);
     assert_eq!(pair.server.send(from_server("too many")), SendOutcome::Overflow);
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
-    assert_eq!(pair.server.send(from_server("the last words")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(from_server("the last text")), SendOutcome::Queued);
     pair.server.drain(None);
     pair.deliver_all();
     assert!(matches!(pair.seen_by_client[..], [ClientSessionEvent::Message(_)]));

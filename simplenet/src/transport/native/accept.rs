@@ -23,7 +23,8 @@ use crate::{
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// Performs the server's half of the WebSocket upgrade. Pages of other origins are refused.
+    /// Performs the server's half of the WebSocket upgrade. Refuses pages of origins that are not
+    /// allowed.
     pub(crate) async fn accept(
         stream: ByteStream<S>,
         limits: WebSocketLimits,
@@ -31,14 +32,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     ) -> Result<Self, TransportError> {
         #[expect(clippy::result_large_err, reason = "the signature is the library's")]
         let answer = |request: &Request, mut response: Response| {
-            let named = request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
-            match origins.check(named) {
+            let values = request.headers().get_all(ORIGIN).iter().map(HeaderValue::as_bytes);
+            match origins.check(values) {
                 Ok(()) => {
                     echo_subprotocol(request, &mut response);
                     Ok(response)
                 }
                 Err(refused) => {
-                    tracing::debug!(reason = %refused, "a page is refused");
+                    tracing::debug!(reason = %refused, "page refused");
                     Err(forbidden())
                 }
             }
@@ -46,12 +47,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         let config = Some(handshake_config());
         let upgraded =
             accept_hdr_async_with_config(stream, answer, config).await.map_err(transport_error)?;
-        // No bytes are lost: the upgrade refuses a client that sends more before the response.
-        Ok(Self::over(upgraded.into_inner(), limits))
+        // `into_inner` loses no bytes, because the upgrade fails if the client sends more before
+        // the response.
+        Ok(Self::from_upgraded(upgraded.into_inner(), limits))
     }
 
     /// Creates the server's end of an upgraded stream.
-    pub(super) fn over(stream: ByteStream<S>, limits: WebSocketLimits) -> Self {
+    pub(super) fn from_upgraded(stream: ByteStream<S>, limits: WebSocketLimits) -> Self {
         let stream = NonBlocking::new(stream);
         let socket = WebSocket::from_raw_socket(stream, Role::Server, Some(handshake_config()));
         Self::new(socket, Side::Server, limits)
@@ -61,19 +63,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
 /// Echoes the subprotocol if the client offered it. A browser fails the handshake without the echo.
 pub(super) fn echo_subprotocol(request: &Request, response: &mut Response) {
     let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL);
-    let ours = offered
+    let is_offered = offered
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|protocol| protocol.trim() == SUBPROTOCOL);
-    if ours {
+    if is_offered {
         response
             .headers_mut()
             .insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
 }
 
-/// Creates the response that refuses a page. The connection is closed after it.
+/// Creates the response that refuses a page and announces the end of the connection.
 fn forbidden() -> ErrorResponse {
     let mut response = ErrorResponse::new(None);
     *response.status_mut() = StatusCode::FORBIDDEN;

@@ -49,7 +49,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     }
 }
 
-/// Completes a handshake without losing bytes that follow it immediately.
+/// Completes a handshake. The bytes that follow it immediately are kept for the WebSocket.
 async fn complete<R, S>(handshake: MidHandshake<R>) -> Result<R::FinalResult, Error>
 where
     R: HandshakeRole<InternalStream = NonBlocking<S>>,

@@ -9,7 +9,7 @@ use crate::{
     transport::{ConnectError, Connector, WebSocketLimits},
 };
 
-/// Connects WebSockets over the byte streams of a dialer.
+/// Opens WebSockets over the byte streams of a dialer.
 pub(crate) struct WebSocketConnector<D = Tcp> {
     url: Url,
     dial: D,
@@ -18,7 +18,8 @@ pub(crate) struct WebSocketConnector<D = Tcp> {
 }
 
 impl WebSocketConnector {
-    /// Creates a connector over TCP. The error says why a client with these settings cannot use the URL.
+    /// Creates a connector over TCP. The error explains why the URL cannot be used with these
+    /// settings.
     pub(crate) fn new(url: Url, settings: &SecuritySettings) -> Result<Self, String> {
         Self::dialled_by(Tcp, url, settings)
     }

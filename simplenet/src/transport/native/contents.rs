@@ -1,8 +1,9 @@
 use std::sync::Once;
 
-/// Warns once per process if a logger enables the TRACE records in which tungstenite prints whole frames.
+/// Warns once per process if a logger enables the TRACE records of tungstenite, which contain whole
+/// frames.
 ///
-/// tungstenite logs by the crate `log`. A library cannot disable the records of another one without
+/// tungstenite logs through the crate `log`. This crate cannot disable those records without
 /// changing the settings of the whole program.
 pub(super) fn warn_of_contents_in_logs() {
     static WARNED: Once = Once::new();

@@ -52,23 +52,23 @@ pub(crate) struct NativeTransport<S> {
     side: Side,
     limits: WebSocketLimits,
     accepted: bool,
-    /// Set after a read error. Later bytes would have no defined meaning, so none are read.
+    /// True after a read error. The bytes after it have no defined meaning, so they are not read.
     ended: bool,
-    /// The socket accepts no more until it has written some of its buffer.
+    /// True if the socket accepts no more messages until it has written part of its buffer.
     blocked: bool,
     /// The unsent rest of a frame that is sent in fragments.
     rest: Bytes,
 }
 
 impl WebSocketLimits {
-    /// Returns the limit on the bytes received per message, which may consist of fragments with headers.
+    /// Returns the limit on the received bytes per message, including the headers of its fragments.
     fn allowance(self) -> u64 {
         (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
     }
 
     fn apply(self, config: &mut WebSocketConfig) {
         config.max_message_size = Some(self.max_msg_size);
-        // A control frame is no message, so a small `max_msg_size` does not apply to it.
+        // A small `max_msg_size` does not apply to control frames.
         config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));
     }
 }
@@ -87,18 +87,20 @@ fn handshake_config() -> WebSocketConfig {
     config
 }
 
-/// Limit on the bytes received before the peer is accepted: the HTTP upgrade, and a hello or its answer.
+/// The limit on the bytes that are received before the peer is accepted: the HTTP upgrade, and a
+/// hello or its answer.
 pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
 
-/// Size of the read buffer in bytes. tungstenite zeroes it before every read, so a larger one costs time
-/// and memory.
+/// The size of the read buffer in bytes. tungstenite zeroes the buffer before every read, so a
+/// larger buffer costs time as well as memory.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// Target size of the write buffer in bytes.
+/// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// Longest fragment in bytes. Larger frames are sent in fragments, because the WebSocket layers of both
-/// sides keep buffers of the size of the largest piece for the life of the connection.
+/// The size of the longest fragment in bytes. Larger frames are sent in fragments, because the
+/// WebSocket layers of both sides keep buffers of the size of the largest fragment for the life of
+/// the connection.
 const FRAGMENT: usize = 8 * 1024;
 
 /// The largest payload of a close, ping or pong (RFC 6455, 5.5).
@@ -189,7 +191,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
-        // A close is allowed between fragments (RFC 6455, 5.4). The peer expects no rest after it.
+        // A close is allowed between fragments (RFC 6455, 5.4). The rest of the frame must not
+        // follow it.
         self.rest.clear();
         self.send(Message::Close(Some(CloseFrame {
             code: CloseCode::from(reason.close_code()),
@@ -203,7 +206,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         }
         self.register(context);
         match ready!(unblocked(self.socket.flush())) {
-            // All bytes were written. The last ones answered the peer's close.
+            // `ConnectionClosed` means that all bytes are written, including the answer to the
+            // peer's close.
             Ok(()) | Err(Error::ConnectionClosed) => {
                 self.blocked = false;
                 Poll::Ready(Ok(()))
@@ -224,13 +228,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         self.socket.get_mut().register(context);
     }
 
-    /// Grants the allowance of bytes for the next message.
+    /// Grants the byte allowance of the next message.
     fn refill(&mut self) {
         let allowance = self.limits.allowance();
         self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
     }
 
-    /// Sends a fragment of a frame. It is the last one if no rest is left.
+    /// Sends a fragment of a frame. If `rest` is empty, it is the last fragment.
     fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
         let last = self.rest.is_empty();
         self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))
@@ -239,7 +243,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn send(&mut self, message: Message) -> Result<(), TransportError> {
         match unblocked(self.socket.write(message)) {
             Poll::Ready(result) => result.map_err(transport_error),
-            // The message is queued nevertheless.
+            // The socket has queued the message.
             Poll::Pending => {
                 self.blocked = true;
                 Ok(())
@@ -283,7 +287,7 @@ impl From<io::Error> for TransportError {
         }
         match TlsFailure::from_io(&error) {
             Some(failure) => Self::Tls(failure),
-            // Under TLS, this is also an end without close_notify.
+            // Under TLS, an end without close_notify has this kind as well.
             None if error.kind() == io::ErrorKind::UnexpectedEof => closed(),
             None => Self::Lost(error.to_string()),
         }

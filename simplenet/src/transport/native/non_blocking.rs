@@ -7,11 +7,13 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Error;
 
-/// A byte stream with the blocking interface that tungstenite requires. An operation that would wait fails
-/// with `WouldBlock`, and the registered task is woken when it can be repeated.
+/// A byte stream with the blocking interface that tungstenite requires.
+///
+/// An operation that would wait fails with `WouldBlock`. The registered task is woken when the
+/// operation can be repeated.
 pub(super) struct NonBlocking<S> {
     stream: S,
-    /// The waker of the one task that reads and writes.
+    /// The waker of the task that reads and writes.
     waker: Waker,
 }
 
@@ -28,7 +30,7 @@ impl<S> NonBlocking<S> {
         &mut self.stream
     }
 
-    /// Registers the task that later blocked operations wake.
+    /// Registers the task that is woken after a blocked operation.
     pub(super) fn register(&mut self, context: &Context<'_>) {
         self.waker.clone_from(context.waker());
     }

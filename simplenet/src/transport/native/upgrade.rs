@@ -1,4 +1,4 @@
-//! The server's half of a WebSocket upgrade whose HTTP another library has read.
+//! The server's half of a WebSocket upgrade whose HTTP request another library has parsed.
 
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -20,16 +20,17 @@ use crate::{
 };
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
-    /// Creates the transport of a stream that was upgraded with the response of [`upgrade_response`].
+    /// Creates the transport of a stream that was upgraded with the response of
+    /// [`upgrade_response`].
     pub(crate) fn upgraded(stream: S, limits: WebSocketLimits) -> Self {
-        Self::over(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)), limits)
+        Self::from_upgraded(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)), limits)
     }
 }
 
 /// The reason why a request cannot be upgraded to a WebSocket.
 #[derive(Debug, Error)]
 pub(crate) enum UpgradeRefused {
-    #[error("wrong method: a WebSocket request is a GET")]
+    #[error("wrong method: a WebSocket request must be a GET")]
     Method,
     #[error("not a WebSocket request: it needs `Connection: upgrade` and `Upgrade: websocket`")]
     NotUpgrade,
@@ -37,7 +38,7 @@ pub(crate) enum UpgradeRefused {
     Version,
     #[error(transparent)]
     Origin(#[from] OriginRefused),
-    #[error("no WebSocket handshake: {0}")]
+    #[error("invalid WebSocket handshake: {0}")]
     Malformed(WebSocketError),
 }
 
@@ -57,7 +58,8 @@ impl From<WebSocketError> for UpgradeRefused {
     }
 }
 
-/// Creates the response that upgrades the request's connection. Pages of other origins are refused.
+/// Creates the response that upgrades the connection of the request. Refuses pages of origins that
+/// are not allowed.
 pub(crate) fn upgrade_response(
     request: &Request,
     origins: &AllowedOrigins,

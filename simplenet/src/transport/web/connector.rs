@@ -8,13 +8,13 @@ use crate::{
     transport::{ConnectError, Connector, Transport, WebSocketLimits},
 };
 
-/// Connects WebSockets by the browser.
+/// Opens the WebSockets of a browser.
 pub(crate) struct WebSocketConnector {
     url: Url,
 }
 
 impl WebSocketConnector {
-    /// Creates a connector. The error says why the URL cannot be used.
+    /// Creates a connector. The error explains why the URL cannot be used.
     pub(crate) fn new(url: Url, _: &SecuritySettings) -> Result<Self, String> {
         match url.scheme() {
             "ws" | "wss" => Ok(Self { url }),
@@ -32,8 +32,8 @@ impl WebSocketConnector {
     }
 }
 
-/// The reason of every failed attempt. A browser hides the cause from scripts, so that a page cannot explore
-/// the network of its visitor.
+/// The reason of every failed attempt. A browser hides the cause from scripts, so that a page
+/// cannot scan the network of its visitor.
 const UNKNOWN: &str = "the browser hides the cause: there may be no server, no WebSocket at this URL, \
                        an untrusted certificate, or no network";
 
@@ -43,7 +43,7 @@ impl Connector for WebSocketConnector {
     async fn connect(&self, limits: WebSocketLimits) -> Result<WebTransport, ConnectError> {
         let mut transport =
             WebTransport::open(&self.url, limits).map_err(|reason| self.unreachable(&reason))?;
-        // Ready without an error once the socket is no longer connecting, even if that failed.
+        // `poll_ready` returns ready once the socket is no longer connecting, even after a failure.
         let opened = poll_fn(|context| transport.poll_ready(context)).await;
         match (opened, transport.socket.state()) {
             (Ok(()), State::Open) => Ok(transport),

@@ -11,66 +11,67 @@ use web_sys::{MessageEvent, WebSocket};
 use super::{TransportError, WebSocketLimits};
 use crate::wire::{CloseReason, MAX_HELLO_BYTES};
 
-/// Limits the messages that have arrived and have not been read.
+/// A limit on the unread messages of a browser's WebSocket.
 ///
-/// A browser keeps reading from the network, and no API stops it. So a server whose messages are not read
-/// for too long is disconnected. The meter counts each message before it is copied into the memory of the
-/// program.
+/// A browser reads from the network without backpressure. So a connection with too many unread
+/// messages is closed. The meter counts each message before the message is copied into the memory
+/// of the program.
 pub(super) struct Meter {
     browser: WebSocket,
     callback: Closure<dyn Fn(MessageEvent)>,
-    waiting: Rc<RefCell<Waiting>>,
+    unread: Rc<RefCell<Unread>>,
 }
 
-/// The messages that have arrived and have not been read.
-struct Waiting {
+/// The state of the unread messages.
+struct Unread {
     largest: usize,
     bytes: usize,
     refused: Option<CloseReason>,
     driver: Option<Waker>,
 }
 
-/// Limit on the unread bytes besides one message of the largest size. Each message counts [`OVERHEAD`] more.
-const ROOM: usize = 64 * 1024;
+/// The limit of unread bytes, in addition to one message of the largest size. Each message counts
+/// [`OVERHEAD`] more.
+const UNREAD_LIMIT: usize = 64 * 1024;
 
-/// Memory overhead of a queued message in bytes.
+/// The memory overhead of a queued message in bytes.
 const OVERHEAD: usize = 64;
 
 impl Meter {
     pub(super) fn new(browser: &WebSocket, limits: WebSocketLimits) -> Result<Self, JsValue> {
-        let waiting = Rc::new(RefCell::new(Waiting {
-            // The answer to a hello must be accepted. The session refuses messages beyond its own limit.
+        let unread = Rc::new(RefCell::new(Unread {
+            // The answer to a hello must pass. The session checks the limit of later messages.
             largest: limits.max_msg_size.max(MAX_HELLO_BYTES),
             bytes: 0,
             refused: None,
             driver: None,
         }));
         let callback = {
-            let waiting = waiting.clone();
+            let unread = unread.clone();
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                let driver = waiting.borrow_mut().refuse(&event);
+                let driver = unread.borrow_mut().refuse(&event);
                 if let Some(driver) = driver {
                     driver.wake();
                 }
             })
         };
         browser.add_event_listener_with_callback(MESSAGE, callback.as_ref().unchecked_ref())?;
-        Ok(Self { browser: browser.clone(), callback, waiting })
+        Ok(Self { browser: browser.clone(), callback, unread })
     }
 
     /// Records that a message was read.
     pub(super) fn take(&self, size: usize) {
-        let mut waiting = self.waiting.borrow_mut();
-        waiting.bytes = waiting.bytes.saturating_sub(size + OVERHEAD);
+        let mut unread = self.unread.borrow_mut();
+        unread.bytes = unread.bytes.saturating_sub(size + OVERHEAD);
     }
 
-    /// Returns the error of a refused message. No message follows it.
+    /// Returns the error of a refused message. Later messages are dropped.
     pub(super) fn poll_refused(&self, context: &mut Context<'_>) -> Poll<TransportError> {
-        let mut waiting = self.waiting.borrow_mut();
-        match &waiting.refused {
+        let mut unread = self.unread.borrow_mut();
+        match &unread.refused {
             Some(reason) => Poll::Ready(TransportError::Violation(reason.clone())),
             None => {
-                waiting.driver = Some(context.waker().clone());
+                unread.driver = Some(context.waker().clone());
                 Poll::Pending
             }
         }
@@ -81,8 +82,8 @@ const MESSAGE: &str = "message";
 
 const TEXT: &str = "text message: frames are binary";
 
-impl Waiting {
-    /// Counts the message, or stops it and returns the waker of the driver.
+impl Unread {
+    /// Counts the message. If the message is refused, stops it and returns the waker of the driver.
     fn refuse(&mut self, message: &MessageEvent) -> Option<Waker> {
         if self.refused.is_none() {
             self.refused = self.count(message).err();
@@ -101,7 +102,7 @@ impl Waiting {
         if size > self.largest {
             return Err(CloseReason::MessageTooBig);
         }
-        if bytes > self.largest.saturating_add(ROOM) {
+        if bytes > self.largest.saturating_add(UNREAD_LIMIT) {
             return Err(CloseReason::SlowConsumer);
         }
         self.bytes = bytes;

@@ -25,27 +25,27 @@ use crate::{
 
 /// The WebSocket of a browser.
 ///
-/// Incoming messages pass through gloo-net, which keeps messages and the close in order. Its queue is
-/// unbounded, so a meter precedes it. Outgoing messages are passed to the browser directly, because the sink
-/// of gloo-net turns each message into a `Blob`.
+/// gloo-net receives the messages, because it keeps messages and the close in order. Its queue is
+/// unbounded, so a meter precedes it. Outgoing messages are passed to the browser directly, because
+/// the sink of gloo-net turns each message into a `Blob`.
 pub(crate) struct WebTransport {
     /// Declared before the socket, so that it is dropped first.
     meter: Meter,
     socket: WebSocket,
     browser: web_sys::WebSocket,
-    /// True once there is a session, which reads even while writing fails.
+    /// True once there is a session. A session continues to read while writing fails.
     accepted: bool,
     received: u64,
-    /// The browser's buffer was full and has not been empty since.
+    /// True if the browser's buffer was full and has not been empty since.
     full: bool,
-    /// The timer of the next check of the browser's buffer, because the browser has no event for it.
+    /// The timer of the next check of the browser's buffer, which has no event for its progress.
     next_check: Option<Timer>,
 }
 
-/// Size in bytes at which the browser's buffer counts as full.
+/// The size in bytes above which the browser's buffer counts as full.
 const WRITE_BUFFER: u32 = 256 * 1024;
 
-/// Interval between two checks of the browser's buffer.
+/// The interval between two checks of the browser's buffer.
 const CHECK_INTERVAL: Duration = Duration::from_millis(4);
 
 impl WebTransport {
@@ -100,13 +100,13 @@ impl Transport for WebTransport {
                     self.received += frame.len() as u64;
                     Ok(frame.into())
                 }
-                // This event has no details. The close that follows contains the reason.
+                // This event has no details. The close event that follows has the reason.
                 Some(Err(WebSocketError::ConnectionError)) => continue,
                 Some(Err(WebSocketError::ConnectionClose(close))) => {
                     Err(TransportError::Closed(Side::Client.read_close(close.code, &close.reason)))
                 }
                 Some(Err(error)) => Err(TransportError::Lost(error.to_string())),
-                // The meter stops text messages.
+                // Text messages do not pass the meter.
                 Some(Ok(Message::Text(_))) | None => Err(closed()),
             });
         }
@@ -119,18 +119,19 @@ impl Transport for WebTransport {
                 .map_err(|error| TransportError::Lost(error.to_string())),
             State::Open => {
                 self.full |= self.browser.buffered_amount() > WRITE_BUFFER;
-                // Wait until the buffer is empty. A buffer that is always refilled would never count as
-                // flushed.
+                // Wait until the buffer is empty. A buffer that is refilled before would never
+                // count as flushed.
                 if self.full { Poll::Pending } else { Poll::Ready(Ok(())) }
             }
-            // The reading half receives the peer's reason a round trip later, and wakes the session.
+            // The reading half receives the peer's reason within a round trip, and wakes the
+            // session.
             State::Closing if self.accepted => Poll::Pending,
             State::Closing | State::Closed => Poll::Ready(Err(closed())),
         }
     }
 
     fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
-        // Copied, because the browser accepts no view of memory that threads share.
+        // The copy is necessary, because browsers refuse views of shared memory.
         self.browser
             .send_with_js_u8_array(&Uint8Array::from(&*frame))
             .map_err(|error| TransportError::Lost(explain(&error)))
