@@ -118,8 +118,8 @@ impl<E: Weigh> EventQueue<E> {
 
     /// Like [`EventQueue::take`], but returns `Pending` while no event is queued.
     ///
-    /// Returns false after the last event. The last event is that of [`EventQueue::push_last`], or
-    /// the last one before `is_over` returns true.
+    /// Returns false after the last event: the event of [`EventQueue::push_last`], or the last one
+    /// before `is_over` returns true.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -158,7 +158,7 @@ impl<E: Weigh> EventQueue<E> {
     }
 }
 
-/// Events that were moved out of a queue, from where the application receives them one by one.
+/// Events that were moved out of a queue. The application receives them one by one.
 ///
 /// The credit of the events is released in batches, because an atomic operation costs more than
 /// receiving an event.
@@ -190,7 +190,7 @@ impl<E: Weigh> Drained<E> {
         mem::take(&mut self.credit)
     }
 
-    /// Returns the buffer, to be filled by [`EventQueue::take`].
+    /// Returns the buffer that [`EventQueue::take`] fills.
     pub(crate) fn buffer(&mut self) -> &mut VecDeque<E> {
         &mut self.events
     }

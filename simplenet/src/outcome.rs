@@ -14,9 +14,11 @@ pub enum SendOutcome {
     /// Nothing was sent: the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
-    /// Nothing was sent: the message exceeds `max_msg_size`. A request is rejected instead.
+    /// Nothing was sent: the message or response exceeds `max_msg_size`. After a response, the
+    /// request is rejected instead.
     TooLarge,
-    /// Nothing was sent: the `Serialize` of the message failed. A request is rejected instead.
+    /// Nothing was sent: the `Serialize` of the message or response failed. After a response, the
+    /// request is rejected instead.
     Unencodable,
 }
 

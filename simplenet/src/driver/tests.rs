@@ -109,7 +109,7 @@ async fn throttled_peer_is_read_as_soon_as_the_rate_allows() {
 
 /// Closes a session whose peer reads one frame of `bytes` bytes per second. Returns whether all
 /// frames were written, and the duration of the close.
-async fn closes_slowly(bytes: usize) -> (bool, Duration) {
+async fn close_with_slow_reader(bytes: usize) -> (bool, Duration) {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     for _ in 0..100 {
@@ -132,14 +132,14 @@ async fn closes_slowly(bytes: usize) -> (bool, Duration) {
 
 #[tokio::test(start_paused = true)]
 async fn close_waits_for_a_slow_reader() {
-    let (flushed, after) = closes_slowly(100 * 1024).await;
+    let (flushed, after) = close_with_slow_reader(100 * 1024).await;
     assert!(flushed, "{after:?}");
     assert!(after > Duration::from_secs(20), "{after:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn close_does_not_wait_for_a_reader_below_the_minimum_rate() {
-    let (flushed, after) = closes_slowly(1024).await;
+    let (flushed, after) = close_with_slow_reader(1024).await;
     assert!(!flushed, "{after:?}");
     assert!(after < Duration::from_secs(10), "{after:?}");
 }

@@ -244,8 +244,8 @@ impl<T> ClientSession<T> {
         self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// Removes an remove_answered request. Returns its ticket, or `None` if the request is expired
-    /// or cancelled.
+    /// Removes an answered request. Returns its ticket, or `None` if the request is expired or
+    /// cancelled.
     ///
     /// An answer to an unknown request and a response of another type violate the protocol.
     fn remove_answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {

@@ -85,7 +85,6 @@ impl Core {
         })
     }
 
-    /// Returns the outbox.
     pub(crate) fn outbox(&mut self) -> &mut Outbox {
         &mut self.outbox
     }
@@ -105,7 +104,6 @@ impl Core {
         self.outbox.abort(reason);
     }
 
-    /// Returns the progress of writing.
     pub(crate) fn progress(&self) -> &Arc<Progress> {
         self.outbox.progress()
     }

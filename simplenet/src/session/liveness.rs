@@ -27,9 +27,7 @@ impl Heartbeat {
             frame_timeout: clamp(frame_timeout),
         }
     }
-}
 
-impl Heartbeat {
     #[cfg(feature = "server")]
     pub(crate) fn interval(&self) -> Duration {
         self.interval

@@ -29,14 +29,13 @@ pub enum RateExcess {
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     limit: RateLimitConfig,
-    /// The fill level in units of a token divided by [`TOKEN`], so that filling loses no fraction.
-    /// The frames of one batch may overdraw the bucket, which prolongs the wait before the next
-    /// frame.
+    /// The fill level. A token has [`TOKEN`] units, so that filling loses no fraction. The frames
+    /// of one batch may overdraw the bucket, which prolongs the wait before the next frame.
     level: i128,
     filled_at: Instant,
 }
 
-/// The fill level of one token.
+/// The number of units of one token.
 const TOKEN: i128 = 1_000_000_000;
 
 /// The result of removing a token.

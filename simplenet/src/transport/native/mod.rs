@@ -4,8 +4,8 @@ mod accept;
 mod connect;
 #[cfg(feature = "client")]
 mod connector;
-mod contents;
 mod non_blocking;
+mod trace_warning;
 #[cfg(feature = "axum")]
 mod upgrade;
 
@@ -36,8 +36,8 @@ use tokio_tungstenite::tungstenite::{
 };
 
 use self::{
-    contents::warn_of_contents_in_logs,
     non_blocking::{NonBlocking, unblocked},
+    trace_warning::warn_of_frames_in_logs,
 };
 use super::{Side, Transport, TransportError, WebSocketLimits};
 use crate::{
@@ -112,7 +112,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         side: Side,
         limits: WebSocketLimits,
     ) -> Self {
-        warn_of_contents_in_logs();
+        warn_of_frames_in_logs();
         Self {
             socket,
             side,

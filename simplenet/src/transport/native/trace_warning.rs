@@ -5,7 +5,7 @@ use std::sync::Once;
 ///
 /// tungstenite logs through the crate `log`. This crate cannot disable those records without
 /// changing the settings of the whole program.
-pub(super) fn warn_of_contents_in_logs() {
+pub(super) fn warn_of_frames_in_logs() {
     static WARNED: Once = Once::new();
     if log::log_enabled!(target: "tungstenite::protocol", log::Level::Trace) {
         WARNED.call_once(|| {
