@@ -58,7 +58,7 @@ export CARGO_TARGET_DIR=${MUTANTS_TARGET_DIR:-$repository/target/mutants}
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_TERM_COLOR=never RUST_BACKTRACE=0
 
 for mutant in "${mutants[@]}"; do
-    git apply --check "$(patch_of "$mutant")" || fail "$mutant does not apply to the last commit"
+    git apply --check --whitespace=nowarn "$(patch_of "$mutant")" || fail "$mutant does not apply to the last commit"
 done
 
 # The arguments of `cargo test` for the tests of KIND.
@@ -110,7 +110,7 @@ done
 survived=0 number=0
 for mutant in "${mutants[@]}"; do
     number=$((number + 1))
-    git apply "$(patch_of "$mutant")" || exit 2
+    git apply --whitespace=nowarn "$(patch_of "$mutant")" || exit 2
     : > "$log"
     run_tests_of "$mutant"
     case $? in
@@ -120,7 +120,7 @@ for mutant in "${mutants[@]}"; do
         2) cat "$log"; fail "$mutant does not compile" ;;
     esac
     printf '%2d/%d %-58s %s\n' "$number" "${#mutants[@]}" "$mutant" "$verdict"
-    git apply --reverse "$(patch_of "$mutant")" || exit 2
+    git apply --whitespace=nowarn --reverse "$(patch_of "$mutant")" || exit 2
 done
 echo "${#mutants[@]} mutants, $survived survived"
 [ "$survived" = 0 ]
