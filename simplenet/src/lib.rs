@@ -1,9 +1,10 @@
 //! A typed, bi-directional client/server channel over WebSockets.
 //!
-//! A channel is declared once: the messages and requests of its clients, the response to each request,
-//! and the messages of its server. The macro [`channel`](macro@channel) generates the types of both
-//! sides and a protocol hash from the declaration. A message that is not part of the channel does not
-//! compile, and two programs with different declarations refuse to talk to each other.
+//! A channel is declared once: the messages and requests of its clients, the response to each
+//! request, and the messages of its server. The macro [`channel`](macro@channel) generates the
+//! types of both sides and a protocol hash from the declaration. A message that is not part of the
+//! channel does not compile, and two programs with different declarations refuse to talk to each
+//! other.
 //!
 //! ```
 //! use simplenet::ClientReport;
@@ -25,7 +26,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // Over memory, as in a test. Over sockets: `.bind("127.0.0.1:9000")` and `Client::builder(url)`.
+//! // Over memory, as in a test.
+//! // Over sockets, use `.bind("127.0.0.1:9000")` and `Client::builder(url)`.
 //! let (mut server, connector) = Server::builder().bind_memory()?;
 //! let mut client = Client::in_memory(&connector).connect(());
 //!
@@ -58,15 +60,15 @@
 //!
 //! - A [`Server`] accepts clients and queues their [`ServerEvent`]s for the application. A
 //!   [service](ServerBuilder::service) handles the events in its methods instead.
-//! - A [`Client`] connects, reconnects, and queues its [`ClientEvent`]s. The answer to a request is an
-//!   event, or the result of a [`Call`].
+//! - A [`Client`] connects, reconnects, and queues its [`ClientEvent`]s. The answer to a request is
+//!   an event, or the result of a [`Call`].
 //! - Sending never blocks. Every queue is bounded, and each message has a status: see
 //!   [`MessageSignal`] and [`RequestSignal`].
 //!
-//! Async code receives events by `recv().await`; a frame loop receives them by `next()`, which never
-//! blocks. Without a tokio runtime, a client or server starts one of its own. On
-//! `wasm32-unknown-unknown`, a client connects through the WebSocket of the browser and runs between the
-//! events of its page; a server can serve the clients of its own page, in memory.
+//! Async code receives events by `recv().await`; a frame loop receives them by `next()`, which
+//! never blocks. Without a tokio runtime, a client or server starts one of its own. On
+//! `wasm32-unknown-unknown`, a client connects through the WebSocket of the browser and runs
+//! between the events of its page; a server can serve the clients of its own page, in memory.
 //!
 //! | feature | default | content |
 //! |---|---|---|
@@ -260,8 +262,8 @@ pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Includes the channel that a build script has generated, by the name of its schema file.
 ///
-/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`. The included module `chat`
-/// is the one that [`#[channel]`](macro@channel) would generate from the same file.
+/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`. The included module
+/// `chat` is the one that [`#[channel]`](macro@channel) would generate from the same file.
 ///
 /// ```text
 /// simplenet::include_channel!("chat");

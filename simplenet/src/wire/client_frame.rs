@@ -61,7 +61,8 @@ impl Debug for ClientFrame {
     }
 }
 
-/// Encodes a client's one-shot message. `limit` is the longest whole frame in bytes, here and below.
+/// Encodes a client's one-shot message. `limit` is the longest whole frame in bytes, here and
+/// below.
 pub fn client_message<T>(message: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,

@@ -7,9 +7,9 @@ use crate::text::printable;
 
 /// The reason why a session ended or never began.
 ///
-/// Both sides use this type. A [terminal](Self::is_terminal) reason ends a client for good; after every
-/// other reason the client connects again. [`is_application`](Self::is_application) tells the reasons
-/// that the server's application chose from all others.
+/// Both sides use this type. A [terminal](Self::is_terminal) reason ends a client for good; after
+/// every other reason the client connects again. [`is_application`](Self::is_application) tells the
+/// reasons that the server's application chose from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CloseReason {
@@ -99,7 +99,8 @@ pub enum CloseReason {
 }
 
 impl CloseReason {
-    /// Returns [`Kicked`](Self::Kicked) with a text for the client, which is truncated to 123 bytes.
+    /// Returns [`Kicked`](Self::Kicked) with a text for the client, which is truncated to 123
+    /// bytes.
     pub fn kicked(text: impl Into<String>) -> Self {
         Self::Kicked(text.into())
     }
@@ -237,7 +238,8 @@ impl From<FrameError> for CloseReason {
     }
 }
 
-/// The close codes of this protocol, and the codes of RFC 6455 and its registry that it understands.
+/// The close codes of this protocol, and the codes of RFC 6455 and its registry that it
+/// understands.
 mod code {
     pub(super) const PROTOCOL_MISMATCH: u16 = 4000;
     pub(super) const WIRE_VERSION: u16 = 4001;

@@ -99,7 +99,8 @@ impl Display for Kind {
     }
 }
 
-/// Prints the length of a peer's bytes in `Debug` output, because their content must not reach a log.
+/// Prints the length of a peer's bytes in `Debug` output, because their content must not reach a
+/// log.
 pub(super) struct Size(pub(super) usize);
 
 impl Debug for Size {

@@ -41,10 +41,11 @@ pub struct Hello {
     pub environment: EnvType,
     /// The client's id and the proof for it.
     pub auth: Auth,
-    /// The channel's connect message, encoded. A server decodes it after it has accepted the client.
+    /// The channel's connect message, encoded. A server decodes it after it has accepted the
+    /// client.
     pub connect: Bytes,
-    /// The client's schema in canonical form, with which the server names the difference in a mismatch.
-    /// A hello that would exceed [`MAX_HELLO_BYTES`] is sent without it.
+    /// The client's schema in canonical form, with which the server names the difference in a
+    /// mismatch. A hello that would exceed [`MAX_HELLO_BYTES`] is sent without it.
     pub canonical: Option<String>,
 }
 
@@ -106,8 +107,8 @@ impl Hello {
             connect: &self.connect,
             canonical,
         };
-        // The frame may hold a secret: the buffer is zeroed when it is dropped, and large enough that
-        // it never reallocates and leaves a copy behind.
+        // The frame may hold a secret: the buffer is zeroed when it is dropped, and large enough
+        // that it never reallocates and leaves a copy behind.
         let secret = match body.auth {
             AuthBody::None(_) => 0,
             AuthBody::Secret(_, secret) if secret.len() > MAX_SECRET_BYTES => {

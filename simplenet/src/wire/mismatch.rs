@@ -9,8 +9,8 @@ const MAX_TEXT_BYTES: usize = 256;
 
 /// The differences between a client's schema and its server's.
 ///
-/// The server compares the two if the client sent its schema. `changes` is empty if the client did not,
-/// and if the server does not disclose its schema (the default of release builds).
+/// The server compares the two if the client sent its schema. `changes` is empty if the client did
+/// not, and if the server does not disclose its schema (the default of release builds).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolMismatch {

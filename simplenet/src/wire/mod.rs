@@ -1,16 +1,16 @@
 //! The wire: frames, their bytes, and the reasons that end a session.
 //!
 //! One WebSocket message is one frame: a kind byte, then a body in bincode 2 `standard()`
-//! configuration, without trailing bytes. A client opens with `Hello`; the server answers `Welcome` or
-//! `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md` describes
-//! every frame with golden vectors, which the tests compare with this module.
+//! configuration, without trailing bytes. A client opens with `Hello`; the server answers `Welcome`
+//! or `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md`
+//! describes every frame with golden vectors, which the tests compare with this module.
 //!
-//! Two things are the same in every version: `Hello` and `Refused` start with their kind byte and the
-//! wire version as two little-endian bytes. So programs of any two versions can tell each other that
-//! their versions differ.
+//! Two things are the same in every version: `Hello` and `Refused` start with their kind byte and
+//! the wire version as two little-endian bytes. So programs of any two versions can tell each other
+//! that their versions differ.
 //!
-//! Every build contains both directions, and the linker drops the unused one. The module is public for
-//! that reason alone: it is hidden from the documentation and no part of the API.
+//! Every build contains both directions, and the linker drops the unused one. The module is public
+//! for that reason alone: it is hidden from the documentation and no part of the API.
 
 mod client_frame;
 mod close;

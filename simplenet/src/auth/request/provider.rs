@@ -30,7 +30,8 @@ use crate::runtime::{BoxFuture, MaybeSend};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let (signing_key, verifying_key) = simplenet::generate_auth_token_keys()?;
 /// # let authenticator = Authenticator::Token(TokenVerifier::new([verifying_key]));
-/// # let (_server, connector) = chat::Server::builder().authenticator(authenticator).bind_memory()?;
+/// # let builder = chat::Server::builder().authenticator(authenticator);
+/// # let (_server, connector) = builder.bind_memory()?;
 /// # let issued = simplenet::make_auth_token_from_lifetime(&signing_key, 600, 7)?;
 /// # let log_in = move || std::future::ready(std::io::Result::Ok(issued.to_string()));
 /// let provider = AuthProvider::new(move || {

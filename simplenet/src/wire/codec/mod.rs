@@ -1,6 +1,7 @@
 //! The codec: bincode 2 in its `standard()` configuration.
 //!
-//! Only this module and its decoder use bincode. The decoder adds the bounds that hostile input requires.
+//! Only this module and its decoder use bincode. The decoder adds the bounds that hostile input
+//! requires.
 
 mod decode;
 #[cfg(test)]
@@ -37,7 +38,8 @@ where
     })
 }
 
-/// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the longest whole frame.
+/// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the longest whole
+/// frame.
 pub(crate) fn encode_frame<T>(
     kind: u8,
     id: Option<u64>,
@@ -109,8 +111,8 @@ impl From<bincode::error::EncodeError> for EncodeError {
     }
 }
 
-/// A writer that stores bytes up to its limit and counts the rest, so that the error contains the full
-/// size and memory stays bounded.
+/// A writer that stores bytes up to its limit and counts the rest, so that the error contains the
+/// full size and memory stays bounded.
 struct LimitedWriter<'a> {
     buffer: &'a mut Vec<u8>,
     size: usize,
@@ -130,8 +132,8 @@ impl Writer for LimitedWriter<'_> {
 
 /// Runs `work` with an empty buffer that is reused by later calls.
 ///
-/// The buffer is moved out of the thread-local cell during the call, because the `Serialize` of a user's
-/// type may itself send a message.
+/// The buffer is moved out of the thread-local cell during the call, because the `Serialize` of a
+/// user's type may itself send a message.
 #[inline]
 fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     let mut buffer = SCRATCH.try_with(Cell::take).unwrap_or_default();
@@ -143,8 +145,8 @@ fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
     result
 }
 
-/// Appends an unsigned integer in the format of bincode: one byte up to 250, otherwise a marker byte and
-/// the narrowest little-endian width.
+/// Appends an unsigned integer in the format of bincode: one byte up to 250, otherwise a marker
+/// byte and the narrowest little-endian width.
 #[inline]
 fn put_integer(buffer: &mut Vec<u8>, value: u64) {
     let bytes = value.to_le_bytes();

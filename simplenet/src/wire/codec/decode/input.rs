@@ -12,8 +12,8 @@ use crate::wire::codec::FORMAT;
 /// Budget for decoded elements in bytes, per byte of the message.
 const BUDGET_PER_BYTE: usize = 32;
 
-/// Budget for decoded elements in bytes that every message has, so that short messages with many `None`
-/// elements are accepted.
+/// Budget for decoded elements in bytes that every message has, so that short messages with many
+/// `None` elements are accepted.
 const BUDGET_BASE: usize = 256 * 1024;
 
 /// The remaining bytes and the remaining memory budget.
@@ -42,8 +42,8 @@ impl<'de> Input<'de> {
         self.decoder.reader().peek_read(count).is_some()
     }
 
-    /// Reads a number of elements. Each occupies at least one byte, because a schema allows no sequence
-    /// of zero-sized values.
+    /// Reads a number of elements. Each occupies at least one byte, because a schema allows no
+    /// sequence of zero-sized values.
     #[inline]
     pub(super) fn count(&mut self) -> Result<usize, DecodeError> {
         match usize::try_from(self.read::<u64>()?) {

@@ -1,9 +1,10 @@
-//! The decoder for a peer's bytes: bincode reads the primitives, and this module bounds everything else.
+//! The decoder for a peer's bytes: bincode reads the primitives, and this module bounds everything
+//! else.
 //!
-//! bincode alone allocates and loops as often as a claimed length says, and recurses as deeply as the
-//! type allows. This decoder compares a claimed length with the remaining bytes before it allocates. It
-//! charges every element, and every value behind a pointer, to a budget that is proportional to the
-//! message. And it limits the depth of nested values.
+//! bincode alone allocates and loops as often as a claimed length says, and recurses as deeply as
+//! the type allows. This decoder compares a claimed length with the remaining bytes before it
+//! allocates. It charges every element, and every value behind a pointer, to a budget that is
+//! proportional to the message. And it limits the depth of nested values.
 
 mod input;
 mod parts;
@@ -38,16 +39,16 @@ where
     decode_sized(bytes).map(|(value, _)| value)
 }
 
-/// Decodes like [`decode`], and returns the size of the value as well: its encoded length or its size in
-/// memory, whichever is larger.
+/// Decodes like [`decode`], and returns the size of the value as well: its encoded length or its
+/// size in memory, whichever is larger.
 #[inline]
 pub fn decode_sized<'de, T>(bytes: &'de [u8]) -> Result<(T, usize), DecodeError>
 where
     T: Deserialize<'de>,
 {
     let mut input = Input::new(bytes);
-    // Types from outside of the schema run code of their own, whose panic must not end the task of the
-    // connection.
+    // Types from outside of the schema run code of their own, whose panic must not end the task of
+    // the connection.
     let value = panic::catch_unwind(AssertUnwindSafe(|| {
         T::deserialize(ValueDecoder::new(&mut input, size_of::<T>(), 0))
     }));
@@ -60,8 +61,8 @@ where
 
 /// Decodes the integer at the start of `bytes`, and returns it with its length.
 ///
-/// Every request and every answer begins with such an integer, so it is decoded by hand: a byte up to
-/// 250 is the value itself, and the next three values announce 2, 4 or 8 bytes.
+/// Every request and every answer begins with such an integer, so it is decoded by hand: a byte up
+/// to 250 is the value itself, and the next three values announce 2, 4 or 8 bytes.
 pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
     match lead {

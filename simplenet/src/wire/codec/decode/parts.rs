@@ -28,8 +28,8 @@ impl<'a, 'de> Parts<'a, 'de> {
     }
 }
 
-/// The fields of a struct, tuple or array. Their memory is part of the value that contains them and has
-/// been charged with it.
+/// The fields of a struct, tuple or array. Their memory is part of the value that contains them and
+/// has been charged with it.
 pub(super) struct Fields<'a, 'de>(pub(super) Parts<'a, 'de>);
 
 impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
@@ -49,8 +49,8 @@ impl<'de> SeqAccess<'de> for Fields<'_, 'de> {
     }
 }
 
-/// The elements of a sequence or map. The sender chooses their number, so each is charged before it is
-/// decoded.
+/// The elements of a sequence or map. The sender chooses their number, so each is charged before it
+/// is decoded.
 pub(super) struct Elements<'a, 'de>(pub(super) Parts<'a, 'de>);
 
 impl<'de> Elements<'_, 'de> {
