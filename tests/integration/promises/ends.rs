@@ -1,6 +1,11 @@
 //! The ends of sessions, clients and servers.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Wake},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use simplenet::{
@@ -44,6 +49,39 @@ async fn closed_client_flushes_its_accepted_messages() {
         reports(&mut client).await[..],
         [ClientReport::ClosedBySelf, ClientReport::IsDead(DeathReason::ClosedBySelf)]
     ));
+}
+
+/// A waker that closes a client at once, on the thread that queues the event.
+struct CloseOnWake(chat::ClientHandle);
+
+impl Wake for CloseOnWake {
+    fn wake(self: Arc<Self>) {
+        self.0.close();
+    }
+}
+
+#[tokio::test]
+async fn client_closed_while_it_receives_the_servers_close_keeps_the_servers_reason() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    let waker = Arc::new(CloseOnWake(client.handle())).into();
+    assert!(pin!(client.recv()).poll(&mut Context::from_waker(&waker)).is_pending());
+
+    let kicked = CloseReason::kicked("no such room");
+    server.disconnect(1, kicked.clone());
+    soon("the client's close", async {
+        while !client.is_closed() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    match &reports(&mut client).await[..] {
+        [
+            ClientReport::ClosedByServer(reported),
+            ClientReport::IsDead(DeathReason::SessionEnded(last)),
+        ] => assert_eq!((reported, last), (&kicked, &kicked)),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]
@@ -156,7 +194,8 @@ async fn shutdown_waits_until_its_clients_have_received_the_reason() {
         told = told => told,
     };
     assert!(matches!(told, Received::Close(..)), "{told:?}");
-    // With unread input, the end of the program would reset the connection and drop bytes that the peer has not read.
+    // With unread input, the end of the program would reset the connection and drop bytes that the
+    // peer has not read.
     peer.send(&raw::message(&[0])).await;
     assert!(shutdown.as_mut().now_or_never().is_none());
     drop(peer);

@@ -51,6 +51,18 @@ struct ClientTask<C: ChannelPack> {
     ended: bool,
 }
 
+/// The cause of a session's end.
+///
+/// It is determined once, so that the report and the client's death agree if the application closes
+/// the client while it receives the report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EndedBy {
+    /// The application has closed the client.
+    Application,
+    /// The server has closed the session, or the connection is lost.
+    Connection,
+}
+
 impl<C: ChannelPack> ClientTask<C> {
     async fn stay_connected<K: Connector>(
         &mut self,
@@ -81,14 +93,13 @@ impl<C: ChannelPack> ClientTask<C> {
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
                     let began = time::now();
-                    let reason = self
+                    let (reason, ended_by) = self
                         .run_session(&mut transport, &welcome, credentials, &mut wake_events)
                         .await;
                     let lasted = time::now().saturating_duration_since(began);
-                    let death = self.death_reason_after(&reason, credentials);
                     if !matches!(reason, CloseReason::Timeout | CloseReason::ConnectionLost(_)) {
                         let closing = linger(Box::new(transport));
-                        if shared.closed.is_cancelled() {
+                        if ended_by == EndedBy::Application {
                             closing.await;
                         } else {
                             // The server has closed the session: its messages are received, so
@@ -96,7 +107,7 @@ impl<C: ChannelPack> ClientTask<C> {
                             shared.closed.run_until_cancelled(closing).await;
                         }
                     }
-                    if let Some(death) = death {
+                    if let Some(death) = self.death_reason_after(&reason, ended_by, credentials) {
                         return death;
                     }
                     if lasted >= STABLE_AFTER {
@@ -159,7 +170,7 @@ impl<C: ChannelPack> ClientTask<C> {
         welcome: &Welcome,
         credentials: &Credentials,
         wake_events: &mut WakeEvents,
-    ) -> CloseReason {
+    ) -> (CloseReason, EndedBy) {
         let shared = self.shared.clone();
         self.sessions += 1;
         let limits = shared.config.session_limits(welcome);
@@ -197,14 +208,16 @@ impl<C: ChannelPack> ClientTask<C> {
         &self,
         reason: CloseReason,
         unanswered: Vec<EndedRequest<Waiter<C>>>,
-    ) -> CloseReason {
+    ) -> (CloseReason, EndedBy) {
         let shared = &self.shared;
+        let ended_by =
+            if shared.closed.is_cancelled() { EndedBy::Application } else { EndedBy::Connection };
         let (pending, reason) = {
             let mut session = shared.link.lock();
             let reason = session.refine_reason(reason);
             (session.end(reason.clone()), reason)
         };
-        let report = if shared.closed.is_cancelled() {
+        let report = if ended_by == EndedBy::Application {
             ClientReport::ClosedBySelf
         } else if reason.is_application() || reason.is_terminal() {
             ClientReport::ClosedByServer(reason.clone())
@@ -220,7 +233,7 @@ impl<C: ChannelPack> ClientTask<C> {
         for ended in unanswered.into_iter().chain(pending) {
             Waiter::end(ended, &shared.events);
         }
-        reason
+        (reason, ended_by)
     }
 
     /// Returns why the client does not reconnect after a session that ended for `reason`. `None` if
@@ -228,10 +241,11 @@ impl<C: ChannelPack> ClientTask<C> {
     fn death_reason_after(
         &self,
         reason: &CloseReason,
+        ended_by: EndedBy,
         credentials: &Credentials,
     ) -> Option<DeathReason> {
         let config = &self.shared.config;
-        if self.shared.closed.is_cancelled() {
+        if ended_by == EndedBy::Application {
             return Some(DeathReason::ClosedBySelf);
         }
         if *reason == CloseReason::AuthenticationExpired && credentials.are_single_token() {
