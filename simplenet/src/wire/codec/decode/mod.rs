@@ -39,7 +39,7 @@ where
     decode_sized(bytes).map(|(value, _)| value)
 }
 
-/// Decodes like [`decode`], and returns the size of the value as well: its encoded length or its
+/// Decodes like `decode`, and returns the size of the value as well: its encoded length or its
 /// size in memory, whichever is larger.
 #[inline]
 pub fn decode_sized<'de, T>(bytes: &'de [u8]) -> Result<(T, usize), DecodeError>
@@ -92,7 +92,7 @@ pub enum DecodeError {
     /// Bytes follow the value.
     #[error("bytes follow the value")]
     Trailing,
-    /// Nested beyond [`MAX_DEPTH`].
+    /// Nested beyond `MAX_DEPTH`.
     #[error("values nest deeper than {MAX_DEPTH} levels")]
     TooDeep,
     /// The decoded value would exceed the memory budget of the message.
