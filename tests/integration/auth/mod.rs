@@ -9,8 +9,8 @@ mod sessions;
 use std::time::{Duration, SystemTime};
 
 use simplenet::{
-    AuthSigningKey, AuthToken, AuthTokenBuilder, AuthVerifyingKey, Authenticator, ServerConfig,
-    TokenVerifier, generate_auth_token_keys,
+    AuthSigningKey, AuthToken, AuthTokenBuilder, AuthVerifyingKey, Authenticator, CloseReason,
+    ServerConfig, ServerReport, TokenVerifier, generate_auth_token_keys,
 };
 use simplenet_tests::{
     chat, raw,
@@ -20,7 +20,7 @@ use simplenet_tests::{
 /// The close code of every failed authentication.
 const REFUSED: u16 = 4002;
 
-/// A login service with the signing key that servers trust.
+/// A login service, and its key pair. Servers trust the verifying key.
 struct Login {
     signing: AuthSigningKey,
     verifying: AuthVerifyingKey,
@@ -62,8 +62,17 @@ fn hello(auth: Auth) -> Hello {
     Hello { auth, ..Hello::new::<chat::Chat>(0, raw::text("ann")) }
 }
 
-fn shown(token: &AuthToken) -> Auth {
+/// Returns the credentials of a client with this token.
+fn token_auth(token: &AuthToken) -> Auth {
     Auth::Token(token.as_bytes().to_vec())
+}
+
+/// Waits up to `time` under a paused clock for the end of a session, and returns its reason.
+async fn ended_within(server: &mut chat::Server, time: Duration) -> CloseReason {
+    match tokio::time::timeout(time, server.recv()).await.expect("an event") {
+        Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
+        other => panic!("expected Disconnected, got {other:?}"),
+    }
 }
 
 /// Returns the time `seconds` before now.

@@ -1,3 +1,5 @@
+//! Providers: clients that obtain a token for each attempt and before each expiry.
+
 use std::{
     net::TcpListener,
     sync::{
@@ -10,26 +12,26 @@ use std::{
 use simplenet::{
     AuthProvider, AuthRequest, AuthToken, AuthTokenBuilder, Authenticator, ClientConfig, ClientId,
     ClientReport, ClientState, CloseReason, ConnectError, DeathReason, FreshToken, NotConnected,
-    ServerReport, Url,
+    Url,
 };
 use simplenet_tests::{
     chat,
     harness::{accept, client_event, connected, hello as connect_message, soon},
 };
 
-use super::{Login, ago, server};
+use super::{Login, ago, ended_within, server};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The result of one call of a provider.
-type Answer = Result<FreshToken, Box<dyn std::error::Error + Send + Sync>>;
+/// The result of a call of a provider.
+type ProviderResult = Result<FreshToken, Box<dyn std::error::Error + Send + Sync>>;
 
-/// A provider that counts its calls, and receives the number of each call.
+/// Creates a provider that passes the number of each call to `answer`, and a counter of its calls.
 fn provider(
-    answer: impl Fn(usize) -> Answer + Send + Sync + 'static,
+    answer: impl Fn(usize) -> ProviderResult + Send + Sync + 'static,
 ) -> (AuthProvider, Arc<AtomicUsize>) {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = calls.clone();
     let answer = Arc::new(answer);
     let provider = AuthProvider::new(move || {
         let answer = answer.clone();
@@ -39,10 +41,11 @@ fn provider(
             answer(number)
         }
     });
-    (provider, asked)
+    (provider, calls)
 }
 
-fn by(provider: AuthProvider) -> AuthRequest {
+/// Requests the id 1 with tokens of this provider.
+fn provided_by(provider: AuthProvider) -> AuthRequest {
     AuthRequest::Provider { client_id: ClientId::new(1), provider }
 }
 
@@ -56,16 +59,8 @@ fn in_memory(login: &Login, auth: AuthRequest) -> (chat::Server, chat::Client) {
     (server, client)
 }
 
-/// Waits for the end of the session under a paused clock, and returns its reason.
-async fn ends_within(server: &mut chat::Server, time: Duration) -> CloseReason {
-    match tokio::time::timeout(time, server.recv()).await.expect("an event") {
-        Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
-        other => panic!("expected Disconnected, got {other:?}"),
-    }
-}
-
 /// Waits until the client's session ends because its token has expired.
-async fn expired(client: &mut chat::Client) {
+async fn expect_expired(client: &mut chat::Client) {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
             assert_eq!(reason, CloseReason::AuthenticationExpired);
@@ -74,7 +69,7 @@ async fn expired(client: &mut chat::Client) {
     }
 }
 
-async fn dead(client: &mut chat::Client) -> DeathReason {
+async fn expect_dead(client: &mut chat::Client) -> DeathReason {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::IsDead(reason)) => reason,
         other => panic!("expected IsDead, got {other:?}"),
@@ -89,8 +84,8 @@ async fn client_with_an_expired_token_is_dead_without_an_attempt() {
     let token = Login::new().sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1)));
     let mut client =
         chat::Client::builder(url).auth(AuthRequest::Token { token }).connect(connect_message());
-    assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
-    assert!(listener.accept().is_err(), "no client has connected");
+    assert!(matches!(expect_dead(&mut client).await, DeathReason::TokenExpired));
+    assert!(listener.accept().is_err(), "a client has connected");
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,18 +94,19 @@ async fn client_without_a_provider_ends_when_its_token_expires() {
     let (mut server, mut client) = in_memory(&login, AuthRequest::Token { token: login.token(1) });
     accept(&mut server).await;
     connected(&mut client).await;
-    let reason = ends_within(&mut server, 61 * MINUTE).await;
+    let reason = ended_within(&mut server, 61 * MINUTE).await;
     assert_eq!(reason, CloseReason::AuthenticationExpired);
-    expired(&mut client).await;
-    // The server reports the expiry: the wall clock hardly advances in this test.
-    assert!(matches!(dead(&mut client).await, DeathReason::TokenExpired));
+    expect_expired(&mut client).await;
+    // The close reason of the server reports the expiry: tokens expire by the wall clock, which
+    // hardly advances in this test.
+    assert!(matches!(expect_dead(&mut client).await, DeathReason::TokenExpired));
 }
 
 #[tokio::test(start_paused = true)]
-async fn session_outlives_its_tokens_by_fresh_ones() {
+async fn session_with_fresh_tokens_outlives_its_first_token() {
     let login = Arc::new(Login::new());
     let issued = Arc::new(Mutex::new(Vec::<AuthToken>::new()));
-    let (provider, asked) = provider({
+    let (provider, calls) = provider({
         let (login, issued) = (login.clone(), issued.clone());
         move |_| {
             let token = login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE));
@@ -118,13 +114,13 @@ async fn session_outlives_its_tokens_by_fresh_ones() {
             Ok(token.into())
         }
     });
-    let (mut server, mut client) = in_memory(&login, by(provider));
+    let (mut server, mut client) = in_memory(&login, provided_by(provider));
     accept(&mut server).await;
     connected(&mut client).await;
     tokio::time::timeout(60 * MINUTE, server.recv()).await.expect_err("the session continues");
     assert!(client.is_connected() && client.next().is_none());
-    // One call to connect, and one for each nine minutes.
-    assert_eq!(asked.load(Ordering::SeqCst), 7);
+    // One call for the first connection, and one every nine minutes.
+    assert_eq!(calls.load(Ordering::SeqCst), 7);
     let newest = issued.lock().unwrap().last().map(AuthToken::id);
     assert_eq!(server.peer(1).unwrap().identity.token_id, newest);
 }
@@ -132,41 +128,41 @@ async fn session_outlives_its_tokens_by_fresh_ones() {
 #[tokio::test(start_paused = true)]
 async fn failing_provider_is_called_again_until_it_succeeds() {
     let login = Arc::new(Login::new());
-    let (provider, asked) = provider({
+    let (provider, calls) = provider({
         let login = login.clone();
         move |number| match number {
             1 | 5.. => Ok(login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE)).into()),
             2 => panic!("a bug in the application's provider"),
-            _ => Err("the login service is away".into()),
+            _ => Err("the login service is unavailable".into()),
         }
     });
-    let (mut server, mut client) = in_memory(&login, by(provider));
+    let (mut server, mut client) = in_memory(&login, provided_by(provider));
     accept(&mut server).await;
     connected(&mut client).await;
     tokio::time::timeout(11 * MINUTE, server.recv()).await.expect_err("the session continues");
-    assert!(asked.load(Ordering::SeqCst) >= 5);
+    assert!(calls.load(Ordering::SeqCst) >= 5);
     assert!(client.is_connected());
 }
 
 #[tokio::test(start_paused = true)]
 async fn session_without_a_fresh_token_ends_and_the_client_reconnects_with_one() {
     let login = Arc::new(Login::new());
-    let gone = Arc::new(Mutex::new(false));
+    let unavailable = Arc::new(Mutex::new(false));
     let (provider, _) = provider({
-        let (login, gone) = (login.clone(), gone.clone());
-        move |_| match *gone.lock().unwrap() {
-            true => Err("the login service is away".into()),
+        let (login, unavailable) = (login.clone(), unavailable.clone());
+        move |_| match *unavailable.lock().unwrap() {
+            true => Err("the login service is unavailable".into()),
             false => Ok(login.sign(AuthTokenBuilder::new(1).lifetime(10 * MINUTE)).into()),
         }
     });
-    let (mut server, mut client) = in_memory(&login, by(provider));
+    let (mut server, mut client) = in_memory(&login, provided_by(provider));
     accept(&mut server).await;
     connected(&mut client).await;
-    *gone.lock().unwrap() = true;
-    let reason = ends_within(&mut server, 11 * MINUTE).await;
+    *unavailable.lock().unwrap() = true;
+    let reason = ended_within(&mut server, 11 * MINUTE).await;
     assert_eq!(reason, CloseReason::AuthenticationExpired);
-    expired(&mut client).await;
-    *gone.lock().unwrap() = false;
+    expect_expired(&mut client).await;
+    *unavailable.lock().unwrap() = false;
     tokio::time::timeout(2 * MINUTE, async {
         while !client.is_connected() {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -177,13 +173,13 @@ async fn session_without_a_fresh_token_ends_and_the_client_reconnects_with_one()
 }
 
 #[tokio::test]
-async fn attempt_without_a_token_fails() {
+async fn attempt_without_a_valid_token_is_retried() {
     let login = Arc::new(Login::new());
     let mut server = server(Authenticator::Token(login.verifier()));
-    let (provider, asked) = provider({
+    let (provider, calls) = provider({
         let login = login.clone();
         move |number| match number {
-            1 => Err("the login service is away".into()),
+            1 => Err("the login service is unavailable".into()),
             2 => panic!("a bug in the application's provider"),
             3 => Ok(login.token(2).into()),
             _ => Ok(login.token(1).into()),
@@ -195,16 +191,16 @@ async fn attempt_without_a_token_fails() {
         ..ClientConfig::default()
     };
     let mut client = chat::Client::builder(server.url())
-        .auth(by(provider))
+        .auth(provided_by(provider))
         .config(config)
         .connect(connect_message());
     assert_eq!(accept(&mut server).await.0, ClientId::new(1));
     connected(&mut client).await;
-    assert_eq!(asked.load(Ordering::SeqCst), 4);
+    assert_eq!(calls.load(Ordering::SeqCst), 4);
 }
 
 #[tokio::test]
-async fn client_that_gets_no_token_dies_with_the_reason() {
+async fn client_with_a_failing_provider_is_dead_with_the_reason() {
     let (provider, _) = provider(|_| Err("no such account".into()));
     let config = ClientConfig {
         reconnect_interval: Duration::from_millis(1),
@@ -214,15 +210,17 @@ async fn client_that_gets_no_token_dies_with_the_reason() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
-    let mut client =
-        chat::Client::builder(url).auth(by(provider)).config(config).connect(connect_message());
-    let reason = dead(&mut client).await;
+    let mut client = chat::Client::builder(url)
+        .auth(provided_by(provider))
+        .config(config)
+        .connect(connect_message());
+    let reason = expect_dead(&mut client).await;
     assert!(
         matches!(&reason, DeathReason::GaveUp { attempts: 2, last: ConnectError::Provider { .. } }),
         "{reason:?}"
     );
     assert!(reason.to_string().contains("no such account"), "{reason}");
-    assert!(listener.accept().is_err(), "no client has connected");
+    assert!(listener.accept().is_err(), "a client has connected");
 }
 
 #[tokio::test]
@@ -234,10 +232,10 @@ async fn provider_that_never_returns_times_out_with_the_attempt() {
         ..ClientConfig::default()
     };
     let mut client = chat::Client::builder("ws://127.0.0.1:9".parse().unwrap())
-        .auth(by(provider))
+        .auth(provided_by(provider))
         .config(config)
         .connect(connect_message());
-    let reason = dead(&mut client).await;
+    let reason = expect_dead(&mut client).await;
     assert!(
         matches!(&reason, DeathReason::GaveUp { last: ConnectError::Timeout(_), .. }),
         "{reason:?}"
@@ -249,28 +247,28 @@ async fn provider_can_redirect_its_client_to_another_server() {
     let login = Arc::new(Login::new());
     let mut first = server(Authenticator::Token(login.verifier()));
     let mut second = server(Authenticator::Token(login.verifier()));
-    let place = Arc::new(Mutex::new(None::<Url>));
+    let redirect = Arc::new(Mutex::new(None::<Url>));
     let (provider, _) = provider({
-        let (login, place) = (login.clone(), place.clone());
-        move |_| Ok(FreshToken { token: login.token(1), url: place.lock().unwrap().clone() })
+        let (login, redirect) = (login.clone(), redirect.clone());
+        move |_| Ok(FreshToken { token: login.token(1), url: redirect.lock().unwrap().clone() })
     });
     let config =
         ClientConfig { reconnect_interval: Duration::from_millis(1), ..ClientConfig::default() };
     let mut client = chat::Client::builder(first.url())
-        .auth(by(provider))
+        .auth(provided_by(provider))
         .config(config)
         .connect(connect_message());
     accept(&mut first).await;
     connected(&mut client).await;
 
-    *place.lock().unwrap() = Some(second.url());
+    *redirect.lock().unwrap() = Some(second.url());
     first.shutdown(Duration::from_secs(5)).await;
     assert_eq!(accept(&mut second).await.0, ClientId::new(1));
     let ended = client_event(&mut client).await;
     assert!(matches!(ended, chat::ClientEvent::Report(ClientReport::Disconnected(_))), "{ended:?}");
     connected(&mut client).await;
 
-    *place.lock().unwrap() = Some("http://nowhere.example".parse().unwrap());
+    *redirect.lock().unwrap() = Some("http://nowhere.example".parse().unwrap());
     second.shutdown(Duration::from_secs(5)).await;
     soon("an attempt to fail", async {
         loop {

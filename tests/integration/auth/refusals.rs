@@ -1,3 +1,5 @@
+//! Failed authentication, which is always answered with the same bytes.
+
 use simplenet::{
     AuthAttempt, AuthIdentity, AuthRefusal, AuthTokenBuilder, Authenticate, Authenticator,
     ClientId, Revocations, Secret, Url,
@@ -7,9 +9,9 @@ use simplenet_tests::{
     raw::{Auth, RawPeer, Received},
 };
 
-use super::{Login, REFUSED, ago, ahead, hello, server, shown};
+use super::{Login, REFUSED, ago, ahead, hello, server, token_auth};
 
-/// Returns all bytes of the server up to the end of the connection.
+/// Sends a hello with these credentials, and returns all frames of the server.
 async fn answer(url: &Url, auth: Auth) -> Vec<Received> {
     let mut peer = RawPeer::upgraded(url).await;
     peer.send(&hello(auth).encode()).await;
@@ -25,15 +27,15 @@ async fn answer(url: &Url, auth: Auth) -> Vec<Received> {
     }
 }
 
-/// The bytes with which every failed authentication is answered.
+/// Asserts that the server answers each attempt with the same refusal.
 async fn assert_refused(authenticator: Authenticator, attempts: impl IntoIterator<Item = Auth>) {
     let server = server(authenticator);
     // Version 1, code 4002, no text, no retry, no mismatch.
     let refusal = vec![0x42, 1, 0, 0xfb, 0xa2, 0x0f, 0, 0, 0];
     let expected = [Received::Frame(refusal), Received::Close(REFUSED, String::new())];
     for auth in attempts {
-        let shown = format!("{auth:?}");
-        assert_eq!(answer(&server.url(), auth).await, expected, "{shown}");
+        let description = format!("{auth:?}");
+        assert_eq!(answer(&server.url(), auth).await, expected, "{description}");
     }
     assert_eq!(server.num_connections(), 0);
 }
@@ -45,8 +47,8 @@ async fn every_invalid_token_gets_the_same_refusal() {
     let revocations = Revocations::new();
     let revoked = login.token(1);
     revocations.revoke(&revoked);
-    let honest = login.token(1);
-    let mut flipped = honest.as_bytes().to_vec();
+    let valid = login.token(1);
+    let mut flipped = valid.as_bytes().to_vec();
     flipped[40] ^= 1;
     let tokens = [
         other_login.token(1),
@@ -56,15 +58,15 @@ async fn every_invalid_token_gets_the_same_refusal() {
         login.sign(AuthTokenBuilder::new(1).channel("chat").server("us")),
         revoked,
     ];
-    let others = [
+    let other_credentials = [
         Auth::Token(flipped),
-        Auth::Token(honest.as_bytes()[1..].to_vec()),
+        Auth::Token(valid.as_bytes()[1..].to_vec()),
         Auth::Token(Vec::new()),
         Auth::Token(vec![0xff; 300]),
         Auth::None(1),
-        Auth::Secret(1, honest.as_bytes().to_vec()),
+        Auth::Secret(1, valid.as_bytes().to_vec()),
     ];
-    let attempts = tokens.iter().map(shown).chain(others);
+    let attempts = tokens.iter().map(token_auth).chain(other_credentials);
     let authenticator = Authenticator::Token(login.verifier().revocations(revocations));
     assert_refused(authenticator, attempts).await;
 }
@@ -79,7 +81,7 @@ async fn server_with_an_audience_refuses_tokens_for_another() {
         login.sign(AuthTokenBuilder::new(1).channel("game").server("eu")),
     ];
     let verifier = login.verifier().channel("chat").server("eu");
-    assert_refused(Authenticator::Token(verifier), tokens.iter().map(shown)).await;
+    assert_refused(Authenticator::Token(verifier), tokens.iter().map(token_auth)).await;
 }
 
 #[tokio::test]
@@ -88,19 +90,19 @@ async fn every_wrong_secret_gets_the_same_refusal() {
         Auth::Secret(1, b"open".to_vec()),
         Auth::Secret(1, Vec::new()),
         Auth::None(1),
-        shown(&Login::new().token(1)),
+        token_auth(&Login::new().token(1)),
         Auth::Token(b"open sesame".to_vec()),
     ];
     assert_refused(Authenticator::Secret(Secret::new("open sesame")), attempts).await;
 }
 
-/// An authenticator that refuses in every possible way.
-struct Refuses;
+/// An authenticator that fails in a different way for each client id.
+struct RefusingAuthenticator;
 
-impl Authenticate for Refuses {
+impl Authenticate for RefusingAuthenticator {
     async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
         match attempt.credentials.client_id().get() {
-            1 => Err(AuthRefusal::new("a reason that is nobody's business")),
+            1 => Err(AuthRefusal::new("an internal reason")),
             2 => panic!("a bug in the application's authenticator"),
             3 => Ok(AuthIdentity::new(3).with_expiry(ago(1))),
             4 => Ok(AuthIdentity::new("no number".parse::<u128>()?)),
@@ -112,15 +114,15 @@ impl Authenticate for Refuses {
 #[tokio::test]
 async fn refusal_by_the_application_hides_its_reason() {
     let attempts = [1, 2, 3, 4].map(Auth::None);
-    assert_refused(Authenticator::custom(Refuses), attempts).await;
+    assert_refused(Authenticator::custom(RefusingAuthenticator), attempts).await;
 }
 
 #[tokio::test]
 async fn valid_client_is_accepted_after_refused_ones() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
-    answer(&server.url(), shown(&Login::new().token(1))).await;
-    RawPeer::welcomed(&server.url(), &hello(shown(&login.token(1)))).await;
+    answer(&server.url(), token_auth(&Login::new().token(1))).await;
+    RawPeer::welcomed(&server.url(), &hello(token_auth(&login.token(1)))).await;
     assert_eq!(accept(&mut server).await.0, ClientId::new(1));
 }
 
@@ -130,7 +132,7 @@ async fn server_without_authentication_accepts_every_id() {
     let auths = [
         (1, Auth::None(1)),
         (2, Auth::Secret(2, b"whatever".to_vec())),
-        (3, shown(&Login::new().token(3))),
+        (3, token_auth(&Login::new().token(3))),
     ];
     let mut peers = Vec::new();
     for (id, auth) in auths {

@@ -1,4 +1,4 @@
-//! Secrets in logs.
+//! The debug output of types that contain a secret.
 
 use simplenet::{AuthRequest, Authenticator, Secret};
 use simplenet_tests::chat;

@@ -1,8 +1,10 @@
+//! Sessions and their credentials: identity, expiry, fresh tokens, revocation.
+
 use std::time::Duration;
 
 use simplenet::{
     AuthRequest, AuthTokenBuilder, Authenticator, ClientId, ClientReport, CloseReason, DeathReason,
-    Revocations, ServerConfig, ServerReport, TokenId,
+    Revocations, ServerConfig, TokenId,
 };
 use simplenet_tests::{
     chat,
@@ -11,11 +13,11 @@ use simplenet_tests::{
     raw::{RawPeer, Received},
 };
 
-use super::{Login, REFUSED, ahead, hello, server, server_with, shown};
+use super::{Login, REFUSED, ahead, ended_within, hello, server, server_with, token_auth};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Starts a session with a token of an hour, for a paused clock.
+/// Starts a session over memory, for a paused clock. Its token is valid for an hour.
 async fn in_memory(login: &Login, config: ServerConfig) -> (chat::Server, chat::Client) {
     let (mut server, connector) = chat::Server::builder()
         .authenticator(Authenticator::Token(login.verifier()))
@@ -30,8 +32,8 @@ async fn in_memory(login: &Login, config: ServerConfig) -> (chat::Server, chat::
     (server, client)
 }
 
-/// Waits until the server has verified this token of the client.
-async fn renewed(server: &chat::Server, client: u128, token: TokenId) {
+/// Waits until the client's session has this token.
+async fn until_renewed(server: &chat::Server, client: u128, token: TokenId) {
     soon("the fresh token", async {
         while server.peer(client).expect("a session").identity.token_id != Some(token) {
             tokio::task::yield_now().await;
@@ -41,7 +43,7 @@ async fn renewed(server: &chat::Server, client: u128, token: TokenId) {
 }
 
 #[tokio::test]
-async fn connected_contains_the_identity_of_the_token() {
+async fn connected_event_contains_the_identity_of_the_token() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier().channel("chat").server("eu")));
     let token = login.sign(
@@ -63,11 +65,11 @@ async fn connected_contains_the_identity_of_the_token() {
 #[tokio::test(start_paused = true)]
 async fn session_ends_when_its_token_expires() {
     let login = Login::new();
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     let (mut server, mut client) = in_memory(&login, ServerConfig::default()).await;
     assert_eq!(ended_within(&mut server, 2 * HOUR).await, CloseReason::AuthenticationExpired);
-    let lasted = began.elapsed();
-    assert!((HOUR - Duration::from_secs(60)..=HOUR).contains(&lasted), "{lasted:?}");
+    let duration = started.elapsed();
+    assert!((HOUR - Duration::from_secs(60)..=HOUR).contains(&duration), "{duration:?}");
     match client_event(&mut client).await {
         chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
             assert_eq!(reason, CloseReason::AuthenticationExpired);
@@ -81,16 +83,8 @@ async fn session_outlives_its_token_if_configured() {
     let login = Login::new();
     let config = ServerConfig { enforce_expiry: false, ..Default::default() };
     let (mut server, client) = in_memory(&login, config).await;
-    tokio::time::timeout(2 * HOUR, server.recv()).await.expect_err("nothing happens");
+    tokio::time::timeout(2 * HOUR, server.recv()).await.expect_err("the session continues");
     assert!(client.is_connected());
-}
-
-/// Like [`ended`], after a long time of a paused clock.
-async fn ended_within(server: &mut chat::Server, time: Duration) -> CloseReason {
-    match tokio::time::timeout(time, server.recv()).await.expect("an event") {
-        Some((_, chat::ServerEvent::Report(ServerReport::Disconnected(reason)))) => reason,
-        other => panic!("expected Disconnected, got {other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -98,12 +92,12 @@ async fn expired_token_closes_a_raw_session_with_its_own_code() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
     let token = login.sign(AuthTokenBuilder::new(1).expires_at(ahead(2)));
-    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&token))).await;
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(token_auth(&token))).await;
     accept(&mut server).await;
     let (code, text) = peer.close().await;
     assert_eq!((code, &*text), (4059, "authentication expired: connect again with a fresh token"));
     assert_eq!(ended(&mut server).await.1, CloseReason::AuthenticationExpired);
-    assert!(token.is_expired(), "not before its expiry");
+    assert!(token.is_expired(), "the session has ended before the expiry of its token");
 }
 
 #[tokio::test]
@@ -111,14 +105,14 @@ async fn fresh_token_extends_the_session() {
     let login = Login::new();
     let mut server = server(Authenticator::Token(login.verifier()));
     let short = login.sign(AuthTokenBuilder::new(1).expires_at(ahead(2)));
-    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&short))).await;
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(token_auth(&short))).await;
     accept(&mut server).await;
     let fresh = login.sign(AuthTokenBuilder::new(1).claims("promoted"));
     peer.send(&raw::token(fresh.as_bytes())).await;
-    renewed(&server, 1, fresh.id()).await;
+    until_renewed(&server, 1, fresh.id()).await;
     assert_eq!(server.peer(1).unwrap().identity.claims, "promoted");
-    // The short token has expired, and the session continues.
-    soon("its expiry", async {
+    // The session continues after the expiry of the short token.
+    soon("the expiry of the short token", async {
         while !short.is_expired() {
             tokio::time::sleep(short.time_until_expiry().unwrap_or_default()).await;
         }
@@ -138,7 +132,7 @@ async fn invalid_fresh_token_ends_the_session_like_any_refusal() {
     revocations.revoke(&revoked);
     let verifier = login.verifier().revocations(revocations);
     let mut server = server(Authenticator::Token(verifier));
-    let bad = [
+    let invalid_tokens = [
         login.token(2).as_bytes().to_vec(),
         other_login.token(1).as_bytes().to_vec(),
         revoked.as_bytes().to_vec(),
@@ -146,8 +140,8 @@ async fn invalid_fresh_token_ends_the_session_like_any_refusal() {
         b"no token at all".to_vec(),
         Vec::new(),
     ];
-    for token in bad {
-        let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&login.token(1)))).await;
+    for token in invalid_tokens {
+        let mut peer = RawPeer::welcomed(&server.url(), &hello(token_auth(&login.token(1)))).await;
         accept(&mut server).await;
         peer.send(&raw::token(&token)).await;
         assert_eq!(peer.close().await, (REFUSED, String::new()));
@@ -209,13 +203,13 @@ async fn revoked_session_ends_at_once_for_good() {
     assert_eq!(ended(&mut server).await, (ClientId::new(3), refused));
     for token in &tokens {
         let mut peer = RawPeer::upgraded(&server.url()).await;
-        peer.send(&hello(shown(token)).encode()).await;
+        peer.send(&hello(token_auth(token)).encode()).await;
         assert_eq!(peer.refused().await.1, REFUSED);
     }
 }
 
 #[tokio::test]
-async fn renewed_session_ends_by_its_newest_token() {
+async fn renewed_session_ends_when_its_newest_token_is_revoked() {
     let login = Login::new();
     let revocations = Revocations::new();
     let mut server = server_with(
@@ -223,12 +217,12 @@ async fn renewed_session_ends_by_its_newest_token() {
         ServerConfig::default(),
     );
     let [first, second] = [(), ()].map(|()| login.token(1));
-    let mut peer = RawPeer::welcomed(&server.url(), &hello(shown(&first))).await;
+    let mut peer = RawPeer::welcomed(&server.url(), &hello(token_auth(&first))).await;
     accept(&mut server).await;
     peer.send(&raw::token(second.as_bytes())).await;
-    renewed(&server, 1, second.id()).await;
+    until_renewed(&server, 1, second.id()).await;
     revocations.revoke(&first);
-    assert!(server.peer(1).is_some(), "the old token has no effect any more");
+    assert!(server.peer(1).is_some(), "the revocation of the old token has ended the session");
     revocations.revoke(&second);
     assert_eq!(peer.close().await.0, REFUSED);
 }
