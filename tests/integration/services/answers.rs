@@ -1,4 +1,4 @@
-//! The answers of handlers, and panics in them.
+//! Handlers: their answers, their messages, and their panics.
 
 use std::{
     io,
@@ -52,7 +52,7 @@ async fn handler_sends_to_its_own_client_and_to_others() {
         soon("the hint", first.recv()).await,
         Some(ClientEvent::Msg(ServerMsg::Hint(Hint { number: 8 })))
     ));
-    // No other client received the first hint.
+    // Each client received only its own hint.
     assert!(first.next().is_none() && second.next().is_none());
 }
 
@@ -65,7 +65,7 @@ async fn panicking_handler_rejects_only_its_request() {
     let mut service = TestService::start();
     let client = service.caller(1).await;
     let other = service.caller(2).await;
-    let waiting = client.call(super::test_service::held_work(1));
+    let held = client.call(super::test_service::held_work(1));
     service.expect([Started(Subject::Work(1))]).await;
 
     let call = client.call(Work { number: 2, behavior: Behavior::Panicking });
@@ -76,18 +76,15 @@ async fn panicking_handler_rejects_only_its_request() {
 
     assert_eq!(soon("the next answer", client.call(work(4))).await.unwrap().number, 4);
     service.expect(completed(Subject::Work(4))).await;
-    assert_eq!(
-        soon("the answer to the other client", other.call(work(5))).await.unwrap().number,
-        5
-    );
+    assert_eq!(soon("the answer to another client", other.call(work(5))).await.unwrap().number, 5);
     service.expect(completed(Subject::Work(5))).await;
     service.release(1);
-    assert_eq!(soon("the first answer", waiting).await.unwrap().number, 1);
+    assert_eq!(soon("the first answer", held).await.unwrap().number, 1);
 
     let log = log.text();
     for number in [2, 3] {
         let panicked = |line: &str| {
-            line.contains("ERROR") && line.contains(&format!("the behavior of number {number}"))
+            line.contains("ERROR") && line.contains(&format!("panic of handler {number}"))
         };
         assert!(log.lines().any(panicked), "{log}");
     }
@@ -97,9 +94,9 @@ async fn panicking_handler_rejects_only_its_request() {
 async fn handler_receives_its_peer() {
     use super::test_service::tasks::{Done, Service, ServiceContext};
 
-    struct Curious;
+    struct PeerCheck;
 
-    impl Service for Curious {
+    impl Service for PeerCheck {
         async fn note(&self, _: ServiceContext, _: Note) {}
 
         async fn work(&self, context: ServiceContext, _: Work) -> simplenet::Reply<Done> {
@@ -110,7 +107,7 @@ async fn handler_receives_its_peer() {
         }
     }
 
-    let serving = super::test_service::bind(Default::default(), Curious);
+    let serving = super::test_service::bind(Default::default(), PeerCheck);
     let url = serving.url();
     let connect = |id| {
         super::test_service::client(url.clone(), id)

@@ -1,4 +1,4 @@
-//! `into_handle`: a client without events.
+//! Client handles from `into_handle`, which receive no events.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::test_service::{
 };
 
 #[tokio::test]
-async fn clones_call_concurrently_and_the_last_one_closes() {
+async fn cloned_handles_call_concurrently_and_the_last_one_closes() {
     let mut service = TestService::start();
     let first = service.caller(1).await;
     let second = first.clone();
@@ -57,19 +57,19 @@ async fn ready_handle_can_send_at_once() {
 async fn call_ends_at_its_deadline_or_when_dropped() {
     let mut service = TestService::start();
     let client = service.caller(1).await;
-    let late = client.call(held_work(1)).timeout(Duration::from_millis(50));
-    assert!(matches!(soon("the deadline", late).await, Err(CallError::TimedOut)));
+    let slow = client.call(held_work(1)).timeout(Duration::from_millis(50));
+    assert!(matches!(soon("the deadline", slow).await, Err(CallError::TimedOut)));
     service.expect([Started(Subject::Work(1))]).await;
     drop(client.call(held_work(2)));
     service.expect([Started(Subject::Work(2))]).await;
-    // The server answers both requests, and the late answers are ignored.
+    // The server answers both requests, and the client ignores the late answers.
     service.release(1);
     service.release(2);
     assert_eq!(soon("the next answer", client.call(work(3))).await.unwrap().number, 3);
 }
 
 #[tokio::test]
-async fn server_messages_are_discarded() {
+async fn messages_to_a_client_handle_are_discarded() {
     let mut service = TestService::start();
     let config = ClientConfig { inbox_events: 4, ..Default::default() };
     let client = client(service.server.url(), 1).config(config);
@@ -77,22 +77,26 @@ async fn server_messages_are_discarded() {
     service.expect(completed(Subject::Connect(1))).await;
     soon("the welcome", client.ready()).await.unwrap();
     soon("an answer", client.call(work(1))).await.unwrap();
-    // Far more messages than fit into the queue. If they were kept, the answer behind them would never arrive.
+    // More messages than the event queue holds. If the client kept them, the next answer would
+    // never arrive.
     for number in 0..1_000 {
         service.server.broadcast(Hint { number });
     }
-    assert_eq!(soon("the answer behind", client.call(work(2))).await.unwrap().number, 2);
+    assert_eq!(
+        soon("the answer after the messages", client.call(work(2))).await.unwrap().number,
+        2
+    );
 }
 
 #[tokio::test]
-async fn earlier_events_are_discarded() {
+async fn events_received_before_into_handle_are_discarded() {
     let mut service = TestService::start();
     let config = ClientConfig { inbox_events: 4, ..Default::default() };
     let mut client =
         client(service.server.url(), 1).config(config).connect(hello(1, Behavior::AtOnce));
     service.expect(completed(Subject::Connect(1))).await;
     soon("an answer", async {
-        // The queue is full, and the application has received one event. The others are drained already.
+        // The event queue is full. `recv` drains a batch of events, and returns the first of them.
         for number in 0..100 {
             service.server.broadcast(Hint { number });
         }

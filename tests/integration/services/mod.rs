@@ -1,8 +1,8 @@
 //! Services: handlers on the task of each connection.
 
 mod answers;
-mod beginnings;
-mod ends;
+mod connected_hook;
 mod handles;
 mod order;
+mod session_end;
 mod test_service;

@@ -18,8 +18,8 @@ async fn messages_are_handled_one_by_one() {
         client.send(note(number));
     }
     service.expect([Started(Subject::Note(1))]).await;
-    // The answer to another client shows that a handler which does not wait would have run.
-    soon("the answer to the other client", other.call(work(200))).await.unwrap();
+    // Meanwhile another client is answered, but no second note of this client is handled.
+    soon("the answer to another client", other.call(work(200))).await.unwrap();
     service.expect(completed(Subject::Work(200))).await;
     service.release(1);
     service.expect([Ended(Subject::Note(1))]).await;
@@ -34,12 +34,12 @@ async fn message_is_handled_before_later_handlers_start() {
     let client = service.caller(1).await;
     let other = service.caller(2).await;
     client.send(held_note(1));
-    let behind = client.call(work(2));
+    let later = client.call(work(2));
     service.expect([Started(Subject::Note(1))]).await;
-    soon("the answer to the other client", other.call(work(200))).await.unwrap();
+    soon("the answer to another client", other.call(work(200))).await.unwrap();
     service.expect(completed(Subject::Work(200))).await;
     service.release(1);
-    soon("the answer behind", behind).await.unwrap();
+    soon("the later answer", later).await.unwrap();
     service
         .expect([Ended(Subject::Note(1)), Started(Subject::Work(2)), Ended(Subject::Work(2))])
         .await;
@@ -104,7 +104,7 @@ async fn requests_are_handled_concurrently_up_to_the_limit() {
         service.release(number);
         assert_eq!(soon("an answer", call).await.unwrap().number, number);
     }
-    assert_eq!(soon("room again", client.call(work(5))).await.unwrap().number, 5);
+    assert_eq!(soon("the answer below the limit", client.call(work(5))).await.unwrap().number, 5);
 }
 
 #[tokio::test]
@@ -114,13 +114,13 @@ async fn slow_handler_delays_only_its_own_client() {
     let other = service.caller(2).await;
     slow.send(held_note(1));
     service.expect([Started(Subject::Note(1))]).await;
-    let waits = slow.call(work(2));
+    let delayed = slow.call(work(2));
     for number in 10..20 {
-        soon("the answer to the other client", other.call(work(number))).await.unwrap();
+        soon("the answer to another client", other.call(work(number))).await.unwrap();
     }
-    // The same holds for a new client.
+    // A new client is served as well.
     let new = service.client(3).into_handle();
-    soon("the new one's answer", new.call(work(30))).await.unwrap();
+    soon("the answer to the new client", new.call(work(30))).await.unwrap();
     service.release(1);
-    soon("the answer that waits", waits).await.unwrap();
+    soon("the delayed answer", delayed).await.unwrap();
 }

@@ -1,5 +1,5 @@
-//! The service under test: the client chooses the behavior of each handler, the test releases held handlers, and the
-//! handlers report their steps.
+//! The service under test: the client chooses the behavior of each handler, the test releases held
+//! handlers, and the handlers report their steps.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) enum Step {
     Dropped(Subject),
 }
 
-/// The subject of a handler: a number of the test, or the id of the client.
+/// The event that a handler handles, with the number that the test has chosen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Subject {
     Connect(u32),
@@ -32,16 +32,16 @@ pub(super) enum Subject {
     Disconnect(u128),
 }
 
-/// The handlers, which report their steps to the test.
+/// The handlers of the service. They report their steps to the test.
 struct Handlers {
     steps: mpsc::UnboundedSender<Step>,
-    open: watch::Sender<BTreeSet<u32>>,
+    released: watch::Sender<BTreeSet<u32>>,
 }
 
-/// The running service, as the test uses it.
+/// The running service, and the test's control over it.
 pub(super) struct TestService {
     steps: mpsc::UnboundedReceiver<Step>,
-    open: watch::Sender<BTreeSet<u32>>,
+    released: watch::Sender<BTreeSet<u32>>,
     pub(super) server: tasks::ServerHandle,
     pub(super) serving: JoinHandle<()>,
 }
@@ -53,22 +53,22 @@ impl TestService {
 
     pub(super) fn start_with(config: ServerConfig) -> Self {
         let (sender, steps) = mpsc::unbounded_channel();
-        let open = watch::Sender::default();
-        let handlers = Handlers { steps: sender, open: open.clone() };
+        let released = watch::Sender::default();
+        let handlers = Handlers { steps: sender, released: released.clone() };
         let serving = bind(config, handlers);
-        Self { steps, open, server: serving.handle(), serving: tokio::spawn(serving) }
+        Self { steps, released, server: serving.handle(), serving: tokio::spawn(serving) }
     }
 
     pub(super) fn client(&self, id: u64) -> tasks::Client {
         self.client_with(id, Behavior::AtOnce)
     }
 
-    /// Creates a client whose hello has its id as number.
+    /// Creates a client. The number in its hello is its id.
     pub(super) fn client_with(&self, id: u64, behavior: Behavior) -> tasks::Client {
         client(self.server.url(), id).connect(hello(id, behavior))
     }
 
-    /// Connects a client without events, and waits for its `connected` hook.
+    /// Connects a client, waits for its `connected` hook, and returns its handle.
     pub(super) async fn caller(&mut self, id: u64) -> tasks::ClientHandle {
         let caller = self.client(id).into_handle();
         soon("the welcome", caller.ready()).await.unwrap();
@@ -78,8 +78,8 @@ impl TestService {
 
     /// Releases the held handlers with this number.
     pub(super) fn release(&self, number: u32) {
-        self.open.send_modify(|open| {
-            open.insert(number);
+        self.released.send_modify(|released| {
+            released.insert(number);
         });
     }
 
@@ -88,13 +88,14 @@ impl TestService {
         soon("a step", self.steps.recv()).await.unwrap()
     }
 
+    /// Asserts that these are the next steps.
     pub(super) async fn expect(&mut self, steps: impl IntoIterator<Item = Step>) {
         for expected in steps {
             assert_eq!(self.step().await, expected);
         }
     }
 
-    /// Returns the steps up to `awaited`.
+    /// Returns the steps up to and including `awaited`.
     pub(super) async fn until(&mut self, awaited: Step) -> Vec<Step> {
         let mut steps = Vec::new();
         while steps.last() != Some(&awaited) {
@@ -104,7 +105,7 @@ impl TestService {
     }
 
     /// Waits for the end of the service, and returns the remaining steps.
-    pub(super) async fn rest(&mut self) -> Vec<Step> {
+    pub(super) async fn remaining_steps(&mut self) -> Vec<Step> {
         soon("the end of the service", &mut self.serving).await.unwrap();
         let mut steps = Vec::new();
         while let Some(step) = soon("the last step", self.steps.recv()).await {
@@ -146,7 +147,7 @@ pub(super) fn held_work(number: u32) -> Work {
     Work { number, behavior: Behavior::Held }
 }
 
-/// The steps of a handler that runs to its end.
+/// Returns the steps of a handler that runs to its end.
 pub(super) fn completed(subject: Subject) -> [Step; 2] {
     [Step::Started(subject), Step::Ended(subject)]
 }
@@ -163,10 +164,10 @@ impl Handlers {
         self.report(Step::Started(subject));
         match *behavior {
             Behavior::Held => {
-                let mut open = self.open.subscribe();
-                open.wait_for(|open| open.contains(&number)).await.unwrap();
+                let mut released = self.released.subscribe();
+                released.wait_for(|released| released.contains(&number)).await.unwrap();
             }
-            Behavior::Panicking => panic!("the behavior of number {number}"),
+            Behavior::Panicking => panic!("panic of handler {number}"),
             Behavior::Hinting(id) if u128::from(id) == context.client_id().get() => {
                 context.send(Hint { number });
             }
@@ -184,6 +185,7 @@ impl Handlers {
     }
 }
 
+/// Reports at its drop that a handler has ended, or was dropped before its end.
 struct HandlerGuard<'a> {
     handlers: &'a Handlers,
     subject: Subject,

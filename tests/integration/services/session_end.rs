@@ -1,4 +1,4 @@
-//! The ends of sessions, and of the service.
+//! The end of sessions, and the shutdown of a service.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use super::test_service::{
 };
 
 #[tokio::test]
-async fn id_is_free_only_after_its_session_is_handled() {
+async fn id_is_released_after_the_events_of_its_session_are_handled() {
     let config = ServerConfig { duplicate_id: DuplicateId::TakeOver, ..Default::default() };
     let mut service = TestService::start_with(config);
     let mut old = service.client(1);
@@ -24,8 +24,8 @@ async fn id_is_free_only_after_its_session_is_handled() {
     soon("Connected", old.recv()).await;
     old.send(held_note(10));
     old.send(note(11));
-    // The answer follows both, so they have arrived.
-    let behind = old.call(work(12));
+    // The handler of this request must not start after the end of its session.
+    let pending = old.call(work(12));
     service.expect([Started(Subject::Note(10))]).await;
 
     let new = client(service.server.url(), 1).connect(hello(2, Behavior::AtOnce)).into_handle();
@@ -43,7 +43,7 @@ async fn id_is_free_only_after_its_session_is_handled() {
     assert!(message.is_none_or(|message| message < disconnect), "{steps:?}");
     assert_eq!(steps[disconnect + 1..], completed(Subject::Connect(2)), "{steps:?}");
     soon("the new session", new.ready()).await.unwrap();
-    drop(behind);
+    drop(pending);
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn running_handlers_are_dropped_when_their_client_disconnects() {
     let mut service = TestService::start();
     let client = service.caller(1).await;
     let other = service.caller(2).await;
-    let others = other.call(held_work(1));
+    let other_call = other.call(held_work(1));
     service.expect([Started(Subject::Work(1))]).await;
     let call = client.call(held_work(2));
     service.expect([Started(Subject::Work(2))]).await;
@@ -76,7 +76,7 @@ async fn running_handlers_are_dropped_when_their_client_disconnects() {
     service.expect([Dropped(Subject::Work(2))]).await;
     service.expect(completed(Subject::Disconnect(1))).await;
     service.release(1);
-    soon("the answer to the other client", others).await.unwrap();
+    soon("the answer to another client", other_call).await.unwrap();
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn shutdown_waits_for_handlers_and_ends_the_service() {
     assert_eq!((report.flushed, report.cut), (1, 0));
     let mut expected = vec![Ended(Subject::Work(1))];
     expected.extend(completed(Subject::Disconnect(1)));
-    assert_eq!(service.rest().await, expected);
+    assert_eq!(service.remaining_steps().await, expected);
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn shutdown_drops_handlers_at_its_deadline() {
     let report = soon("the shutdown", service.server.shutdown(Duration::from_millis(50))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
     assert!(matches!(soon("the end", call).await, Err(CallError::ResponseLost)));
-    assert_eq!(service.rest().await[0], Dropped(Subject::Work(1)));
+    assert_eq!(service.remaining_steps().await[0], Dropped(Subject::Work(1)));
 }
 
 #[tokio::test]
@@ -139,13 +139,14 @@ async fn dropped_service_ends_its_server() {
 
 #[tokio::test]
 async fn connection_ends_regardless_of_slow_handlers() {
-    const HELD: [u8; 3] = [0, 10, 1];
+    /// The payload of a `Note` with the number 10, whose handler is held.
+    const HELD_NOTE: [u8; 3] = [0, 10, 1];
     let mut service = TestService::start();
     let hello = vec![1, 0];
     let hello = Hello::new::<super::test_service::tasks::Tasks>(1, hello);
     let mut peer = RawPeer::welcomed(&service.server.url(), &hello).await;
     service.expect(completed(Subject::Connect(1))).await;
-    peer.send(&raw::message(&HELD)).await;
+    peer.send(&raw::message(&HELD_NOTE)).await;
     service.expect([Started(Subject::Note(10))]).await;
     peer.send_websocket(websocket::CLOSE, &websocket::close(1000, "")).await;
     peer.end().await;

@@ -1,4 +1,4 @@
-//! The `connected` hook.
+//! The `connected` hook of a service: its messages, and the client's state while it runs.
 
 use simplenet::{ClientReport, SendOutcome};
 use simplenet_tests::harness::soon;
@@ -11,7 +11,7 @@ use super::test_service::{
 };
 
 #[tokio::test]
-async fn client_counts_only_after_the_connected_hook_has_ended() {
+async fn client_is_counted_after_its_connected_hook() {
     let mut service = TestService::start();
     let mut client = service.client_with(1, Behavior::Held);
     assert!(matches!(
@@ -26,7 +26,7 @@ async fn client_counts_only_after_the_connected_hook_has_ended() {
 
     client.send(note(10));
     service.release(1);
-    // The client's messages are handled after the hook, and then the client is counted.
+    // The client's messages are handled after the hook.
     service
         .expect([Ended(Subject::Connect(1)), Started(Subject::Note(10)), Ended(Subject::Note(10))])
         .await;
