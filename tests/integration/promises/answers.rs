@@ -34,7 +34,7 @@ async fn s6_answer_reaches_only_the_session_of_the_request() {
     accept(&mut server).await;
     connected(&mut second).await;
     let own = second.request(join());
-    assert_eq!(own.id().get(), 1, "the same id as the old session's request");
+    assert_eq!(own.id().get(), 1, "the ids of both sessions must be equal for this test");
     let own_token = join_token(&mut server).await;
     assert_eq!(token.respond(Err(chat::JoinError::Full)), SendOutcome::NotConnected);
     assert_eq!(own_token.ack(), SendOutcome::Queued);
@@ -54,7 +54,7 @@ async fn s7_dropped_token_rejects_its_request() {
     let token = join_token(&mut server).await;
     let handler = std::thread::spawn(move || {
         let _token = token;
-        std::panic::resume_unwind(Box::new("a handler that fails"));
+        std::panic::resume_unwind(Box::new("panic of a handler"));
     });
     assert!(handler.join().is_err());
     match client_event(&mut client).await {
@@ -64,11 +64,11 @@ async fn s7_dropped_token_rejects_its_request() {
 }
 
 #[tokio::test]
-async fn s7_untaken_request_is_rejected_when_the_server_is_dropped() {
+async fn s7_dropped_event_rejects_its_request() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let open = client.request(join());
-    // The application receives the event, and drops it with its token.
+    // The event contains the token of the request.
     let (_, event) = server_event(&mut server).await;
     drop(event);
     assert!(matches!(client_event(&mut client).await, chat::ClientEvent::Reject(_)));
@@ -114,9 +114,9 @@ async fn c2_every_request_has_one_outcome_as_event_and_status() {
         matches!(client_event(&mut client).await, chat::ClientEvent::SendFailed(id) if id == failed.id())
     );
 
-    let ends = [responded, acknowledged, rejected, lost, failed].map(|signal| signal.status());
+    let statuses = [responded, acknowledged, rejected, lost, failed].map(|signal| signal.status());
     assert_eq!(
-        ends,
+        statuses,
         [
             RequestStatus::Responded,
             RequestStatus::Acknowledged,

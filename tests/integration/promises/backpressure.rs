@@ -1,4 +1,4 @@
-//! Bounded queues that hold their producers back without loss.
+//! Backpressure: bounded queues hold their producers back without loss.
 
 use simplenet::{ClientConfig, CloseReason, SendOutcome, ServerConfig, ServerReport};
 use simplenet_tests::{
@@ -21,7 +21,8 @@ async fn slow_server_application_loses_no_events() {
     for number in 0..COUNT {
         client.request(chat::Say { room: chat::RoomId(number), text: "x".repeat(1000) });
         if number % 1000 == 999 {
-            // Within the limit of requests in flight.
+            // The application handles 1000 requests at a time, within the limit of requests in
+            // flight.
             for expected in number - 999..=number {
                 match server_event(&mut server).await.1 {
                     chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token)) => {
@@ -70,10 +71,10 @@ async fn client_that_stops_reading_is_disconnected_without_delaying_others() {
     connected(&mut slow).await;
     let mut other = pair(&mut server, 2).await;
     let mut sent = 0_usize;
-    // The buffers of the sockets add to the outbox.
+    // The buffers of the sockets hold messages as well, so the outbox overflows late.
     while server.send(1, posted("x".repeat(10_000))) == SendOutcome::Queued {
         sent += 1;
-        assert!(sent < 100_000, "the outbox is bounded");
+        assert!(sent < 100_000, "{sent} messages are queued, beyond the bound of the outbox");
         assert_eq!(server.send(2, posted(String::new())), SendOutcome::Queued);
         client_event(&mut other).await;
     }

@@ -1,4 +1,4 @@
-//! `call`: only the future receives the answer.
+//! Requests by `call`: only the future receives the answer.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ async fn c4_call_waits_for_the_connection() {
 #[tokio::test]
 async fn c4_call_waits_until_its_deadline() {
     let server = server();
-    // The client's `Connected` is not received.
+    // The application does not receive its `Connected`, so the call waits.
     let client = client(server.url(), 1).connect(hello());
     let call = client.call(join()).timeout(Duration::from_millis(50));
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));

@@ -21,7 +21,7 @@ use simplenet_tests::{
     raw::{self, Hello, RawPeer, Received},
 };
 
-/// Returns the reports of a client up to its last event.
+/// Returns the reports among the client's events, up to the last event.
 async fn reports(client: &mut chat::Client) -> Vec<ClientReport> {
     let mut reports = Vec::new();
     while let Some(event) = soon("the client's end", client.recv()).await {
@@ -180,7 +180,7 @@ async fn shutdown_waits_until_its_clients_have_received_the_reason() {
     let mut peer =
         RawPeer::welcomed(&server.url(), &Hello::new::<chat::Chat>(1, raw::text("ann"))).await;
     accept(&mut server).await;
-    let told = async {
+    let close = async {
         loop {
             match peer.receive().await {
                 Received::Frame(_) => {}
@@ -189,13 +189,13 @@ async fn shutdown_waits_until_its_clients_have_received_the_reason() {
         }
     };
     let mut shutdown = pin!(server.shutdown(Duration::from_secs(60)));
-    let told = tokio::select! {
+    let close = tokio::select! {
         report = &mut shutdown => panic!("{report:?} before any client has closed"),
-        told = told => told,
+        close = close => close,
     };
-    assert!(matches!(told, Received::Close(..)), "{told:?}");
-    // With unread input, the end of the program would reset the connection and drop bytes that the
-    // peer has not read.
+    assert!(matches!(close, Received::Close(..)), "{close:?}");
+    // If the program ended with unread input, the operating system would reset the connection, and
+    // the peer would lose the close.
     peer.send(&raw::message(&[0])).await;
     assert!(shutdown.as_mut().now_or_never().is_none());
     drop(peer);
@@ -280,31 +280,31 @@ async fn full_server_refuses_and_client_may_retry() {
 
 #[tokio::test]
 async fn retry_after_of_the_server_is_respected() {
-    const AWAY: Duration = Duration::from_secs(3600);
+    const RETRY_AFTER: Duration = Duration::from_secs(3600);
     let config = simplenet::ServerConfig {
         max_connections: 1,
-        retry_after: Some(AWAY),
+        retry_after: Some(RETRY_AFTER),
         ..Default::default()
     };
     let mut server = server_with(config);
     let mut client = pair(&mut server, 1).await;
     let surplus = chat::Client::builder(server.url()).connect(hello());
-    let full = CloseReason::ServerFull { retry_after: Some(AWAY) };
-    waits(&surplus, AWAY, &full).await;
+    let full = CloseReason::ServerFull { retry_after: Some(RETRY_AFTER) };
+    assert_delayed(&surplus, RETRY_AFTER, &full).await;
     let shutdown = server.handle();
     soon("the shutdown", shutdown.shutdown(Duration::from_secs(10))).await;
-    let draining = CloseReason::Draining { retry_after: Some(AWAY) };
+    let draining = CloseReason::Draining { retry_after: Some(RETRY_AFTER) };
     match client_event(&mut client).await {
         chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
             assert_eq!(reason, draining);
         }
         other => panic!("{other:?}"),
     }
-    waits(&client, AWAY, &draining).await;
+    assert_delayed(&client, RETRY_AFTER, &draining).await;
 }
 
-/// Waits until the client reports a delay of at least `delay` for this reason.
-async fn waits(client: &chat::Client, long: Duration, expected: &CloseReason) {
+/// Waits until the client's state has a delay of at least `minimum`, and asserts its reason.
+async fn assert_delayed(client: &chat::Client, minimum: Duration, expected: &CloseReason) {
     let waiting = async {
         loop {
             match client.state() {
@@ -316,7 +316,7 @@ async fn waits(client: &chat::Client, long: Duration, expected: &CloseReason) {
                             | NotConnected::Failed(ConnectError::Refused(reason)),
                         ),
                     ..
-                } if delay >= long => return assert_eq!(reason, *expected),
+                } if delay >= minimum => return assert_eq!(reason, *expected),
                 _ => tokio::task::yield_now().await,
             }
         }
@@ -338,16 +338,18 @@ async fn client_without_the_secret_is_refused() {
         let mut client = chat::Client::builder(server.url()).auth(auth).connect(hello());
         match &reports(&mut client).await[..] {
             [
-                ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(why))),
+                ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(
+                    text,
+                ))),
             ] => {
-                assert_eq!(why, "", "every failure has the same text");
+                assert_eq!(text, "", "the refusal contains a reason");
             }
             other => panic!("{other:?}"),
         }
     }
     let auth = AuthRequest::Secret { client_id, secret: Secret::new("open sesame") };
     let mut client = chat::Client::builder(server.url()).auth(auth).connect(hello());
-    assert_eq!(accept(&mut server).await.0, client_id, "no client connected before");
+    assert_eq!(accept(&mut server).await.0, client_id, "an earlier client was accepted");
     connected(&mut client).await;
 }
 
@@ -356,15 +358,17 @@ async fn invalid_settings_create_a_dead_client_with_the_reason() {
     let mut client = client("http://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
     assert!(client.is_dead());
     match &reports(&mut client).await[..] {
-        [ClientReport::IsDead(DeathReason::Settings(why))] => assert!(why.contains("http")),
+        [ClientReport::IsDead(DeathReason::Settings(text))] => {
+            assert!(text.contains("http"), "{text}");
+        }
         other => panic!("{other:?}"),
     }
     let name = "x".repeat(100_000);
     let mut client = simplenet_tests::harness::client("ws://127.0.0.1:1".parse().unwrap(), 1)
         .connect(chat::Hello { name });
     match &reports(&mut client).await[..] {
-        [ClientReport::IsDead(DeathReason::Settings(why))] => {
-            assert!(why.contains("connect message"), "{why}");
+        [ClientReport::IsDead(DeathReason::Settings(text))] => {
+            assert!(text.contains("connect message"), "{text}");
         }
         other => panic!("{other:?}"),
     }
@@ -375,7 +379,7 @@ async fn invalid_address_is_an_error() {
     let error = chat::Server::builder().bind("no such host:1").unwrap_err();
     assert!(error.to_string().contains("no such host"), "{error}");
     let server = server();
-    let taken = server.url().socket_addrs(|| None).unwrap()[0];
-    let error = chat::Server::builder().bind(taken).unwrap_err();
-    assert!(error.to_string().contains(&taken.to_string()), "{error}");
+    let used_address = server.url().socket_addrs(|| None).unwrap()[0];
+    let error = chat::Server::builder().bind(used_address).unwrap_err();
+    assert!(error.to_string().contains(&used_address.to_string()), "{error}");
 }

@@ -1,4 +1,4 @@
-//! The same API over memory, without a runtime, and from any thread.
+//! Servers and clients over memory, without a tokio runtime, and on several threads.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,7 @@ async fn memory_channel_behaves_like_a_socket() {
     }
 }
 
-/// Runs like a game loop: without a runtime, by calls that do not block.
+/// Receives events like a game loop: without a runtime, by calls that do not block.
 #[test]
 fn game_loop_works_without_a_tokio_runtime() {
     let mut server = chat::Server::builder().bind("127.0.0.1:0").unwrap();
@@ -43,7 +43,7 @@ fn game_loop_works_without_a_tokio_runtime() {
     let deadline = Instant::now() + Duration::from_secs(20);
     let mut answered = false;
     while !answered {
-        assert!(Instant::now() < deadline, "the event did not arrive in time");
+        assert!(Instant::now() < deadline, "the answer did not arrive in time");
         while let Some((_, event)) = server.next() {
             if let chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)) = event {
                 token.respond(chat::Said { seq: 1 });
@@ -63,7 +63,7 @@ fn game_loop_works_without_a_tokio_runtime() {
 }
 
 #[tokio::test]
-async fn handles_offer_everything_except_receiving_events() {
+async fn handles_send_from_other_tasks() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let (server_handle, client_handle) = (server.handle(), client.handle());
@@ -101,13 +101,12 @@ async fn server_reports_its_peers() {
     assert_eq!(server.peer(2), None);
 }
 
-/// Asserts that a type is `Send` and `Sync`.
 #[test]
 fn handles_are_send_and_sync() {
-    fn check<T: Send + Sync + 'static>() {}
-    check::<chat::Server>();
-    check::<chat::Client>();
-    check::<simplenet::ServerHandle<chat::Chat>>();
-    check::<simplenet::ClientHandle<chat::Chat>>();
-    check::<chat::RequestToken<chat::Join>>();
+    fn assert_send_and_sync<T: Send + Sync + 'static>() {}
+    assert_send_and_sync::<chat::Server>();
+    assert_send_and_sync::<chat::Client>();
+    assert_send_and_sync::<simplenet::ServerHandle<chat::Chat>>();
+    assert_send_and_sync::<simplenet::ClientHandle<chat::Chat>>();
+    assert_send_and_sync::<chat::RequestToken<chat::Join>>();
 }

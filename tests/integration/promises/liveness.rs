@@ -1,4 +1,5 @@
-//! Sessions that must survive the passage of time. The clock is paused, and advances whenever all tasks wait.
+//! Sessions that must survive the passage of time. The clock is paused, and advances whenever all
+//! tasks wait.
 
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ async fn pair(server: ServerConfig, client: ClientConfig) -> (chat::Server, chat
     (server, client)
 }
 
-/// Asserts that neither side has an event for `time`.
-async fn passes(time: Duration, server: &mut chat::Server, client: &mut chat::Client) {
+/// Asserts that neither side receives an event within `time`.
+async fn assert_no_events(time: Duration, server: &mut chat::Server, client: &mut chat::Client) {
     tokio::select! {
         event = server.recv() => panic!("{event:?}"),
         event = client.recv() => panic!("{event:?}"),
@@ -39,8 +40,8 @@ async fn idle_session_outlives_a_keepalive_below_its_heartbeat() {
         ..Default::default()
     };
     let (mut server, mut client) = pair(config, ClientConfig::default()).await;
-    passes(Duration::from_secs(60), &mut server, &mut client).await;
-    assert!(client.rtt().is_some(), "only heartbeats are exchanged");
+    assert_no_events(Duration::from_secs(60), &mut server, &mut client).await;
+    assert!(client.rtt().is_some(), "no heartbeat was answered");
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,7 +50,7 @@ async fn message_timeout_does_not_run_between_messages() {
     let (mut server, mut client) = pair(config, ClientConfig::default()).await;
     client.send(chat::Typing);
     server_event(&mut server).await;
-    passes(Duration::from_secs(60), &mut server, &mut client).await;
+    assert_no_events(Duration::from_secs(60), &mut server, &mut client).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,7 +62,7 @@ async fn heartbeats_do_not_count_towards_the_rate_limit() {
         ..Default::default()
     };
     let (mut server, mut client) = pair(config, ClientConfig::default()).await;
-    passes(Duration::from_secs(60), &mut server, &mut client).await;
+    assert_no_events(Duration::from_secs(60), &mut server, &mut client).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,17 +99,17 @@ async fn client_held_back_by_a_full_event_queue_stays_connected_without_loss() {
             other => panic!("{other:?}"),
         }
     }
-    passes(10 * keepalive, &mut server, &mut client).await;
+    assert_no_events(10 * keepalive, &mut server, &mut client).await;
 }
 
-/// A configuration with rare heartbeats, so that no frame wakes the other side.
+/// No heartbeat is due within the asserted second, so only the released credit resumes reading.
 #[tokio::test(start_paused = true)]
 async fn free_space_resumes_reading_at_once() {
     const MANY: u32 = 500;
     let config = ServerConfig { inbox_events: 4, ..Default::default() };
     let (mut server, mut client) =
         pair(config, ClientConfig { inbox_events: 4, ..Default::default() }).await;
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     for _ in 0..MANY {
         client.send(chat::Typing);
     }
@@ -121,5 +122,5 @@ async fn free_space_resumes_reading_at_once() {
     for _ in 0..MANY {
         client_event(&mut client).await;
     }
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
 }

@@ -1,4 +1,5 @@
-//! The promises, over real sockets: one test or more for each, with the promise in its name.
+//! The promises over real sockets. The name of a test begins with its promise if that has a number,
+//! such as `s5_`.
 
 mod answers;
 mod backpressure;

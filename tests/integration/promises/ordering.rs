@@ -10,7 +10,8 @@ use simplenet_tests::{
     },
 };
 
-/// Panics unless the events of each client are repetitions of `Connected (Msg | Request)* Disconnected`.
+/// The sessions that the server's application has received. [`ServerLog::record`] panics unless the
+/// events of each client are repetitions of `Connected (Msg | Request)* Disconnected`.
 #[derive(Default)]
 struct ServerLog {
     connected: BTreeSet<ClientId>,
@@ -19,7 +20,7 @@ struct ServerLog {
 }
 
 impl ServerLog {
-    fn note(&mut self, id: ClientId, event: &chat::ServerEvent) {
+    fn record(&mut self, id: ClientId, event: &chat::ServerEvent) {
         match event {
             chat::ServerEvent::Report(ServerReport::Connected(..)) => {
                 assert!(self.connected.insert(id), "{id} connected twice");
@@ -29,7 +30,7 @@ impl ServerLog {
                 assert!(self.connected.remove(&id), "{id} disconnected without being connected");
                 self.ended += 1;
             }
-            _ => assert!(self.connected.contains(&id), "{id} sent outside of a session"),
+            _ => assert!(self.connected.contains(&id), "{id} sent a message outside of a session"),
         }
     }
 }
@@ -60,13 +61,13 @@ async fn s1_events_lie_between_connected_and_disconnected() {
     let mut log = ServerLog::default();
     while log.ended < CLIENTS * ROUNDS {
         let (id, event) = server_event(&mut server).await;
-        log.note(id, &event);
+        log.record(id, &event);
     }
     for client in clients {
         client.await.unwrap();
     }
     assert!(log.sessions.values().all(|&sessions| sessions == ROUNDS), "{:?}", log.sessions);
-    assert!(server.next().is_none(), "no event after the last Disconnected");
+    assert!(server.next().is_none(), "an event follows the last Disconnected");
 }
 
 #[tokio::test]
@@ -100,7 +101,8 @@ async fn s2_messages_and_requests_of_a_session_arrive_in_order() {
 async fn s3_new_session_begins_after_the_end_of_the_old_one() {
     let mut server = server();
     let url = server.url();
-    // The application receives nothing meanwhile, so the order is that of the queue.
+    // The application receives no event until all sessions have begun, so the queue keeps their
+    // order.
     for _ in 0..3 {
         let mut client = client(url.clone(), 7).connect(hello());
         connected(&mut client).await;
@@ -111,7 +113,7 @@ async fn s3_new_session_begins_after_the_end_of_the_old_one() {
     }
 }
 
-/// Panics unless the client's events are in the order of C5.
+/// The state of a client. [`ClientLog::record`] panics unless the events are in the order of C5.
 #[derive(Default)]
 struct ClientLog {
     connected: bool,
@@ -120,17 +122,17 @@ struct ClientLog {
 }
 
 impl ClientLog {
-    fn note(&mut self, event: &chat::ClientEvent) {
+    fn record(&mut self, event: &chat::ClientEvent) {
         assert!(!self.dead, "{event:?} after IsDead");
         match event {
             chat::ClientEvent::Report(ClientReport::Connected) => {
                 assert!(!self.connected, "connected twice");
-                assert!(self.open.is_empty(), "C3: requests of the old session have no outcome");
+                assert!(self.open.is_empty(), "C3: a request of the old session has no outcome");
                 self.connected = true;
             }
             chat::ClientEvent::Report(ClientReport::IsDead(_)) => {
                 assert!(!self.connected, "dead before the end of the session");
-                assert!(self.open.is_empty(), "C3: requests have no outcome");
+                assert!(self.open.is_empty(), "C3: a request has no outcome");
                 self.dead = true;
             }
             chat::ClientEvent::Report(_) => {
@@ -142,14 +144,14 @@ impl ClientLog {
             | chat::ClientEvent::Ack(id)
             | chat::ClientEvent::Reject(id) => {
                 assert!(self.connected, "an answer outside of a session");
-                assert!(self.open.remove(id), "{id} has ended before");
+                assert!(self.open.remove(id), "{id} has a second outcome");
             }
             chat::ClientEvent::SendFailed(id) => {
-                assert!(self.open.remove(id), "{id} has ended before");
+                assert!(self.open.remove(id), "{id} has a second outcome");
             }
             chat::ClientEvent::ResponseLost(id) => {
-                assert!(!self.connected, "lost within a session");
-                assert!(self.open.remove(id), "{id} has ended before");
+                assert!(!self.connected, "ResponseLost within a session");
+                assert!(self.open.remove(id), "{id} has a second outcome");
             }
         }
     }
@@ -169,7 +171,7 @@ async fn c5_events_of_a_client_form_consecutive_sessions() {
     for session in 0..4 {
         accept(&mut server).await;
         while !log.connected {
-            log.note(&client_event(&mut client).await);
+            log.record(&client_event(&mut client).await);
         }
         for number in 0..20 {
             let request = client.request(chat::Join { room: chat::RoomId(number) });
@@ -190,10 +192,10 @@ async fn c5_events_of_a_client_form_consecutive_sessions() {
         }
         drop(server);
         while log.connected {
-            log.note(&client_event(&mut client).await);
+            log.record(&client_event(&mut client).await);
         }
         server = loop {
-            // The port is free after the end of the old server's task.
+            // The task of the old server frees the port at its end.
             match chat::Server::builder().bind(address) {
                 Ok(server) => break server,
                 Err(_) => tokio::task::yield_now().await,
@@ -202,12 +204,12 @@ async fn c5_events_of_a_client_form_consecutive_sessions() {
     }
     accept(&mut server).await;
     while !log.connected {
-        log.note(&client_event(&mut client).await);
+        log.record(&client_event(&mut client).await);
     }
     log.open.insert(client.request(chat::Join { room: chat::RoomId(1) }).id());
     client.close();
     while let Some(event) = soon("the end", client.recv()).await {
-        log.note(&event);
+        log.record(&event);
     }
     assert!(log.dead);
 }

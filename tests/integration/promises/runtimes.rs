@@ -9,7 +9,8 @@ use simplenet_tests::{
 };
 use tokio::runtime::Runtime;
 
-fn ends(runtime: Runtime) {
+/// Shuts the runtime down, and waits for its tasks.
+fn shut_down(runtime: Runtime) {
     runtime.shutdown_timeout(DEADLINE);
 }
 
@@ -21,8 +22,8 @@ fn c5_events_are_complete_when_the_clients_runtime_ends() {
     let clients = Runtime::new().unwrap();
     let mut client = client(server.url(), 1).runtime(clients.handle().clone()).connect(hello());
     servers.block_on(soon("the welcome", client.ready())).unwrap();
-    ends(clients);
-    // The application had not received its `Connected` either.
+    shut_down(clients);
+    // The application receives all events, even its `Connected`, after the end of the runtime.
     let events: Vec<_> = std::iter::from_fn(|| client.next()).collect();
     match &events[..] {
         [
@@ -38,7 +39,7 @@ fn c5_events_are_complete_when_the_clients_runtime_ends() {
 fn client_on_an_ended_runtime_is_dead() {
     let clients = Runtime::new().unwrap();
     let handle = clients.handle().clone();
-    ends(clients);
+    shut_down(clients);
     let url = "ws://127.0.0.1:1".parse().unwrap();
     let mut client = client(url, 1).runtime(handle).connect(hello());
     assert!(matches!(client.state(), ClientState::Dead(DeathReason::RuntimeGone)));
@@ -54,7 +55,7 @@ fn server_events_end_when_its_runtime_ends() {
     let mut server =
         chat::Server::builder().runtime(servers.handle().clone()).bind("127.0.0.1:0").unwrap();
     assert!(!server.is_dead());
-    ends(servers);
+    shut_down(servers);
     assert!(server.is_dead());
     let runtime = Runtime::new().unwrap();
     assert!(runtime.block_on(soon("the end of the events", server.recv())).is_none());

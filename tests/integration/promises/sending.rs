@@ -39,20 +39,21 @@ async fn s4_send_addresses_the_session_whose_connected_was_received() {
     connected(&mut client).await;
     assert_eq!(text(client_event(&mut client).await), "in time");
 
-    // The session has ended and a new one has begun, but the application has received neither event.
+    // The session has ended and a new one has begun, but the application has not received these
+    // events.
     client.close();
     while soon("the end", client.recv()).await.is_some() {}
     let second = simplenet_tests::harness::client(server.url(), 1).connect(hello());
     soon("the second welcome", second.ready()).await.unwrap();
-    assert_eq!(server.send(1, posted("to whom?")), SendOutcome::NotConnected);
+    assert_eq!(server.send(1, posted("between sessions")), SendOutcome::NotConnected);
     assert!(matches!(
         server_event(&mut server).await.1,
         chat::ServerEvent::Report(ServerReport::Disconnected(CloseReason::ClosedByClient))
     ));
-    assert_eq!(server.send(1, posted("to whom?")), SendOutcome::NotConnected);
+    assert_eq!(server.send(1, posted("between sessions")), SendOutcome::NotConnected);
     accept(&mut server).await;
-    assert_eq!(server.send(1, posted("to you")), SendOutcome::Queued);
-    assert_eq!(server.send(2, posted("nobody")), SendOutcome::NotConnected);
+    assert_eq!(server.send(1, posted("to the new session")), SendOutcome::Queued);
+    assert_eq!(server.send(2, posted("unknown id")), SendOutcome::NotConnected);
 }
 
 #[tokio::test]
@@ -108,11 +109,11 @@ async fn c1_connected_follows_the_welcome() {
     let listener = RawServer::bind().await;
     let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
     let mut client = client(listener.url(), 1).config(config).connect(hello());
-    // The client's handshake is complete, and the server has sent nothing in return.
+    // The client has sent its hello, and the server has not answered.
     let silent = listener.greeted().await;
     assert!(!client.is_connected());
     drop(silent);
-    // The first event is also the last one.
+    // The only event is `IsDead`.
     match client_event(&mut client).await {
         chat::ClientEvent::Report(ClientReport::IsDead(DeathReason::GaveUp {
             attempts: 1,
@@ -147,7 +148,7 @@ async fn c4_client_sends_nothing_before_connected_is_received() {
     })
     .await;
     assert_eq!(sent.status(), MessageStatus::Sent);
-    // Only the message that was reported as sent has arrived.
+    // The messages and requests that have failed do not arrive.
     client.close();
     assert!(matches!(
         server_event(&mut server).await.1,

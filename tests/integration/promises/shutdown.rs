@@ -1,4 +1,4 @@
-//! Kicks and events during a shutdown.
+//! Kicked clients during a shutdown, and the last events of a server.
 
 use std::time::Duration;
 
@@ -24,12 +24,14 @@ async fn client_kicked_while_draining_is_dead() {
     let _token = join_token(&mut server).await;
     let handle = server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
-    // The client without open requests is notified last and disconnects at once.
+    // The client without open requests disconnects at once. It is notified after the other client.
     assert_eq!(ended(&mut server).await.0, 2.into());
     let reason = CloseReason::kicked("cheating");
     assert_eq!(server.disconnect(1, reason.clone()), SendOutcome::Queued);
     match client_event(&mut client).await {
-        chat::ClientEvent::Report(ClientReport::ClosedByServer(told)) => assert_eq!(told, reason),
+        chat::ClientEvent::Report(ClientReport::ClosedByServer(received)) => {
+            assert_eq!(received, reason);
+        }
         other => panic!("{other:?}"),
     }
     assert_eq!(ended(&mut server).await, (1.into(), reason));
