@@ -1,4 +1,4 @@
-//! Messages and requests that were in a buffer when the connection broke.
+//! Messages and requests that are still in a buffer when the connection breaks.
 
 use simplenet::{
     ClientConfig, ClientReport, MessageStatus, RequestId, RequestSignal, RequestStatus,
@@ -9,15 +9,18 @@ use simplenet_tests::{
     raw::RawServer,
 };
 
-/// Requests of this size and number exceed the buffers between client and server.
+/// Number of requests. With [`SIZE`], they exceed the buffers between client and server.
 const MANY: u32 = 60;
+
+/// Bytes of each request.
 const SIZE: usize = 500_000;
 
 fn large(number: u32) -> chat::Say {
     chat::Say { room: chat::RoomId(number), text: "x".repeat(SIZE) }
 }
 
-/// Requests in the outbox have failed. Requests that have left it may have arrived.
+/// Requests in the outbox fail. Requests that have left the outbox may have arrived, so their
+/// responses are lost.
 #[tokio::test]
 async fn c6_statuses_report_the_progress_of_each_message() {
     let server = RawServer::bind().await;
@@ -40,36 +43,40 @@ async fn c6_statuses_report_the_progress_of_each_message() {
     let sent: Vec<_> = (0..MANY)
         .map(|number| (client.send(chat::Typing), client.request(large(number))))
         .collect();
-    soon("the way to the socket", async {
+    soon("the first request", async {
         while sent[0].1.status() == RequestStatus::Sending {
             tokio::task::yield_now().await;
         }
     })
     .await;
     drop(peer);
-    let ends = ends(&mut client).await;
+    let outcomes = request_outcomes(&mut client).await;
 
     assert_eq!(first.status(), MessageStatus::Sent);
-    assert_eq!(ends.len(), sent.len());
-    let mut left = Vec::new();
-    for ((message, request), (id, status)) in sent.iter().zip(ends) {
+    assert_eq!(outcomes.len(), sent.len());
+    // For each message and request, true if it was sent.
+    let mut progress = Vec::new();
+    for ((message, request), (id, status)) in sent.iter().zip(outcomes) {
         assert_eq!((request.id(), request.status()), (id, status));
-        left.push(match message.status() {
+        progress.push(match message.status() {
             MessageStatus::Sent | MessageStatus::Lost => true,
             MessageStatus::Failed => false,
-            MessageStatus::Sending => panic!("the request has an outcome"),
+            MessageStatus::Sending => {
+                panic!("a message before a request with an outcome is still sending")
+            }
         });
-        left.push(is_out(request));
+        progress.push(was_sent(request));
     }
-    assert!(left[0], "the first request was sent");
-    assert!(!left[left.len() - 1], "the last request was not sent");
-    assert!(left.is_sorted_by(|earlier, later| earlier >= later), "in order: {left:?}");
+    assert!(progress[0], "the first message was not sent");
+    assert!(!progress[progress.len() - 1], "the last request was sent");
+    let in_order = progress.is_sorted_by(|earlier, later| earlier >= later);
+    assert!(in_order, "sent after an unsent one: {progress:?}");
     let lost = sent.iter().any(|(message, _)| message.status() == MessageStatus::Lost);
-    assert!(lost, "requests that were handed over and not flushed");
+    assert!(lost, "no message was accepted by the transport and not flushed");
 }
 
-/// Returns true if the request had left the client.
-fn is_out(request: &RequestSignal) -> bool {
+/// Returns true if the request had left the outbox.
+fn was_sent(request: &RequestSignal) -> bool {
     match request.status() {
         RequestStatus::ResponseLost => true,
         RequestStatus::SendFailed => false,
@@ -78,13 +85,13 @@ fn is_out(request: &RequestSignal) -> bool {
 }
 
 /// Returns the outcomes of the requests of a dead client.
-async fn ends(client: &mut chat::Client) -> Vec<(RequestId, RequestStatus)> {
-    let mut ends = Vec::new();
+async fn request_outcomes(client: &mut chat::Client) -> Vec<(RequestId, RequestStatus)> {
+    let mut outcomes = Vec::new();
     loop {
         match client_event(client).await {
-            chat::ClientEvent::SendFailed(id) => ends.push((id, RequestStatus::SendFailed)),
-            chat::ClientEvent::ResponseLost(id) => ends.push((id, RequestStatus::ResponseLost)),
-            chat::ClientEvent::Report(ClientReport::IsDead(_)) => return ends,
+            chat::ClientEvent::SendFailed(id) => outcomes.push((id, RequestStatus::SendFailed)),
+            chat::ClientEvent::ResponseLost(id) => outcomes.push((id, RequestStatus::ResponseLost)),
+            chat::ClientEvent::Report(ClientReport::IsDead(_)) => return outcomes,
             chat::ClientEvent::Report(_) => {}
             other => panic!("{other:?}"),
         }

@@ -14,16 +14,17 @@ use simplenet_tests::{
 /// The keepalive timeout.
 const KEEPALIVE: Duration = Duration::from_millis(1000);
 
-/// The time in which a timeout must be detected on a busy machine.
-const NOTICED: Duration = Duration::from_secs(10);
+/// The time in which both sides must detect the timeout, also on a busy machine.
+const DETECTION_LIMIT: Duration = Duration::from_secs(10);
 
-struct Stage {
+/// A server, and a client that is connected to it through a proxy.
+struct ProxiedSession {
     server: chat::Server,
     client: chat::Client,
     proxy: Proxy,
 }
 
-impl Stage {
+impl ProxiedSession {
     async fn new() -> Self {
         let config = ServerConfig { keepalive_timeout: KEEPALIVE, ..Default::default() };
         let mut server = server_with(config);
@@ -40,25 +41,25 @@ impl Stage {
         Self { server, client, proxy }
     }
 
-    /// Asserts that both sides detect in time that the connection transfers nothing in these directions, and that
-    /// the client reconnects afterwards.
-    async fn freezes(&mut self, directions: &[Direction]) {
+    /// Freezes these directions of the connection. Asserts that both sides time out, and that the
+    /// client reconnects afterwards.
+    async fn assert_freeze_is_detected(&mut self, directions: &[Direction]) {
         let lost = self.client.request(chat::Join { room: chat::RoomId(1) });
         let (_, request) = server_event(&mut self.server).await;
         for &direction in directions {
             self.proxy.freeze(direction);
         }
-        let began = Instant::now();
-        let told = ended(&mut self.server).await.1;
-        assert_eq!(told, CloseReason::Timeout, "reason at the server, {directions:?}");
+        let started = Instant::now();
+        let reason = ended(&mut self.server).await.1;
+        assert_eq!(reason, CloseReason::Timeout, "reason at the server, {directions:?}");
         match client_event(&mut self.client).await {
             chat::ClientEvent::Report(ClientReport::Disconnected(reason)) => {
                 assert_eq!(reason, CloseReason::Timeout, "reason at the client, {directions:?}");
             }
             other => panic!("{other:?}"),
         }
-        let noticed = began.elapsed();
-        assert!(noticed < NOTICED, "{directions:?}: detected after {noticed:?}");
+        let elapsed = started.elapsed();
+        assert!(elapsed < DETECTION_LIMIT, "{directions:?}: detected after {elapsed:?}");
         match client_event(&mut self.client).await {
             chat::ClientEvent::ResponseLost(id) => assert_eq!(id, lost.id()),
             other => panic!("{other:?}"),
@@ -69,16 +70,18 @@ impl Stage {
         for &direction in directions {
             self.proxy.thaw(direction);
         }
-        self.returns().await;
+        self.assert_reconnects().await;
     }
 
-    async fn returns(&mut self) {
-        // The server may have accepted an attempt whose welcome the freeze dropped.
+    /// Asserts that the client reconnects and can send.
+    async fn assert_reconnects(&mut self) {
+        // The server may accept an attempt during the freeze. Its welcome does not reach the
+        // client.
         soon("a new session", async {
             loop {
                 accept(&mut self.server).await;
-                let heard = tokio::time::timeout(NOTICED, connected(&mut self.client)).await;
-                if heard.is_ok() {
+                let client = tokio::time::timeout(DETECTION_LIMIT, connected(&mut self.client));
+                if client.await.is_ok() {
                     return;
                 }
                 ended(&mut self.server).await;
@@ -95,27 +98,27 @@ impl Stage {
 
 #[tokio::test]
 async fn half_open_connection_times_out_on_both_sides() {
-    let mut stage = Stage::new().await;
-    stage.freezes(&[Direction::ToServer, Direction::ToClient]).await;
+    let mut session = ProxiedSession::new().await;
+    session.assert_freeze_is_detected(&[Direction::ToServer, Direction::ToClient]).await;
 }
 
 #[tokio::test]
 async fn server_without_input_times_out_and_closes() {
-    let mut stage = Stage::new().await;
-    stage.freezes(&[Direction::ToServer]).await;
+    let mut session = ProxiedSession::new().await;
+    session.assert_freeze_is_detected(&[Direction::ToServer]).await;
 }
 
 #[tokio::test]
 async fn client_without_input_times_out_and_closes() {
-    let mut stage = Stage::new().await;
-    stage.freezes(&[Direction::ToClient]).await;
+    let mut session = ProxiedSession::new().await;
+    session.assert_freeze_is_detected(&[Direction::ToClient]).await;
 }
 
 #[tokio::test]
 async fn call_ends_with_a_half_open_connection() {
-    let stage = Stage::new().await;
-    stage.proxy.freeze(Direction::ToServer);
-    stage.proxy.freeze(Direction::ToClient);
-    let call = stage.client.call(chat::Join { room: chat::RoomId(1) });
+    let session = ProxiedSession::new().await;
+    session.proxy.freeze(Direction::ToServer);
+    session.proxy.freeze(Direction::ToClient);
+    let call = session.client.call(chat::Join { room: chat::RoomId(1) });
     assert!(matches!(soon("the end", call).await, Err(simplenet::CallError::ResponseLost)));
 }

@@ -1,11 +1,11 @@
-//! Faults of the network and of user code, on real sockets: the promises hold, no task of the crate panics,
-//! and clients reconnect.
+//! Faults of the network and of user code, on real sockets: the promises hold, no task of the crate
+//! panics, and clients reconnect.
 
 mod buffered;
 mod cut;
 mod flipped;
 mod frozen;
 mod panics;
-mod script;
+mod scripted_session;
 mod serde_panics;
 mod slow;

@@ -1,3 +1,5 @@
+//! A runtime on which no task may panic.
+
 use std::{
     future::Future,
     panic,

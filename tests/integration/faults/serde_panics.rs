@@ -51,22 +51,24 @@ async fn c2_requests_end_once_if_a_deserialize_of_the_client_panics() {
     let [first, second, third] =
         [token(&mut server).await, token(&mut server).await, token(&mut server).await];
     let client_id = first.client_id();
-    // All frames arrive at once.
+    // The client reads all frames in one batch.
     first.ack();
     server.send(client_id, fragile::Note { value: Fragile::BreaksRead });
     second.respond(fragile::Got { value: Fragile::Whole });
     third.ack();
-    let mut ends: Vec<(RequestId, RequestStatus)> = Vec::new();
-    while ends.len() < 3 {
+    let mut outcomes: Vec<(RequestId, RequestStatus)> = Vec::new();
+    while outcomes.len() < 3 {
         match client_event(&mut client).await {
-            fragile::ClientEvent::Ack(id) => ends.push((id, RequestStatus::Acknowledged)),
-            fragile::ClientEvent::Response(_, id) => ends.push((id, RequestStatus::Responded)),
-            fragile::ClientEvent::ResponseLost(id) => ends.push((id, RequestStatus::ResponseLost)),
+            fragile::ClientEvent::Ack(id) => outcomes.push((id, RequestStatus::Acknowledged)),
+            fragile::ClientEvent::Response(_, id) => outcomes.push((id, RequestStatus::Responded)),
+            fragile::ClientEvent::ResponseLost(id) => {
+                outcomes.push((id, RequestStatus::ResponseLost));
+            }
             fragile::ClientEvent::Report(_) => {}
             other => panic!("{other:?}"),
         }
     }
-    ends.sort_by_key(|(id, _)| *id);
+    outcomes.sort_by_key(|(id, _)| *id);
     let statuses: Vec<_> = signals.iter().map(|signal| (signal.id(), signal.status())).collect();
-    assert_eq!(ends, statuses, "one outcome each, as event and as status");
+    assert_eq!(outcomes, statuses, "events and statuses differ");
 }

@@ -1,4 +1,4 @@
-//! Bytes that arrive late or one by one.
+//! Bytes that arrive late, or in small segments.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use simplenet_tests::{
     proxy::{Faults, Proxy},
 };
 
-use super::{panics::without_panics, script::Script};
+use super::{panics::without_panics, scripted_session::ScriptedSession};
 
 #[test]
 fn session_split_into_single_bytes_works() {
     without_panics(async {
         let faults = Faults { slice: Some(1), ..Default::default() };
-        let script = Script { to_server: faults, to_client: faults, altered: false };
-        assert_eq!(script.play().await.sessions, 1);
+        let session = ScriptedSession { to_server: faults, to_client: faults, altered: false };
+        assert_eq!(session.run().await.sessions, 1);
     });
 }
 
@@ -23,16 +23,21 @@ fn session_split_into_single_bytes_works() {
 fn session_over_a_slow_connection_works() {
     without_panics(async {
         for (up, down) in [(0, 20), (20, 0), (20, 5)] {
-            let late = |delay| Faults { delay: Duration::from_millis(delay), ..Default::default() };
-            let script = Script { to_server: late(up), to_client: late(down), altered: false };
-            assert_eq!(script.play().await.sessions, 1);
+            let delayed =
+                |delay| Faults { delay: Duration::from_millis(delay), ..Default::default() };
+            let session = ScriptedSession {
+                to_server: delayed(up),
+                to_client: delayed(down),
+                altered: false,
+            };
+            assert_eq!(session.run().await.sessions, 1);
         }
     });
 }
 
 /// Sends large and small frames alternately, in both directions at once.
 #[test]
-fn order_is_kept_for_every_split_into_segments() {
+fn frames_split_into_segments_keep_their_order() {
     const MANY: u32 = 100;
     fn text(number: u32) -> String {
         "x".repeat(if number.is_multiple_of(10) { 30_000 } else { 10 })
@@ -58,16 +63,16 @@ fn order_is_kept_for_every_split_into_segments() {
                 other => panic!("{other:?}"),
             }
         }
-        let (mut posted, mut said) = (0, 0);
-        while posted < MANY || said < MANY {
+        let (mut posted, mut responses) = (0, 0);
+        while posted < MANY || responses < MANY {
             match client_event(&mut client).await {
                 chat::ClientEvent::Msg(chat::ServerMsg::Posted(message)) => {
                     assert_eq!((message.room.0, message.text), (posted, text(posted)));
                     posted += 1;
                 }
                 chat::ClientEvent::Response(chat::ServerResponse::Say(response), _) => {
-                    assert_eq!(response.seq, u64::from(said));
-                    said += 1;
+                    assert_eq!(response.seq, u64::from(responses));
+                    responses += 1;
                 }
                 other => panic!("{other:?}"),
             }

@@ -1,5 +1,5 @@
-//! A short session with every kind of message, repeated through a proxy until one session is complete. Both sides
-//! check the promises for the events that they receive.
+//! A short session with every kind of message, through a proxy that disturbs its first connection.
+//! It is repeated until one session is complete. Both sides check the promises for their events.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,18 +16,18 @@ use simplenet_tests::{
     proxy::{Direction, Faults, Proxy},
 };
 
-/// The fault of the first connection.
+/// A scripted session, and the faults of its first connection.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Script {
+pub(super) struct ScriptedSession {
     pub(super) to_server: Faults,
     pub(super) to_client: Faults,
-    /// True if bytes arrive unchanged or not at all. Otherwise the checks of contents do not apply.
+    /// True if received bytes may differ from the sent bytes. Then contents are not checked.
     pub(super) altered: bool,
 }
 
-/// The result of a session.
+/// The result of a run.
 #[derive(Debug)]
-pub(super) struct Played {
+pub(super) struct RunReport {
     /// Bytes transferred in each direction.
     pub(super) to_server: u64,
     pub(super) to_client: u64,
@@ -35,8 +35,8 @@ pub(super) struct Played {
     pub(super) sessions: u32,
 }
 
-impl Script {
-    /// Faults in one direction.
+impl ScriptedSession {
+    /// Creates a session with faults in one direction.
     pub(super) fn one_way(direction: Direction, faults: Faults) -> Self {
         match direction {
             Direction::ToServer => Self { to_server: faults, ..Self::default() },
@@ -44,8 +44,8 @@ impl Script {
         }
     }
 
-    /// Runs the script until the client is dead and the server has shut down. Panics if a promise is broken.
-    pub(super) async fn play(self) -> Played {
+    /// Runs until the client is dead and the server has shut down. Panics if a promise is broken.
+    pub(super) async fn run(self) -> RunReport {
         let server = server_with(ServerConfig {
             auth_timeout: Duration::from_secs(1),
             message_timeout: Duration::from_millis(500),
@@ -62,63 +62,67 @@ impl Script {
             ..Default::default()
         };
         let client = client(proxy.url(), 1).config(config).connect(hello());
-        let told = Player::new(client, self.altered).play().await;
+        let client_log = ScriptedClient::new(client, self.altered).run().await;
         soon("the shutdown", handle.shutdown(Duration::from_secs(1))).await;
-        let seen = soon("the server's last event", serving).await.unwrap();
+        let server_log = soon("the server's last event", serving).await.unwrap();
 
         if !self.altered {
-            let both: Vec<_> = told.failed.intersection(&seen.requests).collect();
-            assert!(both.is_empty(), "reported as failed, but processed: {both:?}");
-            let statuses: Vec<_> = told.messages.iter().map(MessageSignal::status).collect();
+            let processed: Vec<_> = client_log.failed.intersection(&server_log.requests).collect();
+            assert!(processed.is_empty(), "reported as failed, but processed: {processed:?}");
+            let statuses: Vec<_> = client_log.messages.iter().map(MessageSignal::status).collect();
             assert!(!statuses.contains(&MessageStatus::Sending), "{statuses:?}");
-            let maybe = statuses.iter().filter(|status| **status != MessageStatus::Failed).count();
-            assert!(seen.messages <= maybe, "{statuses:?}, but {} arrived", seen.messages);
+            let sent = statuses.iter().filter(|status| **status != MessageStatus::Failed).count();
+            assert!(
+                server_log.messages <= sent,
+                "{statuses:?}, but {} arrived",
+                server_log.messages
+            );
         }
-        Played {
+        RunReport {
             to_server: proxy.carried(Direction::ToServer),
             to_client: proxy.carried(Direction::ToClient),
-            sessions: told.sessions,
+            sessions: client_log.sessions,
         }
     }
 }
 
-/// The events of the server.
+/// The events that the server has received.
 #[derive(Default)]
-struct Seen {
+struct ServerLog {
     connected: BTreeSet<ClientId>,
     requests: BTreeSet<u32>,
     messages: usize,
 }
 
-/// Serves until the shutdown, and checks S1 and S2.
-async fn serve(mut server: chat::Server, altered: bool) -> Seen {
-    let mut seen = Seen::default();
+/// Handles events until the shutdown, and checks S1 and S2.
+async fn serve(mut server: chat::Server, altered: bool) -> ServerLog {
+    let mut log = ServerLog::default();
     while let Some((id, event)) = server.recv().await {
         if let chat::ServerEvent::Report(ServerReport::Connected(..)) = event {
-            assert!(seen.connected.insert(id), "{id} connected twice");
+            assert!(log.connected.insert(id), "{id} connected twice");
             let posted =
                 chat::Posted { room: chat::RoomId(1), from: "all".into(), text: "hi".into() };
             server.send(id, posted);
             continue;
         }
-        assert!(seen.connected.contains(&id), "{id} without a session: {event:?}");
+        assert!(log.connected.contains(&id), "event of {id} without a session: {event:?}");
         match event {
             chat::ServerEvent::Report(_) => {
-                seen.connected.remove(&id);
+                log.connected.remove(&id);
             }
-            chat::ServerEvent::Msg(_) => seen.messages += 1,
+            chat::ServerEvent::Msg(_) => log.messages += 1,
             chat::ServerEvent::Request(request) => {
                 let number = answer(request);
-                assert!(altered || seen.requests.last() < Some(&number), "out of order: {number}");
-                seen.requests.insert(number);
+                assert!(altered || log.requests.last() < Some(&number), "out of order: {number}");
+                log.requests.insert(number);
             }
         }
     }
-    assert!(seen.connected.is_empty(), "never disconnected: {:?}", seen.connected);
-    seen
+    assert!(log.connected.is_empty(), "no Disconnected for {:?}", log.connected);
+    log
 }
 
-/// Answers requests in alternating ways, and returns the number of the request.
+/// Responds to, acknowledges or rejects a request, and returns its number.
 fn answer(request: chat::IncomingRequest) -> u32 {
     match request {
         chat::IncomingRequest::Join(join, token) => {
@@ -134,48 +138,49 @@ fn answer(request: chat::IncomingRequest) -> u32 {
     }
 }
 
-/// The client's side.
-struct Player {
+/// The client of a scripted session.
+struct ScriptedClient {
     client: chat::Client,
     altered: bool,
     connected: bool,
-    /// True once the server's first message of this session has arrived.
-    greeted: bool,
+    /// True after the first message of the server in this session.
+    message_received: bool,
     number: u32,
     open: BTreeMap<RequestId, (u32, RequestSignal)>,
-    told: Told,
+    log: ClientLog,
 }
 
-/// The statuses of the client's messages.
+/// The outcomes of the client's messages and requests.
 #[derive(Default)]
-struct Told {
+struct ClientLog {
     /// Requests that were not sent.
     failed: BTreeSet<u32>,
     messages: Vec<MessageSignal>,
     sessions: u32,
 }
 
-/// After altered bytes, both sides may wait for each other.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The time without an event after which a client with altered bytes closes: both sides may wait
+/// for each other.
+const EVENT_TIMEOUT: Duration = Duration::from_secs(1);
 
-impl Player {
+impl ScriptedClient {
     fn new(client: chat::Client, altered: bool) -> Self {
         Self {
             client,
             altered,
             connected: false,
-            greeted: false,
+            message_received: false,
             number: 0,
             open: BTreeMap::new(),
-            told: Told::default(),
+            log: ClientLog::default(),
         }
     }
 
     /// Runs until the client's last event, and checks C2, C3, C5 and C8.
-    async fn play(mut self) -> Told {
+    async fn run(mut self) -> ClientLog {
         loop {
             let event = if self.altered && !self.client.is_closed() {
-                match tokio::time::timeout(PATIENCE, self.client.recv()).await {
+                match tokio::time::timeout(EVENT_TIMEOUT, self.client.recv()).await {
                     Ok(event) => event,
                     Err(_) => {
                         self.client.close();
@@ -187,12 +192,12 @@ impl Player {
             };
             match event.expect("IsDead is the last event") {
                 chat::ClientEvent::Report(ClientReport::IsDead(reason)) => {
-                    self.dies(&reason);
-                    return self.told;
+                    self.assert_death(&reason);
+                    return self.log;
                 }
                 event => self.handle(event),
             }
-            if self.connected && self.greeted && self.open.is_empty() {
+            if self.connected && self.message_received && self.open.is_empty() {
                 self.client.close();
             }
         }
@@ -203,9 +208,9 @@ impl Player {
             chat::ClientEvent::Report(ClientReport::Connected) => {
                 assert!(!self.connected && self.open.is_empty(), "an event of an ended session");
                 self.connected = true;
-                self.greeted = false;
-                self.told.sessions += 1;
-                self.ask();
+                self.message_received = false;
+                self.log.sessions += 1;
+                self.send_requests();
             }
             chat::ClientEvent::Report(_) => {
                 assert!(self.connected, "a session ended twice");
@@ -213,25 +218,29 @@ impl Player {
             }
             chat::ClientEvent::Msg(_) => {
                 assert!(self.connected, "a message without a session");
-                self.greeted = true;
+                self.message_received = true;
             }
-            chat::ClientEvent::Response(_, id) => self.answered(id, RequestStatus::Responded),
-            chat::ClientEvent::Ack(id) => self.answered(id, RequestStatus::Acknowledged),
-            chat::ClientEvent::Reject(id) => self.answered(id, RequestStatus::Rejected),
+            chat::ClientEvent::Response(_, id) => {
+                self.complete_with_answer(id, RequestStatus::Responded);
+            }
+            chat::ClientEvent::Ack(id) => {
+                self.complete_with_answer(id, RequestStatus::Acknowledged);
+            }
+            chat::ClientEvent::Reject(id) => self.complete_with_answer(id, RequestStatus::Rejected),
             chat::ClientEvent::SendFailed(id) => {
-                let number = self.ends(id, RequestStatus::SendFailed);
-                self.told.failed.insert(number);
+                let number = self.complete(id, RequestStatus::SendFailed);
+                self.log.failed.insert(number);
             }
             chat::ClientEvent::ResponseLost(id) => {
-                assert!(!self.connected, "lost although the session continues");
-                self.ends(id, RequestStatus::ResponseLost);
+                assert!(!self.connected, "ResponseLost within a session");
+                self.complete(id, RequestStatus::ResponseLost);
             }
         }
     }
 
     /// Sends a message and three requests at the start of a session.
-    fn ask(&mut self) {
-        self.told.messages.push(self.client.send(chat::Typing));
+    fn send_requests(&mut self) {
+        self.log.messages.push(self.client.send(chat::Typing));
         let say = |number, text: &str| chat::Say { room: chat::RoomId(number), text: text.into() };
         let number = self.number;
         let signals = [
@@ -245,22 +254,29 @@ impl Player {
         }
     }
 
-    fn answered(&mut self, id: RequestId, status: RequestStatus) {
+    fn complete_with_answer(&mut self, id: RequestId, status: RequestStatus) {
         assert!(self.connected, "an answer without a session");
-        assert!(self.altered || self.greeted, "an answer before the server's first message");
-        self.ends(id, status);
+        assert!(
+            self.altered || self.message_received,
+            "an answer before the server's first message"
+        );
+        self.complete(id, status);
     }
 
-    fn ends(&mut self, id: RequestId, status: RequestStatus) -> u32 {
-        let (number, signal) = self.open.remove(&id).expect("a request ends once");
+    /// Removes an open request, checks its status, and returns its number.
+    fn complete(&mut self, id: RequestId, status: RequestStatus) -> u32 {
+        let (number, signal) = self.open.remove(&id).expect("the request is open");
         assert_eq!(signal.status(), status);
         number
     }
 
-    fn dies(&self, reason: &DeathReason) {
+    fn assert_death(&self, reason: &DeathReason) {
         assert!(!self.connected && self.open.is_empty(), "dead during a session");
-        let by_itself = matches!(reason, DeathReason::ClosedBySelf);
-        assert!(by_itself || self.altered, "{reason}");
-        assert!(!matches!(reason, DeathReason::RuntimeGone), "its task ended");
+        let closed_by_self = matches!(reason, DeathReason::ClosedBySelf);
+        assert!(closed_by_self || self.altered, "{reason}");
+        assert!(
+            !matches!(reason, DeathReason::RuntimeGone),
+            "the client's task has ended too early"
+        );
     }
 }
