@@ -1,4 +1,5 @@
-//! Sessions whose client reads nothing while all buffers on the path are full: they can still be closed.
+//! Sessions whose client reads nothing while all buffers on the way to it are full. They can still
+//! be closed.
 
 use std::time::Duration;
 
@@ -11,15 +12,16 @@ use simplenet_tests::{
 };
 
 /// The id of the client that reads nothing.
-const CLOGGED: u128 = 1;
+const BLOCKED: u128 = 1;
 
-/// A text of half a megabyte.
+/// Creates a message of half a megabyte.
 fn large() -> chat::Posted {
     chat::Posted { room: chat::RoomId(1), from: String::new(), text: "x".repeat(500_000) }
 }
 
-/// A configuration with rare heartbeats, so that only the call under test wakes the session.
-fn patient() -> ServerConfig {
+/// Creates a configuration with rare heartbeats, so that only the call under test wakes the
+/// session.
+fn rare_heartbeats() -> ServerConfig {
     ServerConfig {
         outbox_bytes: 64 << 20,
         heartbeat_interval: Duration::from_secs(600),
@@ -31,13 +33,14 @@ fn patient() -> ServerConfig {
 /// Creates a server and an accepted client that stops reading while 20 MB are queued for it.
 async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
     let mut server = server_with(config);
-    let hello = Hello::new::<chat::Chat>(CLOGGED, raw::text("ann"));
+    let hello = Hello::new::<chat::Chat>(BLOCKED, raw::text("ann"));
     let peer = RawPeer::welcomed(&server.url(), &hello).await;
     accept(&mut server).await;
     for _ in 0..40 {
-        assert_eq!(server.send(CLOGGED, large()), SendOutcome::Queued);
+        assert_eq!(server.send(BLOCKED, large()), SendOutcome::Queued);
     }
-    // The session fills every buffer while another client connects, makes a request and disconnects.
+    // The session has time to fill every buffer while another client connects, makes requests and
+    // disconnects.
     let other = pair(&mut server, 2).await;
     for _ in 0..10 {
         let call = other.call(chat::Join { room: chat::RoomId(1) });
@@ -54,63 +57,63 @@ async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
 
 #[tokio::test]
 async fn client_that_reads_nothing_can_be_kicked() {
-    let (mut server, _peer) = blocked(patient()).await;
+    let (mut server, _peer) = blocked(rare_heartbeats()).await;
     let reason = CloseReason::kicked("slow");
-    assert_eq!(server.disconnect(CLOGGED, reason.clone()), SendOutcome::Queued);
-    assert_eq!(ended(&mut server).await, (CLOGGED.into(), reason));
+    assert_eq!(server.disconnect(BLOCKED, reason.clone()), SendOutcome::Queued);
+    assert_eq!(ended(&mut server).await, (BLOCKED.into(), reason));
 }
 
 #[tokio::test]
 async fn client_that_reads_later_receives_the_close_reason() {
-    let (mut server, mut peer) = blocked(patient()).await;
-    // An invalid frame, after which nothing else arrives.
+    let (mut server, mut peer) = blocked(rare_heartbeats()).await;
+    // The client sends an invalid frame and half-closes its connection.
     peer.send(&[0xff]).await;
     peer.finish().await;
     let (_, reason) = ended(&mut server).await;
     assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{reason:?}");
-    let said = peer.end().await;
-    let close = said.iter().rposition(|byte| *byte == websocket::CLOSE).expect("a close");
-    assert_eq!(said[close + 2..close + 4], VIOLATION.to_be_bytes());
+    let received = peer.end().await;
+    let close = received.iter().rposition(|byte| *byte == websocket::CLOSE).expect("a close");
+    assert_eq!(received[close + 2..close + 4], VIOLATION.to_be_bytes());
 }
 
 #[tokio::test]
 async fn client_that_reads_nothing_overflows_its_outbox() {
-    let (mut server, _peer) = blocked(patient()).await;
+    let (mut server, _peer) = blocked(rare_heartbeats()).await;
     let mut sent = 0;
-    while server.send(CLOGGED, large()) == SendOutcome::Queued {
+    while server.send(BLOCKED, large()) == SendOutcome::Queued {
         sent += 1;
-        assert!(sent < 200, "the outbox is bounded");
+        assert!(sent < 200, "{sent} messages are queued, beyond the bound of the outbox");
     }
     // The connection is dropped without waiting for the peer to read the rest.
     let end = tokio::time::timeout(Duration::from_secs(4), ended(&mut server)).await;
-    assert_eq!(end, Ok((CLOGGED.into(), CloseReason::SlowConsumer)));
+    assert_eq!(end, Ok((BLOCKED.into(), CloseReason::SlowConsumer)));
 }
 
 #[tokio::test]
 async fn client_that_reads_nothing_is_taken_over_at_once() {
-    let config = ServerConfig { duplicate_id: DuplicateId::TakeOver, ..patient() };
+    let config = ServerConfig { duplicate_id: DuplicateId::TakeOver, ..rare_heartbeats() };
     let (mut server, _peer) = blocked(config).await;
-    let second = client(server.url(), CLOGGED).connect(hello());
+    let second = client(server.url(), BLOCKED).connect(hello());
     let end = tokio::time::timeout(Duration::from_secs(4), ended(&mut server)).await;
-    assert_eq!(end, Ok((CLOGGED.into(), CloseReason::TakenOver)));
-    assert_eq!(accept(&mut server).await.0, CLOGGED.into());
+    assert_eq!(end, Ok((BLOCKED.into(), CloseReason::TakenOver)));
+    assert_eq!(accept(&mut server).await.0, BLOCKED.into());
     soon("the welcome", second.ready()).await.unwrap();
 }
 
 #[tokio::test]
 async fn shutdown_counts_clients_with_unread_messages_as_cut_off() {
-    let (mut server, _peer) = blocked(patient()).await;
+    let (mut server, _peer) = blocked(rare_heartbeats()).await;
     let report = soon("the end", server.shutdown(Duration::from_millis(300))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
-    assert_eq!(ended(&mut server).await.0, CLOGGED.into());
+    assert_eq!(ended(&mut server).await.0, BLOCKED.into());
     assert!(soon("the end of the events", server.recv()).await.is_none());
-    assert!(server.next().is_none(), "no event follows the last one");
+    assert!(server.next().is_none(), "an event follows the end of the events");
 }
 
 #[tokio::test]
 async fn shutdown_deadline_holds_for_a_client_that_reads_nothing() {
-    let (server, _peer) = blocked(patient()).await;
-    // Far longer than a closing session may take to write its frames.
+    let (server, _peer) = blocked(rare_heartbeats()).await;
+    // The deadline is far longer than the time in which a closing session must write its frames.
     let report = soon("the end", server.shutdown(Duration::from_secs(600))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
 }

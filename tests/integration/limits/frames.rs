@@ -1,4 +1,4 @@
-//! Limits on the number of queued frames, and small limits on their size.
+//! The number of queued frames, and small limits on the size of messages.
 
 use simplenet::{
     ClientConfig, ClientReport, CloseReason, DeathReason, SendOutcome, ServerConfig, ServerReport,
@@ -10,7 +10,7 @@ use simplenet_tests::{
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
 };
 
-/// Over memory there are no socket buffers, which would hold many small frames.
+/// The channel is in memory, because the buffers of a socket would hold many small frames.
 #[tokio::test]
 async fn outbox_is_bounded_for_tiny_frames() {
     const OUTBOX_BYTES: usize = 64 * 1024;
@@ -24,11 +24,11 @@ async fn outbox_is_bounded_for_tiny_frames() {
     let _slow = fragile::Client::in_memory(&connector).config(config).connect(());
     let (id, _) = soon("the client", server.recv()).await.unwrap();
     let mut queued = 0;
-    // All frames that fit into the transport have left the outbox, and it stays full.
+    // Yielding lets frames leave the outbox, until the transport is full as well.
     for _ in 0..100 {
         while server.send(id, fragile::Note { value: Fragile::Whole }) == SendOutcome::Queued {
             queued += 1;
-            assert!(queued < OUTBOX_BYTES, "each frame counts its overhead");
+            assert!(queued < OUTBOX_BYTES, "small frames have no overhead in the outbox");
         }
         tokio::task::yield_now().await;
     }
@@ -65,27 +65,27 @@ async fn flooding_client_does_not_keep_others_from_connecting() {
     const MANY: u32 = 50_000;
     let mut server = server_with(ServerConfig { inbox_events: 16, ..Default::default() });
     let config = ClientConfig { outbox_bytes: 64 << 20, ..Default::default() };
-    let mut flooder = client(server.url(), 1).config(config).connect(hello());
+    let mut flooding = client(server.url(), 1).config(config).connect(hello());
     accept(&mut server).await;
-    connected(&mut flooder).await;
+    connected(&mut flooding).await;
     for _ in 0..MANY {
-        flooder.send(chat::Typing);
+        flooding.send(chat::Typing);
     }
-    let mut newcomer = client(server.url(), 2).connect(hello());
-    let mut taken = 0;
+    let mut other = client(server.url(), 2).connect(hello());
+    let mut messages = 0;
     loop {
         match simplenet_tests::harness::server_event(&mut server).await {
-            (_, chat::ServerEvent::Msg(_)) => taken += 1,
+            (_, chat::ServerEvent::Msg(_)) => messages += 1,
             (id, chat::ServerEvent::Report(ServerReport::Connected(..))) => {
                 assert_eq!(id, 2.into());
                 break;
             }
-            other => panic!("{other:?}"),
+            event => panic!("{event:?}"),
         }
     }
-    assert!(taken < MANY / 2, "accepted after {taken} messages of the flood");
+    assert!(messages < MANY / 2, "accepted after {messages} messages of the flood");
     assert!(matches!(
-        client_event(&mut newcomer).await,
+        client_event(&mut other).await,
         chat::ClientEvent::Report(ClientReport::Connected)
     ));
 }

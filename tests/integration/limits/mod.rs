@@ -1,4 +1,4 @@
-//! Limits on what may be queued for a peer or for the application.
+//! Limits on the queues for a peer and for the application.
 
 mod blocked_peers;
 mod frames;
