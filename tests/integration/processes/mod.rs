@@ -1,4 +1,4 @@
-//! Peers in separate processes, which are killed, stopped, or left without file descriptors.
+//! Peers in separate processes that are killed, stopped, or run out of file descriptors.
 
 mod killed;
 mod process;

@@ -1,3 +1,5 @@
+//! The process of a peer.
+
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -36,17 +38,17 @@ impl Process {
         Self { child, lines }
     }
 
-    /// Reads the next line of its output.
-    pub(super) async fn hears(&mut self) -> String {
+    /// Returns the next line of its output.
+    pub(super) async fn line(&mut self) -> String {
         soon("a line of the process", self.lines.recv()).await.expect("the process is running")
     }
 
-    /// Reads the URL in the first line of a server.
+    /// Returns the URL in the first line of a server process.
     pub(super) async fn url(&mut self) -> Url {
-        self.hears().await.parse().unwrap()
+        self.line().await.parse().unwrap()
     }
 
-    /// Ends it with `SIGKILL`, and returns the lines that it had printed.
+    /// Kills the process with `SIGKILL`, and returns the remaining lines of its output.
     pub(super) async fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         let mut lines = Vec::new();
@@ -62,7 +64,8 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Returns how many of the first `count` file descriptors are open. Inherited ones may be beyond them.
+    /// Returns the number of open file descriptors below `count`. Inherited descriptors may have
+    /// higher numbers.
     pub(super) fn descriptors(&self, count: usize) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id()))
             .unwrap()
@@ -76,7 +79,7 @@ impl Process {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
         tasks
             .filter_map(|task| fs::read_to_string(task.unwrap().path().join("schedstat")).ok())
-            .filter_map(|account| account.split_whitespace().next()?.parse().ok())
+            .filter_map(|schedstat| schedstat.split_whitespace().next()?.parse().ok())
             .map(Duration::from_nanos)
             .sum()
     }

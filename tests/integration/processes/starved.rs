@@ -16,8 +16,9 @@ const DESCRIPTORS: usize = 40;
 /// The time during which the server has no file descriptors left.
 const STALL: Duration = Duration::from_secs(1);
 
-async fn is_served(client: &chat::Client) {
-    let call = client.call(chat::Say { room: chat::RoomId(1), text: "still there?".into() });
+/// Asserts that the server answers a request of the client.
+async fn assert_served(client: &chat::Client) {
+    let call = client.call(chat::Say { room: chat::RoomId(1), text: "hi".into() });
     assert!(matches!(soon("the answer", call).await, Err(CallError::Acknowledged)));
 }
 
@@ -42,7 +43,7 @@ async fn server_without_file_descriptors_keeps_its_sessions_and_accepts_again_la
     let mut pace = tokio::time::interval(STALL / 10);
     for _ in 0..=10 {
         pace.tick().await;
-        is_served(&early).await;
+        assert_served(&early).await;
     }
     let used = server.processor_time() - before;
     assert!(used < STALL / 2, "{used:?} of CPU time in {STALL:?} of waiting");
@@ -53,6 +54,6 @@ async fn server_without_file_descriptors_keeps_its_sessions_and_accepts_again_la
         ClientConfig { reconnect_interval: Duration::from_millis(10), ..Default::default() };
     let mut late = client(url, 2).config(config).connect(hello());
     connected(&mut late).await;
-    is_served(&late).await;
-    is_served(&early).await;
+    assert_served(&late).await;
+    assert_served(&early).await;
 }

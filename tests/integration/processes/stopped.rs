@@ -8,11 +8,12 @@ use simplenet_tests::{
 
 use super::process::Process;
 
+/// The id of the client in the stopped process.
 const STOPPED: u128 = 2;
 
 const OUTBOX_BYTES: usize = 1 << 20;
 
-/// Bytes beyond the outbox and the buffers of two sockets.
+/// More bytes than the outbox and the buffers of two sockets hold.
 const BOUND: usize = OUTBOX_BYTES + (32 << 20);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,12 +26,12 @@ async fn stopped_client_process_is_disconnected() {
     let id = STOPPED.to_string();
     let mut process = Process::start(&["client", server.url().as_str(), &id]);
     assert_eq!(accept(&mut server).await.0, STOPPED.into());
-    assert_eq!(process.hears().await, "connected");
+    assert_eq!(process.line().await, "connected");
 
     process.signal("STOP");
     let mut sent = 0;
     loop {
-        // A client that reads receives every message without delay.
+        // Another client, which reads, still receives every message.
         assert_eq!(server.send(1, posted()), SendOutcome::Queued);
         assert!(matches!(client_event(&mut other).await, chat::ClientEvent::Msg(_)));
         match server.send(STOPPED, posted()) {
@@ -51,5 +52,5 @@ async fn stopped_client_process_is_disconnected() {
     // The client reconnects when its process continues.
     process.signal("CONT");
     assert_eq!(accept(&mut server).await.0, STOPPED.into());
-    assert_eq!(process.hears().await, "connected");
+    assert_eq!(process.line().await, "connected");
 }
