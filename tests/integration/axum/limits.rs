@@ -1,4 +1,4 @@
-//! The limits of a server for the clients of a route.
+//! The limits of a server behind a route.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ fn raw_hello() -> Hello {
     Hello::new::<chat::Chat>(666, raw::text("mallory"))
 }
 
-/// Returns the head of the response to a WebSocket request.
-async fn knock(app: &App) -> (RawPeer, String) {
+/// Sends a valid upgrade request, and returns the peer and the head of the response.
+async fn upgrade_response(app: &App) -> (RawPeer, String) {
     let mut peer = RawPeer::dial(&app.url).await;
     peer.write(websocket::upgrade(app.url.path()).as_bytes()).await;
     let head = peer.http_head().await.to_lowercase();
@@ -32,23 +32,24 @@ async fn route_without_capacity_responds_with_unavailable() {
         ..ServerConfig::default()
     };
     let mut app = App::with(config).await;
-    let (mut first, head) = knock(&app).await;
+    let (mut first, head) = upgrade_response(&app).await;
     assert!(head.starts_with("http/1.1 101 "), "{head}");
-    // The queue of the route has as many places as may be pending. A refused request has found all of them taken.
+    // Besides the pending connections, the route queues up to `max_pending` requests. It refuses a
+    // request if the queue is full.
     let mut waiting = Vec::new();
     let refusal = loop {
-        let (peer, head) = knock(&app).await;
+        let (peer, head) = upgrade_response(&app).await;
         if !head.starts_with("http/1.1 101 ") {
             break head;
         }
         waiting.push(peer);
-        assert!(waiting.len() <= 2, "a place is free after each refusal");
+        assert!(waiting.len() <= 2, "no request is refused while two connections wait");
     };
     assert!(refusal.starts_with("http/1.1 503 "), "{refusal}");
     assert!(refusal.contains("retry-after: 3\r\n"), "{refusal}");
-    app.is_well().await;
+    app.assert_page_and_health().await;
 
-    // They are accepted one by one.
+    // The server accepts the queued connections one by one.
     first.send(&raw_hello().encode()).await;
     accept(&mut app.server).await;
     for (id, peer) in waiting.iter_mut().enumerate() {
@@ -57,11 +58,11 @@ async fn route_without_capacity_responds_with_unavailable() {
         accept(&mut app.server).await;
     }
     let client = app.pair(100).await;
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 }
 
 #[tokio::test]
-async fn full_server_refuses_clients_within_the_channel() {
+async fn full_server_refuses_clients_after_the_upgrade() {
     let config = ServerConfig { max_connections: 1, ..ServerConfig::default() };
     let mut app = App::with(config).await;
     let client = app.pair(1).await;
@@ -69,7 +70,7 @@ async fn full_server_refuses_clients_within_the_channel() {
     peer.send(&raw_hello().encode()).await;
     let (refused, code) = peer.refused().await;
     assert_eq!((refused.code, code), (4050, 4050));
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 }
 
 #[tokio::test]
@@ -79,7 +80,7 @@ async fn connections_per_address_are_limited() {
     let client = app.pair(1).await;
     let mut peer = RawPeer::upgraded(&app.url).await;
     assert_eq!(peer.receive().await, Received::End);
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 }
 
 #[tokio::test]
@@ -91,7 +92,7 @@ async fn missing_hello_times_out() {
     let mut peer = RawPeer::upgraded(&app.url).await;
     let (refused, code) = peer.refused().await;
     assert_eq!((refused.code, code), (4053, 4053));
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 }
 
 #[tokio::test]
@@ -108,17 +109,17 @@ async fn oversized_message_is_refused_by_its_header() {
     peer.write(&websocket::header(websocket::BINARY, 1025, true)).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
     assert_eq!(peer.close().await.0, 4057);
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 }
 
-/// Sends empty fragments until the server reads no more. The buffers between two programs hold few of them.
-async fn empty_parts_are_not_taken(peer: &mut RawPeer) {
+/// Sends empty fragments, and asserts that the server stops reading them before 20 MB are sent.
+async fn assert_empty_fragments_are_limited(peer: &mut RawPeer) {
     peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
-    let parts = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
+    let fragments = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
     let mut written = 0;
-    while peer.write(&parts).await {
-        written += parts.len();
-        assert!(written < 20_000_000, "more than the buffers contain");
+    while peer.write(&fragments).await {
+        written += fragments.len();
+        assert!(written < 20_000_000, "the server reads more than the buffers hold");
     }
 }
 
@@ -128,17 +129,17 @@ async fn received_bytes_are_limited_below_the_websocket() {
     let client = app.pair(1).await;
     let mut peer = RawPeer::welcomed(&app.url, &raw_hello()).await;
     accept(&mut app.server).await;
-    empty_parts_are_not_taken(&mut peer).await;
+    assert_empty_fragments_are_limited(&mut peer).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
 
     // The same holds before the hello.
     let mut peer = RawPeer::upgraded(&app.url).await;
-    empty_parts_are_not_taken(&mut peer).await;
-    app.serves(&client).await;
+    assert_empty_fragments_are_limited(&mut peer).await;
+    app.assert_serves(&client).await;
 }
 
 #[tokio::test]
-async fn bytes_behind_the_upgrade_are_kept() {
+async fn bytes_sent_with_the_upgrade_are_received() {
     let mut app = App::new().await;
     let mut peer = RawPeer::dial(&app.url).await;
     let upgrade = websocket::upgrade(app.url.path()).into_bytes();

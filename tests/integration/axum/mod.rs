@@ -1,7 +1,7 @@
 //! A server behind a route of an axum application, beside a page and a health check.
 
-mod ends;
 mod limits;
+mod shutdown;
 mod tls;
 mod upgrade;
 
@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 /// An application that serves a page, a health check and the chat on one port.
 struct App {
     server: chat::Server,
-    /// The server of the chat.
+    /// The URL of the chat.
     url: Url,
     serving: JoinHandle<()>,
 }
@@ -37,7 +37,7 @@ impl App {
         Self { server, url, serving }
     }
 
-    /// Connects a client with this id, until both sides can send.
+    /// Connects a client with this id. Returns when both sides can send.
     async fn pair(&mut self, id: u128) -> chat::Client {
         let mut client = harness::client(self.url.clone(), id).connect(hello());
         assert_eq!(accept(&mut self.server).await.0, ClientId::new(id));
@@ -45,8 +45,8 @@ impl App {
         client
     }
 
-    /// Asserts that a request of the client is answered, and that it is the application's only event.
-    async fn serves(&mut self, client: &chat::Client) {
+    /// Asserts that the server answers a request of the client and receives no other event.
+    async fn assert_serves(&mut self, client: &chat::Client) {
         let call = client.call(chat::Say { room: chat::RoomId(1), text: "hi".into() });
         match server_event(&mut self.server).await {
             (id, chat::ServerEvent::Request(chat::IncomingRequest::Say(say, token))) => {
@@ -68,10 +68,10 @@ impl App {
     }
 
     /// Asserts that the page and the health check respond.
-    async fn is_well(&self) {
+    async fn assert_page_and_health(&self) {
         let page = self.get("/").await;
         assert!(page.starts_with("HTTP/1.1 200 ") && page.ends_with("\r\n\r\nthe page"), "{page}");
-        assert!(self.get("/health").await.ends_with("\r\n\r\nwell"));
+        assert!(self.get("/health").await.ends_with("\r\n\r\nhealthy"));
     }
 }
 
@@ -81,12 +81,12 @@ impl Drop for App {
     }
 }
 
-/// Returns the server of the chat and the whole application.
+/// Creates the server of the chat, and the router with the page, the health check and the chat.
 fn parts(config: ServerConfig) -> (chat::Server, Router) {
     let (server, route) = chat::Server::builder().config(config).bind_axum().unwrap();
     let router = Router::new()
         .route("/", get("the page"))
-        .route("/health", get("well"))
+        .route("/health", get("healthy"))
         .route("/chat", route);
     (server, router)
 }
@@ -101,20 +101,20 @@ async fn listen() -> (TcpListener, Url) {
 #[tokio::test]
 async fn page_health_check_and_channel_share_a_port() {
     let mut app = App::new().await;
-    app.is_well().await;
+    app.assert_page_and_health().await;
     let mut client = app.pair(1).await;
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 
     let text = "x".repeat(300_000);
     let posted = chat::Posted { room: chat::RoomId(1), from: "server".into(), text };
     assert!(app.server.send(1, posted.clone()).is_queued());
     match harness::client_event(&mut client).await {
-        chat::ClientEvent::Msg(chat::ServerMsg::Posted(heard)) => assert_eq!(heard, posted),
+        chat::ClientEvent::Msg(chat::ServerMsg::Posted(received)) => assert_eq!(received, posted),
         other => panic!("{other:?}"),
     }
     assert_eq!(app.server.peer(1).unwrap().address.unwrap().ip().to_string(), "127.0.0.1");
-    app.is_well().await;
-    assert_eq!(app.server.url().as_str(), "axum:", "only the application knows its own address");
+    app.assert_page_and_health().await;
+    assert_eq!(app.server.url().as_str(), "axum:", "the server behind a route has an address");
 }
 
 #[tokio::test]
@@ -124,6 +124,6 @@ async fn peer_address_is_unknown_without_connect_info() {
     let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let mut app = App { server, url, serving };
     let client = app.pair(1).await;
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
     assert_eq!(app.server.peer(1).unwrap().address, None);
 }

@@ -1,4 +1,4 @@
-//! The axum application under TLS.
+//! An axum application under TLS, whose page and channel share one acceptor.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -16,8 +16,8 @@ use crate::tls::{raw_config, raw_connect};
 
 #[tokio::test]
 async fn page_and_channel_share_one_tls_acceptor() {
-    let ours = Authority::new("ours");
-    let mut tls = ours.server().rustls_server(&[&TLS12, &TLS13]);
+    let authority = Authority::new("servers");
+    let mut tls = authority.server().rustls_server(&[&TLS12, &TLS13]);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let (server, router) = parts(ServerConfig::default());
     let handle = Handle::new();
@@ -30,20 +30,23 @@ async fn page_and_channel_share_one_tls_acceptor() {
     let url: Url = format!("wss://{address}/chat").parse().unwrap();
     let mut app = App { server, url: url.clone(), serving };
 
-    let trusting = ClientTls::new().only_roots(ours.root());
+    let trusting = ClientTls::new().only_roots(authority.root());
     let mut client = client(url.clone(), 1).tls(trusting).connect(hello());
     let (id, peer) = accept(&mut app.server).await;
     assert_eq!(id, ClientId::new(1));
     assert_eq!(peer.address.unwrap().ip(), address.ip());
     connected(&mut client).await;
-    app.serves(&client).await;
+    app.assert_serves(&client).await;
 
-    let mut page = raw_connect(&url, raw_config(&ours, &[&TLS13])).await.unwrap();
+    let mut page = raw_connect(&url, raw_config(&authority, &[&TLS13])).await.unwrap();
     page.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         .await
         .unwrap();
-    let mut said = String::new();
-    soon("the page", page.read_to_string(&mut said)).await.unwrap();
-    assert!(said.starts_with("HTTP/1.1 200 ") && said.ends_with("\r\n\r\nthe page"), "{said}");
-    app.serves(&client).await;
+    let mut response = String::new();
+    soon("the page", page.read_to_string(&mut response)).await.unwrap();
+    assert!(
+        response.starts_with("HTTP/1.1 200 ") && response.ends_with("\r\n\r\nthe page"),
+        "{response}"
+    );
+    app.assert_serves(&client).await;
 }

@@ -27,7 +27,7 @@ const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 const VERSION: &str = "Sec-WebSocket-Version: 13\r\n";
 
 /// Returns the head of the response to a request for the chat, in lower case.
-async fn answer(app: &App, method: &str, headers: &[&str]) -> String {
+async fn response_head(app: &App, method: &str, headers: &[&str]) -> String {
     let mut peer = RawPeer::dial(&app.url).await;
     let request = format!("{method} /chat HTTP/1.1\r\nHost: localhost\r\n{}\r\n", headers.concat());
     peer.write(request.as_bytes()).await;
@@ -37,29 +37,29 @@ async fn answer(app: &App, method: &str, headers: &[&str]) -> String {
 #[tokio::test]
 async fn request_without_upgrade_is_answered_with_the_reason() {
     let mut app = App::new().await;
-    let honest = app.pair(1).await;
+    let client = app.pair(1).await;
     let upgrade_required = "http/1.1 426 ";
-    let speaks_13 = "sec-websocket-version: 13\r\n";
+    let supports_13 = "sec-websocket-version: 13\r\n";
     let table: [(&str, &[&str], &str, &str); 11] = [
         ("GET", &[], upgrade_required, "upgrade: websocket\r\n"),
         ("GET", &[VERSION, KEY], upgrade_required, "connection: upgrade\r\n"),
-        ("GET", &["Connection: Upgrade\r\n", VERSION, KEY], upgrade_required, speaks_13),
+        ("GET", &["Connection: Upgrade\r\n", VERSION, KEY], upgrade_required, supports_13),
         ("GET", &["Connection: Upgrade\r\nUpgrade: h2c\r\n", VERSION, KEY], upgrade_required, ""),
         ("GET", &["Upgrade: websocket\r\n", VERSION, KEY], upgrade_required, ""),
-        ("GET", &[UPGRADE, KEY], upgrade_required, speaks_13),
-        ("GET", &[UPGRADE, KEY, "Sec-WebSocket-Version: 8\r\n"], upgrade_required, speaks_13),
+        ("GET", &[UPGRADE, KEY], upgrade_required, supports_13),
+        ("GET", &[UPGRADE, KEY, "Sec-WebSocket-Version: 8\r\n"], upgrade_required, supports_13),
         ("GET", &[UPGRADE, VERSION], "http/1.1 400 ", ""),
         ("GET", &[UPGRADE, VERSION, "Sec-WebSocket-Key: short\r\n"], "http/1.1 400 ", ""),
         ("HEAD", &[UPGRADE, VERSION, KEY], "http/1.1 405 ", "allow: get\r\n"),
         ("DELETE", &[UPGRADE, VERSION, KEY], "http/1.1 405 ", "allow: get\r\n"),
     ];
     for (method, headers, status, header) in table {
-        let answer = answer(&app, method, headers).await;
-        assert!(answer.starts_with(status), "{method} {headers:?}: {answer}");
-        assert!(answer.contains(header), "{method} {headers:?}: {answer}");
+        let head = response_head(&app, method, headers).await;
+        assert!(head.starts_with(status), "{method} {headers:?}: {head}");
+        assert!(head.contains(header), "{method} {headers:?}: {head}");
     }
-    app.serves(&honest).await;
-    app.is_well().await;
+    app.assert_serves(&client).await;
+    app.assert_page_and_health().await;
 }
 
 #[tokio::test]
@@ -82,12 +82,12 @@ async fn offered_subprotocol_is_echoed() {
         ("Sec-WebSocket-Protocol: other\r\n", false),
     ];
     for (offer, echoed) in offers {
-        let answer = answer(&app, "GET", &[UPGRADE, VERSION, KEY, offer]).await;
-        assert!(answer.starts_with("http/1.1 101 "), "{answer}");
+        let head = response_head(&app, "GET", &[UPGRADE, VERSION, KEY, offer]).await;
+        assert!(head.starts_with("http/1.1 101 "), "{head}");
         let accept = format!("sec-websocket-accept: {}\r\n", websocket::ACCEPT.to_lowercase());
-        assert!(answer.contains(&accept), "{answer}");
-        let echo = answer.contains("sec-websocket-protocol: simplenet\r\n");
-        assert_eq!(echo, echoed, "{offer}: {answer}");
+        assert!(head.contains(&accept), "{head}");
+        let echo = head.contains("sec-websocket-protocol: simplenet\r\n");
+        assert_eq!(echo, echoed, "{offer}: {head}");
     }
 }
 
@@ -102,8 +102,8 @@ async fn pages_of_other_origins_are_refused_by_the_route() {
         ("", "http/1.1 101 "),
     ];
     for (origin, status) in table {
-        let answer = answer(&app, "GET", &[UPGRADE, VERSION, KEY, origin]).await;
-        assert!(answer.starts_with(status), "{origin}: {answer}");
+        let head = response_head(&app, "GET", &[UPGRADE, VERSION, KEY, origin]).await;
+        assert!(head.starts_with(status), "{origin}: {head}");
     }
 }
 
@@ -114,7 +114,7 @@ async fn connect(app: &App, method: &str, version: &str) -> http::Response<Incom
     let (mut requests, connection) = http2::handshake(TokioExecutor::new(), stream).await.unwrap();
     tokio::spawn(connection);
     let request = |path: &str| Request::builder().uri(format!("http://{address}{path}"));
-    // The settings of the server are known only after that.
+    // After the first response, the client has received the settings of the server.
     let page = request("/").body(Body::empty()).unwrap();
     assert_eq!(requests.send_request(page).await.unwrap().status(), 200);
 
@@ -123,7 +123,7 @@ async fn connect(app: &App, method: &str, version: &str) -> http::Response<Incom
         chat = chat.extension(Protocol::from_static("websocket"));
     }
     let chat = chat.header("sec-websocket-protocol", "simplenet").body(Body::empty()).unwrap();
-    soon("an answer", requests.send_request(chat)).await.unwrap()
+    soon("the response", requests.send_request(chat)).await.unwrap()
 }
 
 #[tokio::test]
@@ -146,5 +146,5 @@ async fn http_2_stream_becomes_a_websocket() {
 
     assert_eq!(connect(&app, "CONNECT", "8").await.status(), 426);
     assert_eq!(connect(&app, "GET", "13").await.status(), 426);
-    app.is_well().await;
+    app.assert_page_and_health().await;
 }

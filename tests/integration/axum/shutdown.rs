@@ -1,4 +1,4 @@
-//! The end of a server behind a route: its sessions end, the rest of the application continues.
+//! The shutdown of a server behind a route: its sessions end, and the application continues.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -20,8 +20,8 @@ async fn disconnected(client: &mut chat::Client) -> CloseReason {
     }
 }
 
-/// Returns the route's response to a valid upgrade.
-async fn knock(app: &App) -> String {
+/// Sends a valid upgrade request, and returns the head of the response.
+async fn upgrade_response(app: &App) -> String {
     use simplenet_tests::raw::{RawPeer, websocket};
     let mut peer = RawPeer::dial(&app.url).await;
     peer.write(websocket::upgrade(app.url.path()).as_bytes()).await;
@@ -37,10 +37,10 @@ async fn shutdown_ends_the_sessions_but_not_the_page() {
     assert!(matches!(disconnected(&mut client).await, CloseReason::Draining { .. }));
     assert!(matches!(ended(&mut app.server).await.1, CloseReason::Draining { .. }));
     assert!(soon("the end of the events", app.server.recv()).await.is_none());
-    let answer = knock(&app).await;
-    assert!(answer.starts_with(UNAVAILABLE), "{answer}");
-    assert!(answer.to_lowercase().contains("retry-after: 1\r\n"), "{answer}");
-    app.is_well().await;
+    let response = upgrade_response(&app).await;
+    assert!(response.starts_with(UNAVAILABLE), "{response}");
+    assert!(response.to_lowercase().contains("retry-after: 1\r\n"), "{response}");
+    app.assert_page_and_health().await;
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn requests_are_answered_during_the_shutdown() {
     let (_, event) = server_event(&mut app.server).await;
     let handle = app.server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
-    while !knock(&app).await.starts_with(UNAVAILABLE) {
+    while !upgrade_response(&app).await.starts_with(UNAVAILABLE) {
         tokio::task::yield_now().await;
     }
     match event {
@@ -71,20 +71,22 @@ async fn dropped_server_sends_its_clients_the_reason() {
     let (other, _) = parts(ServerConfig::default());
     drop(std::mem::replace(&mut app.server, other));
     assert_eq!(disconnected(&mut client).await, CloseReason::ShutDown);
-    soon("the end of the route", async { while !knock(&app).await.starts_with(UNAVAILABLE) {} })
-        .await;
-    app.is_well().await;
+    soon("the end of the route", async {
+        while !upgrade_response(&app).await.starts_with(UNAVAILABLE) {}
+    })
+    .await;
+    app.assert_page_and_health().await;
 }
 
 #[tokio::test]
-async fn one_shutdown_ends_sessions_and_application() {
+async fn graceful_shutdown_of_the_application_ends_its_sessions() {
     let (mut server, router) = parts(ServerConfig::default());
     let (listener, url) = listen().await;
-    let (signal, signalled) = oneshot::channel::<()>();
+    let (stop, stopped) = oneshot::channel::<()>();
     let handle = server.handle();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = signalled.await;
+        let _ = stopped.await;
         handle.shutdown(Duration::from_secs(10)).await;
     });
     let serving = tokio::spawn(async move { serving.await });
@@ -92,7 +94,7 @@ async fn one_shutdown_ends_sessions_and_application() {
     let mut client = harness::client(url.clone(), 1).connect(hello());
     accept(&mut server).await;
     connected(&mut client).await;
-    signal.send(()).unwrap();
+    stop.send(()).unwrap();
     assert!(matches!(disconnected(&mut client).await, CloseReason::Draining { .. }));
     soon("the end of the application", serving).await.unwrap().unwrap();
     match server_event(&mut server).await.1 {
