@@ -1,5 +1,5 @@
-//! Servers that violate the protocol: the client ends the session or never begins it, retries, and every request gets
-//! exactly one outcome.
+//! Servers that violate the protocol. The client ends the session, or does not begin it, and
+//! reconnects. Every request has exactly one outcome.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use simplenet_tests::{
     },
 };
 
-/// The client's message limit, which exceeds that of the answer to a hello.
+/// The client's message limit. It is larger than the limit for the answer to a hello.
 const LIMIT: usize = 128 * 1024;
 
 /// Creates a client that reconnects without delay.
-fn eager(server: &RawServer) -> chat::Client {
+fn reconnecting_client(server: &RawServer) -> chat::Client {
     let config = ClientConfig {
         reconnect_interval: Duration::ZERO,
         max_reconnect_interval: Duration::ZERO,
@@ -39,15 +39,15 @@ async fn disconnected(client: &mut chat::Client) -> CloseReason {
 async fn dead(client: &mut chat::Client) -> DeathReason {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::IsDead(reason)) => {
-            assert!(client.recv().await.is_none(), "no event follows the last one");
+            assert!(client.recv().await.is_none(), "an event follows `IsDead`");
             reason
         }
         other => panic!("expected IsDead, got {other:?}"),
     }
 }
 
-/// Asserts that the client reports `Connected` only for the next attempt, which finds a conforming server.
-async fn recovers(server: &RawServer, client: &mut chat::Client) -> RawPeer {
+/// Accepts the client's next attempt, and asserts that the client's next event is `Connected`.
+async fn accept_next_attempt(server: &RawServer, client: &mut chat::Client) -> RawPeer {
     let peer = server.welcomed().await;
     connected(client).await;
     peer
@@ -55,7 +55,7 @@ async fn recovers(server: &RawServer, client: &mut chat::Client) -> RawPeer {
 
 #[tokio::test]
 async fn invalid_upgrade_is_retried() {
-    let answers: [&[u8]; 6] = [
+    let responses: [&[u8]; 6] = [
         b"",
         b"\x00\xff\x00\xff\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
@@ -66,13 +66,13 @@ async fn invalid_upgrade_is_retried() {
           Sec-WebSocket-Protocol: simplenet\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n\
           \x82\x07\x41\x00\x01\x01\x01\x01\x01",
     ];
-    for answer in answers {
+    for response in responses {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
+        let mut client = reconnecting_client(&server);
         let mut peer = server.dialled().await;
-        peer.write(answer).await;
+        peer.write(response).await;
         peer.finish().await;
-        recovers(&server, &mut client).await;
+        accept_next_attempt(&server, &mut client).await;
     }
 }
 
@@ -86,9 +86,9 @@ async fn invalid_welcome_is_retried() {
         unmasked(b"HTTP/1.1 200 OK"),
         unmasked(&welcome[..6]),
         unmasked(&[&welcome[..], &[0]].concat()),
-        // A number that exceeds its field.
+        // A number that is too large for its field.
         unmasked(&[&welcome[..3], &raw::varint(u64::MAX), &welcome[4..]].concat()),
-        // Frames out of place, frames of the wrong direction, and the client's own frames.
+        // Valid frames at the wrong time, and frames that only a client sends.
         unmasked(&[0x43, 1, 1, 1, b'a']),
         unmasked(&raw::ping(1)),
         unmasked(&[0x45, 1]),
@@ -101,24 +101,24 @@ async fn invalid_welcome_is_retried() {
         unmasked(&[
             0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         ]),
-        // Messages that are no binary frame of a server.
+        // Messages that are not binary, or not encoded as a server must.
         websocket::frame(websocket::TEXT, b"welcome", false),
         websocket::frame(websocket::BINARY, &welcome, true),
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
-        // Too large: refused by the header.
+        // Messages that are too large. The client refuses them by their header.
         websocket::header(websocket::BINARY, 64 * 1024 + 1, false),
         websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
-        // Closed without a terminal reason.
+        // Closes without a terminal reason.
         websocket::frame(websocket::CLOSE, &websocket::close(1000, ""), false),
         websocket::frame(websocket::CLOSE, &websocket::close(4056, "no"), false),
     ];
     for reply in replies {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
+        let mut client = reconnecting_client(&server);
         let mut peer = server.greeted().await;
         peer.write(&reply).await;
-        recovers(&server, &mut client).await;
+        accept_next_attempt(&server, &mut client).await;
         assert!(client.is_connected(), "{reply:02x?}");
     }
 }
@@ -127,12 +127,12 @@ async fn invalid_welcome_is_retried() {
 async fn truncated_reply_is_retried() {
     for kept in [0, 1, 2, 4] {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
+        let mut client = reconnecting_client(&server);
         let mut peer = server.greeted().await;
         let welcome = peer.binary(&[0x41, 0, 1, 10, 10, 100, 100]);
         peer.write(&welcome[..kept]).await;
         peer.finish().await;
-        recovers(&server, &mut client).await;
+        accept_next_attempt(&server, &mut client).await;
     }
 }
 
@@ -147,7 +147,7 @@ async fn missing_reply_times_out() {
     };
     let mut client = client(server.url(), 1).config(config).connect(hello());
     let _silent = server.dialled().await;
-    let _silent_too = server.greeted().await;
+    let _also_silent = server.greeted().await;
     match dead(&mut client).await {
         DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout(_) } => {}
         other => panic!("expected the attempts to time out, got {other:?}"),
@@ -157,9 +157,9 @@ async fn missing_reply_times_out() {
 #[tokio::test]
 async fn terminal_refusal_ends_the_client_with_a_printable_text() {
     let server = RawServer::bind().await;
-    let mut client = eager(&server);
+    let mut client = reconnecting_client(&server);
     let mut peer = server.greeted().await;
-    // Kicked, with a text that contains terminal control characters.
+    // A kick whose text contains control characters of a terminal.
     let kicked =
         [&[0x42, 1, 0, 0xfb, 0xa4, 0x0f], &raw::text("\x1b[2Jbye\r\n")[..], &[0, 0]].concat();
     peer.send(&kicked).await;
@@ -174,8 +174,8 @@ async fn terminal_refusal_ends_the_client_with_a_printable_text() {
 #[tokio::test]
 async fn refusal_of_another_version_ends_the_client() {
     let server = RawServer::bind().await;
-    let mut client = eager(&server);
-    server.greeted().await.send(b"\x42\x02\x00whatever version 2 says").await;
+    let mut client = reconnecting_client(&server);
+    server.greeted().await.send(b"\x42\x02\x00the fields of version 2").await;
     match dead(&mut client).await {
         DeathReason::Refused(CloseReason::WireVersion { ours: 1, theirs: Some(2) }) => {}
         other => panic!("expected WireVersion, got {other:?}"),
@@ -186,7 +186,7 @@ async fn refusal_of_another_version_ends_the_client() {
 async fn welcome_with_extreme_limits_is_clamped() {
     for limit in [0_u32, 1, u32::MAX] {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
+        let mut client = reconnecting_client(&server);
         let mut peer = server.greeted().await;
         let welcome = [
             vec![0x41],
@@ -198,7 +198,8 @@ async fn welcome_with_extreme_limits_is_clamped() {
         connected(&mut client).await;
         let signal = client.request(chat::Join { room: chat::RoomId(1) });
         if limit < 2 {
-            // No message fits into the limit, so none is sent. The keepalive timeout is clamped to its minimum.
+            // No message fits into the limit, so the client sends none. It clamps the keepalive
+            // timeout to the minimum, and times out.
             assert_eq!(signal.status(), RequestStatus::SendFailed);
             let mut ended = Vec::new();
             for _ in 0..2 {
@@ -212,19 +213,19 @@ async fn welcome_with_extreme_limits_is_clamped() {
                 chat::ClientEvent::Report(ClientReport::Disconnected(CloseReason::Timeout))
             )));
             peer.finish().await;
-            recovers(&server, &mut client).await;
+            accept_next_attempt(&server, &mut client).await;
         } else {
             assert_eq!(peer.receive().await, Received::Frame(raw::request(1, &[0, 1])));
         }
     }
 }
 
-/// Sends these frames from the server while a request is in flight, and asserts that the session ends and that the
-/// request is lost exactly once.
-async fn ends_the_session(violation: &[u8]) -> u16 {
+/// Sends these bytes from the server while two requests are in flight. Asserts that the session
+/// ends, and that each request is lost exactly once. Returns the client's close code.
+async fn assert_ends_the_session(violation: &[u8]) -> u16 {
     let server = RawServer::bind().await;
-    let mut client = eager(&server);
-    let mut peer = recovers(&server, &mut client).await;
+    let mut client = reconnecting_client(&server);
+    let mut peer = accept_next_attempt(&server, &mut client).await;
     let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
     let call = client.call(chat::Say { room: chat::RoomId(1), text: "hello".into() });
     assert!(
@@ -233,7 +234,7 @@ async fn ends_the_session(violation: &[u8]) -> u16 {
     assert!(
         matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[3, 2, 1]))
     );
-    // Frames behind the violation are ignored.
+    // Frames after the violation are ignored.
     let late = peer.binary(&raw::response(1, &[1, 9]));
     peer.write(&[violation, &late].concat()).await;
 
@@ -247,15 +248,15 @@ async fn ends_the_session(violation: &[u8]) -> u16 {
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
     assert!(matches!(soon("the call", call).await, Err(CallError::ResponseLost)));
     let (code, _) = peer.close().await;
-    // No event of the old session follows the begin of the new one.
-    recovers(&server, &mut client).await;
+    // No event of the old session follows the `Connected` of the new one.
+    accept_next_attempt(&server, &mut client).await;
     assert!(client.next().is_none());
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
     code
 }
 
 #[tokio::test]
-async fn frames_of_the_wrong_direction_from_a_server_end_the_session() {
+async fn misdirected_or_malformed_frame_from_a_server_ends_the_session() {
     let frames = [
         vec![],
         vec![0x00],
@@ -279,7 +280,7 @@ async fn frames_of_the_wrong_direction_from_a_server_end_the_session() {
         vec![0x43, 2],
         vec![0x43, 1, 1, 200, b'x'],
         vec![0x43, 1, 1, 1, b'x', 0],
-        // Answers without a request.
+        // Answers to ids without a request.
         raw::response(3, &[1, 1]),
         raw::response(0, &[1, 1]),
         vec![0x45, 3],
@@ -294,7 +295,7 @@ async fn frames_of_the_wrong_direction_from_a_server_end_the_session() {
     ];
     for frame in frames {
         let violation = websocket::frame(websocket::BINARY, &frame, false);
-        assert_eq!(ends_the_session(&violation).await, VIOLATION, "{frame:02x?}");
+        assert_eq!(assert_ends_the_session(&violation).await, VIOLATION, "{frame:02x?}");
     }
 }
 
@@ -309,14 +310,14 @@ async fn non_binary_message_from_a_server_ends_the_session() {
         websocket::frame(websocket::PING, &[0; 126], false),
     ];
     for violation in violations {
-        assert_eq!(ends_the_session(&violation).await, VIOLATION, "{violation:02x?}");
+        assert_eq!(assert_ends_the_session(&violation).await, VIOLATION, "{violation:02x?}");
     }
 }
 
 #[tokio::test]
 async fn oversized_message_from_a_server_ends_the_session_by_its_header() {
     let header = websocket::header(websocket::BINARY, LIMIT as u64 + 1, false);
-    assert_eq!(ends_the_session(&header).await, TOO_BIG);
+    assert_eq!(assert_ends_the_session(&header).await, TOO_BIG);
 }
 
 #[tokio::test]
@@ -325,15 +326,15 @@ async fn second_answer_ends_the_session() {
         [(raw::response(1, &[1, 2]), "response"), (vec![0x45, 1], "ack"), (vec![0x46, 1], "reject")]
     {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
-        let mut peer = recovers(&server, &mut client).await;
+        let mut client = reconnecting_client(&server);
+        let mut peer = accept_next_attempt(&server, &mut client).await;
         let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
         peer.receive().await;
         let [first, second] = [raw::response(1, &[1, 1]), second].map(|frame| peer.binary(&frame));
         peer.write(&[first, second].concat()).await;
         match client_event(&mut client).await {
-            chat::ClientEvent::Response(chat::ServerResponse::Say(said), id) => {
-                assert_eq!((said.seq, id), (1, signal.id()));
+            chat::ClientEvent::Response(chat::ServerResponse::Say(response), id) => {
+                assert_eq!((response.seq, id), (1, signal.id()));
             }
             other => panic!("{kind}: expected the response, got {other:?}"),
         }
@@ -342,7 +343,7 @@ async fn second_answer_ends_the_session() {
             "{kind}"
         );
         peer.finish().await;
-        recovers(&server, &mut client).await;
+        accept_next_attempt(&server, &mut client).await;
         assert_eq!(signal.status(), RequestStatus::Responded);
     }
 }
@@ -350,14 +351,14 @@ async fn second_answer_ends_the_session() {
 #[tokio::test]
 async fn answer_to_an_earlier_session_ends_the_session() {
     let server = RawServer::bind().await;
-    let mut client = eager(&server);
-    let mut peer = recovers(&server, &mut client).await;
+    let mut client = reconnecting_client(&server);
+    let mut peer = accept_next_attempt(&server, &mut client).await;
     let signal = client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
     peer.receive().await;
     peer.finish().await;
     assert!(matches!(disconnected(&mut client).await, CloseReason::ConnectionLost(_)));
     assert!(matches!(client_event(&mut client).await, chat::ClientEvent::ResponseLost(_)));
-    let mut peer = recovers(&server, &mut client).await;
+    let mut peer = accept_next_attempt(&server, &mut client).await;
     peer.send(&raw::response(1, &[1, 1])).await;
     assert!(matches!(disconnected(&mut client).await, CloseReason::ProtocolViolation(_)));
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
@@ -366,8 +367,8 @@ async fn answer_to_an_earlier_session_ends_the_session() {
 #[tokio::test]
 async fn truncated_message_is_not_delivered() {
     let server = RawServer::bind().await;
-    let mut client = eager(&server);
-    let mut peer = recovers(&server, &mut client).await;
+    let mut client = reconnecting_client(&server);
+    let mut peer = accept_next_attempt(&server, &mut client).await;
     let left = peer.binary(&[0x43, 1, 1, 3, b'b', b'o', b'b']);
     peer.write(&[&left[..], &left[..5]].concat()).await;
     peer.finish().await;
@@ -378,16 +379,16 @@ async fn truncated_message_is_not_delivered() {
         other => panic!("expected the complete message, got {other:?}"),
     }
     assert!(matches!(disconnected(&mut client).await, CloseReason::ConnectionLost(_)));
-    recovers(&server, &mut client).await;
+    accept_next_attempt(&server, &mut client).await;
 }
 
 #[tokio::test]
 async fn close_codes_are_interpreted_as_documented() {
     for code in [1000_u16, 1001, 4004, 4049, 4051, 4099, 4100, 4999] {
         let server = RawServer::bind().await;
-        let mut client = eager(&server);
-        let mut peer = recovers(&server, &mut client).await;
-        peer.send_websocket(websocket::CLOSE, &websocket::close(code, "why")).await;
+        let mut client = reconnecting_client(&server);
+        let mut peer = accept_next_attempt(&server, &mut client).await;
+        peer.send_websocket(websocket::CLOSE, &websocket::close(code, "text")).await;
         peer.finish().await;
         let report = client_event(&mut client).await;
         match (code, report) {
@@ -407,7 +408,7 @@ async fn close_codes_are_interpreted_as_documented() {
                 assert!(matches!(dead(&mut client).await, DeathReason::SessionEnded(_)));
             }
             (1000 | 1001 | 4051 | 4099, chat::ClientEvent::Report(ClientReport::Disconnected(_))) => {
-                recovers(&server, &mut client).await;
+                accept_next_attempt(&server, &mut client).await;
             }
             (code, other) => panic!("{code}: {other:?}"),
         }

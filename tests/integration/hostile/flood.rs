@@ -1,4 +1,4 @@
-//! Peers that send without pause, and peers that read nothing.
+//! Peers that send without pause, read nothing, or ignore a close.
 
 use simplenet::{CloseReason, ServerConfig, SlowConsumer};
 use simplenet_tests::{
@@ -10,17 +10,17 @@ use simplenet_tests::{
 
 use super::{HOSTILE, TYPING, TestServer};
 
-/// Bytes that fill every buffer between two programs.
+/// Number of frames. Their bytes fill every buffer between two programs.
 const MANY: u64 = 100_000;
 
 #[tokio::test]
-async fn flood_of_pings_is_answered_by_the_newest() {
+async fn flood_of_pings_gets_a_pong_for_the_newest() {
     let mut test_server = TestServer::new().await;
     let mut peer = test_server.hostile().await;
     for batch in 0..10 {
         let pings: Vec<u8> =
             (0..MANY / 10).flat_map(|n| peer.binary(&raw::ping(batch * MANY / 10 + n))).collect();
-        assert!(peer.write(&pings).await, "a ping is no violation");
+        assert!(peer.write(&pings).await, "a ping has ended the session");
         test_server.assert_serves().await;
     }
     peer.send(&raw::ping(u64::MAX)).await;
@@ -40,7 +40,7 @@ async fn flood_of_websocket_pings_affects_only_its_session() {
     let pings: Vec<u8> =
         (0..1000).flat_map(|_| websocket::frame(websocket::PING, b"ping", true)).collect();
     for _ in 0..50 {
-        assert!(peer.write(&pings).await, "a ping is no violation");
+        assert!(peer.write(&pings).await, "a ping has ended the session");
         test_server.assert_serves().await;
     }
     peer.send(&raw::message(TYPING)).await;
@@ -56,7 +56,7 @@ async fn unsolicited_pongs_are_ignored() {
     }
     peer.send(&raw::message(TYPING)).await;
     test_server.expect_typing().await;
-    assert_eq!(test_server.server.rtt(HOSTILE), None, "a round trip was measured without a ping");
+    assert_eq!(test_server.server.rtt(HOSTILE), None, "a pong without a ping was measured");
 }
 
 #[tokio::test]
@@ -66,13 +66,13 @@ async fn flood_of_messages_is_held_back_without_loss() {
     let mut peer = test_server.hostile().await;
     let message = peer.binary(&raw::message(TYPING));
     let flood = message.repeat(1000);
-    let mut flooder = tokio::spawn(async move {
+    let mut flooding = tokio::spawn(async move {
         for _ in 0..MANY / 1000 {
             assert!(peer.write(&flood).await);
         }
         peer
     });
-    // The flooding client fills its share of the event queue, and another client's requests are still served.
+    // The flood fills only its share of the event queue, so the honest client is still served.
     let call = test_server.honest.call(chat::Join { room: chat::RoomId(1) });
     let mut joined = false;
     let mut messages = 0;
@@ -89,7 +89,7 @@ async fn flood_of_messages_is_held_back_without_loss() {
     }
     assert!(joined);
     assert!(matches!(soon("the ack", call).await, Err(simplenet::CallError::Acknowledged)));
-    let mut peer = soon("the flooder", &mut flooder).await.unwrap();
+    let mut peer = soon("the end of the flood", &mut flooding).await.unwrap();
     peer.send(&[0xff]).await;
     assert!(matches!(test_server.expect_disconnected().await, CloseReason::ProtocolViolation(_)));
     assert_eq!(peer.close().await.0, VIOLATION);
@@ -112,7 +112,7 @@ async fn peer_that_reads_nothing_is_disconnected() {
     }
     assert_eq!(test_server.expect_disconnected().await, CloseReason::SlowConsumer);
     test_server.assert_serves_alone().await;
-    // The session ends even if the peer never reads the reason.
+    // The server closes the connection even if the peer never reads the reason.
     peer.end().await;
 }
 
@@ -123,9 +123,9 @@ async fn peer_that_ignores_the_close_is_cut_off() {
     peer.send(&[0xff]).await;
     assert!(matches!(test_server.expect_disconnected().await, CloseReason::ProtocolViolation(_)));
     assert!(matches!(peer.receive().await, Received::Close(VIOLATION, _)));
-    // The peer answers with messages instead of a close.
+    // The peer does not close. It sends messages until the server drops the connection.
     let mut pace = tokio::time::interval(std::time::Duration::from_millis(10));
-    soon("the cut", async {
+    soon("the drop of the connection", async {
         while peer.send(&raw::message(TYPING)).await {
             pace.tick().await;
         }

@@ -1,5 +1,5 @@
-//! Half-closed peers: they close their writing half and keep reading. Their session ends, but the server's last frames
-//! still reach them.
+//! Half-closed peers: they have ended their writing and still read. Their session ends, but they
+//! receive the last frames of the server.
 
 use simplenet::CloseReason;
 use simplenet_tests::{
@@ -13,7 +13,8 @@ use simplenet_tests::{
 
 use super::{HONEST, HOSTILE, TYPING, TestServer, hello};
 
-/// Number of repetitions, because the server may read the frames and the end of the stream in one or several steps.
+/// Number of repetitions. The server reads the frames and the end of the stream in one step or in
+/// several, depending on timing.
 const ROUNDS: usize = 50;
 
 /// Connects a peer that sends these bytes at once and then closes its writing half.
@@ -28,7 +29,7 @@ fn binary(frame: &[u8]) -> Vec<u8> {
     websocket::frame(websocket::BINARY, frame, true)
 }
 
-async fn is_welcomed(peer: &mut RawPeer) {
+async fn assert_welcomed(peer: &mut RawPeer) {
     let welcome = peer.receive().await;
     assert!(matches!(&welcome, Received::Frame(frame) if frame[0] == 0x41), "{welcome:02x?}");
 }
@@ -38,7 +39,7 @@ async fn peer_that_half_closes_after_its_hello_is_welcomed() {
     let mut test_server = TestServer::new().await;
     for _ in 0..ROUNDS {
         let mut peer = send_and_half_close(&test_server, &binary(&hello(HOSTILE).encode())).await;
-        is_welcomed(&mut peer).await;
+        assert_welcomed(&mut peer).await;
         assert_eq!(peer.receive().await, Received::End);
         test_server.expect_connected().await;
         let reason = test_server.expect_disconnected().await;
@@ -74,10 +75,10 @@ async fn half_closed_peer_receives_the_close_reason() {
         (websocket::header(websocket::BINARY, 1 << 21, true), TOO_BIG),
     ];
     for (last, code) in last_frames.iter().cycle().take(ROUNDS) {
-        let good = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| binary(&frame));
+        let valid = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| binary(&frame));
         let mut peer =
-            send_and_half_close(&test_server, &[&good.concat(), &last[..]].concat()).await;
-        is_welcomed(&mut peer).await;
+            send_and_half_close(&test_server, &[&valid.concat(), &last[..]].concat()).await;
+        assert_welcomed(&mut peer).await;
         assert_eq!(peer.close().await.0, *code, "{last:02x?}");
         assert_eq!(peer.receive().await, Received::End);
         test_server.expect_connected().await;

@@ -1,4 +1,4 @@
-//! Invalid first frames.
+//! First frames that are invalid, or valid and unusual.
 
 use simplenet::ChannelPack;
 use simplenet_tests::{
@@ -24,8 +24,9 @@ fn raw_hello_matches_the_documented_one() {
     assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff000007040341646100");
 }
 
-/// Asserts that the server refuses the frame with this code and sends nothing else.
-async fn refused(
+/// Sends these bytes after the upgrade, and returns the refusal. Asserts that the close code is
+/// equal, and that the server sends nothing else.
+async fn refusal(
     test_server: &mut TestServer,
     websocket: impl FnOnce(&RawPeer) -> Vec<u8>,
 ) -> Refused {
@@ -43,15 +44,15 @@ async fn refused(
 
 #[tokio::test]
 async fn invalid_hellos_are_refused() {
-    let whole = hello(HOSTILE).encode();
+    let complete = hello(HOSTILE).encode();
     let mut frames = vec![
         b"GET / HTTP/1.1".to_vec(),
         vec![0x01],
         vec![0x01, 0x01],
         vec![0x01, 0x01, 0x00],
-        whole[..whole.len() - 1].to_vec(),
-        [&whole[..], &[0]].concat(),
-        // A frame out of place.
+        complete[..complete.len() - 1].to_vec(),
+        [&complete[..], &[0]].concat(),
+        // Valid frames that are not a hello.
         raw::message(TYPING),
         raw::request(1, &say("first")),
         raw::ping(1),
@@ -60,14 +61,14 @@ async fn invalid_hellos_are_refused() {
         Hello { channel: "c".repeat(257), ..hello(HOSTILE) }.encode(),
         Hello { auth: raw::Auth::Secret(HOSTILE, vec![0; 1025]), ..hello(HOSTILE) }.encode(),
     ];
-    // A connect message whose claimed length exceeds the frame.
-    let mut claims = whole[..whole.len() - 9].to_vec();
-    claims.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
-    frames.push(claims);
+    // The claimed length of the connect message exceeds the frame.
+    let mut claimed_length = complete[..complete.len() - 9].to_vec();
+    claimed_length.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
+    frames.push(claimed_length);
     frames.extend(values::misdirected_frames());
     let mut test_server = TestServer::new().await;
     for frame in frames {
-        let refused = refused(&mut test_server, |peer| peer.binary(&frame)).await;
+        let refused = refusal(&mut test_server, |peer| peer.binary(&frame)).await;
         assert_eq!(refused.code, VIOLATION, "{frame:02x?}: {refused:?}");
     }
 }
@@ -77,7 +78,7 @@ async fn non_binary_first_message_is_refused() {
     let hello = hello(HOSTILE).encode();
     let mut test_server = TestServer::new().await;
     for frame in values::non_binary_messages(&hello) {
-        let refused = refused(&mut test_server, |_| frame.clone()).await;
+        let refused = refusal(&mut test_server, |_| frame.clone()).await;
         assert_eq!(refused.code, VIOLATION, "{frame:02x?}: {refused:?}");
     }
 }
@@ -86,11 +87,11 @@ async fn non_binary_first_message_is_refused() {
 async fn oversized_hello_is_refused_by_its_header() {
     let mut test_server = TestServer::new().await;
     let header = websocket::header(websocket::BINARY, 64 * 1024 + 1, true);
-    assert_eq!(refused(&mut test_server, |_| header).await.code, TOO_BIG);
+    assert_eq!(refusal(&mut test_server, |_| header).await.code, TOO_BIG);
 
     let form = Some("x".repeat(64 * 1024));
     let long = Hello { canonical: form, ..hello(HOSTILE) }.encode();
-    assert_eq!(refused(&mut test_server, |peer| peer.binary(&long)).await.code, TOO_BIG);
+    assert_eq!(refusal(&mut test_server, |peer| peer.binary(&long)).await.code, TOO_BIG);
 }
 
 #[tokio::test]
@@ -102,7 +103,7 @@ async fn fragmented_hello_with_unknown_features_is_accepted() {
     peer.send_websocket(websocket::PING, b"between").await;
     peer.send_websocket(websocket::CONTINUES, &[]).await;
     peer.send_websocket(websocket::ENDS, &hello[1..]).await;
-    // Features: none of the offered ones.
+    // The server supports no features.
     assert!(
         matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[0x41, 0]))
     );
@@ -113,9 +114,9 @@ async fn fragmented_hello_with_unknown_features_is_accepted() {
 async fn other_wire_version_is_refused_with_the_servers_version() {
     let mut test_server = TestServer::new().await;
     for version in [0_u16, 2, 0xffff] {
-        // The bytes behind the version belong to that version.
-        let frame = [&[0x01], &version.to_le_bytes()[..], b"whatever"].concat();
-        let refused = refused(&mut test_server, |peer| peer.binary(&frame)).await;
+        // The server must not read the bytes after the version.
+        let frame = [&[0x01], &version.to_le_bytes()[..], b"unknown fields"].concat();
+        let refused = refusal(&mut test_server, |peer| peer.binary(&frame)).await;
         let expected = Refused {
             version: 1,
             code: 4001,
@@ -130,19 +131,21 @@ async fn other_wire_version_is_refused_with_the_servers_version() {
 #[tokio::test]
 async fn other_protocol_is_refused_with_the_servers_hash() {
     let mut test_server = TestServer::new().await;
-    let ours = chat::Chat::PROTOCOL;
-    for (channel, protocol) in [("chat", !ours.hash()), ("chess", ours.hash()), ("", 0)] {
+    let server_protocol = chat::Chat::PROTOCOL;
+    for (channel, protocol) in
+        [("chat", !server_protocol.hash()), ("chess", server_protocol.hash()), ("", 0)]
+    {
         let other = Hello { channel: channel.into(), protocol, ..hello(HOSTILE) };
-        let refused = refused(&mut test_server, |peer| peer.binary(&other.encode())).await;
+        let refused = refusal(&mut test_server, |peer| peer.binary(&other.encode())).await;
         assert_eq!(refused.code, 4000);
-        let RawMismatch { channel: told, client_hash, server_hash, changes, .. } =
+        let RawMismatch { channel: server_channel, client_hash, server_hash, changes, .. } =
             refused.mismatch.unwrap();
-        assert_eq!(told, "chat");
-        assert_eq!((client_hash, server_hash), (Some(protocol), Some(ours.hash())));
-        let names_it = changes.iter().any(|change| {
+        assert_eq!(server_channel, "chat");
+        assert_eq!((client_hash, server_hash), (Some(protocol), Some(server_protocol.hash())));
+        let names_channel = changes.iter().any(|change| {
             change.client.as_deref() == Some(channel) && change.server.as_deref() == Some("chat")
         });
-        assert_eq!(names_it, channel != "chat", "{changes:?}");
+        assert_eq!(names_channel, channel != "chat", "{changes:?}");
     }
 }
 
@@ -150,17 +153,20 @@ async fn other_protocol_is_refused_with_the_servers_hash() {
 async fn protocol_authentication_and_connect_message_are_checked_in_order() {
     let mut test_server = TestServer::new().await;
     let bad_connect = Hello { connect: vec![0xff; 9], ..hello(HONEST) };
-    // Everything is wrong: the refusal names the first point only.
-    let wrong = Hello { protocol: 0, ..bad_connect.clone() };
-    assert_eq!(refused(&mut test_server, |peer| peer.binary(&wrong.encode())).await.code, 4000);
+    // The protocol, the id and the connect message are invalid. The refusal names the protocol.
+    let all_invalid = Hello { protocol: 0, ..bad_connect.clone() };
+    assert_eq!(
+        refusal(&mut test_server, |peer| peer.binary(&all_invalid.encode())).await.code,
+        4000
+    );
     // A malformed connect message is refused before the id is claimed.
     assert_eq!(
-        refused(&mut test_server, |peer| peer.binary(&bad_connect.encode())).await.code,
+        refusal(&mut test_server, |peer| peer.binary(&bad_connect.encode())).await.code,
         VIOLATION
     );
     let trailing = Hello { connect: [raw::text("mallory"), vec![0]].concat(), ..hello(HOSTILE) };
     assert_eq!(
-        refused(&mut test_server, |peer| peer.binary(&trailing.encode())).await.code,
+        refusal(&mut test_server, |peer| peer.binary(&trailing.encode())).await.code,
         VIOLATION
     );
 }

@@ -15,8 +15,8 @@ use simplenet_tests::{
 
 use super::{HONEST, HOSTILE, TYPING, TestServer, hello};
 
-/// Creates a server with a secret, and a client that knows it.
-async fn guarded() -> TestServer {
+/// Creates a server with a secret, and an honest client with that secret.
+async fn server_with_secret() -> TestServer {
     let secret = Secret::new("open sesame");
     let mut server = chat::Server::builder()
         .authenticator(Authenticator::Secret(secret.clone()))
@@ -32,14 +32,14 @@ async fn guarded() -> TestServer {
 
 #[tokio::test]
 async fn correct_secret_is_accepted() {
-    let mut test_server = guarded().await;
+    let mut test_server = server_with_secret().await;
     let auth = Auth::Secret(HOSTILE, b"open sesame".to_vec());
     RawPeer::welcomed(&test_server.server.url(), &Hello { auth, ..hello(HOSTILE) }).await;
     test_server.expect_connected().await;
 }
 
 #[tokio::test]
-async fn refused_client_ends_no_session() {
+async fn refused_duplicate_does_not_end_the_first_session() {
     let mut test_server = TestServer::new().await;
     let mut first = test_server.hostile().await;
     let mut second = RawPeer::upgraded(&test_server.server.url()).await;
@@ -51,7 +51,7 @@ async fn refused_client_ends_no_session() {
     test_server.expect_typing().await;
     drop(first);
     test_server.expect_disconnected().await;
-    // The id is free again, and its new session has its own `Connected` and `Disconnected`.
+    // The id can be used again after the end of its session.
     let mut third = test_server.hostile().await;
     third.send(&raw::message(TYPING)).await;
     test_server.expect_typing().await;
@@ -70,7 +70,7 @@ async fn full_server_refuses_every_client() {
 }
 
 #[tokio::test]
-async fn message_behind_the_hello_follows_connected() {
+async fn message_sent_with_the_hello_follows_connected() {
     let mut test_server = TestServer::new().await;
     for _ in 0..20 {
         let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
@@ -86,16 +86,16 @@ async fn message_behind_the_hello_follows_connected() {
 
 #[tokio::test]
 async fn client_cannot_close_with_a_reason_of_the_server() {
-    // A client may close with 1000. The codes of a server have no meaning from a client.
+    // Of these codes, a client may send only 1000. The others are reasons of a server.
     for code in [1000, 4000, 4002, 4003, 4004, 4050, 4054, 4055, 4100] {
         let mut test_server = TestServer::new().await;
         let mut peer = test_server.hostile().await;
-        let close = raw::websocket::close(code, "says who");
+        let close = raw::websocket::close(code, "forged");
         peer.send_websocket(raw::websocket::CLOSE, &close).await;
         let reason = test_server.expect_disconnected().await;
         match code {
             1000 => assert_eq!(reason, CloseReason::ClosedByClient),
-            _ => assert_eq!(reason, CloseReason::Other { code, text: "says who".into() }),
+            _ => assert_eq!(reason, CloseReason::Other { code, text: "forged".into() }),
         }
         assert!(!reason.is_application());
         test_server.assert_serves_alone().await;
@@ -103,18 +103,18 @@ async fn client_cannot_close_with_a_reason_of_the_server() {
 }
 
 #[tokio::test]
-async fn environment_is_claimed_by_the_client_but_its_address_is_not() {
+async fn peer_has_the_claimed_environment_and_the_observed_address() {
     let mut test_server = TestServer::new().await;
     let web = Hello { environment: 1, ..hello(HOSTILE) };
     let mut peer = RawPeer::welcomed(&test_server.server.url(), &web).await;
-    let known = test_server.expect_connected().await;
-    assert_eq!(known.env, simplenet::EnvType::Web);
-    assert!(known.address.unwrap().ip().is_loopback());
+    let peer_info = test_server.expect_connected().await;
+    assert_eq!(peer_info.env, simplenet::EnvType::Web);
+    assert!(peer_info.address.unwrap().ip().is_loopback());
     peer.finish().await;
     assert!(matches!(
         server_event(&mut test_server.server).await.1,
         chat::ServerEvent::Report(ServerReport::Disconnected(_))
     ));
-    // The client sent nothing after its welcome, so the server sent nothing either.
+    // The server sends no further frame to a client that has sent nothing since its hello.
     assert_eq!(peer.receive().await, Received::End);
 }

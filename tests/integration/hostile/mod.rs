@@ -1,5 +1,5 @@
-//! Hostile peers: each is refused or closed with the right reason, the application receives no invalid event, and a
-//! conforming client is served meanwhile.
+//! Hostile peers: each is refused or closed with the right reason, the application receives no
+//! invalid event, and an honest client is served meanwhile.
 
 mod client;
 mod flood;
@@ -17,7 +17,7 @@ use simplenet_tests::{
     raw::{Hello, RawPeer},
 };
 
-/// The id of the conforming client.
+/// The id of the honest client.
 const HONEST: u128 = 1;
 
 /// The id that the hostile peer requests.
@@ -26,7 +26,7 @@ const HOSTILE: u128 = 666;
 /// The payload of a `Typing`.
 const TYPING: &[u8] = &[0];
 
-/// A server with a conforming client.
+/// A server with an honest client.
 struct TestServer {
     server: chat::Server,
     honest: chat::Client,
@@ -50,27 +50,27 @@ impl TestServer {
         hostile
     }
 
-    /// Asserts that the conforming client is served, and that the application receives no other event.
+    /// Asserts that the honest client is served, and that the application receives no other event.
     async fn assert_serves(&mut self) {
-        let call = self.honest.call(chat::Say { room: chat::RoomId(1), text: "still here".into() });
+        let call = self.honest.call(chat::Say { room: chat::RoomId(1), text: "hi".into() });
         match server_event(&mut self.server).await {
             (id, chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token)))
                 if id == ClientId::new(HONEST) =>
             {
                 token.respond(chat::Said { seq: 1 });
             }
-            other => panic!("expected the conforming client, got {other:?}"),
+            other => panic!("expected the honest client, got {other:?}"),
         }
         assert_eq!(soon("the answer", call).await.unwrap(), chat::Said { seq: 1 });
     }
 
-    /// Like [`TestServer::assert_serves`], and asserts that the raw peer is no client.
+    /// Like [`TestServer::assert_serves`]. Also asserts that the honest client is the only one.
     async fn assert_serves_alone(&mut self) {
         self.assert_serves().await;
         assert_eq!(self.server.clients(), [ClientId::new(HONEST)]);
     }
 
-    /// Receives the next event, which must be the raw peer's.
+    /// Receives the next event, and asserts that it is one of the raw peer.
     async fn hostile_event(&mut self) -> chat::ServerEvent {
         let (id, event) = server_event(&mut self.server).await;
         assert_eq!(id, ClientId::new(HOSTILE), "{event:?}");
@@ -104,7 +104,7 @@ impl TestServer {
     }
 }
 
-/// Returns the hello of a conforming client.
+/// Returns a valid hello with this id.
 fn hello(id: u128) -> Hello {
     Hello::new::<chat::Chat>(id, raw::text("mallory"))
 }

@@ -1,4 +1,4 @@
-//! Invalid frames within a session.
+//! Invalid frames and excessive requests within a session.
 
 use simplenet::{CloseReason, SendOutcome, ServerConfig};
 use simplenet_tests::{
@@ -9,11 +9,12 @@ use simplenet_tests::{
 
 use super::{HOSTILE, TYPING, TestServer, hello, say};
 
-/// Asserts that frames before the violation reach the application, and later ones do not.
-async fn violates(test_server: &mut TestServer, violation: &[u8]) {
+/// Sends the violation between two valid messages. Asserts that the session ends, and that the
+/// application receives only the first message.
+async fn assert_violation(test_server: &mut TestServer, violation: &[u8]) {
     let mut peer = test_server.hostile().await;
-    let good = peer.binary(&raw::message(TYPING));
-    peer.write(&[&good, violation, &good].concat()).await;
+    let valid = peer.binary(&raw::message(TYPING));
+    peer.write(&[&valid, violation, &valid].concat()).await;
     test_server.expect_typing().await;
     let reason = test_server.expect_disconnected().await;
     assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{violation:02x?}: {reason:?}");
@@ -22,7 +23,7 @@ async fn violates(test_server: &mut TestServer, violation: &[u8]) {
 }
 
 #[tokio::test]
-async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
+async fn misdirected_or_malformed_frame_from_a_client_ends_the_session() {
     let mut test_server = TestServer::new().await;
     let malformed = [
         // A second hello.
@@ -38,14 +39,14 @@ async fn frames_of_the_wrong_direction_from_a_client_end_the_session() {
     ];
     for frame in values::misdirected_frames().iter().chain(&malformed) {
         let bytes = websocket::frame(websocket::BINARY, frame, true);
-        violates(&mut test_server, &bytes).await;
+        assert_violation(&mut test_server, &bytes).await;
     }
 }
 
 #[tokio::test]
 async fn invalid_payloads_end_the_session() {
     let mut test_server = TestServer::new().await;
-    let said = say("hello");
+    let payload = say("hello");
     let mut frames = vec![
         raw::message(&[]),
         raw::message(&[7]),
@@ -53,18 +54,18 @@ async fn invalid_payloads_end_the_session() {
         raw::message(&[0xfc, 0, 0, 0, 0, 0]),
         raw::request(1, &[]),
         raw::request(1, &[2]),
-        raw::request(1, &said[..said.len() - 1]),
-        raw::request(1, &[&said[..], &[0]].concat()),
-        // A text that is no UTF-8.
+        raw::request(1, &payload[..payload.len() - 1]),
+        raw::request(1, &[&payload[..], &[0]].concat()),
+        // A text that is not UTF-8.
         raw::request(1, &[&[1, 1], &raw::bytes(&[0xff, 0xfe])[..]].concat()),
-        // A room id that exceeds its type.
+        // A room id that is too large for its type.
         raw::request(1, &[&[0], &raw::varint(u64::MAX)[..]].concat()),
     ];
     let claims = values::CLAIMED_LENGTHS.map(raw::varint);
     frames.extend(claims.map(|claim| raw::request(1, &[&[1, 1], &claim[..], b"x"].concat())));
     for frame in frames {
         let bytes = websocket::frame(websocket::BINARY, &frame, true);
-        violates(&mut test_server, &bytes).await;
+        assert_violation(&mut test_server, &bytes).await;
     }
 }
 
@@ -72,12 +73,12 @@ async fn invalid_payloads_end_the_session() {
 async fn non_binary_message_ends_the_session() {
     let mut test_server = TestServer::new().await;
     for violation in values::non_binary_messages(&raw::message(TYPING)) {
-        violates(&mut test_server, &violation).await;
+        assert_violation(&mut test_server, &violation).await;
     }
 }
 
 #[tokio::test]
-async fn fragmented_message_is_one_message() {
+async fn fragmented_message_is_received_as_one() {
     let mut test_server = TestServer::new().await;
     let mut peer = test_server.hostile().await;
     peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
@@ -123,7 +124,7 @@ async fn requests_beyond_the_limit_end_the_session() {
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
     peer.send(&hello(HOSTILE).encode()).await;
     let Received::Frame(welcome) = peer.receive().await else { panic!("no welcome") };
-    // Kind, features, session, a frame limit of 1 MiB, and the request limit.
+    // After the kind, the features and the session: a frame limit of 1 MiB, and the request limit.
     assert_eq!(welcome[3..9], [0xfc, 0x00, 0x00, 0x10, 0x00, 3]);
     test_server.expect_connected().await;
     let requests: Vec<u8> =

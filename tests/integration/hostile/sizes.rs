@@ -1,4 +1,4 @@
-//! Messages that exceed the limits.
+//! Messages at the size limit, and above it.
 
 use simplenet::{CloseReason, ServerConfig};
 use simplenet_tests::{
@@ -8,10 +8,10 @@ use simplenet_tests::{
 
 use super::{HOSTILE, TYPING, TestServer, hello, say};
 
-/// A message limit above that of a hello.
+/// A message limit above the limit of a hello.
 const LIMIT: usize = 128 * 1024;
 
-/// A message limit below that of a hello.
+/// A message limit below the limit of a hello.
 const SMALL: usize = 1024;
 
 async fn limited_to(max_msg_size: usize) -> TestServer {
@@ -20,8 +20,8 @@ async fn limited_to(max_msg_size: usize) -> TestServer {
 
 /// Encodes a valid frame of `size` bytes.
 fn request_of(size: usize) -> Vec<u8> {
-    let around = raw::request(1, &say(&"x".repeat(size))).len() - size;
-    let frame = raw::request(1, &say(&"x".repeat(size - around)));
+    let overhead = raw::request(1, &say(&"x".repeat(size))).len() - size;
+    let frame = raw::request(1, &say(&"x".repeat(size - overhead)));
     assert_eq!(frame.len(), size);
     frame
 }
@@ -35,12 +35,12 @@ async fn largest_message_is_accepted() {
     test_server.assert_serves().await;
 }
 
-/// Asserts that a header which announces too many bytes ends the session at once.
-async fn too_big(limit: usize, announced: &[u8]) {
+/// Sends these bytes after a valid message, and asserts that the session ends with `MessageTooBig`.
+async fn assert_too_big(limit: usize, oversized: &[u8]) {
     let mut test_server = limited_to(limit).await;
     let mut peer = test_server.hostile().await;
-    let good = peer.binary(&raw::message(TYPING));
-    peer.write(&[&good, announced].concat()).await;
+    let valid = peer.binary(&raw::message(TYPING));
+    peer.write(&[&valid, oversized].concat()).await;
     test_server.expect_typing().await;
     assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
     assert_eq!(peer.close().await.0, TOO_BIG);
@@ -49,20 +49,20 @@ async fn too_big(limit: usize, announced: &[u8]) {
 
 #[tokio::test]
 async fn oversized_fragmented_message_is_refused() {
-    let parts = [
+    let fragments = [
         websocket::frame(websocket::BINARY_BEGINS, &[0x02; LIMIT - 1000], true),
         websocket::frame(websocket::CONTINUES, &[0x02; 1001], true),
     ];
-    too_big(LIMIT, &parts.concat()).await;
+    assert_too_big(LIMIT, &fragments.concat()).await;
 }
 
 #[tokio::test]
 async fn oversized_message_is_answered_with_the_reason() {
-    too_big(LIMIT, &websocket::frame(websocket::BINARY, &request_of(LIMIT + 1), true)).await;
+    assert_too_big(LIMIT, &websocket::frame(websocket::BINARY, &request_of(LIMIT + 1), true)).await;
 }
 
 #[tokio::test]
-async fn limit_below_that_of_a_hello_is_enforced() {
+async fn message_limit_below_the_limit_of_a_hello_is_enforced() {
     let mut test_server = limited_to(SMALL).await;
     let mut peer = test_server.hostile().await;
     peer.send(&request_of(SMALL)).await;
@@ -77,7 +77,7 @@ async fn limit_below_that_of_a_hello_is_enforced() {
 async fn oversized_message_header_is_refused() {
     for limit in [SMALL, LIMIT] {
         for size in [limit + 1, 2 * limit] {
-            too_big(limit, &websocket::header(websocket::BINARY, size as u64, true)).await;
+            assert_too_big(limit, &websocket::header(websocket::BINARY, size as u64, true)).await;
         }
     }
 }
@@ -97,8 +97,8 @@ async fn frames_sent_with_the_hello_are_received_in_the_session() {
     let mut test_server = limited_to(SMALL).await;
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
     let bytes = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| peer.binary(&frame));
-    let more = websocket::header(websocket::BINARY, SMALL as u64 + 1, true);
-    peer.write(&[bytes.concat(), more].concat()).await;
+    let oversized = websocket::header(websocket::BINARY, SMALL as u64 + 1, true);
+    peer.write(&[bytes.concat(), oversized].concat()).await;
     test_server.expect_connected().await;
     test_server.expect_typing().await;
     assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
