@@ -10,11 +10,11 @@ use super::{Library, failure, tls_failure, trusting};
 
 #[tokio::test]
 async fn server_of_another_authority_has_an_unknown_issuer() {
-    let (ours, other) = (Authority::new("ours"), Authority::new("other"));
+    let (trusted, other) = (Authority::new("trusted"), Authority::new("other"));
     for library in Library::ALL {
         let server = library.server(other.server().server_tls());
-        assert_eq!(tls_failure(server.url(), trusting(&ours)).await, TlsFailure::UnknownIssuer);
-        // The platform does not trust it either.
+        assert_eq!(tls_failure(server.url(), trusting(&trusted)).await, TlsFailure::UnknownIssuer);
+        // The platform does not trust the other authority either.
         let platform = ClientTls::new();
         assert_eq!(tls_failure(server.url(), platform).await, TlsFailure::UnknownIssuer);
     }
@@ -22,9 +22,9 @@ async fn server_of_another_authority_has_an_unknown_issuer() {
 
 #[tokio::test]
 async fn authority_with_the_same_name_is_not_trusted() {
-    let (ours, forged) = (Authority::new("ours"), Authority::new("ours"));
+    let (trusted, forged) = (Authority::new("trusted"), Authority::new("trusted"));
     let server = Library::Rustls.server(forged.server().server_tls());
-    let failure = tls_failure(server.url(), trusting(&ours)).await;
+    let failure = tls_failure(server.url(), trusting(&trusted)).await;
     assert!(
         matches!(failure, TlsFailure::UnknownIssuer | TlsFailure::InvalidCertificate(_)),
         "{failure:?}"
@@ -33,33 +33,34 @@ async fn authority_with_the_same_name_is_not_trusted() {
 
 #[tokio::test]
 async fn certificate_for_another_name_is_refused_with_that_name() {
-    let ours = Authority::new("ours");
+    let trusted = Authority::new("trusted");
     let server =
-        Library::Rustls.server(ours.server_for(&["example.org"], Validity::Now).server_tls());
-    match tls_failure(server.url(), trusting(&ours)).await {
+        Library::Rustls.server(trusted.server_for(&["example.org"], Validity::Now).server_tls());
+    match tls_failure(server.url(), trusting(&trusted)).await {
         TlsFailure::WrongName(text) => {
             assert!(text.contains("127.0.0.1") && text.contains("example.org"), "{text}");
         }
-        other => panic!("expected another name, got {other:?}"),
+        other => panic!("expected WrongName, got {other:?}"),
     }
 }
 
 #[tokio::test]
 async fn certificate_is_valid_only_in_its_validity_period() {
-    let ours = Authority::new("ours");
+    let trusted = Authority::new("trusted");
     for (validity, expected) in
         [(Validity::Past, TlsFailure::Expired), (Validity::Future, TlsFailure::NotValidYet)]
     {
-        let server = Library::Rustls.server(ours.server_for(&["127.0.0.1"], validity).server_tls());
-        assert_eq!(tls_failure(server.url(), trusting(&ours)).await, expected);
+        let server =
+            Library::Rustls.server(trusted.server_for(&["127.0.0.1"], validity).server_tls());
+        assert_eq!(tls_failure(server.url(), trusting(&trusted)).await, expected);
     }
 }
 
 #[tokio::test]
 async fn client_certificate_is_invalid_for_a_server() {
-    let ours = Authority::new("ours");
-    let server = Library::Rustls.server(ours.client("127.0.0.1", Validity::Now).server_tls());
-    let failure = tls_failure(server.url(), trusting(&ours)).await;
+    let trusted = Authority::new("trusted");
+    let server = Library::Rustls.server(trusted.client("127.0.0.1", Validity::Now).server_tls());
+    let failure = tls_failure(server.url(), trusting(&trusted)).await;
     assert!(matches!(failure, TlsFailure::InvalidCertificate(_)), "{failure:?}");
 }
 
@@ -76,31 +77,28 @@ async fn extra_roots_extend_those_of_the_platform() {
 }
 
 #[tokio::test]
-async fn names_are_verified_as_in_the_url() {
-    let ours = Authority::new("ours");
+async fn server_name_is_compared_regardless_of_case() {
+    let trusted = Authority::new("trusted");
     let mut server =
-        Library::Rustls.server(ours.server_for(&["localhost"], Validity::Now).server_tls());
+        Library::Rustls.server(trusted.server_for(&["localhost"], Validity::Now).server_tls());
     let mut url = server.url();
     url.set_host(Some("LOCALHOST")).unwrap();
-    let mut client = client(url, 1).tls(trusting(&ours)).connect(hello());
+    let mut client = client(url, 1).tls(trusting(&trusted)).connect(hello());
     meet(&mut server, &mut client).await;
     talk(&mut server, &client).await;
 }
 
 #[tokio::test]
-async fn server_without_tls_is_recognized() {
-    let ours = Authority::new("ours");
+async fn url_with_the_wrong_scheme_fails_with_the_reason() {
+    let trusted = Authority::new("trusted");
     let plain = server();
     let mut url = plain.url();
     url.set_scheme("wss").unwrap();
-    let failure_of_tls = tls_failure(url, trusting(&ours)).await;
-    assert!(
-        matches!(failure_of_tls, TlsFailure::NotTls | TlsFailure::Interrupted(_)),
-        "{failure_of_tls:?}"
-    );
+    let tls_error = tls_failure(url, trusting(&trusted)).await;
+    assert!(matches!(tls_error, TlsFailure::NotTls | TlsFailure::Interrupted(_)), "{tls_error:?}");
 
     for library in Library::ALL {
-        let secured = library.server(ours.server().server_tls());
+        let secured = library.server(trusted.server().server_tls());
         let mut url = secured.url();
         url.set_scheme("ws").unwrap();
         let failed = failure(url, ClientTls::new()).await;

@@ -12,17 +12,20 @@ use simplenet_tests::{
 
 use super::{Library, tls_failure, trusting};
 
-/// The authorities of servers and of clients, and the settings of a server that knows both.
+/// Creates an authority for servers, an authority for clients, and the settings of a server.
 fn authorities() -> (Authority, Authority, ServerTls) {
-    let (ours, theirs) = (Authority::new("servers"), Authority::new("clients"));
-    let settings = ours.server().server_tls();
-    (ours, theirs, settings)
+    let (server_authority, client_authority) =
+        (Authority::new("servers"), Authority::new("clients"));
+    let settings = server_authority.server().server_tls();
+    (server_authority, client_authority, settings)
 }
 
-fn with(authority: &Authority, credentials: &Credentials) -> ClientTls {
+/// Returns the settings of a client that trusts the authority and has these credentials.
+fn with_identity(authority: &Authority, credentials: &Credentials) -> ClientTls {
     trusting(authority).identity(credentials.certificates(), credentials.private_key())
 }
 
+/// Connects a client, and returns its certificates as the server receives them.
 async fn identity(server: &mut chat::Server, tls: ClientTls) -> Option<simplenet::TlsIdentity> {
     let mut client = client(server.url(), 1).tls(tls).connect(hello());
     let peer = meet(server, &mut client).await;
@@ -33,10 +36,11 @@ async fn identity(server: &mut chat::Server, tls: ClientTls) -> Option<simplenet
 #[tokio::test]
 async fn required_certificate_is_the_identity_of_the_peer() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
-        let mut server = library.server(settings.require_client_certificates(theirs.root()));
-        let ann = theirs.client("ann", Validity::Now);
-        let identity = identity(&mut server, with(&ours, &ann)).await.unwrap();
+        let (server_authority, client_authority, settings) = authorities();
+        let mut server =
+            library.server(settings.require_client_certificates(client_authority.root()));
+        let ann = client_authority.client("ann", Validity::Now);
+        let identity = identity(&mut server, with_identity(&server_authority, &ann)).await.unwrap();
         assert_eq!(identity.certificate(), ann.der());
         assert_eq!(identity.chain().len(), 1);
     }
@@ -45,16 +49,17 @@ async fn required_certificate_is_the_identity_of_the_peer() {
 #[tokio::test]
 async fn reconnecting_client_is_verified_again() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
-        let mut server = library.server(settings.require_client_certificates(theirs.root()));
-        let ann = theirs.client("ann", Validity::Now);
+        let (server_authority, client_authority, settings) = authorities();
+        let mut server =
+            library.server(settings.require_client_certificates(client_authority.root()));
+        let ann = client_authority.client("ann", Validity::Now);
         let mut client = client(server.url(), 1)
             .config(simplenet::ClientConfig {
                 reconnect_on_server_close: true,
                 reconnect_interval: std::time::Duration::from_millis(1),
                 ..Default::default()
             })
-            .tls(with(&ours, &ann))
+            .tls(with_identity(&server_authority, &ann))
             .connect(hello());
         for _ in 0..3 {
             let peer = meet(&mut server, &mut client).await;
@@ -70,9 +75,10 @@ async fn reconnecting_client_is_verified_again() {
 #[tokio::test]
 async fn client_without_a_required_certificate_is_refused() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
-        let mut server = library.server(settings.require_client_certificates(theirs.root()));
-        let failure = tls_failure(server.url(), trusting(&ours)).await;
+        let (server_authority, client_authority, settings) = authorities();
+        let mut server =
+            library.server(settings.require_client_certificates(client_authority.root()));
+        let failure = tls_failure(server.url(), trusting(&server_authority)).await;
         assert_eq!(failure, TlsFailure::CertificateRequired, "{library:?}");
         assert!(server.next().is_none());
     }
@@ -81,17 +87,18 @@ async fn client_without_a_required_certificate_is_refused() {
 #[tokio::test]
 async fn client_certificate_of_another_authority_is_refused() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
+        let (server_authority, client_authority, settings) = authorities();
         let untrusted = Authority::new("untrusted").client("mallory", Validity::Now);
-        let expired = theirs.client("old", Validity::Past);
-        let a_servers = theirs.server();
+        let expired = client_authority.client("old", Validity::Past);
+        let for_servers = client_authority.server();
         for settings in [
-            settings.clone().require_client_certificates(theirs.root()),
-            settings.clone().optional_client_certificates(theirs.root()),
+            settings.clone().require_client_certificates(client_authority.root()),
+            settings.clone().optional_client_certificates(client_authority.root()),
         ] {
             let mut server = library.server(settings);
-            for credentials in [&untrusted, &expired, &a_servers] {
-                let failure = tls_failure(server.url(), with(&ours, credentials)).await;
+            for credentials in [&untrusted, &expired, &for_servers] {
+                let failure =
+                    tls_failure(server.url(), with_identity(&server_authority, credentials)).await;
                 assert!(
                     matches!(failure, TlsFailure::CertificateRefused(_)),
                     "{library:?} {failure:?}"
@@ -105,23 +112,24 @@ async fn client_certificate_of_another_authority_is_refused() {
 #[tokio::test]
 async fn optional_client_certificate_may_be_omitted() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
-        let mut server = library.server(settings.optional_client_certificates(theirs.root()));
-        let ann = theirs.client("ann", Validity::Now);
-        let shown = identity(&mut server, with(&ours, &ann)).await.unwrap();
-        assert_eq!(shown.certificate(), ann.der());
+        let (server_authority, client_authority, settings) = authorities();
+        let mut server =
+            library.server(settings.optional_client_certificates(client_authority.root()));
+        let ann = client_authority.client("ann", Validity::Now);
+        let verified = identity(&mut server, with_identity(&server_authority, &ann)).await.unwrap();
+        assert_eq!(verified.certificate(), ann.der());
         simplenet_tests::harness::ended(&mut server).await;
-        assert_eq!(identity(&mut server, trusting(&ours)).await, None);
+        assert_eq!(identity(&mut server, trusting(&server_authority)).await, None);
     }
 }
 
 #[tokio::test]
 async fn client_certificate_is_not_sent_unless_requested() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
+        let (server_authority, client_authority, settings) = authorities();
         let mut server = library.server(settings);
-        let ann = theirs.client("ann", Validity::Now);
-        assert_eq!(identity(&mut server, with(&ours, &ann)).await, None);
+        let ann = client_authority.client("ann", Validity::Now);
+        assert_eq!(identity(&mut server, with_identity(&server_authority, &ann)).await, None);
     }
 }
 
@@ -132,7 +140,7 @@ impl Authenticate for ByCertificate {
     async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
         match attempt.tls {
             Some(tls) if tls.certificate() == self.0 => Ok(AuthIdentity::new(77_u128)),
-            _ => Err(AuthRefusal::new("another certificate")),
+            _ => Err(AuthRefusal::new("unknown certificate")),
         }
     }
 }
@@ -140,21 +148,24 @@ impl Authenticate for ByCertificate {
 #[tokio::test]
 async fn authenticator_can_use_the_certificate() {
     for library in Library::ALL {
-        let (ours, theirs, settings) = authorities();
-        let ann = theirs.client("ann", Validity::Now);
+        let (server_authority, client_authority, settings) = authorities();
+        let ann = client_authority.client("ann", Validity::Now);
         let mut server = chat::Server::builder()
-            .acceptor(library.acceptor(settings.optional_client_certificates(theirs.root())))
+            .acceptor(
+                library.acceptor(settings.optional_client_certificates(client_authority.root())),
+            )
             .authenticator(Authenticator::custom(ByCertificate(ann.der())))
             .bind("127.0.0.1:0")
             .unwrap();
-        let _client = client(server.url(), 1).tls(with(&ours, &ann)).connect(hello());
+        let _client =
+            client(server.url(), 1).tls(with_identity(&server_authority, &ann)).connect(hello());
         assert_eq!(accept(&mut server).await.0, ClientId::new(77));
-        let bob = theirs.client("bob", Validity::Now);
-        for tls in [with(&ours, &bob), trusting(&ours)] {
+        let bob = client_authority.client("bob", Validity::Now);
+        for tls in [with_identity(&server_authority, &bob), trusting(&server_authority)] {
             let other = client(server.url(), 1).tls(tls).connect(hello());
-            let died = soon("the refusal", other.ready()).await.unwrap_err();
+            let death = soon("the refusal", other.ready()).await.unwrap_err();
             let refused = CloseReason::AuthenticationRefused(String::new());
-            assert!(matches!(died, DeathReason::Refused(reason) if reason == refused));
+            assert!(matches!(death, DeathReason::Refused(reason) if reason == refused));
         }
     }
 }

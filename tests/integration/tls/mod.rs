@@ -29,7 +29,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream, rustls};
 
-/// The TLS libraries of a server.
+/// A TLS library of a server.
 #[derive(Clone, Copy, Debug)]
 enum Library {
     Rustls,
@@ -87,7 +87,7 @@ async fn failure(url: Url, tls: ClientTls) -> ConnectError {
 async fn tls_failure(url: Url, tls: ClientTls) -> simplenet::TlsFailure {
     match failure(url, tls).await {
         ConnectError::Tls(failure) => failure,
-        other => panic!("expected a failure of TLS, got {other:?}"),
+        other => panic!("expected a TLS failure, got {other:?}"),
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn raw_config(
         .with_no_client_auth()
 }
 
-/// Opens a TLS connection without sending anything.
+/// Opens a TLS connection. Sends nothing after the handshake.
 pub(crate) async fn raw_connect(
     url: &Url,
     config: rustls::ClientConfig,
@@ -140,7 +140,7 @@ fn folder(name: &str) -> PathBuf {
 #[tokio::test]
 async fn client_that_trusts_the_root_connects() {
     for library in Library::ALL {
-        let authority = Authority::new("ours");
+        let authority = Authority::new("servers");
         let mut server = library.server(authority.server().server_tls());
         assert_eq!(server.url().scheme(), "wss");
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
@@ -153,7 +153,7 @@ async fn client_that_trusts_the_root_connects() {
 #[tokio::test]
 async fn large_messages_pass_in_both_directions() {
     for library in Library::ALL {
-        let authority = Authority::new("ours");
+        let authority = Authority::new("servers");
         let mut server = library.server(authority.server().server_tls());
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
         meet(&mut server, &mut client).await;
@@ -183,7 +183,7 @@ async fn large_messages_pass_in_both_directions() {
 #[tokio::test]
 async fn tls_session_ends_like_any_other() {
     for library in Library::ALL {
-        let authority = Authority::new("ours");
+        let authority = Authority::new("servers");
         let mut server = library.server(authority.server().server_tls());
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
         meet(&mut server, &mut client).await;
@@ -202,7 +202,7 @@ async fn tls_session_ends_like_any_other() {
 #[tokio::test]
 async fn session_end_sends_close_notify() {
     for library in Library::ALL {
-        let authority = Authority::new("ours");
+        let authority = Authority::new("servers");
         let server = library.server(authority.server().server_tls());
         let config = raw_config(&authority, &[&rustls::version::TLS13]);
         let mut stream = raw_connect(&server.url(), config).await.unwrap();
@@ -211,7 +211,7 @@ async fn session_end_sends_close_notify() {
             .write_all(&websocket::frame(websocket::CLOSE, &1000_u16.to_be_bytes(), true))
             .await
             .unwrap();
-        let mut said = Vec::new();
-        soon("the end", stream.read_to_end(&mut said)).await.expect("close_notify is received");
+        let mut received = Vec::new();
+        soon("the end", stream.read_to_end(&mut received)).await.expect("close_notify is received");
     }
 }

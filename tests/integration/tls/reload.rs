@@ -1,4 +1,4 @@
-//! New certificates while the server runs.
+//! Certificates that are replaced while the server runs.
 
 use simplenet::{AcceptorConfig, Certificates, PrivateKey, ServerConfig, ServerTls, TlsError};
 use simplenet_tests::{
@@ -45,6 +45,7 @@ fn reload(acceptor: &AcceptorConfig) -> Result<(), TlsError> {
     }
 }
 
+/// Replaces the settings of the acceptor.
 fn replace(acceptor: &AcceptorConfig, settings: ServerTls) -> Result<(), TlsError> {
     match acceptor {
         AcceptorConfig::Rustls(acceptor) => acceptor.replace(settings),
@@ -54,8 +55,8 @@ fn replace(acceptor: &AcceptorConfig, settings: ServerTls) -> Result<(), TlsErro
     }
 }
 
-/// Returns the certificate that new connections receive.
-async fn shown(server: &chat::Server, authority: &Authority) -> Vec<u8> {
+/// Returns the certificate of the server for a new connection.
+async fn served_certificate(server: &chat::Server, authority: &Authority) -> Vec<u8> {
     let stream = raw_connect(&server.url(), raw_config(authority, &[&TLS13])).await.unwrap();
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
@@ -63,15 +64,15 @@ async fn shown(server: &chat::Server, authority: &Authority) -> Vec<u8> {
 #[tokio::test]
 async fn certificate_is_renewed_under_load_without_losing_a_session() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let first = ours.server();
+        let authority = Authority::new("servers");
+        let first = authority.server();
         let files = Files::new(&format!("renewed_{library:?}"), &first);
         let acceptor = library.acceptor(files.settings());
         let mut server = server(acceptor.clone(), ServerConfig::default());
         let url = server.url();
-        let mut old = client(url.clone(), 1).tls(trusting(&ours)).connect(hello());
+        let mut old = client(url.clone(), 1).tls(trusting(&authority)).connect(hello());
         meet(&mut server, &mut old).await;
-        assert_eq!(shown(&server, &ours).await, first.der());
+        assert_eq!(served_certificate(&server, &authority).await, first.der());
 
         let answering = tokio::spawn(async move {
             let mut answered = 0;
@@ -87,32 +88,32 @@ async fn certificate_is_renewed_under_load_without_losing_a_session() {
             }
             server
         });
-        connect_and_take(&mut old).await;
+        connect_and_discard_events(&mut old).await;
         let handle = old.handle();
         let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
         let traffic = tokio::spawn(async move {
-            let mut said = 0_u64;
+            let mut answered = 0_u64;
             while stopped.try_recv().is_err() {
                 let say = chat::Say { room: chat::RoomId(1), text: "x".repeat(1000) };
-                said = handle.call(say).await.expect("the session continues").seq;
+                answered = handle.call(say).await.expect("the session continues").seq;
             }
-            said
+            answered
         });
         let mut later = Vec::new();
         for id in 2..12 {
-            let next = ours.server();
+            let next = authority.server();
             files.write(&next);
             reload(&acceptor).unwrap();
-            let raw = raw_connect(&url, raw_config(&ours, &[&TLS13])).await.unwrap();
+            let raw = raw_connect(&url, raw_config(&authority, &[&TLS13])).await.unwrap();
             assert_eq!(raw.get_ref().1.peer_certificates().unwrap()[0].to_vec(), next.der());
-            let mut client = client(url.clone(), id).tls(trusting(&ours)).connect(hello());
-            connect_and_take(&mut client).await;
+            let mut client = client(url.clone(), id).tls(trusting(&authority)).connect(hello());
+            connect_and_discard_events(&mut client).await;
             later.push(client);
         }
         stop.send(()).unwrap();
         assert!(
             soon("the traffic", traffic).await.unwrap() > 0,
-            "messages were exchanged meanwhile"
+            "no request was answered during the reloads"
         );
         assert!(old.is_connected() && later.iter().all(|client| client.is_connected()));
         old.send(chat::Typing);
@@ -121,8 +122,8 @@ async fn certificate_is_renewed_under_load_without_losing_a_session() {
     }
 }
 
-/// Waits for the first session, whose `Connected` may have been received already.
-async fn connect_and_take(client: &mut chat::Client) {
+/// Waits until the client is connected, and discards its events.
+async fn connect_and_discard_events(client: &mut chat::Client) {
     soon("a session", client.ready()).await.unwrap();
     while client.next().is_some() {}
 }
@@ -130,15 +131,15 @@ async fn connect_and_take(client: &mut chat::Client) {
 #[tokio::test]
 async fn unreadable_certificate_leaves_the_old_one_in_use() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let first = ours.server();
+        let authority = Authority::new("servers");
+        let first = authority.server();
         let files = Files::new(&format!("kept_{library:?}"), &first);
         let acceptor = library.acceptor(files.settings());
         let mut server = server(acceptor.clone(), ServerConfig::default());
 
-        let other = ours.server();
+        let other = authority.server();
         let half = &other.certificate[..other.certificate.len() / 2];
-        for (what, text) in [
+        for (case, text) in [
             ("missing", None),
             ("empty", Some("")),
             ("half written", Some(half)),
@@ -150,62 +151,73 @@ async fn unreadable_certificate_leaves_the_old_one_in_use() {
             }
             let error = reload(&acceptor).unwrap_err();
             let file = files.certificate.display().to_string();
-            assert!(error.to_string().contains(&file), "{what}: {error}");
-            assert_eq!(shown(&server, &ours).await, first.der(), "{what}");
+            assert!(error.to_string().contains(&file), "{case}: {error}");
+            assert_eq!(served_certificate(&server, &authority).await, first.der(), "{case}");
             files.write(&first);
         }
-        let second = ours.server();
+        let second = authority.server();
         files.write(&second);
         reload(&acceptor).unwrap();
-        assert_eq!(shown(&server, &ours).await, second.der(), "a later reload succeeds");
-        let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+        assert_eq!(
+            served_certificate(&server, &authority).await,
+            second.der(),
+            "the next valid certificate is not used"
+        );
+        let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
         meet(&mut server, &mut client).await;
         talk(&mut server, &client).await;
     }
 }
 
 #[tokio::test]
-async fn new_settings_replace_the_first() {
+async fn replaced_settings_apply_to_new_connections() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let first = ours.server();
+        let authority = Authority::new("servers");
+        let first = authority.server();
         let acceptor = library.acceptor(first.server_tls());
         let server = server(acceptor.clone(), ServerConfig::default());
-        let second = ours.server();
+        let second = authority.server();
         let mismatch = ServerTls::new(second.certificates(), first.private_key());
         let error = replace(&acceptor, mismatch).unwrap_err();
         assert!(matches!(error, TlsError::KeyMismatch { .. }), "{error}");
-        assert_eq!(shown(&server, &ours).await, first.der());
+        assert_eq!(served_certificate(&server, &authority).await, first.der());
         replace(&acceptor, second.server_tls()).unwrap();
-        assert_eq!(shown(&server, &ours).await, second.der());
+        assert_eq!(served_certificate(&server, &authority).await, second.der());
         reload(&acceptor).unwrap();
-        assert_eq!(shown(&server, &ours).await, second.der(), "the current settings");
+        assert_eq!(
+            served_certificate(&server, &authority).await,
+            second.der(),
+            "the reload has used the first settings"
+        );
     }
 }
 
 #[tokio::test]
 async fn client_roots_are_reloaded() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let (theirs, others) = (Authority::new("theirs"), Authority::new("others"));
+        let authority = Authority::new("servers");
+        let (old_root, new_root) = (Authority::new("old root"), Authority::new("new root"));
         let roots = folder(&format!("roots_{library:?}")).join("roots.pem");
-        std::fs::write(&roots, theirs.pem()).unwrap();
-        let settings =
-            ours.server().server_tls().require_client_certificates(Certificates::pem_file(&roots));
+        std::fs::write(&roots, old_root.pem()).unwrap();
+        let settings = authority
+            .server()
+            .server_tls()
+            .require_client_certificates(Certificates::pem_file(&roots));
         let acceptor = library.acceptor(settings);
         let mut server = server(acceptor.clone(), ServerConfig::default());
-        let identity = |authority: &Authority| {
-            let credentials = authority.client("ann", simplenet_tests::certificates::Validity::Now);
-            trusting(&ours)
+        let identity = |client_authority: &Authority| {
+            let credentials =
+                client_authority.client("ann", simplenet_tests::certificates::Validity::Now);
+            trusting(&authority)
                 .identity(credentials.certificates(), PrivateKey::pem(credentials.key.as_str()))
         };
-        let mut ann = client(server.url(), 1).tls(identity(&theirs)).connect(hello());
+        let mut ann = client(server.url(), 1).tls(identity(&old_root)).connect(hello());
         meet(&mut server, &mut ann).await;
-        std::fs::write(&roots, others.pem()).unwrap();
+        std::fs::write(&roots, new_root.pem()).unwrap();
         reload(&acceptor).unwrap();
-        let refused = super::tls_failure(server.url(), identity(&theirs)).await;
+        let refused = super::tls_failure(server.url(), identity(&old_root)).await;
         assert!(matches!(refused, simplenet::TlsFailure::CertificateRefused(_)), "{refused:?}");
-        let mut bob = client(server.url(), 2).tls(identity(&others)).connect(hello());
+        let mut bob = client(server.url(), 2).tls(identity(&new_root)).connect(hello());
         meet(&mut server, &mut bob).await;
         talk(&mut server, &ann).await;
     }

@@ -1,4 +1,4 @@
-//! Invalid certificates and keys, and their errors.
+//! Invalid settings of TLS, and their errors.
 
 use simplenet::{
     Certificates, ClientTls, DeathReason, PrivateKey, RustlsAcceptor, ServerTls, TlsError, Url,
@@ -29,32 +29,36 @@ const OLD_ENCRYPTED_KEY: &str = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,E
 
 #[test]
 fn error_contains_the_file_and_the_cause() {
-    let ours = Authority::new("ours");
-    let good = ours.server();
+    let authority = Authority::new("servers");
+    let valid = authority.server();
     let folder = folder("settings");
     let file = |name: &str, text: &str| {
         let path = folder.join(name);
         std::fs::write(&path, text).unwrap();
         path
     };
-    let certificate = file("good_certificate.pem", &good.certificate);
-    let key = file("good_key.pem", &good.key);
-    let half = &good.certificate[..good.certificate.len() / 2];
+    let certificate = file("valid_certificate.pem", &valid.certificate);
+    let key = file("valid_key.pem", &valid.key);
+    let truncated = &valid.certificate[..valid.certificate.len() / 2];
     let certificates: [(_, &str, &[&str]); 6] = [
         ("missing", "", &["cannot read", "missing"]),
         ("empty.pem", "", &["no certificate in", "empty.pem"]),
-        ("key_instead.pem", &good.key, &["no certificate in", "key_instead.pem"]),
-        ("half.pem", half, &["is not PEM", "half.pem", "does not end"]),
-        ("not_one.pem", NOT_A_CERTIFICATE, &["certificate in", "not_one.pem", "cannot be used"]),
+        ("key_instead.pem", &valid.key, &["no certificate in", "key_instead.pem"]),
+        ("truncated.pem", truncated, &["is not PEM", "truncated.pem", "does not end"]),
+        (
+            "not_a_certificate.pem",
+            NOT_A_CERTIFICATE,
+            &["certificate in", "not_a_certificate.pem", "cannot be used"],
+        ),
         (
             "another.pem",
-            &ours.server().certificate,
-            &["does not belong to", "another.pem", "good_key.pem"],
+            &authority.server().certificate,
+            &["does not belong to", "another.pem", "valid_key.pem"],
         ),
     ];
     let keys: [(_, &str, &[&str]); 6] = [
         ("missing", "", &["cannot read", "missing"]),
-        ("certificate_instead.pem", &good.certificate, &["no private key in", "instead.pem"]),
+        ("certificate_instead.pem", &valid.certificate, &["no private key in", "instead.pem"]),
         ("not_base64.pem", &NOT_A_KEY.replace("AAE", "!!!"), &["is not PEM", "base64"]),
         ("not_a_key.pem", NOT_A_KEY, &["private key in", "not_a_key.pem", "cannot be used"]),
         ("encrypted.pem", ENCRYPTED_KEY, &["encrypted", "encrypted.pem", "decrypt it"]),
@@ -65,46 +69,49 @@ fn error_contains_the_file_and_the_cause() {
             "missing" => folder.join(name),
             name => file(name, text),
         };
-        let says = |error: TlsError, words: &[&str]| {
+        let assert_contains = |error: TlsError, words: &[&str]| {
             let text = error.to_string();
             assert!(words.iter().all(|word| text.contains(word)), "{library:?}: {text}");
         };
         for (name, text, words) in certificates {
-            says(refused(*library, ServerTls::pem_files(path(name, text), &key)), words);
+            assert_contains(refused(*library, ServerTls::pem_files(path(name, text), &key)), words);
         }
         for (name, text, words) in keys {
-            says(refused(*library, ServerTls::pem_files(&certificate, path(name, text))), words);
+            assert_contains(
+                refused(*library, ServerTls::pem_files(&certificate, path(name, text))),
+                words,
+            );
         }
-        let settings = good.server_tls().require_client_certificates(Certificates::pem(""));
-        says(refused(*library, settings), &["no certificate in", "the given PEM"]);
-        let settings = ServerTls::new(good.certificates(), PrivateKey::der(*b"nonsense"));
-        says(refused(*library, settings), &["private key in", "the given DER"]);
-        let settings = ServerTls::new(Certificates::der([*b"nonsense"]), good.private_key());
-        says(refused(*library, settings), &["certificate in", "the given DER"]);
+        let settings = valid.server_tls().require_client_certificates(Certificates::pem(""));
+        assert_contains(refused(*library, settings), &["no certificate in", "the given PEM"]);
+        let settings = ServerTls::new(valid.certificates(), PrivateKey::der(*b"nonsense"));
+        assert_contains(refused(*library, settings), &["private key in", "the given DER"]);
+        let settings = ServerTls::new(Certificates::der([*b"nonsense"]), valid.private_key());
+        assert_contains(refused(*library, settings), &["certificate in", "the given DER"]);
     }
 }
 
 #[test]
 fn key_may_be_der_or_in_the_file_of_the_certificate() {
-    let ours = Authority::new("ours");
-    let good = ours.server();
+    let authority = Authority::new("servers");
+    let valid = authority.server();
     let both = folder("settings").join("both.pem");
-    std::fs::write(&both, format!("{}{}", good.key, good.certificate)).unwrap();
+    std::fs::write(&both, format!("{}{}", valid.key, valid.certificate)).unwrap();
     for library in Library::ALL {
         library.acceptor(ServerTls::pem_files(&both, &both));
         library.acceptor(ServerTls::new(
-            Certificates::der([good.der()]),
-            PrivateKey::der(good.key_der()),
+            Certificates::der([valid.der()]),
+            PrivateKey::der(valid.key_der()),
         ));
     }
 }
 
 #[test]
 fn debug_output_hides_keys() {
-    let good = Authority::new("ours").server();
-    let settings = good.server_tls();
-    let line = good.key.lines().nth(1).unwrap();
-    let tls = ClientTls::new().identity(good.certificates(), good.private_key());
+    let valid = Authority::new("servers").server();
+    let settings = valid.server_tls();
+    let line = valid.key.lines().nth(1).unwrap();
+    let tls = ClientTls::new().identity(valid.certificates(), valid.private_key());
     for printed in [format!("{settings:?}"), format!("{tls:?}")] {
         assert!(!printed.contains(line) && printed.contains("PrivateKey(the given PEM)"));
     }
@@ -112,7 +119,7 @@ fn debug_output_hides_keys() {
 
 #[tokio::test]
 async fn client_with_invalid_tls_settings_is_dead_with_the_reason() {
-    let ours = Authority::new("ours");
+    let authority = Authority::new("servers");
     let url: Url = "wss://127.0.0.1:9".parse().unwrap();
     let missing = folder("settings").join("nowhere.pem");
     for (tls, words) in [
@@ -120,14 +127,15 @@ async fn client_with_invalid_tls_settings_is_dead_with_the_reason() {
         (ClientTls::new().extra_roots(Certificates::pem(NOT_A_CERTIFICATE)), "the given PEM"),
         (ClientTls::new().only_roots(Certificates::pem("")), "no certificate in the given PEM"),
         (
-            ClientTls::new().identity(ours.server().certificates(), ours.server().private_key()),
+            ClientTls::new()
+                .identity(authority.server().certificates(), authority.server().private_key()),
             "does not belong to",
         ),
     ] {
         let client = client(url.clone(), 1).tls(tls).connect(hello());
         match soon("the end", client.ready()).await {
             Err(DeathReason::Settings(text)) => assert!(text.contains(words), "{text}"),
-            other => panic!("expected unusable settings, got {other:?}"),
+            other => panic!("expected Settings, got {other:?}"),
         }
     }
 }
@@ -137,6 +145,6 @@ async fn other_url_scheme_is_refused() {
     let client = client("https://127.0.0.1:9".parse().unwrap(), 1).connect(hello());
     match soon("the end", client.ready()).await {
         Err(DeathReason::Settings(text)) => assert!(text.contains("`wss://`"), "{text}"),
-        other => panic!("expected unusable settings, got {other:?}"),
+        other => panic!("expected Settings, got {other:?}"),
     }
 }

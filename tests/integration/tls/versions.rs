@@ -21,14 +21,15 @@ const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS12, &TLS13];
 #[tokio::test]
 async fn servers_support_both_tls_versions_and_prefer_the_newer() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let server = library.server(ours.server().server_tls());
+        let authority = Authority::new("servers");
+        let server = library.server(authority.server().server_tls());
         for (versions, expected) in [
             (&[&TLS12][..], ProtocolVersion::TLSv1_2),
             (&[&TLS13][..], ProtocolVersion::TLSv1_3),
             (BOTH, ProtocolVersion::TLSv1_3),
         ] {
-            let stream = raw_connect(&server.url(), raw_config(&ours, versions)).await.unwrap();
+            let stream =
+                raw_connect(&server.url(), raw_config(&authority, versions)).await.unwrap();
             assert_eq!(stream.get_ref().1.protocol_version(), Some(expected), "{library:?}");
         }
     }
@@ -36,19 +37,19 @@ async fn servers_support_both_tls_versions_and_prefer_the_newer() {
 
 #[tokio::test]
 async fn clients_support_both_tls_versions() {
-    let ours = Authority::new("ours");
+    let authority = Authority::new("servers");
     for versions in [&[&TLS12][..], &[&TLS13][..]] {
         for library in Library::ALL {
-            let mut server = library.server(ours.server().server_tls());
-            let config = raw_config(&ours, versions);
+            let mut server = library.server(authority.server().server_tls());
+            let config = raw_config(&authority, versions);
             let mut client = client(server.url(), 1).tls_config(Arc::new(config)).connect(hello());
             meet(&mut server, &mut client).await;
             talk(&mut server, &client).await;
         }
-        let config = Arc::new(ours.server().rustls_server(versions));
+        let config = Arc::new(authority.server().rustls_server(versions));
         let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
         let mut server = server(acceptor, ServerConfig::default());
-        let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+        let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
         meet(&mut server, &mut client).await;
         talk(&mut server, &client).await;
     }
@@ -56,8 +57,8 @@ async fn clients_support_both_tls_versions() {
 
 #[tokio::test]
 async fn missing_common_tls_version_is_reported_on_both_sides() {
-    let ours = Authority::new("ours");
-    let config = Arc::new(ours.server().rustls_server(&[&TLS13]));
+    let authority = Authority::new("servers");
+    let config = Arc::new(authority.server().rustls_server(&[&TLS13]));
     let server =
         server(AcceptorConfig::Rustls(RustlsAcceptor::ready(config)), ServerConfig::default());
     let client = client(server.url(), 1)
@@ -65,34 +66,38 @@ async fn missing_common_tls_version_is_reported_on_both_sides() {
             max_initial_connect_attempts: Some(1),
             ..Default::default()
         })
-        .tls_config(Arc::new(raw_config(&ours, &[&TLS12])))
+        .tls_config(Arc::new(raw_config(&authority, &[&TLS12])))
         .connect(hello());
-    let died = soon("the end of the attempt", client.ready()).await.unwrap_err();
+    let death = soon("the end of the attempt", client.ready()).await.unwrap_err();
     assert!(
         matches!(
-            died,
+            death,
             DeathReason::GaveUp { last: ConnectError::Tls(TlsFailure::Incompatible(_)), .. }
         ),
-        "{died:?}"
+        "{death:?}"
     );
 }
 
 #[tokio::test]
 async fn alpn_selects_http_1_1_or_fails_with_an_alert() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let server = library.server(ours.server().server_tls());
-        let agreed = async |offered: &[&str]| {
-            let mut config = raw_config(&ours, BOTH);
+        let authority = Authority::new("servers");
+        let server = library.server(authority.server().server_tls());
+        let negotiated = async |offered: &[&str]| {
+            let mut config = raw_config(&authority, BOTH);
             config.alpn_protocols =
                 offered.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
             let stream = raw_connect(&server.url(), config).await?;
             Ok::<_, std::io::Error>(stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec))
         };
-        assert_eq!(agreed(&["h2", "http/1.1"]).await.unwrap().unwrap(), b"http/1.1");
-        assert_eq!(agreed(&[]).await.unwrap(), None, "a client without ALPN is accepted");
-        let error = agreed(&["h2"]).await.unwrap_err();
-        assert!(error.to_string().contains("NoApplicationProtocol"), "{library:?} {error}");
+        assert_eq!(negotiated(&["h2", "http/1.1"]).await.unwrap().unwrap(), b"http/1.1");
+        assert_eq!(
+            negotiated(&[]).await.unwrap(),
+            None,
+            "a client without ALPN receives a protocol"
+        );
+        let error = negotiated(&["h2"]).await.unwrap_err();
+        assert!(error.to_string().contains("NoApplicationProtocol"), "{library:?}: {error}");
     }
 }
 
@@ -100,9 +105,9 @@ async fn alpn_selects_http_1_1_or_fails_with_an_alert() {
 async fn handshakes(url: &Url, config: rustls::ClientConfig) -> [HandshakeKind; 2] {
     let mut kinds = Vec::new();
     for _ in 0..2 {
-        // The clones share the cache of earlier sessions.
+        // The clones of the configuration share one cache of TLS sessions.
         let mut stream = raw_connect(url, config.clone()).await.unwrap();
-        // The tickets arrive with the first bytes under TLS.
+        // In TLS 1.3, the client receives the session tickets with the first data.
         upgrade(&mut stream).await;
         kinds.push(stream.get_ref().1.handshake_kind().unwrap());
     }
@@ -112,10 +117,10 @@ async fn handshakes(url: &Url, config: rustls::ClientConfig) -> [HandshakeKind; 
 #[tokio::test]
 async fn reconnecting_client_resumes_its_tls_session() {
     for library in Library::ALL {
-        let ours = Authority::new("ours");
-        let server = library.server(ours.server().server_tls());
+        let authority = Authority::new("servers");
+        let server = library.server(authority.server().server_tls());
         for versions in [&[&TLS12][..], &[&TLS13][..]] {
-            let kinds = handshakes(&server.url(), raw_config(&ours, versions)).await;
+            let kinds = handshakes(&server.url(), raw_config(&authority, versions)).await;
             assert_eq!(kinds, [HandshakeKind::Full, HandshakeKind::Resumed], "{library:?}");
         }
     }
@@ -124,12 +129,13 @@ async fn reconnecting_client_resumes_its_tls_session() {
 #[tokio::test]
 async fn client_certificate_is_sent_on_every_connect() {
     for library in Library::ALL {
-        let (ours, theirs) = (Authority::new("ours"), Authority::new("theirs"));
-        let settings = ours.server().server_tls().require_client_certificates(theirs.root());
+        let (authority, client_authority) = (Authority::new("servers"), Authority::new("clients"));
+        let settings =
+            authority.server().server_tls().require_client_certificates(client_authority.root());
         let server = library.server(settings);
-        let ann = theirs.client("ann", Validity::Now);
+        let ann = client_authority.client("ann", Validity::Now);
         for versions in [&[&TLS12][..], &[&TLS13][..]] {
-            let mut config = raw_config(&ours, versions);
+            let mut config = raw_config(&authority, versions);
             let (certificates, key) = ann.parsed();
             let provider = config.crypto_provider();
             let signing_key = provider.key_provider.load_private_key(key).unwrap();
@@ -144,15 +150,15 @@ async fn client_certificate_is_sent_on_every_connect() {
 
 #[tokio::test]
 async fn ready_rustls_configuration_is_used_unchanged() {
-    let ours = Authority::new("ours");
-    let config = Arc::new(ours.server().rustls_server(BOTH));
+    let authority = Authority::new("servers");
+    let config = Arc::new(authority.server().rustls_server(BOTH));
     let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
     let mut server = server(acceptor, ServerConfig::default());
-    let mut raw = raw_config(&ours, BOTH);
+    let mut raw = raw_config(&authority, BOTH);
     raw.alpn_protocols = vec![b"http/1.1".to_vec()];
     let stream = raw_connect(&server.url(), raw).await.unwrap();
-    assert_eq!(stream.get_ref().1.alpn_protocol(), None, "the acceptor has no ALPN");
-    let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+    assert_eq!(stream.get_ref().1.alpn_protocol(), None, "the acceptor negotiates ALPN");
+    let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
     meet(&mut server, &mut client).await;
     talk(&mut server, &client).await;
 }
@@ -162,8 +168,8 @@ async fn ready_rustls_configuration_is_used_unchanged() {
 async fn ready_openssl_acceptor_is_used_unchanged() {
     use openssl::{pkey::PKey, ssl, x509::X509};
 
-    let ours = Authority::new("ours");
-    let credentials = ours.server();
+    let authority = Authority::new("servers");
+    let credentials = authority.server();
     let mut builder = ssl::SslAcceptor::mozilla_modern_v5(ssl::SslMethod::tls_server()).unwrap();
     let certificate = X509::from_pem(credentials.certificate.as_bytes()).unwrap();
     builder.set_certificate(&certificate).unwrap();
@@ -171,8 +177,8 @@ async fn ready_openssl_acceptor_is_used_unchanged() {
     builder.set_private_key(&key).unwrap();
     let acceptor = simplenet::OpensslAcceptor::ready(builder.build());
     let mut server = server(AcceptorConfig::Openssl(acceptor), ServerConfig::default());
-    assert!(raw_connect(&server.url(), raw_config(&ours, &[&TLS12])).await.is_err());
-    let mut client = client(server.url(), 1).tls(trusting(&ours)).connect(hello());
+    assert!(raw_connect(&server.url(), raw_config(&authority, &[&TLS12])).await.is_err());
+    let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
     meet(&mut server, &mut client).await;
     talk(&mut server, &client).await;
 }
