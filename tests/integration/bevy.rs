@@ -20,7 +20,7 @@ struct Log {
     client: Vec<String>,
 }
 
-fn serve(mut server: ResMut<'_, Server>, mut log: ResMut<'_, Log>) {
+fn handle_server_events(mut server: ResMut<'_, Server>, mut log: ResMut<'_, Log>) {
     while let Some((client, event)) = server.next() {
         assert_eq!(client, ClientId::new(1));
         log.server.push(match event {
@@ -44,54 +44,54 @@ fn serve(mut server: ResMut<'_, Server>, mut log: ResMut<'_, Log>) {
     }
 }
 
-fn play(mut client: ResMut<'_, Client>, mut log: ResMut<'_, Log>) {
+fn handle_client_events(mut client: ResMut<'_, Client>, mut log: ResMut<'_, Log>) {
     while let Some(event) = client.next() {
-        let seen = match event {
+        let entry = match event {
             ClientEvent::Report(ClientReport::Connected) => {
                 client.send(Typing);
                 client.request(Say { room: RoomId(1), text: "hi".into() });
                 "connected".into()
             }
             ClientEvent::Msg(ServerMsg::Posted(posted)) => posted.text,
-            ClientEvent::Response(ServerResponse::Say(said), _) => {
+            ClientEvent::Response(ServerResponse::Say(response), _) => {
                 client.close();
-                format!("said {}", said.seq)
+                format!("response {}", response.seq)
             }
             ClientEvent::Report(ClientReport::ClosedBySelf) => "closed".into(),
             ClientEvent::Report(ClientReport::IsDead(_)) => "dead".into(),
             other => panic!("{other:?}"),
         };
-        log.client.push(seen);
+        log.client.push(entry);
     }
 }
 
-/// A system with read access only, which shares the resources with others.
-fn look(server: Res<'_, Server>, client: Res<'_, Client>) {
+/// A system that only reads, so it may run in parallel with other readers.
+fn read_both(server: Res<'_, Server>, client: Res<'_, Client>) {
     assert_eq!(client.id(), ClientId::new(1));
     assert!(server.num_connections() <= 1);
 }
 
 #[test]
-fn systems_receive_events_and_send() {
+fn systems_receive_events_and_send_messages() {
     let server = server();
     let client = client(server.url(), 1).connect(hello());
     let mut app = App::new();
     app.insert_resource(server)
         .insert_resource(client)
         .init_resource::<Log>()
-        .add_systems(Update, (serve, play, look).chain());
+        .add_systems(Update, (handle_server_events, handle_client_events, read_both).chain());
 
-    let began = Instant::now();
-    let is_over = |app: &App| {
+    let started = Instant::now();
+    let has_ended = |app: &App| {
         let log = app.world().resource::<Log>();
         log.server.last() == Some(&"disconnected")
-            && log.client.last().is_some_and(|seen| seen == "dead")
+            && log.client.last().is_some_and(|entry| entry == "dead")
     };
-    while !is_over(&app) {
-        assert!(began.elapsed() < DEADLINE, "the test exceeds its deadline");
+    while !has_ended(&app) {
+        assert!(started.elapsed() < DEADLINE, "the test exceeds its deadline");
         app.update();
     }
     let log = app.world().resource::<Log>();
     assert_eq!(log.server, ["connected", "typing", "say", "disconnected"]);
-    assert_eq!(log.client, ["connected", "welcome", "said 7", "closed", "dead"]);
+    assert_eq!(log.client, ["connected", "welcome", "response 7", "closed", "dead"]);
 }

@@ -3,9 +3,9 @@
 use simplenet::{ChannelPack, ClientReport, ServerReport, assert_same_protocol};
 use simplenet_tests::harness::soon;
 
-/// Items of the user whose names are special inside a channel.
+/// A module whose items shadow the names of types that are built into a schema.
 #[expect(dead_code, unreachable_pub, reason = "only their names matter")]
-mod in_the_way {
+mod shadowing {
     pub struct Option;
     pub struct Result;
     pub struct String;
@@ -42,7 +42,7 @@ mod in_the_way {
     }
 }
 
-use in_the_way::guessing::{
+use shadowing::guessing::{
     self, ClientEvent, Found, GiveUp, Guess, Hint, IncomingRequest, News, Player, ServerEvent,
 };
 
@@ -81,9 +81,9 @@ async fn inline_channel_carries_messages_in_both_directions() {
     assert_eq!(found, found.clone());
 }
 
-/// The chat with the types of the schema file.
+/// The chat channel, declared inline with the types of a schema file.
 #[simplenet::channel(name = "chat", include("../schemas/common.ron"))]
-pub mod talk {
+pub mod inline_chat {
     #[connect]
     pub struct Hello {
         pub name: String,
@@ -119,9 +119,9 @@ pub mod talk {
     pub struct Left(pub RoomId, pub String);
 }
 
-const _: () = assert_same_protocol::<talk::Chat, simplenet_tests::chat::Chat>();
+const _: () = assert_same_protocol::<inline_chat::Chat, simplenet_tests::chat::Chat>();
 
-/// A channel whose parts come from macros of the user.
+/// Declares a channel from the arguments of a macro.
 macro_rules! echo {
     ($name:ident, $content:ty, $length:literal) => {
         #[simplenet::channel]
@@ -132,7 +132,7 @@ macro_rules! echo {
     };
 }
 
-/// The runtime under another path.
+/// The `simplenet` crate under another path.
 mod vendored {
     pub(crate) use simplenet as network;
 }
@@ -147,12 +147,12 @@ fn channel_may_be_declared_in_any_module() {
         crate = crate::inline::vendored::network,
         external(std::net::Ipv4Addr = "std 1")
     )]
-    mod elsewhere {
+    mod nested {
         #[server_message]
         #[client_message]
         pub struct Address(pub std::net::Ipv4Addr);
     }
-    let address = elsewhere::Address([127, 0, 0, 1].into());
-    let message = elsewhere::ServerMsg::from(address.clone());
-    assert_eq!(message, elsewhere::ServerMsg::Address(address));
+    let address = nested::Address([127, 0, 0, 1].into());
+    let message = nested::ServerMsg::from(address.clone());
+    assert_eq!(message, nested::ServerMsg::Address(address));
 }

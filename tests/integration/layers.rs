@@ -1,4 +1,5 @@
-//! The modules of the runtime import each other in one direction only, each item from the module that owns it.
+//! The modules of the runtime import each other in one direction only, each item from the module
+//! that owns it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +9,8 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The imports between top-level modules: importing module, imported module, and a file that does it.
+/// The imports between top-level modules: the importing module, the imported module, and a file
+/// with that import.
 type Imports = BTreeMap<String, BTreeMap<String, PathBuf>>;
 
 #[test]
@@ -21,8 +23,8 @@ fn runtime_modules_import_without_a_cycle() {
         for (name, file) in imported {
             assert!(
                 modules.contains(name),
-                "{}: `{importer}` imports `crate::{name}`, which is no module: import the item from \
-                 the module that owns it",
+                "{}: `{importer}` imports `crate::{name}`, which is not a module: import the item \
+                 from the module that owns it",
                 file.display()
             );
         }
@@ -53,7 +55,7 @@ fn every_form_of_import_is_read() {
                   fn f() { crate::delta::g(super::super::epsilon::E); }
                   #[cfg(test)] mod tests { use crate::zeta; }";
     let mut found = BTreeSet::new();
-    collect(source.parse().unwrap(), 2, &mut found);
+    collect_imports(source.parse().unwrap(), 2, &mut found);
     assert_eq!(found.into_iter().collect::<Vec<_>>(), ["alpha", "beta", "delta", "epsilon"]);
 }
 
@@ -68,7 +70,7 @@ fn read_imports(source: &Path) -> (BTreeSet<String>, Imports) {
             let relative = path.strip_prefix(source).unwrap().with_extension("");
             let mut names: Vec<_> =
                 relative.iter().map(|name| name.to_string_lossy().into_owned()).collect();
-            // Tests may import from every layer.
+            // Tests may import from every module.
             if names.last().is_some_and(|name| name == "tests" || name == "lib") {
                 continue;
             }
@@ -81,7 +83,11 @@ fn read_imports(source: &Path) -> (BTreeSet<String>, Imports) {
                 names.pop();
             }
             let mut found = BTreeSet::new();
-            collect(fs::read_to_string(&path).unwrap().parse().unwrap(), names.len(), &mut found);
+            collect_imports(
+                fs::read_to_string(&path).unwrap().parse().unwrap(),
+                names.len(),
+                &mut found,
+            );
             found.remove(&names[0]);
             let imported = imports.entry(names[0].clone()).or_default();
             for name in found {
@@ -92,9 +98,9 @@ fn read_imports(source: &Path) -> (BTreeSet<String>, Imports) {
     (modules, imports)
 }
 
-/// Collects the first names after `crate::`, and after as many `super::` as lead to the root, in a module
-/// that is `depth` levels below it.
-fn collect(tokens: TokenStream, depth: usize, found: &mut BTreeSet<String>) {
+/// Collects the top-level modules that a module imports: the names after `crate::`, and after
+/// `super::` repeated `depth` times. `depth` is the level of the module below the root.
+fn collect_imports(tokens: TokenStream, depth: usize, found: &mut BTreeSet<String>) {
     let mut tokens = tokens.into_iter().peekable();
     let mut supers = 0;
     while let Some(token) = tokens.next() {
@@ -122,20 +128,20 @@ fn collect(tokens: TokenStream, depth: usize, found: &mut BTreeSet<String>) {
                     }
                     Some(TokenTree::Ident(name)) if name == "super" => {}
                     Some(TokenTree::Group(group)) if at_root => {
-                        first_names(group.stream(), found);
+                        collect_first_names(group.stream(), found);
                         supers = 0;
                     }
                     _ => supers = 0,
                 }
             }
-            TokenTree::Group(group) => collect(group.stream(), depth, found),
+            TokenTree::Group(group) => collect_imports(group.stream(), depth, found),
             _ => {}
         }
     }
 }
 
 /// Collects the first name of each path in the braces of a `use`.
-fn first_names(tokens: TokenStream, found: &mut BTreeSet<String>) {
+fn collect_first_names(tokens: TokenStream, found: &mut BTreeSet<String>) {
     let mut is_first = true;
     for token in tokens {
         match token {
@@ -160,7 +166,7 @@ fn skip_item(tokens: &mut impl Iterator<Item = TokenTree>) {
     }
 }
 
-/// Returns the modules of one cycle, the first of them again at the end.
+/// Returns the modules of one cycle, with the first module repeated at the end.
 fn find_cycle(imports: &Imports) -> Option<Vec<String>> {
     fn visit(
         module: &str,

@@ -1,4 +1,4 @@
-//! Connections from pages, by the `Origin` header of the browser.
+//! Connections from web pages: the server checks the `Origin` header of the browser.
 
 use simplenet::{AllowedOrigins, ServerConfig};
 use simplenet_tests::{
@@ -37,7 +37,7 @@ async fn pages_of_other_origins_are_refused_before_the_upgrade() {
     ] {
         assert_eq!(status(&server, headers).await, expected, "{headers:?}");
     }
-    // Only browsers send an origin.
+    // A native client sends no origin.
     let client = pair(&mut server, 1).await;
     talk(&mut server, &client).await;
 }
@@ -51,7 +51,7 @@ async fn origin_is_compared_regardless_of_the_host_header() {
     let upgrade = upgrade.replacen("\r\n", "\r\nOrigin: https://evil.example\r\n", 1);
     peer.write(upgrade.as_bytes()).await;
     assert!(peer.http_head().await.starts_with("HTTP/1.1 403 "));
-    assert_eq!(peer.end().await, b"", "the response has no body");
+    assert_eq!(peer.end().await, b"", "the response has a body");
 }
 
 #[tokio::test]

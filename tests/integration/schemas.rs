@@ -1,4 +1,4 @@
-//! Programs with different schemas.
+//! Clients and servers with different schemas.
 
 use std::panic;
 
@@ -14,11 +14,12 @@ use simplenet_tests::{
     raw::{Hello, RawMismatch, RawPeer},
 };
 
-/// The chat with wider room ids.
+/// The chat channel with wider room ids.
 #[simplenet::channel(schema = "schemas/chat_wide_rooms.ron")]
 mod wide_chat {}
 
-/// Returns the terminal reason with which a server of the ordinary chat refuses a client with wide room ids.
+/// Connects a client with wide room ids to a server with narrow ones, and returns the mismatch that
+/// the client receives.
 async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
     let hello = wide_chat::Hello { name: "ann".into() };
     let mut client = wide_chat::Client::builder(server.url()).connect(hello);
@@ -29,8 +30,8 @@ async fn mismatch(server: &mut chat::Server) -> ProtocolMismatch {
     else {
         panic!("expected a terminal refusal, got {event:?}");
     };
-    assert!(client.recv().await.is_none(), "and no other event");
-    // No client was accepted: the next one is the first.
+    assert!(client.recv().await.is_none(), "an event follows `IsDead`");
+    // The next client is the first one that the server accepts.
     pair(server, 1).await;
     assert_eq!(mismatch.channel, "chat");
     assert_eq!(mismatch.client_hash, Some(wide_chat::Chat::PROTOCOL.hash()));
@@ -66,8 +67,9 @@ fn assert_same_protocol_distinguishes_two_protocols() {
     assert!(panic::catch_unwind(differing).is_err());
 }
 
-/// Returns the server's response to a hello with another hash and this canonical form.
-async fn answer(server: &chat::Server, form: &str) -> RawMismatch {
+/// Sends a hello with another hash and this canonical form, and returns the mismatch in the
+/// refusal.
+async fn refusal(server: &chat::Server, form: &str) -> RawMismatch {
     let hello = Hello {
         protocol: wide_chat::Chat::PROTOCOL.hash(),
         canonical: Some(form.to_owned()),
@@ -83,38 +85,39 @@ async fn answer(server: &chat::Server, form: &str) -> RawMismatch {
 #[tokio::test]
 async fn invalid_canonical_form_yields_no_differences() {
     let mut server = server();
-    let whole = wide_chat::Chat::PROTOCOL.canonical();
+    let complete = wide_chat::Chat::PROTOCOL.canonical();
     let forms = [
         String::new(),
         "\0\u{1b}[2J\r\n".to_owned(),
         "(".repeat(60_000),
-        whole.replace("newtype(", &format!("newtype({}", "option(".repeat(5_000))),
-        whole.replace("types ", "types 18446744073709551615"),
-        whole.replace("types ", "types 99999999999999999999999"),
-        whole.replace("4:chat", "9999999:chat"),
-        whole.replace("4:chat", "4:ch\u{e4}t"),
-        whole.replace('\n', "\r\n"),
-        format!("{whole} "),
-        whole[..whole.len() / 2].to_owned(),
-        whole.repeat(10),
+        complete.replace("newtype(", &format!("newtype({}", "option(".repeat(5_000))),
+        complete.replace("types ", "types 18446744073709551615"),
+        complete.replace("types ", "types 99999999999999999999999"),
+        complete.replace("4:chat", "9999999:chat"),
+        complete.replace("4:chat", "4:ch\u{e4}t"),
+        complete.replace('\n', "\r\n"),
+        format!("{complete} "),
+        complete[..complete.len() / 2].to_owned(),
+        complete.repeat(10),
         // The server's own canonical form shows no difference, though the hash differs.
         chat::Chat::PROTOCOL.canonical().to_owned(),
     ];
     for form in forms {
-        let told = answer(&server, &form).await;
-        assert_eq!((&told.changes[..], told.omitted), (&[][..], 0), "{form:.80}");
+        let mismatch = refusal(&server, &form).await;
+        assert_eq!((&mismatch.changes[..], mismatch.omitted), (&[][..], 0), "{form:.80}");
     }
-    // The complete form yields the differences.
-    assert_eq!(answer(&server, whole).await.changes.len(), 1);
+    // The unmodified form yields one difference.
+    assert_eq!(refusal(&server, complete).await.changes.len(), 1);
     pair(&mut server, 1).await;
 }
 
 #[tokio::test]
 async fn list_of_differences_is_truncated() {
     let mut server = server();
-    let ours = canonical::read(chat::Chat::PROTOCOL.canonical()).expect("the server's own form");
+    let server_schema =
+        canonical::read(chat::Chat::PROTOCOL.canonical()).expect("the server's own form");
     let names: Vec<String> = (0..1000).map(|number| format!("Message{number}")).collect();
-    let mut raw = ours.into_raw();
+    let mut raw = server_schema.into_raw();
     raw.types.extend(
         names
             .iter()
@@ -122,9 +125,9 @@ async fn list_of_differences_is_truncated() {
     );
     raw.client_messages.extend(names);
     let form = canonical::write(&Schema::new(raw).expect("a valid schema"));
-    let told = answer(&server, &form).await;
-    assert_eq!(told.changes.len(), 64);
-    assert!(told.omitted > 0, "and the number of further differences");
+    let mismatch = refusal(&server, &form).await;
+    assert_eq!(mismatch.changes.len(), 64);
+    assert!(mismatch.omitted > 0, "the truncated differences are not counted");
     pair(&mut server, 1).await;
 }
 
@@ -138,17 +141,17 @@ async fn channel_name_of_a_peer_is_printable() {
     };
     let mut peer = RawPeer::upgraded(&server.url()).await;
     peer.send(&hello.encode()).await;
-    let told = peer.refused().await.0.mismatch.expect("a mismatch");
-    let named = told.changes.iter().find_map(|change| change.client.as_deref());
-    assert_eq!(named, Some("\u{fffd}]0;chess\u{fffd}"));
+    let mismatch = peer.refused().await.0.mismatch.expect("a mismatch");
+    let client_channel = mismatch.changes.iter().find_map(|change| change.client.as_deref());
+    assert_eq!(client_channel, Some("\u{fffd}]0;chess\u{fffd}"));
 }
 
 #[tokio::test]
 async fn canonical_form_is_ignored_if_the_hashes_match() {
     let server = server();
-    let lying = Hello {
+    let hello = Hello {
         canonical: Some("nonsense".into()),
         ..Hello::new::<chat::Chat>(666, raw::text("mallory"))
     };
-    RawPeer::welcomed(&server.url(), &lying).await;
+    RawPeer::welcomed(&server.url(), &hello).await;
 }

@@ -1,4 +1,4 @@
-//! Types that several channels share.
+//! Types that are declared once and included in several channels.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,7 +19,7 @@ pub mod lobby {
     pub struct Rooms(pub HashMap<RoomId, u32>);
 }
 
-/// The place of the types does not affect the protocol hash.
+/// The module of the types does not affect the protocol hash.
 const _: () = assert_same_protocol::<chat::Chat, simplenet_tests::chat::Chat>();
 
 #[test]
@@ -30,7 +30,7 @@ fn two_channels_share_one_type() {
     assert_eq!(join.room, room);
 }
 
-/// Shared types are generated without knowledge of their use.
+/// Shared types implement `Ord`, so that every channel can use them as keys.
 #[test]
 fn shared_types_can_be_keys() {
     assert!(BTreeSet::from([common::RoomId(1)]).contains(&common::RoomId(1)));
