@@ -16,6 +16,10 @@
 set -uo pipefail
 
 repository=$(git -C "$(dirname "${BASH_SOURCE[0]}")" rev-parse --show-toplevel)
+# The patches are copied, so that an edit during a run has no effect.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cp -r "$repository/tests/mutants" "$scratch/mutants" || exit 2
 kinds="unit integration attacks simulation"
 # A test that hangs has noticed the mutant, too.
 timeout_seconds=300
@@ -25,14 +29,14 @@ fail() { echo "tests/mutants.sh: $*" >&2; exit 2; }
 # The mutants whose path contains one of the words, or all.
 select_mutants() {
     local patch word
-    for patch in $(cd "$repository/tests/mutants" && find . -name '*.patch' | cut -c3- | sort); do
+    for patch in $(cd "$scratch/mutants" && find . -name '*.patch' | cut -c3- | sort); do
         for word in "${@:-}"; do
             [[ $patch == *"$word"* ]] && { echo "${patch%.patch}"; break; }
         done
     done
 }
 
-patch_of() { echo "$repository/tests/mutants/$1.patch"; }
+patch_of() { echo "$scratch/mutants/$1.patch"; }
 description() { head -n 1 "$(patch_of "$1")"; }
 # The names of the tests of KIND that MUTANT must fail.
 tests_of() { sed -n "s/^Tests $2: //p" "$(patch_of "$1")"; }
@@ -49,7 +53,6 @@ if [ -n "$list_only" ]; then
     exit
 fi
 
-scratch=$(mktemp -d)
 copy=$scratch/copy log=$scratch/log
 trap 'git -C "$repository" worktree remove --force "$copy" 2>/dev/null; rm -rf "$scratch"' EXIT
 git -C "$repository" worktree add --quiet --detach "$copy" HEAD || exit 2
