@@ -74,7 +74,7 @@ use proc_macro::TokenStream;
 /// ```text
 /// #[simplenet::channel]
 /// pub mod chat {
-///     /// Who is connecting.
+///     /// The first message of a client.
 ///     #[connect]
 ///     pub struct Hello { pub name: String }
 ///     #[client_message]

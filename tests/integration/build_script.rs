@@ -17,7 +17,7 @@ const _: () = assert_same_protocol::<chat::Chat, simplenet_tests::chat::Chat>();
 #[test]
 fn generated_file_is_formatted_and_documented() {
     let code = include_str!(concat!(env!("OUT_DIR"), "/chat.rs"));
-    assert!(code.contains("\n    /// Who is connecting.\n"), "{code}");
+    assert!(code.contains("\n    /// The first message of a client.\n"), "{code}");
     assert!(code.contains("\n        pub trait Service: "), "{code}");
 }
 

@@ -43,66 +43,66 @@ fn field(r#type: &str, expected: Expect) {
 
 /// `schemas/chat.ron` as a module.
 const CHAT: &str = r#"
-    /// Who is connecting.
+    /// The first message of a client.
     #[connect]
     pub struct Hello {
-        /// Shown to the others in the room.
+        /// The name, which the other members see.
         pub name: String,
     }
-    /// The sender is writing something.
+    /// The sender is typing.
     #[client_message]
     pub struct Typing;
-    /// Asks to enter a room.
+    /// A request to enter a room.
     #[request(Result<Joined, JoinError>)]
     pub struct Join {
         /// The room to enter.
         pub room: RoomId,
     }
-    /// The sender is in the room.
+    /// The client has entered the room.
     pub struct Joined {
-        /// The names of all who are in the room, the sender among them.
+        /// The names of all members, including the client.
         pub members: Vec<String>,
     }
-    /// Why the sender is not let into the room.
+    /// The reason for refusing entry to a room.
     pub enum JoinError {
-        /// The room has no place left.
+        /// The room is full.
         Full,
-        /// The sender may not enter for now.
+        /// The client is banned from the room.
         Banned {
-            /// When it may again, in seconds since 1970.
+            /// The end of the ban, in seconds since 1970.
             until: u64,
         },
     }
-    /// Says something to everybody in a room.
+    /// A line for the members of a room.
     #[request(Said)]
     pub struct Say {
-        /// The room to say it in.
+        /// The room.
         pub room: RoomId,
-        /// What is said.
+        /// The text of the line.
         pub text: String,
     }
-    /// What was said has reached the room.
+    /// The response to `Say`: the line was sent to the room.
     pub struct Said {
-        /// Its number in the room, counted from 1.
+        /// The number of the line in the room, counted from 1.
         pub seq: u64,
     }
-    /// Somebody has said something.
+    /// A line of another member.
     #[server_message]
     pub struct Posted {
-        /// Where it was said.
+        /// The room.
         pub room: RoomId,
-        /// Who said it.
+        /// The name of the sender.
         pub from: String,
-        /// What was said.
+        /// The text of the line.
         pub text: String,
     }
-    /// Somebody has left a room.
+    /// A member has left the room: its name.
     #[server_message]
     pub struct Left(pub RoomId, pub String);
 "#;
 
 const ROOM: &str = r"
-    /// Which room is meant.
+    /// The number of a room.
     #[derive(Copy, Eq, Hash)]
     pub struct RoomId(pub u32);
 ";

@@ -1,4 +1,4 @@
-/// Who is connecting.
+/// The first message of a client.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -8,10 +8,10 @@
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Hello {
-    /// Shown to the others in the room.
+    /// The name, which the other members see.
     pub name: ::std::string::String,
 }
-/// The sender is writing something.
+/// The sender is typing.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -21,7 +21,7 @@ pub struct Hello {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Typing;
-/// Asks to enter a room.
+/// A request to enter a room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -34,7 +34,7 @@ pub struct Join {
     /// The room to enter.
     pub room: RoomId,
 }
-/// The sender is in the room.
+/// The client has entered the room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -44,10 +44,10 @@ pub struct Join {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Joined {
-    /// The names of all who are in the room, the sender among them.
+    /// The names of all members, including the client.
     pub members: ::std::vec::Vec<::std::string::String>,
 }
-/// Why the sender is not let into the room.
+/// The reason for refusing entry to a room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -57,15 +57,15 @@ pub struct Joined {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum JoinError {
-    /// The room has no place left.
+    /// The room is full.
     Full,
-    /// The sender may not enter for now.
+    /// The client is banned from the room.
     Banned {
-        /// When it may again, in seconds since 1970.
+        /// The end of the ban, in seconds since 1970.
         until: u64,
     },
 }
-/// Says something to everybody in a room.
+/// A line for the members of a room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -75,12 +75,12 @@ pub enum JoinError {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Say {
-    /// The room to say it in.
+    /// The room.
     pub room: RoomId,
-    /// What is said.
+    /// The text of the line.
     pub text: ::std::string::String,
 }
-/// What was said has reached the room.
+/// The response to `Say`: the line was sent to the room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -90,10 +90,10 @@ pub struct Say {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Said {
-    /// Its number in the room, counted from 1.
+    /// The number of the line in the room, counted from 1.
     pub seq: u64,
 }
-/// Somebody has said something.
+/// A line of another member.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -103,14 +103,14 @@ pub struct Said {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Posted {
-    /// Where it was said.
+    /// The room.
     pub room: RoomId,
-    /// Who said it.
+    /// The name of the sender.
     pub from: ::std::string::String,
-    /// What was said.
+    /// The text of the line.
     pub text: ::std::string::String,
 }
-/// Somebody has left a room.
+/// A member has left the room: its name.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
@@ -120,7 +120,7 @@ pub struct Posted {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Left(pub RoomId, pub ::std::string::String);
-/// Which room is meant.
+/// The number of a room.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
