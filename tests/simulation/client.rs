@@ -1,4 +1,4 @@
-//! The applications of the clients: each place runs one program after another under the same id.
+//! The client processes. A slot runs one process after another under the same client id.
 
 use std::{
     collections::VecDeque,
@@ -29,23 +29,24 @@ use crate::{
     server::SECRET,
 };
 
-/// A command of the run to a client program.
+/// A command of the run to a client process.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Order {
-    /// The process dies. The flag says whether its connection breaks, which informs the peer.
+pub(crate) enum Command {
+    /// Kill the process. Its connection breaks, or with `silently` it is dropped without notice.
     Kill {
         silently: bool,
     },
-    /// The connection of the program to the server is held, broken or silently dropped.
+    /// Apply a fault to the connection of the process.
     Link(LinkFault),
+    /// Suspend the process for this time.
     Stall(Duration),
-    /// The program receives no events for this time, and does everything else.
-    Ignore(Duration),
+    /// Receive no events for this time, and continue everything else.
+    PauseReceiving(Duration),
     Close,
-    /// Record whether there is a connection.
-    Census,
-    /// One message, one request, one call.
-    Converse,
+    /// Log whether the client is connected.
+    RecordConnection,
+    /// Send one message, one request and one call.
+    SendOneOfEach,
     /// Close without reconnecting.
     End,
 }
@@ -55,53 +56,55 @@ pub(crate) enum LinkFault {
     Hold(crate::network::Direction),
     Release,
     Cut,
-    Swallow,
+    Blackhole,
 }
 
-/// A place in which client programs run one after another.
-pub(crate) struct Place {
+/// A slot in which client processes run one after another.
+pub(crate) struct ClientSlot {
     pub(crate) id: u128,
     pub(crate) network: Network,
     pub(crate) log: Log,
     pub(crate) plan: Arc<Plan>,
     pub(crate) numbers: Numbers,
     pub(crate) rng: Rng,
-    pub(crate) orders: UnboundedReceiver<Order>,
+    pub(crate) commands: UnboundedReceiver<Command>,
     pub(crate) quiet: Quiet,
 }
 
-impl Place {
-    /// Runs programs until the command to end.
+impl ClientSlot {
+    /// Runs processes until the command to end.
     pub(crate) async fn run(mut self) {
-        while !self.run_program().await {
-            let away = Duration::from_millis(self.rng.u64(1..3_000));
-            self.quiet.pause(away).await;
+        while !self.run_process().await {
+            let downtime = Duration::from_millis(self.rng.u64(1..3_000));
+            self.quiet.pause(downtime).await;
         }
     }
 
-    /// True if that was the last one.
-    async fn run_program(&mut self) -> bool {
+    /// Runs one process, and returns true if it is the last one.
+    async fn run_process(&mut self) -> bool {
         let process = self.numbers.process();
         let config = client_config(&mut self.rng);
-        let impostor = self.rng.u8(..20) == 0 && !self.quiet.is_calm();
-        let secret = Secret::new(if impostor { b"a guess".to_vec() } else { SECRET.to_vec() });
+        let wrong_secret = self.rng.u8(..20) == 0 && !self.quiet.is_quiet();
+        let secret =
+            Secret::new(if wrong_secret { b"wrong secret".to_vec() } else { SECRET.to_vec() });
         let inbox = config.inbox_events;
-        let frame = (self.rng.u8(..3) == 0).then(|| Duration::from_millis(self.rng.u64(5..100)));
-        self.log.client(process, ClientEntry::Created { id: self.id, inbox, impostor });
+        let frame_interval =
+            (self.rng.u8(..3) == 0).then(|| Duration::from_millis(self.rng.u64(5..100)));
+        self.log.client(process, ClientEntry::Created { id: self.id, inbox, wrong_secret });
         let url = Url::parse("ws://server/").expect("a URL");
         let client = probe::Client::builder(url)
             .auth(AuthRequest::Secret { client_id: ClientId::new(self.id), secret })
             .config(config.clone())
             .connect_with(self.network.dialer(process), probe::Hello { process });
-        let mut program = Program {
+        let mut client_process = ClientProcess {
             client,
             process,
             config,
-            place: self,
+            slot: self,
             sessions: 0,
             open: false,
-            frame,
-            ignores_until: Instant::now(),
+            frame_interval,
+            receives_from: Instant::now(),
             dead: false,
             ending: false,
             messages: Vec::new(),
@@ -109,140 +112,140 @@ impl Place {
             recent: VecDeque::new(),
             killed: Arc::default(),
         };
-        program.run().await
+        client_process.run().await
     }
 }
 
-/// One client program.
-struct Program<'a> {
+/// One client process.
+struct ClientProcess<'a> {
     client: probe::Client,
     process: u32,
     config: ClientConfig,
-    place: &'a mut Place,
+    slot: &'a mut ClientSlot,
     sessions: u32,
     /// True between the receipt of `Connected` and that of the event that ends the session.
     open: bool,
     /// Interval between two receipts of events, as in a frame loop.
-    frame: Option<Duration>,
-    ignores_until: Instant,
+    frame_interval: Option<Duration>,
+    receives_from: Instant,
     dead: bool,
     ending: bool,
-    messages: Vec<Followed<MessageSignal, MessageStatus>>,
-    requests: Vec<Followed<RequestSignal, RequestStatus>>,
-    /// Indices of the newest signals, which are checked after every step.
-    recent: VecDeque<Recent>,
+    messages: Vec<TrackedSignal<MessageSignal, MessageStatus>>,
+    requests: Vec<TrackedSignal<RequestSignal, RequestStatus>>,
+    /// The newest signals, whose statuses are read after every step.
+    recent: VecDeque<SignalIndex>,
     killed: Arc<AtomicBool>,
 }
 
-struct Followed<S, T> {
+struct TrackedSignal<S, T> {
     number: u64,
     signal: S,
     last: T,
 }
 
 #[derive(Clone, Copy)]
-enum Recent {
+enum SignalIndex {
     Message(usize),
     Request(usize),
 }
 
-/// Number of signals that are checked after every step.
-const RECENT: usize = 64;
+/// The number of signals whose statuses are read after every step.
+const MAX_RECENT: usize = 64;
 
-impl Program<'_> {
-    /// Returns true if the place stays empty.
+impl ClientProcess<'_> {
+    /// Returns true if no process follows in this slot.
     async fn run(&mut self) -> bool {
         loop {
-            let pause = self.place.rng.u64(1..=self.place.plan.pace);
-            let act = Instant::now() + Duration::from_millis(pause);
-            let ignores = self.ignores_until > Instant::now() && !self.place.quiet.is_calm();
+            let pause = self.slot.rng.u64(1..=self.slot.plan.max_pause);
+            let next_action = Instant::now() + Duration::from_millis(pause);
+            let receives = self.receives_from <= Instant::now() || self.slot.quiet.is_quiet();
             tokio::select! {
                 biased;
-                order = self.place.orders.recv() => {
-                    if self.obey(order.unwrap_or(Order::End)).await {
+                command = self.slot.commands.recv() => {
+                    if self.execute(command.unwrap_or(Command::End)).await {
                         return false;
                     }
                 }
-                event = self.client.recv(), if !self.dead && !ignores => {
+                event = self.client.recv(), if !self.dead && receives => {
                     if let Some(event) = event {
                         self.handle(event);
                     }
-                    while self.place.quiet.is_calm() || self.place.rng.bool() {
+                    while self.slot.quiet.is_quiet() || self.slot.rng.bool() {
                         let Some(event) = self.client.next() else { break };
                         self.handle(event);
                     }
-                    if let Some(frame) = self.frame {
-                        self.ignores_until = self.ignores_until.max(Instant::now() + frame);
+                    if let Some(interval) = self.frame_interval {
+                        self.receives_from = self.receives_from.max(Instant::now() + interval);
                     }
                 }
-                () = sleep_until(act), if !self.dead => self.act(),
+                () = sleep_until(next_action), if !self.dead => self.act_randomly(),
             }
-            self.look_at_recent();
+            self.record_recent_statuses();
             if self.dead {
-                self.act_after_death();
-                self.look_at_all();
-                if !self.place.quiet.is_calm() {
+                self.use_dead_client();
+                self.record_all_statuses();
+                if !self.slot.quiet.is_quiet() {
                     return false;
                 }
-                return self.ending || self.rest().await;
+                return self.ending || self.wait_for_end().await;
             }
         }
     }
 
-    /// Waits for the end of the run, as a dead client.
-    async fn rest(&mut self) -> bool {
+    /// Waits for the end of the run with a dead client.
+    async fn wait_for_end(&mut self) -> bool {
         loop {
-            match self.place.orders.recv().await {
-                Some(Order::Census) => self.census(),
-                Some(Order::End) | None => return true,
+            match self.slot.commands.recv().await {
+                Some(Command::RecordConnection) => self.record_connection(),
+                Some(Command::End) | None => return true,
                 Some(_) => {}
             }
         }
     }
 
-    fn note(&self, entry: ClientEntry) {
-        self.place.log.client(self.process, entry);
+    fn log(&self, entry: ClientEntry) {
+        self.slot.log.client(self.process, entry);
     }
 
-    /// True if the process is dead.
-    async fn obey(&mut self, order: Order) -> bool {
-        match order {
-            Order::Census => self.census(),
-            Order::Converse => {
+    /// Executes the command, and returns true if it killed the process.
+    async fn execute(&mut self, command: Command) -> bool {
+        match command {
+            Command::RecordConnection => self.record_connection(),
+            Command::SendOneOfEach => {
                 self.send(1);
                 self.request();
                 self.call(false);
             }
-            Order::End => {
+            Command::End => {
                 self.ending = true;
                 // The message was accepted, so it is written before the close.
                 self.send(3);
                 self.close();
             }
-            // Commands from before arrive too late.
-            _ if self.place.quiet.is_calm() => {}
-            Order::Link(fault) => {
-                let (network, host) = (&self.place.network, self.process);
+            // A fault that was sent before the quiet phase arrives too late.
+            _ if self.slot.quiet.is_quiet() => {}
+            Command::Link(fault) => {
+                let (network, host) = (&self.slot.network, self.process);
                 match fault {
                     LinkFault::Hold(direction) => network.hold(host, direction),
                     LinkFault::Release => network.release(host),
                     LinkFault::Cut => network.cut(Some(host)),
-                    LinkFault::Swallow => network.swallow(Some(host)),
+                    LinkFault::Blackhole => network.blackhole(Some(host)),
                 }
             }
-            Order::Stall(pause) => self.place.quiet.pause(pause).await,
-            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
-            Order::Close => self.close(),
-            Order::Kill { silently } => {
-                self.note(ClientEntry::Killed);
+            Command::Stall(pause) => self.slot.quiet.pause(pause).await,
+            Command::PauseReceiving(pause) => self.receives_from = Instant::now() + pause,
+            Command::Close => self.close(),
+            Command::Kill { silently } => {
+                self.log(ClientEntry::Killed);
                 self.killed.store(true, Ordering::Relaxed);
                 if silently {
-                    self.place.network.swallow(Some(self.process));
+                    self.slot.network.blackhole(Some(self.process));
                 } else {
-                    self.place.network.cut(Some(self.process));
+                    self.slot.network.cut(Some(self.process));
                 }
-                // No bytes of the dead program reach the server any more.
-                self.place.network.bury(self.process);
+                // A running connection attempt of the dead process must not succeed.
+                self.slot.network.mark_dead(self.process);
                 return true;
             }
         }
@@ -250,14 +253,14 @@ impl Program<'_> {
     }
 
     fn close(&mut self) {
-        self.note(ClientEntry::Closing);
+        self.log(ClientEntry::Closing);
         self.client.close();
     }
 
-    fn census(&self) {
+    fn record_connection(&self) {
         let connected = self.client.is_connected();
         let wanted = !self.client.is_dead() && !self.client.is_closed();
-        self.note(ClientEntry::Census { connected, wanted });
+        self.log(ClientEntry::ConnectionState { connected, wanted });
     }
 
     fn handle(&mut self, event: probe::ClientEvent) {
@@ -267,8 +270,8 @@ impl Program<'_> {
         };
         let entry = match event {
             probe::ClientEvent::Report(report) => self.report(report),
-            probe::ClientEvent::Msg(probe::ServerMsg::Greeting(greeting)) => {
-                ClientEntry::Greeting { session: greeting.session }
+            probe::ClientEvent::Msg(probe::ServerMsg::FirstMessage(message)) => {
+                ClientEntry::FirstMessage { session: message.session }
             }
             probe::ClientEvent::Msg(probe::ServerMsg::News(news)) => {
                 ClientEntry::News { number: news.number }
@@ -282,7 +285,7 @@ impl Program<'_> {
             probe::ClientEvent::SendFailed(id) => ended(id, RequestStatus::SendFailed),
             probe::ClientEvent::ResponseLost(id) => ended(id, RequestStatus::ResponseLost),
         };
-        self.note(entry);
+        self.log(entry);
     }
 
     fn report(&mut self, report: ClientReport) -> ClientEntry {
@@ -314,85 +317,86 @@ impl Program<'_> {
     }
 
     /// Performs a random action.
-    fn act(&mut self) {
-        if self.place.quiet.is_calm() {
+    fn act_randomly(&mut self) {
+        if self.slot.quiet.is_quiet() {
             return;
         }
-        match self.place.rng.u8(..60) {
+        match self.slot.rng.u8(..60) {
             0..=17 => self.send(1),
             18..=29 => self.request(),
             30..=38 => self.call(true),
             39 => {
-                let burst = self.place.rng.u32(2..60);
+                let burst = self.slot.rng.u32(2..60);
                 self.send(burst);
             }
-            40 => (0..self.place.rng.u32(2..40)).for_each(|_| self.request()),
-            41 if self.place.rng.u8(..8) == 0 => self.close(),
+            40 => (0..self.slot.rng.u32(2..40)).for_each(|_| self.request()),
+            41 if self.slot.rng.u8(..8) == 0 => self.close(),
             _ => {}
         }
     }
 
-    /// Checks that actions with a dead client fail, which only their statuses report.
-    fn act_after_death(&mut self) {
+    /// Sends with a dead client. The promises require that only the statuses report the failures.
+    fn use_dead_client(&mut self) {
         self.send(1);
         self.request();
         self.call(false);
         if self.client.next().is_some() {
-            self.note(ClientEntry::Connected);
+            self.log(ClientEntry::Connected);
         }
     }
 
-    /// Returns no padding in a quiet run, in which no outbox may overflow.
+    /// Returns a random padding, or none in the quiet phase, in which no outbox may overflow.
     fn padding(&mut self) -> Bytes {
-        if self.place.quiet.is_calm() {
+        if self.slot.quiet.is_quiet() {
             return Bytes::new();
         }
-        Bytes::from(vec![0; self.place.rng.usize(..=self.place.plan.padding)])
+        Bytes::from(vec![0; self.slot.rng.usize(..=self.slot.plan.max_padding)])
     }
 
     fn send(&mut self, count: u32) {
         for _ in 0..count {
-            let (session, number) = (self.sessions, self.place.numbers.message());
+            let (session, number) = (self.sessions, self.slot.numbers.message());
             let padding = self.padding();
             let signal = self.client.send(probe::Note { session, number, padding });
             let status = signal.status();
-            self.note(ClientEntry::Sent { session, open: self.open, number, status });
-            self.follow(Recent::Message(self.messages.len()));
-            self.messages.push(Followed { number, signal, last: status });
+            self.log(ClientEntry::Sent { session, open: self.open, number, status });
+            self.track(SignalIndex::Message(self.messages.len()));
+            self.messages.push(TrackedSignal { number, signal, last: status });
         }
     }
 
     fn request(&mut self) {
-        let (session, number) = (self.sessions, self.place.numbers.message());
+        let (session, number) = (self.sessions, self.slot.numbers.message());
         let padding = self.padding();
         let dead = self.client.is_dead();
         let signal = self.client.request(probe::Ask { session, number, padding });
         let (request, status, open) = (signal.id().get(), signal.status(), self.open);
-        self.note(ClientEntry::Requested { session, open, number, request, dead, status });
-        self.follow(Recent::Request(self.requests.len()));
-        self.requests.push(Followed { number, signal, last: status });
+        self.log(ClientEntry::Requested { session, open, number, request, dead, status });
+        self.track(SignalIndex::Request(self.requests.len()));
+        self.requests.push(TrackedSignal { number, signal, last: status });
     }
 
-    /// Makes a call in a task of its own, which may be dropped before the call ends.
-    fn call(&mut self, impatient: bool) {
-        let (session, number) = (self.sessions, self.place.numbers.message());
+    /// Spawns a task that awaits a call. With `random_timing`, the timeout is random, and the task
+    /// may drop the call.
+    fn call(&mut self, random_timing: bool) {
+        let (session, number) = (self.sessions, self.slot.numbers.message());
         let padding = self.padding();
         let mut call = self.client.call(probe::Ask { session, number, padding });
         let mut limit = self.config.call_timeout.unwrap_or(Duration::MAX);
-        if impatient && self.place.rng.bool() {
-            limit = Duration::from_millis(self.place.rng.u64(1..3_000));
+        if random_timing && self.slot.rng.bool() {
+            limit = Duration::from_millis(self.slot.rng.u64(1..3_000));
             call = call.timeout(limit);
         }
         let request = call.id().get();
-        self.note(ClientEntry::Called { session, open: self.open, number, request, limit });
-        let patience = (impatient && self.place.rng.u8(..4) == 0)
-            .then(|| Duration::from_millis(self.place.rng.u64(..2_000)));
-        let (log, process, killed) = (self.place.log.clone(), self.process, self.killed.clone());
+        self.log(ClientEntry::Called { session, open: self.open, number, request, limit });
+        let dropped_after = (random_timing && self.slot.rng.u8(..4) == 0)
+            .then(|| Duration::from_millis(self.slot.rng.u64(..2_000)));
+        let (log, process, killed) = (self.slot.log.clone(), self.process, self.killed.clone());
         tokio::spawn(async move {
             let entry = tokio::select! {
                 biased;
                 result = call => ClientEntry::CallEnded { number, result: call_result(result) },
-                () = sleep(patience.unwrap_or(Duration::MAX)), if patience.is_some() => {
+                () = sleep(dropped_after.unwrap_or(Duration::MAX)), if dropped_after.is_some() => {
                     ClientEntry::CallDropped { number }
                 }
             };
@@ -402,45 +406,45 @@ impl Program<'_> {
         });
     }
 
-    fn follow(&mut self, what: Recent) {
-        if self.recent.len() == RECENT {
+    fn track(&mut self, index: SignalIndex) {
+        if self.recent.len() == MAX_RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back(what);
+        self.recent.push_back(index);
     }
 
-    fn look_at_recent(&mut self) {
+    fn record_recent_statuses(&mut self) {
         for index in 0..self.recent.len() {
-            self.look_at(self.recent[index]);
+            self.record_status(self.recent[index]);
         }
     }
 
-    fn look_at_all(&mut self) {
-        (0..self.messages.len()).for_each(|index| self.look_at(Recent::Message(index)));
-        (0..self.requests.len()).for_each(|index| self.look_at(Recent::Request(index)));
+    fn record_all_statuses(&mut self) {
+        (0..self.messages.len()).for_each(|index| self.record_status(SignalIndex::Message(index)));
+        (0..self.requests.len()).for_each(|index| self.record_status(SignalIndex::Request(index)));
     }
 
-    /// Records a status that has changed.
-    fn look_at(&mut self, what: Recent) {
-        let entry = match what {
-            Recent::Message(index) => {
-                let followed = &mut self.messages[index];
-                let (number, status) = (followed.number, followed.signal.status());
-                if std::mem::replace(&mut followed.last, status) == status {
+    /// Logs the status of a signal if it has changed.
+    fn record_status(&mut self, signal: SignalIndex) {
+        let entry = match signal {
+            SignalIndex::Message(index) => {
+                let tracked = &mut self.messages[index];
+                let (number, status) = (tracked.number, tracked.signal.status());
+                if std::mem::replace(&mut tracked.last, status) == status {
                     return;
                 }
                 ClientEntry::MessageStatus { number, status }
             }
-            Recent::Request(index) => {
-                let followed = &mut self.requests[index];
-                let (number, status) = (followed.number, followed.signal.status());
-                if std::mem::replace(&mut followed.last, status) == status {
+            SignalIndex::Request(index) => {
+                let tracked = &mut self.requests[index];
+                let (number, status) = (tracked.number, tracked.signal.status());
+                if std::mem::replace(&mut tracked.last, status) == status {
                     return;
                 }
                 ClientEntry::RequestStatus { number, status }
             }
         };
-        self.note(entry);
+        self.log(entry);
     }
 }
 

@@ -7,14 +7,14 @@ use crate::{
     promises::History,
 };
 
-/// Counters of all runs, which show that something happened: an empty run keeps every promise.
+/// Counters of all runs. They show that the runs are not empty: an empty run keeps every promise.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) seeds: u64,
     pub(crate) violated: Vec<u64>,
     records: usize,
     sessions: usize,
-    programs: usize,
+    processes: usize,
     restarts: u32,
     /// Messages that servers have received from clients, and clients from servers.
     to_server: usize,
@@ -29,7 +29,7 @@ impl Counters {
         counters.restarts = history.starts.saturating_sub(1);
         for record in records {
             match &record.entry {
-                Entry::World(_) => {}
+                Entry::Run(_) => {}
                 Entry::Server(_, ServerEntry::Connected { .. }) => counters.sessions += 1,
                 Entry::Server(_, ServerEntry::Received { request: None, .. }) => {
                     counters.to_server += 1;
@@ -43,7 +43,7 @@ impl Counters {
 
     fn count(&mut self, entry: &ClientEntry) {
         match entry {
-            ClientEntry::Created { .. } => self.programs += 1,
+            ClientEntry::Created { .. } => self.processes += 1,
             ClientEntry::News { .. } => self.to_client += 1,
             ClientEntry::Response { .. } => *self.requests.entry("responded").or_default() += 1,
             ClientEntry::RequestEnded { end, .. } => {
@@ -62,7 +62,7 @@ impl Counters {
         self.violated.extend(&other.violated);
         self.records += other.records;
         self.sessions += other.sessions;
-        self.programs += other.programs;
+        self.processes += other.processes;
         self.restarts += other.restarts;
         self.to_server += other.to_server;
         self.to_client += other.to_client;
@@ -103,11 +103,11 @@ impl fmt::Display for Counters {
         };
         write!(
             f,
-            "{} seeds: {} records, {} programs, {} sessions, {} restarts, {} messages to servers, {} to clients; \
-             requests: {}; calls: {}; violations {}",
+            "{} seeds: {} records, {} processes, {} sessions, {} restarts, {} messages to servers, \
+             {} to clients; requests: {}; calls: {}; violations {}",
             self.seeds,
             self.records,
-            self.programs,
+            self.processes,
             self.sessions,
             self.restarts,
             self.to_server,

@@ -1,5 +1,5 @@
-//! The log of a run: the actions and observations of the applications in one order, because a run has one thread and one
-//! clock.
+//! The log of a run: the actions and observations of the applications. They have one order, because
+//! a run has one thread and one clock.
 
 #![expect(dead_code, reason = "some fields are only printed in the text of the log")]
 
@@ -27,26 +27,26 @@ pub(crate) struct Record {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
-    /// An event of the network or of the programs.
-    World(World),
+    /// An event of the run itself.
+    Run(RunEntry),
     /// A server, by the number of its start.
     Server(u32, ServerEntry),
-    /// A client program, by its number.
+    /// A client process, by its number.
     Client(u32, ClientEntry),
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum World {
+pub(crate) enum RunEntry {
     Fault(String),
     /// The end of all faults.
-    Healed,
-    /// All clients that should be connected are, this long after the end of the faults.
-    Census(Duration),
+    FaultsEnded,
+    /// The end of the time that clients may take to reconnect after the faults.
+    ReconnectDeadline(Duration),
     /// The run itself failed.
-    Broken(String),
+    Failed(String),
 }
 
-/// `session` is the server's number of the session that the application knows at that moment, or `None`.
+/// `session` is the server's number of the client's open session, if the application knows one.
 #[derive(Clone, Debug)]
 pub(crate) enum ServerEntry {
     Started {
@@ -73,7 +73,7 @@ pub(crate) enum ServerEntry {
         number: u64,
         outcome: SendOutcome,
     },
-    Greeted {
+    FirstMessageSent {
         session: u32,
         outcome: SendOutcome,
     },
@@ -107,7 +107,7 @@ pub(crate) enum ServerEntry {
     },
     /// The application received the last event.
     Finished,
-    /// The process died. The events that its application had not received follow.
+    /// The process died. Records of the events that its application had not received follow.
     Crashed,
     Dropped,
 }
@@ -128,7 +128,7 @@ pub(crate) enum ClientEntry {
     Created {
         id: u128,
         inbox: usize,
-        impostor: bool,
+        wrong_secret: bool,
     },
     Connected,
     Ended {
@@ -138,7 +138,7 @@ pub(crate) enum ClientEntry {
     Dead {
         reason: String,
     },
-    Greeting {
+    FirstMessage {
         session: u32,
     },
     News {
@@ -193,7 +193,7 @@ pub(crate) enum ClientEntry {
     Closing,
     /// The process died, and its state is lost.
     Killed,
-    Census {
+    ConnectionState {
         connected: bool,
         wanted: bool,
     },
@@ -223,19 +223,19 @@ impl Log {
         Self { began: Instant::now(), records: Arc::default() }
     }
 
-    pub(crate) fn world(&self, entry: World) {
-        self.note(Entry::World(entry));
+    pub(crate) fn run(&self, entry: RunEntry) {
+        self.log(Entry::Run(entry));
     }
 
     pub(crate) fn server(&self, start: u32, entry: ServerEntry) {
-        self.note(Entry::Server(start, entry));
+        self.log(Entry::Server(start, entry));
     }
 
     pub(crate) fn client(&self, process: u32, entry: ClientEntry) {
-        self.note(Entry::Client(process, entry));
+        self.log(Entry::Client(process, entry));
     }
 
-    fn note(&self, entry: Entry) {
+    fn log(&self, entry: Entry) {
         let record = Record { at: self.began.elapsed(), entry };
         self.records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
     }

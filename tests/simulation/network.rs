@@ -1,7 +1,7 @@
-//! A simulated network in virtual time below the native transport: reliable byte streams with delays, windows, splits and
-//! faults.
+//! A simulated network in virtual time below the native transport: reliable byte streams with
+//! delays, windows, splits and faults.
 //!
-//! There is one server, and many hosts that dial it. Each host is one client program, so a fault affects one program.
+//! Many hosts dial one server. Each host is one client process, so a fault affects one process.
 
 mod pipe;
 mod stream;
@@ -25,12 +25,12 @@ pub(crate) use self::stream::Stream;
 
 /// The behavior of the network without faults.
 #[derive(Clone, Debug)]
-pub(crate) struct Weather {
+pub(crate) struct NetworkConditions {
     pub(crate) latency: std::ops::Range<u64>,
     /// Number of bytes in transit in one direction before the sender has to wait.
     pub(crate) window: usize,
     /// True if reads and writes are split into random parts.
-    pub(crate) slices: bool,
+    pub(crate) splits: bool,
     /// True if a reset discards the bytes that its receiver has not read.
     pub(crate) resets_discard: bool,
 }
@@ -38,20 +38,20 @@ pub(crate) struct Weather {
 #[derive(Clone)]
 pub(crate) struct Network {
     state: Arc<Mutex<State>>,
-    /// A host can be reached again.
+    /// Notifies the dials of held hosts.
     released: Arc<Notify>,
 }
 
 struct State {
     rng: Rng,
-    weather: Weather,
+    conditions: NetworkConditions,
     listener: Option<Backlog>,
     generation: u64,
     connections: BTreeMap<u64, Connection>,
     next_connection: u64,
     held: BTreeMap<u32, Direction>,
-    /// Dead hosts, whose connection attempts never succeed.
-    buried: BTreeSet<u32>,
+    /// Hosts whose connections are refused.
+    dead_hosts: BTreeSet<u32>,
     /// Wakers to wake after the state is unlocked.
     wakers: Vec<Waker>,
 }
@@ -91,16 +91,16 @@ impl Direction {
 }
 
 impl Network {
-    pub(crate) fn new(rng: Rng, weather: Weather) -> Self {
+    pub(crate) fn new(rng: Rng, conditions: NetworkConditions) -> Self {
         let state = State {
             rng,
-            weather,
+            conditions,
             listener: None,
             generation: 0,
             connections: BTreeMap::new(),
             next_connection: 0,
             held: BTreeMap::new(),
-            buried: BTreeSet::new(),
+            dead_hosts: BTreeSet::new(),
             wakers: Vec::new(),
         };
         Self { state: Arc::new(Mutex::new(state)), released: Arc::default() }
@@ -118,16 +118,16 @@ impl Network {
         Ok(Listener { network: self.clone(), generation })
     }
 
-    /// Returns the dialer of the client program `host`.
+    /// Returns the dialer of the client process `host`.
     pub(crate) fn dialer(&self, host: u32) -> Dialer {
         Dialer { network: self.clone(), host }
     }
 
-    /// Holds back bytes in both directions, and new connections, until they are released.
+    /// Holds back new connections of the host, and bytes in a direction, until `release`.
     pub(crate) fn hold(&self, host: u32, direction: Direction) {
-        self.change(|state| {
+        self.update(|state| {
             state.held.insert(host, direction);
-            for connection in state.of(Some(host)) {
+            for connection in state.connections_of(Some(host)) {
                 for side in [CLIENT, SERVER] {
                     connection.pipes[side].held |= direction.is_written_by(side);
                 }
@@ -137,10 +137,10 @@ impl Network {
 
     /// Releases held bytes and connections.
     pub(crate) fn release(&self, host: u32) {
-        self.change(|state| {
+        self.update(|state| {
             state.held.remove(&host);
             let mut wakers = Vec::new();
-            for connection in state.of(Some(host)) {
+            for connection in state.connections_of(Some(host)) {
                 for pipe in &mut connection.pipes {
                     pipe.held = false;
                     wakers.extend(pipe.wakers());
@@ -151,32 +151,32 @@ impl Network {
         self.released.notify_waiters();
     }
 
-    /// Ends every temporary fault, and makes the network fast. Queued bytes on a slow network could otherwise delay new ones
-    /// beyond every timeout.
+    /// Ends every temporary fault, and makes the network fast: on a slow network, queued bytes
+    /// could delay new ones beyond every timeout.
     pub(crate) fn heal(&self) {
-        self.change(|state| {
-            state.weather.latency = 0..20;
-            state.weather.window = 262_144;
+        self.update(|state| {
+            state.conditions.latency = 0..20;
+            state.conditions.window = 262_144;
         });
         let held: Vec<u32> = self.lock().held.keys().copied().collect();
         held.into_iter().for_each(|host| self.release(host));
     }
 
-    /// Drops all bytes on the current connections of a host, or of all hosts, for good. Neither side is informed.
-    pub(crate) fn swallow(&self, host: Option<u32>) {
-        self.change(|state| {
-            for connection in state.of(host) {
-                connection.pipes.iter_mut().for_each(Pipe::swallow);
+    /// Drops all bytes on the current connections of a host, or of all hosts, without notice.
+    pub(crate) fn blackhole(&self, host: Option<u32>) {
+        self.update(|state| {
+            for connection in state.connections_of(host) {
+                connection.pipes.iter_mut().for_each(Pipe::blackhole);
             }
         });
     }
 
     /// Breaks the current connections of a host, or of all hosts, at a random byte in transit.
     pub(crate) fn cut(&self, host: Option<u32>) {
-        self.change(|state| {
+        self.update(|state| {
             let mut rng = state.rng.fork();
             let mut wakers = Vec::new();
-            for connection in state.of(host) {
+            for connection in state.connections_of(host) {
                 for pipe in &mut connection.pipes {
                     pipe.cut(&mut rng);
                     wakers.extend(pipe.wakers());
@@ -186,9 +186,9 @@ impl Network {
         });
     }
 
-    /// Marks the host as dead.
-    pub(crate) fn bury(&self, host: u32) {
-        self.lock().buried.insert(host);
+    /// Refuses all later connections of the host.
+    pub(crate) fn mark_dead(&self, host: u32) {
+        self.lock().dead_hosts.insert(host);
     }
 
     /// Frees the port, like the death of its process.
@@ -201,8 +201,8 @@ impl Network {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes after the lock is released, because a waker may run code that locks it.
-    fn change<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
+    /// Changes the state, and wakes after the lock is released, because a waker may lock the state.
+    fn update<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
         let (result, wakers) = {
             let mut state = self.lock();
             (f(&mut state), std::mem::take(&mut state.wakers))
@@ -213,8 +213,8 @@ impl Network {
 
     fn connect(&self, host: u32) -> io::Result<Stream> {
         let mut streams = None;
-        self.change(|state| {
-            if state.listener.is_none() || state.buried.contains(&host) {
+        self.update(|state| {
+            if state.listener.is_none() || state.dead_hosts.contains(&host) {
                 return;
             }
             let id = state.next_connection;
@@ -235,14 +235,14 @@ impl Network {
 }
 
 impl State {
-    fn of(&mut self, host: Option<u32>) -> impl Iterator<Item = &mut Connection> {
+    fn connections_of(&mut self, host: Option<u32>) -> impl Iterator<Item = &mut Connection> {
         self.connections
             .values_mut()
             .filter(move |connection| host.is_none_or(|host| connection.host == host))
     }
 
     fn latency(&mut self) -> Duration {
-        Duration::from_millis(self.rng.u64(self.weather.latency.clone()))
+        Duration::from_millis(self.rng.u64(self.conditions.latency.clone()))
     }
 }
 
@@ -307,8 +307,8 @@ impl Dial for Dialer {
             }
             released.await;
         }
-        let there_and_back = self.network.lock().latency() * 2;
-        tokio::time::sleep_until(Instant::now() + there_and_back).await;
+        let round_trip = self.network.lock().latency() * 2;
+        tokio::time::sleep_until(Instant::now() + round_trip).await;
         self.network.connect(self.host)
     }
 }

@@ -3,7 +3,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// Numbers the messages, sessions, programs and closes of a run.
+/// Generates the numbers of the messages, sessions, processes and closes of a run.
 #[derive(Clone, Default)]
 pub(crate) struct Numbers(Arc<Counters>);
 

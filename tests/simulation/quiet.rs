@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::Notify, time::timeout};
 
-/// Tells the applications of a run that the faults have ended, and that they must behave well from now on.
+/// Signals the applications of a run that the quiet phase has begun: no more random actions.
 ///
 /// It is no `watch` channel, because that wakes its receivers in random order.
 #[derive(Clone, Default)]
@@ -26,20 +26,20 @@ impl Quiet {
         self.0.begins.notify_waiters();
     }
 
-    pub(crate) fn is_calm(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         self.0.quiet.load(Ordering::Relaxed)
     }
 
     pub(crate) async fn begins(&self) {
         let begins = self.0.begins.notified();
-        if !self.is_calm() {
+        if !self.is_quiet() {
             begins.await;
         }
     }
 
-    /// Waits for `time`, or until the run is quiet.
-    pub(crate) async fn pause(&self, pause: Duration) {
+    /// Waits for `duration`, or until the quiet phase begins.
+    pub(crate) async fn pause(&self, duration: Duration) {
         // Both outcomes end the wait.
-        let _ = timeout(pause, self.begins()).await;
+        let _ = timeout(duration, self.begins()).await;
     }
 }

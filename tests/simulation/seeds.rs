@@ -17,10 +17,12 @@ use crate::{counters::Counters, log, promises, run};
 /// The default number of seeds.
 const SEEDS: u64 = 200;
 
-/// Runs the seeds that the environment variables choose, on all processors. Panics if a promise is broken.
-pub(crate) fn play_all() {
+/// Runs the seeds that the environment variables select, on all processors.
+///
+/// Panics if a promise is violated.
+pub(crate) fn run_all() {
     if let Some(seed) = number("SIM_SEED") {
-        let records = run::play(seed);
+        let records = run::run_seed(seed);
         let (violations, _) = promises::check(&records);
         println!("{}", log::text(&records));
         assert!(violations.is_empty(), "seed {seed}:\n{}", violations.text());
@@ -37,45 +39,47 @@ pub(crate) fn play_all() {
                     if seed >= seeds {
                         return;
                     }
-                    let played = play(seed);
+                    let result = run_and_check(seed);
                     let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
-                    counters.add(&played);
+                    counters.add(&result);
                     if counters.seeds % 500 == 0 && counters.seeds < seeds {
-                        tell(&counters);
+                        print_progress(&counters);
                     }
                 }
             });
         }
     });
     let counters = counters.into_inner().unwrap_or_else(PoisonError::into_inner);
-    tell(&counters);
+    print_progress(&counters);
     assert!(
         counters.violated.is_empty(),
-        "promises were broken with the seeds {:?}",
+        "violated promises with the seeds {:?}",
         counters.violated
     );
 }
 
-fn play(seed: u64) -> Counters {
-    let played = panic::catch_unwind(|| {
-        let records = run::play(seed);
+/// Runs one seed, and prints its violations.
+fn run_and_check(seed: u64) -> Counters {
+    let result = panic::catch_unwind(|| {
+        let records = run::run_seed(seed);
         let (violations, history) = promises::check(&records);
         (Counters::of(&records, &history), violations)
     });
-    let (mut counters, what) = match played {
+    let (mut counters, violations) = match result {
         Ok((counters, violations)) if violations.is_empty() => return counters,
         Ok((counters, violations)) => (counters, violations.text()),
         Err(_) => (Counters::default(), "  a panic\n".to_owned()),
     };
     println!(
-        "seed {seed}:\n{what}  replay: SIM_SEED={seed} cargo test -p simplenet-tests simulation"
+        "seed {seed}:\n{violations}  \
+         replay: SIM_SEED={seed} cargo test -p simplenet-tests simulation"
     );
     counters.violated.push(seed);
     counters
 }
 
-/// Prints progress at once. `println` would be captured in a passing test, and a long run takes minutes.
-fn tell(counters: &Counters) {
+/// Prints progress to stderr, because the test harness captures `println` until the test ends.
+fn print_progress(counters: &Counters) {
     // Fails if stderr is closed.
     let _ = writeln!(io::stderr(), "{counters}");
 }
@@ -84,6 +88,6 @@ fn number(name: &str) -> Option<u64> {
     let text = env::var(name).ok()?;
     match text.parse() {
         Ok(number) => Some(number),
-        Err(_) => panic!("{name} is a number, not {text:?}"),
+        Err(_) => panic!("{name} must be a number, not {text:?}"),
     }
 }

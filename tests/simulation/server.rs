@@ -1,4 +1,5 @@
-//! The server's application: it receives events, answers at random, and restarts after each end.
+//! The server processes. A process receives events and answers at random, and the next one starts
+//! after its end.
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -22,55 +23,57 @@ use crate::{
     quiet::Quiet,
 };
 
-pub(crate) const SECRET: &[u8] = b"between us";
+pub(crate) const SECRET: &[u8] = b"shared secret";
 
 /// A command of the run to the server.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Order {
-    /// The process dies. The flag says whether its connections break, which informs the peers.
+pub(crate) enum Command {
+    /// Kill the process. Its connections break, or with `silently` they are dropped without notice.
     Crash {
         silently: bool,
-        away: Duration,
+        downtime: Duration,
     },
+    /// Drop the server without a shutdown.
     Drop {
-        away: Duration,
+        downtime: Duration,
     },
     Shutdown {
         deadline: Duration,
-        away: Duration,
+        downtime: Duration,
     },
+    /// Suspend the process for this time.
     Stall(Duration),
-    /// The server receives no events for this time, and does everything else.
-    Ignore(Duration),
+    /// Receive no events for this time, and continue everything else.
+    PauseReceiving(Duration),
     /// Broadcast one message.
     Broadcast,
     /// Shut down gracefully, without restart.
     End,
 }
 
-/// The server's program, over all its starts.
-pub(crate) struct ServerProgram {
+/// The slot in which server processes run one after another.
+pub(crate) struct ServerSlot {
     pub(crate) network: Network,
     pub(crate) log: Log,
     pub(crate) plan: Arc<Plan>,
     pub(crate) numbers: Numbers,
     pub(crate) rng: Rng,
-    pub(crate) orders: UnboundedReceiver<Order>,
+    pub(crate) commands: UnboundedReceiver<Command>,
     pub(crate) quiet: Quiet,
 }
 
-/// The end of one start.
-enum Fate {
-    Again(Duration),
-    Over,
+/// The time until the next process.
+enum Restart {
+    After(Duration),
+    Never,
 }
 
-impl ServerProgram {
+impl ServerSlot {
     pub(crate) async fn run(mut self) {
         for start in 1.. {
             let listener = match self.network.listen() {
                 Ok(listener) => listener,
-                Err(error) => panic!("the port of the last start is not free: {error}"),
+                Err(error) => panic!("the port of the last process is not free: {error}"),
             };
             let server = probe::Server::builder()
                 .authenticator(Authenticator::Secret(Secret::new(SECRET)))
@@ -79,134 +82,136 @@ impl ServerProgram {
                 .expect("a server on a free port");
             let take_over = self.plan.server.duplicate_id == DuplicateId::TakeOver;
             self.log.server(start, ServerEntry::Started { take_over });
-            let mut running = Running {
+            let mut server_process = ServerProcess {
                 server,
                 start,
-                program: &mut self,
-                view: BTreeMap::new(),
+                slot: &mut self,
+                open_sessions: BTreeMap::new(),
                 tokens: Vec::new(),
                 stopping: None,
-                ignores_until: Instant::now(),
+                receives_from: Instant::now(),
             };
-            let fate = running.run().await;
-            drop(running);
-            match fate {
-                Fate::Again(away) => self.quiet.pause(away).await,
-                Fate::Over => return,
+            let restart = server_process.run().await;
+            drop(server_process);
+            match restart {
+                Restart::After(downtime) => self.quiet.pause(downtime).await,
+                Restart::Never => return,
             }
         }
     }
 }
 
-/// One start of the server.
-struct Running<'a> {
+/// One server process.
+struct ServerProcess<'a> {
     server: probe::Server,
     start: u32,
-    program: &'a mut ServerProgram,
+    slot: &'a mut ServerSlot,
     /// The sessions whose `Connected` was received and whose `Disconnected` was not.
-    view: BTreeMap<u128, u32>,
+    open_sessions: BTreeMap<u128, u32>,
     tokens: Vec<(u32, RequestToken<probe::Probe, probe::Ask>, u64)>,
-    stopping: Option<(JoinHandle<ShutdownReport>, Fate)>,
-    ignores_until: Instant,
+    stopping: Option<(JoinHandle<ShutdownReport>, Restart)>,
+    receives_from: Instant,
 }
 
-impl Running<'_> {
-    async fn run(&mut self) -> Fate {
+impl ServerProcess<'_> {
+    async fn run(&mut self) -> Restart {
         loop {
-            let pause = self.program.rng.u64(1..=self.program.plan.pace);
-            let act = Instant::now() + Duration::from_millis(pause);
-            let ignores = self.ignores_until > Instant::now() && !self.is_calm();
-            let quiet = self.program.quiet.clone();
-            if self.is_calm() {
+            let pause = self.slot.rng.u64(1..=self.slot.plan.max_pause);
+            let next_action = Instant::now() + Duration::from_millis(pause);
+            let receives = self.receives_from <= Instant::now() || self.is_quiet();
+            let quiet = self.slot.quiet.clone();
+            if self.is_quiet() {
                 while let Some(token) = self.tokens.pop() {
                     self.answer(token);
                 }
             }
             tokio::select! {
                 biased;
-                () = quiet.begins(), if !self.is_calm() => {}
-                Some(order) = self.program.orders.recv() => {
-                    if let Some(fate) = self.obey(order).await {
-                        return fate;
+                () = quiet.begins(), if !self.is_quiet() => {}
+                Some(command) = self.slot.commands.recv() => {
+                    if let Some(restart) = self.execute(command).await {
+                        return restart;
                     }
                 }
-                event = self.server.recv(), if !ignores => match event {
+                event = self.server.recv(), if receives => match event {
                     Some((id, event)) => {
                         self.handle(id, event);
                         // Some applications receive all queued events at once, some one by one.
-                        while self.is_calm() || self.program.rng.bool() {
+                        while self.is_quiet() || self.slot.rng.bool() {
                             let Some((id, event)) = self.server.next() else { break };
                             self.handle(id, event);
                         }
                     }
                     None => {
-                        self.note(ServerEntry::Finished);
+                        self.log(ServerEntry::Finished);
                         return self.finish().await;
                     }
                 },
-                () = sleep_until(act) => self.act(),
+                () = sleep_until(next_action) => self.act_randomly(),
             }
         }
     }
 
-    /// True if every request is answered at once with its response.
-    fn is_calm(&self) -> bool {
-        self.program.quiet.is_calm()
+    /// Returns true in the quiet phase, in which every request receives a response at once.
+    fn is_quiet(&self) -> bool {
+        self.slot.quiet.is_quiet()
     }
 
-    fn note(&self, entry: ServerEntry) {
-        self.program.log.server(self.start, entry);
+    fn log(&self, entry: ServerEntry) {
+        self.slot.log.server(self.start, entry);
     }
 
-    async fn obey(&mut self, order: Order) -> Option<Fate> {
-        match order {
-            Order::Broadcast => self.broadcast(),
-            Order::End => self.stop(Duration::from_secs(10), Fate::Over),
-            // Commands from before arrive too late.
-            _ if self.is_calm() => {}
-            Order::Crash { silently, away } => {
-                self.note(ServerEntry::Crashed);
+    async fn execute(&mut self, command: Command) -> Option<Restart> {
+        match command {
+            Command::Broadcast => self.broadcast(),
+            Command::End => self.stop(Duration::from_secs(10), Restart::Never),
+            // A fault that was sent before the quiet phase arrives too late.
+            _ if self.is_quiet() => {}
+            Command::Crash { silently, downtime } => {
+                self.log(ServerEntry::Crashed);
                 if silently {
-                    self.program.network.swallow(None);
+                    self.slot.network.blackhole(None);
                 } else {
-                    self.program.network.cut(None);
+                    self.slot.network.cut(None);
                 }
-                self.program.network.close_port();
-                self.take_unhandled();
-                return Some(Fate::Again(away));
+                self.slot.network.close_port();
+                self.drop_remaining_events();
+                return Some(Restart::After(downtime));
             }
-            Order::Drop { away } => {
-                self.take_unhandled();
-                self.note(ServerEntry::Dropped);
-                return Some(Fate::Again(away));
+            Command::Drop { downtime } => {
+                self.drop_remaining_events();
+                self.log(ServerEntry::Dropped);
+                return Some(Restart::After(downtime));
             }
-            Order::Shutdown { deadline, away } => self.stop(deadline, Fate::Again(away)),
-            Order::Ignore(pause) => self.ignores_until = Instant::now() + pause,
-            Order::Stall(pause) => self.program.quiet.pause(pause).await,
+            Command::Shutdown { deadline, downtime } => {
+                self.stop(deadline, Restart::After(downtime));
+            }
+            Command::PauseReceiving(pause) => self.receives_from = Instant::now() + pause,
+            Command::Stall(pause) => self.slot.quiet.pause(pause).await,
         }
         None
     }
 
-    fn stop(&mut self, deadline: Duration, fate: Fate) {
+    fn stop(&mut self, deadline: Duration, restart: Restart) {
         if self.stopping.is_none() {
-            self.note(ServerEntry::Draining);
+            self.log(ServerEntry::Draining);
             let handle = self.server.handle();
             let report = tokio::spawn(async move { handle.shutdown(deadline).await });
-            self.stopping = Some((report, fate));
+            self.stopping = Some((report, restart));
         }
     }
 
-    async fn finish(&mut self) -> Fate {
-        let (report, fate) = self.stopping.take().expect("events end only with a shutdown");
-        // The shutdown waits briefly for clients that do not close their ends. The clock may jump meanwhile.
+    async fn finish(&mut self) -> Restart {
+        let (report, restart) = self.stopping.take().expect("events end only with a shutdown");
+        // The shutdown waits briefly for clients to close their side. The clock may jump meanwhile.
         let report = timeout(Duration::from_secs(20), report).await;
         let report = report.expect("the shutdown ends soon after the events").expect("no panic");
-        self.note(ServerEntry::ShutDown { flushed: report.flushed, cut: report.cut });
-        fate
+        self.log(ServerEntry::ShutDown { flushed: report.flushed, cut: report.cut });
+        restart
     }
 
-    /// Drains the events that the dying application had not received.
-    fn take_unhandled(&mut self) {
+    /// Logs and drops the events that the dying application has not received.
+    fn drop_remaining_events(&mut self) {
         while let Some((id, event)) = self.server.next() {
             match event {
                 probe::ServerEvent::Report(report) => self.report(id, report),
@@ -216,11 +221,11 @@ impl Running<'_> {
                 probe::ServerEvent::Request(probe::IncomingRequest::Ask(ask, token)) => {
                     let request = token.request_id().get();
                     self.received(id, Some(request), ask.session, ask.number);
-                    let session = self.view.get(&id.get()).copied().unwrap_or_default();
+                    let session = self.open_sessions.get(&id.get()).copied().unwrap_or_default();
                     let stale = token.is_stale();
                     drop(token);
                     let answer = Answer::Drop;
-                    self.note(ServerEntry::Answered {
+                    self.log(ServerEntry::Answered {
                         session,
                         request,
                         answer,
@@ -240,9 +245,9 @@ impl Running<'_> {
             }
             probe::ServerEvent::Request(probe::IncomingRequest::Ask(ask, token)) => {
                 self.received(id, Some(token.request_id().get()), ask.session, ask.number);
-                let session = self.view.get(&id.get()).copied().unwrap_or_default();
+                let session = self.open_sessions.get(&id.get()).copied().unwrap_or_default();
                 let token = (session, token, ask.number);
-                if self.is_calm() || self.program.rng.u8(..3) > 0 {
+                if self.is_quiet() || self.slot.rng.u8(..3) > 0 {
                     self.answer(token);
                 } else {
                     self.tokens.push(token);
@@ -251,38 +256,38 @@ impl Running<'_> {
         }
     }
 
-    /// Records the begin or the end of a session, and sends a first message to a new one.
+    /// Logs the start or end of a session, and sends the first message to a new one.
     fn report(&mut self, client: ClientId, report: ServerReport<probe::Hello>) {
         let id = client.get();
         match report {
             ServerReport::Connected(_, hello) => {
-                let session = self.program.numbers.session();
-                self.view.insert(id, session);
-                self.note(ServerEntry::Connected { id, session, process: hello.process });
-                let outcome = self.server.send(client, probe::Greeting { session });
-                self.note(ServerEntry::Greeted { session, outcome });
+                let session = self.slot.numbers.session();
+                self.open_sessions.insert(id, session);
+                self.log(ServerEntry::Connected { id, session, process: hello.process });
+                let outcome = self.server.send(client, probe::FirstMessage { session });
+                self.log(ServerEntry::FirstMessageSent { session, outcome });
             }
             ServerReport::Disconnected(reason) => {
-                let session = self.view.remove(&id);
+                let session = self.open_sessions.remove(&id);
                 let reason = reason.to_string();
-                self.note(ServerEntry::Disconnected { id, session, reason });
+                self.log(ServerEntry::Disconnected { id, session, reason });
             }
         }
     }
 
     fn received(&mut self, id: ClientId, request: Option<u64>, from: u32, number: u64) {
-        let session = self.view.get(&id.get()).copied();
-        self.note(ServerEntry::Received { session, request, from, number });
+        let session = self.open_sessions.get(&id.get()).copied();
+        self.log(ServerEntry::Received { session, request, from, number });
     }
 
     fn answer(&mut self, token: (u32, RequestToken<probe::Probe, probe::Ask>, u64)) {
         let (session, token, to) = token;
         let request = token.request_id().get();
         let stale = token.is_stale();
-        let choice = if self.is_calm() { 0 } else { self.program.rng.u8(..12) };
+        let choice = if self.is_quiet() { 0 } else { self.slot.rng.u8(..12) };
         let (answer, outcome) = match choice {
             0..=5 => {
-                let number = self.program.numbers.message();
+                let number = self.slot.numbers.message();
                 let padding = self.padding();
                 let outcome = token.respond(probe::Answer { number, to, padding });
                 (Answer::Respond(number), Some(outcome))
@@ -302,81 +307,81 @@ impl Running<'_> {
                 (Answer::Drop, None)
             }
         };
-        self.note(ServerEntry::Answered { session, request, answer, stale, outcome });
+        self.log(ServerEntry::Answered { session, request, answer, stale, outcome });
     }
 
     /// Performs a random action.
-    fn act(&mut self) {
-        if self.is_calm() {
+    fn act_randomly(&mut self) {
+        if self.is_quiet() {
             return;
         }
-        match self.program.rng.u8(..40) {
+        match self.slot.rng.u8(..40) {
             0..=11 => self.send(1),
             12 => {
-                let burst = self.program.rng.u32(2..60);
+                let burst = self.slot.rng.u32(2..60);
                 self.send(burst);
             }
             13..=17 => self.broadcast(),
             18..=29 if !self.tokens.is_empty() => {
-                let index = self.program.rng.usize(..self.tokens.len());
+                let index = self.slot.rng.usize(..self.tokens.len());
                 let token = self.tokens.swap_remove(index);
                 self.answer(token);
             }
             30 => {
-                let code = self.program.numbers.close_code();
-                let client = self.someone();
-                let session = self.view.get(&client.get()).copied();
-                let reason = if self.program.rng.u8(..4) == 0 {
+                let code = self.slot.numbers.close_code();
+                let client = self.random_client();
+                let session = self.open_sessions.get(&client.get()).copied();
+                let reason = if self.slot.rng.u8(..4) == 0 {
                     CloseReason::kicked(code.to_string())
                 } else {
                     CloseReason::Application { code, text: code.to_string() }
                 };
                 let outcome = self.server.disconnect(client, reason);
-                self.note(ServerEntry::Disconnecting { session, code, outcome });
+                self.log(ServerEntry::Disconnecting { session, code, outcome });
             }
             31..=33 => {
                 let ids = self.server.clients().into_iter().map(ClientId::get).collect();
-                let known = self.view.keys().copied().collect();
-                self.note(ServerEntry::Listed { ids, known });
+                let known = self.open_sessions.keys().copied().collect();
+                self.log(ServerEntry::Listed { ids, known });
             }
             _ => {}
         }
     }
 
     /// Returns a random client, connected or not.
-    fn someone(&mut self) -> ClientId {
-        let places = &self.program.plan.places;
-        ClientId::new(places[self.program.rng.usize(..places.len())])
+    fn random_client(&mut self) -> ClientId {
+        let ids = &self.slot.plan.client_ids;
+        ClientId::new(ids[self.slot.rng.usize(..ids.len())])
     }
 
     fn send(&mut self, count: u32) {
-        let client = self.someone();
-        let session = self.view.get(&client.get()).copied();
+        let client = self.random_client();
+        let session = self.open_sessions.get(&client.get()).copied();
         for _ in 0..count {
-            let number = self.program.numbers.message();
+            let number = self.slot.numbers.message();
             let padding = self.padding();
             let outcome = self.server.send(client, probe::News { number, padding });
-            self.note(ServerEntry::Sent { session, number, outcome });
+            self.log(ServerEntry::Sent { session, number, outcome });
         }
     }
 
     fn broadcast(&mut self) {
-        let number = self.program.numbers.message();
+        let number = self.slot.numbers.message();
         let padding = self.padding();
         let outcome = self.server.broadcast(probe::News { number, padding });
-        self.note(ServerEntry::Broadcast {
-            sessions: self.view.values().copied().collect(),
+        self.log(ServerEntry::Broadcast {
+            sessions: self.open_sessions.values().copied().collect(),
             number,
             queued: outcome.queued,
             overflowed: outcome.overflowed,
         });
     }
 
-    /// Returns no padding in a quiet run, in which no outbox may overflow.
+    /// Returns a random padding, or none in the quiet phase, in which no outbox may overflow.
     fn padding(&mut self) -> Bytes {
-        if self.is_calm() {
+        if self.is_quiet() {
             return Bytes::new();
         }
-        Bytes::from(vec![0; self.program.rng.usize(..=self.program.plan.padding)])
+        Bytes::from(vec![0; self.slot.rng.usize(..=self.slot.plan.max_padding)])
     }
 }

@@ -6,25 +6,25 @@ use tokio::time::Instant;
 /// One direction of a connection: bytes, each with the time of its arrival.
 pub(super) struct Pipe {
     chunks: VecDeque<(Instant, Vec<u8>)>,
-    /// Unread bytes for which the writer waits.
+    /// The number of written bytes that were not read.
     pub(super) queued: usize,
     last_arrival: Option<Instant>,
-    end: Option<Instant>,
-    /// The time at which the reader learns of a broken connection.
-    reset: Option<Instant>,
+    eof_at: Option<Instant>,
+    /// The time at which the reader observes the reset.
+    reset_at: Option<Instant>,
     pub(super) held: bool,
-    swallowed: bool,
+    blackholed: bool,
     pub(super) reader: Option<Waker>,
     pub(super) writer: Option<Waker>,
 }
 
 /// The result of a read.
-pub(super) enum Found {
+pub(super) enum ReadResult {
     Bytes(Vec<u8>),
-    End,
-    Broken,
+    Eof,
+    Reset,
     /// No bytes until at least this time.
-    Nothing(Option<Instant>),
+    Pending(Option<Instant>),
 }
 
 impl Pipe {
@@ -33,16 +33,16 @@ impl Pipe {
             chunks: VecDeque::new(),
             queued: 0,
             last_arrival: None,
-            end: None,
-            reset: None,
+            eof_at: None,
+            reset_at: None,
             held: false,
-            swallowed: false,
+            blackholed: false,
             reader: None,
             writer: None,
         }
     }
 
-    /// Bytes never overtake each other.
+    /// Returns the arrival time of bytes written now. Bytes keep their order.
     fn arrival(&mut self, latency: Duration) -> Instant {
         let arrival =
             (Instant::now() + latency).max(self.last_arrival.unwrap_or_else(Instant::now));
@@ -52,84 +52,84 @@ impl Pipe {
 
     pub(super) fn write(&mut self, bytes: &[u8], latency: Duration) {
         self.queued += bytes.len();
-        if !self.swallowed && self.reset.is_none() {
+        if !self.blackholed && self.reset_at.is_none() {
             let arrival = self.arrival(latency);
             self.chunks.push_back((arrival, bytes.to_vec()));
         }
     }
 
-    pub(super) fn read(&mut self, most: usize) -> Found {
+    pub(super) fn read(&mut self, max: usize) -> ReadResult {
         let now = Instant::now();
-        if self.held || self.swallowed {
-            return Found::Nothing(None);
+        if self.held || self.blackholed {
+            return ReadResult::Pending(None);
         }
         if let Some((arrival, bytes)) = self.chunks.front_mut() {
             if *arrival > now {
-                return Found::Nothing(Some(*arrival));
+                return ReadResult::Pending(Some(*arrival));
             }
-            let rest = bytes.split_off(most.min(bytes.len()));
+            let rest = bytes.split_off(max.min(bytes.len()));
             let read = std::mem::replace(bytes, rest);
             if bytes.is_empty() {
                 self.chunks.pop_front();
             }
             self.queued = self.queued.saturating_sub(read.len());
-            return Found::Bytes(read);
+            return ReadResult::Bytes(read);
         }
-        match (self.reset, self.end) {
-            (Some(at), _) if at <= now => Found::Broken,
-            (_, Some(at)) if at <= now => Found::End,
-            (reset, end) => Found::Nothing(reset.into_iter().chain(end).min()),
+        match (self.reset_at, self.eof_at) {
+            (Some(at), _) if at <= now => ReadResult::Reset,
+            (_, Some(at)) if at <= now => ReadResult::Eof,
+            (reset_at, eof_at) => ReadResult::Pending(reset_at.into_iter().chain(eof_at).min()),
         }
     }
 
-    /// Returns the number of bytes that have arrived and were not read.
+    /// Returns true if bytes have arrived and were not read.
     pub(super) fn has_unread(&self) -> bool {
         let now = Instant::now();
         self.chunks.front().is_some_and(|(arrival, _)| *arrival <= now)
     }
 
-    /// The writer closes the stream.
+    /// Closes the stream on the writing side.
     pub(super) fn end(&mut self, latency: Duration) {
-        if self.end.is_none() && !self.swallowed {
-            self.end = Some(self.arrival(latency));
+        if self.eof_at.is_none() && !self.blackholed {
+            self.eof_at = Some(self.arrival(latency));
         }
     }
 
-    /// The writing side breaks the connection.
+    /// Resets the connection on the writing side.
     pub(super) fn reset(&mut self, latency: Duration, discard: bool) {
-        if self.reset.is_none() && !self.swallowed {
+        if self.reset_at.is_none() && !self.blackholed {
             if discard {
                 self.chunks.clear();
             }
-            self.reset = Some(self.arrival(latency));
+            self.reset_at = Some(self.arrival(latency));
         }
     }
 
     /// Returns the time from which the reader's own writes fail.
-    pub(super) fn broken_at(&self) -> Option<Instant> {
-        self.reset.filter(|_| !self.held)
+    pub(super) fn writes_fail_at(&self) -> Option<Instant> {
+        self.reset_at.filter(|_| !self.held)
     }
 
-    /// Lets only a part of the bytes in transit arrive.
+    /// Breaks the connection after a random part of the bytes in transit.
     pub(super) fn cut(&mut self, rng: &mut Rng) {
-        if self.swallowed || self.reset.is_some() {
+        if self.blackholed || self.reset_at.is_some() {
             return;
         }
-        let on_its_way: usize = self.chunks.iter().map(|(_, bytes)| bytes.len()).sum();
-        let mut rest = rng.usize(..=on_its_way);
+        let in_transit: usize = self.chunks.iter().map(|(_, bytes)| bytes.len()).sum();
+        let mut rest = rng.usize(..=in_transit);
         for (_, bytes) in &mut self.chunks {
             let kept = rest.min(bytes.len());
             bytes.truncate(kept);
             rest -= kept;
         }
         self.chunks.retain(|(_, bytes)| !bytes.is_empty());
-        self.end = None;
-        self.reset = Some(self.chunks.back().map_or_else(Instant::now, |(arrival, _)| *arrival));
+        self.eof_at = None;
+        self.reset_at = Some(self.chunks.back().map_or_else(Instant::now, |(arrival, _)| *arrival));
     }
 
-    pub(super) fn swallow(&mut self) {
-        if self.reset.is_none() {
-            self.swallowed = true;
+    pub(super) fn blackhole(&mut self) {
+        if self.reset_at.is_none() {
+            self.blackholed = true;
             self.chunks.clear();
         }
     }
@@ -139,6 +139,6 @@ impl Pipe {
     }
 }
 
-pub(super) fn broken() -> io::Error {
+pub(super) fn reset_error() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
 }

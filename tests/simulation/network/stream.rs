@@ -12,7 +12,7 @@ use tokio::{
 
 use super::{
     Network,
-    pipe::{Found, broken},
+    pipe::{ReadResult, reset_error},
 };
 
 /// One end of a connection.
@@ -31,7 +31,7 @@ impl Stream {
 
     fn end(&self) {
         let (id, side) = (self.connection, self.side);
-        self.network.change(|state| {
+        self.network.update(|state| {
             let latency = state.latency();
             let Some(connection) = state.connections.get_mut(&id) else {
                 return;
@@ -66,29 +66,29 @@ impl AsyncRead for Stream {
         let (id, side) = (this.connection, this.side);
         loop {
             let room = buffer.remaining();
-            let found = this.network.change(|state| {
-                let slice = state.weather.slices && room > 1 && state.rng.u8(..4) == 0;
-                let most = if slice { state.rng.usize(1..=room) } else { room };
+            let result = this.network.update(|state| {
+                let split = state.conditions.splits && room > 1 && state.rng.u8(..4) == 0;
+                let max = if split { state.rng.usize(1..=room) } else { room };
                 let Some(connection) = state.connections.get_mut(&id) else {
-                    return Found::Broken;
+                    return ReadResult::Reset;
                 };
                 let pipe = &mut connection.pipes[1 - side];
-                let found = pipe.read(most);
-                match &found {
-                    Found::Bytes(_) => state.wakers.extend(pipe.writer.take()),
-                    Found::Nothing(_) => pipe.reader = Some(context.waker().clone()),
-                    Found::End | Found::Broken => {}
+                let result = pipe.read(max);
+                match &result {
+                    ReadResult::Bytes(_) => state.wakers.extend(pipe.writer.take()),
+                    ReadResult::Pending(_) => pipe.reader = Some(context.waker().clone()),
+                    ReadResult::Eof | ReadResult::Reset => {}
                 }
-                found
+                result
             });
-            match found {
-                Found::Bytes(bytes) => {
+            match result {
+                ReadResult::Bytes(bytes) => {
                     buffer.put_slice(&bytes);
                     return Poll::Ready(Ok(()));
                 }
-                Found::End => return Poll::Ready(Ok(())),
-                Found::Broken => return Poll::Ready(Err(broken())),
-                Found::Nothing(until) => {
+                ReadResult::Eof => return Poll::Ready(Ok(())),
+                ReadResult::Reset => return Poll::Ready(Err(reset_error())),
+                ReadResult::Pending(until) => {
                     if wait(&mut this.reading, until, context) {
                         return Poll::Pending;
                     }
@@ -107,38 +107,38 @@ impl AsyncWrite for Stream {
         let this = self.get_mut();
         let (id, side) = (this.connection, this.side);
         let mut until = None;
-        let written = this.network.change(|state| {
+        let written = this.network.update(|state| {
             let latency = state.latency();
-            let weather = state.weather.clone();
+            let conditions = state.conditions.clone();
             let Some(connection) = state.connections.get_mut(&id) else {
-                return Poll::Ready(Err(broken()));
+                return Poll::Ready(Err(reset_error()));
             };
-            let broken_at = connection.pipes[1 - side].broken_at();
-            if broken_at.is_some_and(|at| at <= Instant::now()) {
-                return Poll::Ready(Err(broken()));
+            let writes_fail_at = connection.pipes[1 - side].writes_fail_at();
+            if writes_fail_at.is_some_and(|at| at <= Instant::now()) {
+                return Poll::Ready(Err(reset_error()));
             }
             if connection.dropped[1 - side] {
                 // There is no reader, so the writer gets a reset.
                 let pipe = &mut connection.pipes[1 - side];
-                pipe.reset(latency, weather.resets_discard);
+                pipe.reset(latency, conditions.resets_discard);
                 state.wakers.extend(pipe.reader.take());
                 return Poll::Ready(Ok(bytes.len()));
             }
             let pipe = &mut connection.pipes[side];
-            let room = weather.window.saturating_sub(pipe.queued).min(bytes.len());
+            let room = conditions.window.saturating_sub(pipe.queued).min(bytes.len());
             if room == 0 && !bytes.is_empty() {
                 pipe.writer = Some(context.waker().clone());
-                until = broken_at;
+                until = writes_fail_at;
                 return Poll::Pending;
             }
-            let slice = weather.slices && room > 1 && state.rng.u8(..4) == 0;
-            let count = if slice { state.rng.usize(1..=room) } else { room };
+            let split = conditions.splits && room > 1 && state.rng.u8(..4) == 0;
+            let count = if split { state.rng.usize(1..=room) } else { room };
             pipe.write(&bytes[..count], latency);
             state.wakers.extend(pipe.reader.take());
             Poll::Ready(Ok(count))
         });
         if written.is_pending() && !wait(&mut this.writing, until, context) {
-            return Poll::Ready(Err(broken()));
+            return Poll::Ready(Err(reset_error()));
         }
         written
     }
@@ -154,12 +154,13 @@ impl AsyncWrite for Stream {
 }
 
 impl Drop for Stream {
-    /// Behaves like a TCP socket: written bytes still arrive, unless received bytes were never read.
+    /// Behaves like a TCP socket: written bytes still arrive, unless received bytes were never
+    /// read.
     fn drop(&mut self) {
         let (id, side) = (self.connection, self.side);
-        self.network.change(|state| {
+        self.network.update(|state| {
             let latency = state.latency();
-            let discard = state.weather.resets_discard;
+            let discard = state.conditions.resets_discard;
             let Some(connection) = state.connections.get_mut(&id) else {
                 return;
             };

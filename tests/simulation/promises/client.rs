@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     log::{ClientEntry, Entry, Record},
-    plan::{ENDLESS, LONGEST_STALL},
+    plan::{MAX_STALL, NEVER_FULL},
 };
 
-pub(super) fn c1_connected_comes_after_the_welcome(
+pub(super) fn c1_connected_follows_the_welcome(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
@@ -21,54 +21,68 @@ pub(super) fn c1_connected_comes_after_the_welcome(
             history.sessions.values().filter(|session| session.process == number).count();
         let index = process.sessions.last().map_or(0, |session| session.connected);
         if process.sessions.len() > accepted {
-            let what = format!("{} sessions, {accepted} accepted", process.sessions.len());
-            violations.add("C1", index, what);
+            let description =
+                format!("{} sessions, but only {accepted} accepted", process.sessions.len());
+            violations.add("C1", index, description);
         }
-        if process.impostor && accepted > 0 {
-            violations.add("C1", index, "accepted without the secret");
+        if process.wrong_secret && accepted > 0 {
+            violations.add("C1", index, "accepted with a wrong secret");
         }
         for session in &process.sessions {
-            let greeting = session.greeting.and_then(|greeting| history.sessions.get(&greeting));
-            if session.greeting.is_some() && greeting.is_none_or(|server| server.process != number)
-            {
-                violations.add("C1", session.connected, "the greeting is for another client");
+            let Some(server_session) = session.server_session else { continue };
+            let server_session = history.sessions.get(&server_session);
+            if server_session.is_none_or(|server_session| server_session.process != number) {
+                violations.add(
+                    "C1",
+                    session.connected,
+                    "the first message is of another client's session",
+                );
             }
         }
     }
 }
 
-pub(super) fn c2_every_request_ends_once(
+pub(super) fn c2_every_request_has_one_outcome(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
-        for (number, said) in &process.said {
-            match &said.kind {
+        for (number, outgoing) in &process.outgoing {
+            match &outgoing.kind {
                 Kind::Message(statuses) => {
                     if !process.killed && statuses.last() == Some(&MessageStatus::Sending) {
-                        violations.add("C2", said.index, format!("{number} is sending for good"));
+                        violations.add(
+                            "C2",
+                            outgoing.index,
+                            format!("message {number} never leaves Sending"),
+                        );
                     }
                 }
                 Kind::Call { results } => {
-                    if !said.events.is_empty() {
-                        violations.add("C2", said.index, format!("call {number} had an event"));
+                    if !outgoing.events.is_empty() {
+                        violations.add(
+                            "C2",
+                            outgoing.index,
+                            format!("call {number} caused an event"),
+                        );
                     }
                     if results.len() != 1 && !process.killed {
-                        let what = format!("call {number} ended {} times", results.len());
-                        violations.add("C2", said.index, what);
+                        let description = format!("call {number} ended {} times", results.len());
+                        violations.add("C2", outgoing.index, description);
                     }
                 }
                 Kind::Request(statuses) => {
-                    // If the event queue is full, a request that fails at once has only a status. The same holds for a
-                    // dead client.
-                    let untold = said.failed_at_once() && process.inbox < ENDLESS;
-                    let least = usize::from(!said.after_death && !untold && !process.killed);
-                    let most = usize::from(!said.after_death);
-                    let count = said.events.len();
-                    if count < least || count > most {
-                        let what = format!("request {number} ended {count} times");
-                        violations.add("C2", said.index, what);
+                    // If the client is dead or its event queue is full, a request that fails at
+                    // once has only a status.
+                    let may_lack_event = outgoing.failed_at_once() && process.inbox < NEVER_FULL;
+                    let min =
+                        usize::from(!outgoing.after_death && !may_lack_event && !process.killed);
+                    let max = usize::from(!outgoing.after_death);
+                    let count = outgoing.events.len();
+                    if count < min || count > max {
+                        let description = format!("request {number} ended {count} times");
+                        violations.add("C2", outgoing.index, description);
                     }
                     let last = statuses.last();
                     let is_open = matches!(
@@ -76,13 +90,21 @@ pub(super) fn c2_every_request_ends_once(
                         None | Some(RequestStatus::Sending | RequestStatus::Waiting)
                     );
                     if is_open && !process.killed {
-                        violations.add("C2", said.index, format!("{number} stays {last:?}"));
+                        violations.add(
+                            "C2",
+                            outgoing.index,
+                            format!("request {number} stays {last:?}"),
+                        );
                     }
-                    if let Some((index, end)) = said.events.first()
+                    if let Some((index, end)) = outgoing.events.first()
                         && !process.killed
                         && last != Some(end)
                     {
-                        violations.add("C2", *index, format!("{end:?} beside {last:?}"));
+                        violations.add(
+                            "C2",
+                            *index,
+                            format!("the event is {end:?}, the status {last:?}"),
+                        );
                     }
                 }
             }
@@ -96,12 +118,13 @@ pub(super) fn c3_requests_end_before_the_next_session(
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
-        let begins = process.sessions.iter().map(|session| session.connected);
-        for index in begins.chain(process.dead) {
-            for (number, said) in &process.said {
-                let is_request = matches!(said.kind, Kind::Request(_)) && !said.failed_at_once();
-                let ended = said.events.iter().any(|(end, _)| *end < index);
-                if is_request && said.index < index && !ended {
+        let starts = process.sessions.iter().map(|session| session.connected);
+        for index in starts.chain(process.dead) {
+            for (number, outgoing) in &process.outgoing {
+                let is_request =
+                    matches!(outgoing.kind, Kind::Request(_)) && !outgoing.failed_at_once();
+                let ended = outgoing.events.iter().any(|(end, _)| *end < index);
+                if is_request && outgoing.index < index && !ended {
                     violations.add("C3", index, format!("request {number} has not ended"));
                 }
             }
@@ -109,15 +132,19 @@ pub(super) fn c3_requests_end_before_the_next_session(
     }
 }
 
-pub(super) fn c4_nothing_is_sent_while_disconnected(
+pub(super) fn c4_disconnected_client_sends_nothing(
     records: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
-        for (number, said) in &process.said {
-            if !said.open && !said.is_call() && !said.failed_at_once() {
-                violations.add("C4", said.index, format!("{number} was taken while disconnected"));
+        for (number, outgoing) in &process.outgoing {
+            if !outgoing.open && !outgoing.is_call() && !outgoing.failed_at_once() {
+                violations.add(
+                    "C4",
+                    outgoing.index,
+                    format!("{number} was accepted while disconnected"),
+                );
             }
         }
     }
@@ -130,9 +157,9 @@ pub(super) fn c4_nothing_is_sent_while_disconnected(
             }
             Entry::Client(_, ClientEntry::CallEnded { number, .. }) => {
                 // The clock may have jumped meanwhile.
-                let slack = Duration::from_millis(LONGEST_STALL + 10);
-                if let Some((made, limit)) = limits.get(number)
-                    && record.at - *made > *limit + slack
+                let slack = Duration::from_millis(MAX_STALL + 10);
+                if let Some((called_at, limit)) = limits.get(number)
+                    && record.at - *called_at > *limit + slack
                 {
                     violations.add("C4", index, format!("call {number} outlived its deadline"));
                 }
@@ -142,7 +169,7 @@ pub(super) fn c4_nothing_is_sent_while_disconnected(
     }
 }
 
-pub(super) fn c5_events_are_sessions_one_after_the_other(
+pub(super) fn c5_events_of_a_client_form_consecutive_sessions(
     records: &[Record],
     _: &History,
     violations: &mut Violations,
@@ -162,7 +189,7 @@ pub(super) fn c5_events_are_sessions_one_after_the_other(
             ClientEntry::Connected => (&[State::Never, State::Ended], State::Connected),
             ClientEntry::Ended { .. } => (&[State::Connected], State::Ended),
             ClientEntry::Dead { .. } => (&[State::Never, State::Ended], State::Dead),
-            ClientEntry::Greeting { .. }
+            ClientEntry::FirstMessage { .. }
             | ClientEntry::News { .. }
             | ClientEntry::Response { .. } => (&[State::Connected], State::Connected),
             ClientEntry::RequestEnded { end, .. } => match end {
@@ -175,23 +202,27 @@ pub(super) fn c5_events_are_sessions_one_after_the_other(
             _ => continue,
         };
         if !allowed.contains(state) {
-            violations.add("C5", index, format!("{entry:?} while {state:?}"));
+            violations.add("C5", index, format!("{entry:?} in the state {state:?}"));
         }
         *state = next;
     }
 }
 
-pub(super) fn c6_what_failed_was_not_processed(
+pub(super) fn c6_failed_messages_were_not_processed(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
-        for (number, said) in &process.said {
+        for (number, outgoing) in &process.outgoing {
             if let Some(received) = history.received.get(number)
-                && said.is_failed()
+                && outgoing.is_failed()
             {
-                violations.add("C6", *received, format!("{number} arrived, yet failed"));
+                violations.add(
+                    "C6",
+                    *received,
+                    format!("{number} arrived, but its outcome is a failure"),
+                );
             }
         }
     }
@@ -203,8 +234,8 @@ pub(super) fn c7_statuses_only_move_forward(
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
-        for (number, said) in &process.said {
-            let forward = match &said.kind {
+        for (number, outgoing) in &process.outgoing {
+            let forward = match &outgoing.kind {
                 Kind::Message(statuses) => {
                     statuses.windows(2).all(|pair| pair[0] == MessageStatus::Sending)
                 }
@@ -215,23 +246,27 @@ pub(super) fn c7_statuses_only_move_forward(
                 Kind::Call { .. } => true,
             };
             if !forward {
-                violations.add("C7", said.index, format!("{number} went {:?}", said.kind));
+                violations.add(
+                    "C7",
+                    outgoing.index,
+                    format!("{number} has the statuses {:?}", outgoing.kind),
+                );
             }
         }
     }
 }
 
-pub(super) fn c8_the_greeting_is_the_first_thing(
+pub(super) fn c8_first_message_arrives_first(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
     for process in history.processes.values() {
         for session in &process.sessions {
-            for (place, (index, item)) in session.heard.iter().enumerate() {
-                let is_greeting = matches!(item, Item::Greeting(_));
-                if is_greeting != (place == 0) {
-                    violations.add("C8", *index, format!("{item:?} as number {place}"));
+            for (position, (index, item)) in session.received.iter().enumerate() {
+                let is_first_message = matches!(item, Item::FirstMessage(_));
+                if is_first_message != (position == 0) {
+                    violations.add("C8", *index, format!("{item:?} at position {position}"));
                 }
             }
         }

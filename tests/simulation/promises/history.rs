@@ -5,16 +5,16 @@ use simplenet::{MessageStatus, RequestStatus, SendOutcome};
 use super::Violations;
 use crate::log::{Answer, CallResult, ClientEntry, End, Entry, Record, ServerEntry};
 
-/// The log of a run, grouped by sessions and programs.
+/// The log of a run, grouped by sessions and processes.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     pub(super) sessions: BTreeMap<u32, ServerSession>,
     pub(super) processes: BTreeMap<u32, Process>,
-    /// The time at which each start of the server began to drain.
+    /// The line at which each start of the server began to drain.
     pub(super) draining: BTreeMap<u32, usize>,
-    /// The program of each numbered message.
-    pub(super) speakers: BTreeMap<u64, u32>,
-    /// The numbers that a server's application has received, and the lines of the log.
+    /// The client process that sent each numbered message.
+    pub(super) senders: BTreeMap<u64, u32>,
+    /// The lines at which a server's application received each numbered message.
     pub(super) received: BTreeMap<u64, usize>,
     pub(crate) starts: u32,
     /// True if a new connection takes over an id in use.
@@ -29,7 +29,7 @@ pub(super) struct ServerSession {
     pub(super) ended: Option<usize>,
     pub(super) received: Vec<Received>,
     pub(super) sent: Vec<Sent>,
-    /// The line at which the application closed it, and the code.
+    /// The line at which the application closed the session, and the code.
     pub(super) disconnect: Option<(usize, u16)>,
 }
 
@@ -54,24 +54,24 @@ pub(super) struct Sent {
 /// An item that a client may receive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Item {
-    Greeting(u32),
+    FirstMessage(u32),
     News(u64),
     Response { request: u64, number: u64 },
     Acknowledgement(u64),
     Rejection(u64),
 }
 
-/// One client program.
+/// One client process.
 #[derive(Debug)]
 pub(super) struct Process {
     pub(super) id: u128,
     pub(super) inbox: usize,
-    pub(super) impostor: bool,
+    pub(super) wrong_secret: bool,
     pub(super) killed: bool,
     pub(super) dead: Option<usize>,
     pub(super) sessions: Vec<ClientSession>,
-    pub(super) said: BTreeMap<u64, Said>,
-    /// Request id to number.
+    pub(super) outgoing: BTreeMap<u64, Outgoing>,
+    /// The number of each request id.
     pub(super) requests: BTreeMap<u64, u64>,
 }
 
@@ -80,13 +80,14 @@ pub(super) struct Process {
 pub(super) struct ClientSession {
     pub(super) connected: usize,
     pub(super) ended: Option<(usize, End)>,
-    pub(super) greeting: Option<u32>,
-    pub(super) heard: Vec<(usize, Item)>,
+    /// The number of the session at the server, from its first message.
+    pub(super) server_session: Option<u32>,
+    pub(super) received: Vec<(usize, Item)>,
 }
 
 /// A message, request or call, from its creation to its outcome.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct Outgoing {
     pub(super) index: usize,
     pub(super) session: u32,
     pub(super) open: bool,
@@ -107,8 +108,8 @@ pub(super) enum Kind {
     },
 }
 
-impl Said {
-    /// True if it failed at once.
+impl Outgoing {
+    /// Returns true if it failed at once.
     pub(super) fn failed_at_once(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.first() == Some(&MessageStatus::Failed),
@@ -121,7 +122,7 @@ impl Said {
         matches!(self.kind, Kind::Call { .. })
     }
 
-    /// Returns true if the outcome says that the server did not process it.
+    /// Returns true if the outcome excludes that the server processed it.
     pub(super) fn is_failed(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.last() == Some(&MessageStatus::Failed),
@@ -141,7 +142,7 @@ impl History {
         let mut history = Self::default();
         for (index, record) in records.iter().enumerate() {
             match &record.entry {
-                Entry::World(_) => {}
+                Entry::Run(_) => {}
                 Entry::Server(start, entry) => {
                     history.server(*start, index, entry, violations);
                 }
@@ -184,14 +185,14 @@ impl History {
             }
             ServerEntry::Received { session, from, number, .. } => {
                 if self.received.insert(*number, index).is_some() {
-                    violations.add("S2", index, format!("{number} has arrived before"));
+                    violations.add("S2", index, format!("{number} arrived twice"));
                 }
                 if let Some(session) = self.session(*session) {
                     session.received.push(Received { index, from: *from, number: *number });
                 }
             }
-            ServerEntry::Greeted { session, outcome } => {
-                self.sent(Some(*session), index, Item::Greeting(*session), *outcome);
+            ServerEntry::FirstMessageSent { session, outcome } => {
+                self.sent(Some(*session), index, Item::FirstMessage(*session), *outcome);
             }
             ServerEntry::Sent { session, number, outcome } => {
                 self.sent(*session, index, Item::News(*number), *outcome);
@@ -253,41 +254,43 @@ impl History {
         entry: &ClientEntry,
         violations: &mut Violations,
     ) {
-        if let ClientEntry::Created { id, inbox, impostor } = entry {
+        if let ClientEntry::Created { id, inbox, wrong_secret } = entry {
             let process = Process {
                 id: *id,
                 inbox: *inbox,
-                impostor: *impostor,
+                wrong_secret: *wrong_secret,
                 killed: false,
                 dead: None,
                 sessions: Vec::new(),
-                said: BTreeMap::new(),
+                outgoing: BTreeMap::new(),
                 requests: BTreeMap::new(),
             };
             self.processes.insert(number, process);
         }
-        if let ClientEntry::Sent { number: said, .. }
-        | ClientEntry::Requested { number: said, .. }
-        | ClientEntry::Called { number: said, .. } = entry
+        if let ClientEntry::Sent { number: outgoing, .. }
+        | ClientEntry::Requested { number: outgoing, .. }
+        | ClientEntry::Called { number: outgoing, .. } = entry
         {
-            self.speakers.insert(*said, number);
+            self.senders.insert(*outgoing, number);
         }
         if let Some(process) = self.processes.get_mut(&number) {
-            process.note(index, entry, violations);
+            process.add(index, entry, violations);
         }
     }
 }
 
 impl Process {
-    fn note(&mut self, index: usize, entry: &ClientEntry, violations: &mut Violations) {
+    fn add(&mut self, index: usize, entry: &ClientEntry, violations: &mut Violations) {
         match entry {
-            ClientEntry::Created { .. } | ClientEntry::Closing | ClientEntry::Census { .. } => {}
+            ClientEntry::Created { .. }
+            | ClientEntry::Closing
+            | ClientEntry::ConnectionState { .. } => {}
             ClientEntry::Killed => self.killed = true,
             ClientEntry::Connected => self.sessions.push(ClientSession {
                 connected: index,
                 ended: None,
-                greeting: None,
-                heard: Vec::new(),
+                server_session: None,
+                received: Vec::new(),
             }),
             ClientEntry::Ended { how, .. } => {
                 if let Some(session) = self.sessions.last_mut() {
@@ -297,99 +300,114 @@ impl Process {
             ClientEntry::Dead { .. } => {
                 self.dead.get_or_insert(index);
             }
-            ClientEntry::Greeting { session } => self.hear(index, Item::Greeting(*session)),
-            ClientEntry::News { number } => self.hear(index, Item::News(*number)),
+            ClientEntry::FirstMessage { session } => {
+                self.receive(index, Item::FirstMessage(*session));
+            }
+            ClientEntry::News { number } => self.receive(index, Item::News(*number)),
             ClientEntry::Response { request, number, .. } => {
-                self.hear(index, Item::Response { request: *request, number: *number });
-                self.end(index, *request, RequestStatus::Responded, violations);
+                self.receive(index, Item::Response { request: *request, number: *number });
+                self.end_request(index, *request, RequestStatus::Responded, violations);
             }
             ClientEntry::RequestEnded { request, end } => {
                 match end {
                     RequestStatus::Acknowledged => {
-                        self.hear(index, Item::Acknowledgement(*request));
+                        self.receive(index, Item::Acknowledgement(*request));
                     }
-                    RequestStatus::Rejected => self.hear(index, Item::Rejection(*request)),
+                    RequestStatus::Rejected => self.receive(index, Item::Rejection(*request)),
                     _ => {}
                 }
-                self.end(index, *request, *end, violations);
+                self.end_request(index, *request, *end, violations);
             }
             ClientEntry::Sent { session, open, number, status } => {
-                self.say(index, *number, (*session, *open), Kind::Message(vec![*status]));
+                self.add_outgoing(index, *number, (*session, *open), Kind::Message(vec![*status]));
             }
             ClientEntry::Requested { session, open, number, request, dead, status } => {
-                self.name(index, *request, *number, violations);
+                self.add_request_id(index, *request, *number, violations);
                 let kind = Kind::Request(vec![*status]);
-                self.say(index, *number, (*session, *open), kind).after_death = *dead;
+                self.add_outgoing(index, *number, (*session, *open), kind).after_death = *dead;
             }
             ClientEntry::Called { session, open, number, request, .. } => {
-                self.name(index, *request, *number, violations);
+                self.add_request_id(index, *request, *number, violations);
                 let kind = Kind::Call { results: Vec::new() };
-                self.say(index, *number, (*session, *open), kind);
+                self.add_outgoing(index, *number, (*session, *open), kind);
             }
             ClientEntry::CallEnded { number, result } => {
                 self.call_ended(index, *number, Some(*result));
             }
             ClientEntry::CallDropped { number } => self.call_ended(index, *number, None),
             ClientEntry::MessageStatus { number, status } => {
-                if let Some(Kind::Message(seen)) = self.kind(*number) {
+                if let Some(Kind::Message(seen)) = self.kind_mut(*number) {
                     seen.push(*status);
                 }
             }
             ClientEntry::RequestStatus { number, status } => {
-                if let Some(Kind::Request(seen)) = self.kind(*number) {
+                if let Some(Kind::Request(seen)) = self.kind_mut(*number) {
                     seen.push(*status);
                 }
             }
         }
     }
 
-    fn kind(&mut self, number: u64) -> Option<&mut Kind> {
-        self.said.get_mut(&number).map(|said| &mut said.kind)
+    fn kind_mut(&mut self, number: u64) -> Option<&mut Kind> {
+        self.outgoing.get_mut(&number).map(|outgoing| &mut outgoing.kind)
     }
 
-    fn say(
+    fn add_outgoing(
         &mut self,
         index: usize,
         number: u64,
         (session, open): (u32, bool),
         kind: Kind,
-    ) -> &mut Said {
-        let said = Said { index, session, open, after_death: false, kind, events: Vec::new() };
-        self.said.entry(number).or_insert(said)
+    ) -> &mut Outgoing {
+        let outgoing =
+            Outgoing { index, session, open, after_death: false, kind, events: Vec::new() };
+        self.outgoing.entry(number).or_insert(outgoing)
     }
 
-    fn name(&mut self, index: usize, request: u64, number: u64, violations: &mut Violations) {
+    fn add_request_id(
+        &mut self,
+        index: usize,
+        request: u64,
+        number: u64,
+        violations: &mut Violations,
+    ) {
         if self.requests.insert(request, number).is_some() {
-            violations.add("C6", index, format!("request id {request} was used before"));
+            violations.add("C6", index, format!("request id {request} was used twice"));
         }
     }
 
-    fn hear(&mut self, index: usize, item: Item) {
+    fn receive(&mut self, index: usize, item: Item) {
         if let Some(session) = self.sessions.last_mut() {
-            if let Item::Greeting(greeting) = item {
-                session.greeting.get_or_insert(greeting);
+            if let Item::FirstMessage(server_session) = item {
+                session.server_session.get_or_insert(server_session);
             }
-            session.heard.push((index, item));
+            session.received.push((index, item));
         }
     }
 
-    fn end(&mut self, index: usize, request: u64, end: RequestStatus, violations: &mut Violations) {
+    fn end_request(
+        &mut self,
+        index: usize,
+        request: u64,
+        end: RequestStatus,
+        violations: &mut Violations,
+    ) {
         let number = self.requests.get(&request).copied();
-        match number.and_then(|number| self.said.get_mut(&number)) {
-            Some(said) => said.events.push((index, end)),
+        match number.and_then(|number| self.outgoing.get_mut(&number)) {
+            Some(outgoing) => outgoing.events.push((index, end)),
             None => violations.add("C2", index, format!("request {request} was never made")),
         }
     }
 
     fn call_ended(&mut self, index: usize, number: u64, result: Option<CallResult>) {
-        if let Some(Kind::Call { results }) = self.kind(number) {
+        if let Some(Kind::Call { results }) = self.kind_mut(number) {
             results.push((index, result));
         }
     }
 
-    /// The ids of requests whose outcome only a call receives.
+    /// Returns the ids of requests whose outcome only a call receives.
     pub(super) fn calls(&self) -> BTreeSet<u64> {
-        let is_call = |number: &u64| self.said.get(number).is_some_and(Said::is_call);
+        let is_call = |number: &u64| self.outgoing.get(number).is_some_and(Outgoing::is_call);
         self.requests
             .iter()
             .filter(|(_, number)| is_call(number))

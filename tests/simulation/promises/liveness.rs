@@ -4,49 +4,55 @@ use simplenet::RequestStatus;
 
 use super::{
     Violations,
-    history::{History, Kind, Said},
-    server::greeted,
+    history::{History, Kind, Outgoing},
+    server::matched_sessions,
 };
-use crate::log::{CallResult, ClientEntry, End, Entry, Record, ServerEntry, World};
+use crate::log::{CallResult, ClientEntry, End, Entry, Record, RunEntry, ServerEntry};
 
-/// Checks that all clients which should be connected are, after the end of the faults. Programs with a shared id may wait
-/// for the connected one. With take-over none waits, and the former holder does not reconnect.
-pub(super) fn everybody_is_back(
+/// Checks that every client reconnects after the faults, unless it is closed or dead.
+///
+/// If two clients share an id, one of them may wait until the other disconnects. With take-over,
+/// the replaced client does not reconnect, and all others must be connected.
+pub(super) fn clients_reconnect_after_faults(
     records: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
-    let mut wanted: BTreeMap<u128, (usize, bool)> = BTreeMap::new();
-    for (index, process, connected) in census(records) {
+    let mut clients: BTreeMap<u128, (usize, bool)> = BTreeMap::new();
+    for (index, process, connected) in connection_states(records) {
         if let Some(process) = history.processes.get(&process) {
-            let (_, good) = wanted.entry(process.id).or_insert((index, history.take_over));
-            *good = if history.take_over { *good && connected } else { *good || connected };
+            let (_, is_connected) = clients.entry(process.id).or_insert((index, history.take_over));
+            *is_connected = if history.take_over {
+                *is_connected && connected
+            } else {
+                *is_connected || connected
+            };
         }
     }
-    for (id, (index, connected)) in wanted {
+    for (id, (index, connected)) in clients {
         if !connected {
-            violations.add("liveness", index, format!("client {id} is not back"));
+            violations.add("liveness", index, format!("client {id} did not reconnect"));
         }
     }
 }
 
-/// Returns every program that should be connected, and whether it is.
-fn census(records: &[Record]) -> impl Iterator<Item = (usize, u32, bool)> {
+/// Returns every process whose client should be connected, and whether it is.
+fn connection_states(records: &[Record]) -> impl Iterator<Item = (usize, u32, bool)> {
     records.iter().enumerate().filter_map(|(index, record)| match record.entry {
-        Entry::Client(process, ClientEntry::Census { connected, wanted: true }) => {
+        Entry::Client(process, ClientEntry::ConnectionState { connected, wanted: true }) => {
             Some((index, process, connected))
         }
         _ => None,
     })
 }
 
-pub(super) fn what_is_said_is_heard(
+pub(super) fn messages_after_faults_arrive(
     records: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
-    let Some(census_taken) = records.iter().position(is_census) else { return };
-    let connected: BTreeSet<u32> = census(records)
+    let Some(deadline) = records.iter().position(is_deadline) else { return };
+    let connected: BTreeSet<u32> = connection_states(records)
         .filter(|(_, _, connected)| *connected)
         .map(|(_, process, _)| process)
         .collect();
@@ -57,70 +63,80 @@ pub(super) fn what_is_said_is_heard(
     for number in connected {
         let Some(process) = history.processes.get(&number) else { continue };
         let end = process.dead.unwrap_or(usize::MAX);
-        let since = |said: &Said| said.open && (census_taken..end).contains(&said.index);
-        for (number, said) in process.said.iter().filter(|(_, said)| since(said)) {
-            let heard = match &said.kind {
+        let sent_after_faults =
+            |outgoing: &Outgoing| outgoing.open && (deadline..end).contains(&outgoing.index);
+        for (number, outgoing) in
+            process.outgoing.iter().filter(|(_, outgoing)| sent_after_faults(outgoing))
+        {
+            let arrived = match &outgoing.kind {
                 Kind::Message(_) => history.received.contains_key(number),
                 Kind::Request(statuses) => statuses.last() == Some(&RequestStatus::Responded),
                 Kind::Call { results } => {
                     matches!(results[..], [(_, Some(CallResult::Response { .. }))])
                 }
             };
-            if !heard {
-                violations.add("liveness", said.index, format!("{number} was not heard"));
+            if !arrived {
+                violations.add("liveness", outgoing.index, format!("{number} did not arrive"));
             }
         }
-        let news = process.sessions.last().is_some_and(|session| {
-            session.heard.iter().any(|(_, item)| match item {
+        let has_broadcast = process.sessions.last().is_some_and(|session| {
+            session.received.iter().any(|(_, item)| match item {
                 super::history::Item::News(number) => Some(*number) == broadcast,
                 _ => false,
             })
         });
-        if !news {
-            let what = format!("program {number} did not hear the last broadcast");
-            violations.add("liveness", census_taken, what);
+        if !has_broadcast {
+            let description = format!("process {number} did not receive the last broadcast");
+            violations.add("liveness", deadline, description);
         }
     }
 }
 
-fn is_census(record: &Record) -> bool {
-    matches!(record.entry, Entry::World(World::Census(_)))
+fn is_deadline(record: &Record) -> bool {
+    matches!(record.entry, Entry::Run(RunEntry::ReconnectDeadline(_)))
 }
 
-/// Checks that a client closed in a quiet run delivers every accepted message.
-pub(super) fn a_close_writes_what_was_accepted(
+/// Checks that a close in the quiet phase delivers every accepted message.
+pub(super) fn close_delivers_accepted_messages(
     records: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
-    let Some(census_taken) = records.iter().position(is_census) else { return };
-    for (process, client, server) in greeted(history) {
+    let Some(deadline) = records.iter().position(is_deadline) else { return };
+    for (process, client, server) in matched_sessions(history) {
         let Some((index, End::ClosedBySelf)) = client.ended else { continue };
-        if index < census_taken {
+        if index < deadline {
             continue;
         }
         let received: BTreeSet<u64> =
             server.received.iter().map(|received| received.number).collect();
-        for (number, said) in &process.said {
-            let of_session = client.connected < said.index && said.index < index;
-            if of_session && !said.is_call() && !said.failed_at_once() && !received.contains(number)
+        for (number, outgoing) in &process.outgoing {
+            let of_session = client.connected < outgoing.index && outgoing.index < index;
+            if of_session
+                && !outgoing.is_call()
+                && !outgoing.failed_at_once()
+                && !received.contains(number)
             {
-                violations.add("close", index, format!("{number} was accepted, and not written"));
+                violations.add(
+                    "close",
+                    index,
+                    format!("{number} was accepted, but did not arrive"),
+                );
             }
         }
     }
 }
 
-/// Checks that every program ends on command, and that a shutdown in a quiet run cuts no client off.
-pub(super) fn the_run_ends(records: &[Record], _: &History, violations: &mut Violations) {
-    let census_taken = records.iter().position(is_census);
+/// Checks that all processes end on command, and that a shutdown without faults cuts no session.
+pub(super) fn every_process_ends(records: &[Record], _: &History, violations: &mut Violations) {
+    let deadline = records.iter().position(is_deadline);
     for (index, record) in records.iter().enumerate() {
         match &record.entry {
-            Entry::World(World::Broken(what)) => violations.add("end", index, what),
+            Entry::Run(RunEntry::Failed(description)) => violations.add("end", index, description),
             Entry::Server(_, ServerEntry::ShutDown { cut, .. })
-                if *cut > 0 && census_taken.is_some_and(|census| census < index) =>
+                if *cut > 0 && deadline.is_some_and(|deadline| deadline < index) =>
             {
-                violations.add("end", index, format!("{cut} sessions were cut off"));
+                violations.add("end", index, format!("the shutdown cut {cut} sessions"));
             }
             _ => {}
         }

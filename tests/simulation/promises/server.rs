@@ -28,17 +28,19 @@ pub(super) fn s1_events_lie_between_connected_and_disconnected(
                 open.remove(id);
             }
             ServerEntry::Received { session, number, .. } => {
-                let by = session.and_then(|session| history.sessions.get(&session));
-                match by {
-                    None => violations.add("S1", index, format!("{number} came outside a session")),
-                    Some(by) if history.speakers.get(number) != Some(&by.process) => {
-                        violations.add("S1", index, format!("{number} is of another client"));
+                let session = session.and_then(|session| history.sessions.get(&session));
+                match session {
+                    None => {
+                        violations.add("S1", index, format!("{number} arrived outside a session"));
+                    }
+                    Some(session) if history.senders.get(number) != Some(&session.process) => {
+                        violations.add("S1", index, format!("{number} was sent by another client"));
                     }
                     Some(_) => {}
                 }
             }
             ServerEntry::ShutDown { cut: 0, .. } if !open.is_empty() => {
-                violations.add("S1", index, format!("no Disconnected of {open:?} at the end"));
+                violations.add("S1", index, format!("no Disconnected of {open:?} before the end"));
             }
             _ => {}
         }
@@ -55,50 +57,52 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
     for (&number, session) in &history.sessions {
         let Some(process) = history.processes.get(&session.process) else { continue };
         let mut accepted: Option<std::vec::IntoIter<u64>> = None;
-        let mut which = None;
+        let mut client_session = None;
         for received in &session.received {
-            let Some(said) = process.said.get(&received.number) else { continue };
-            if said.is_call() {
-                // A call is sent when a session accepts it, so not always in the order of the calls.
+            let Some(outgoing) = process.outgoing.get(&received.number) else { continue };
+            if outgoing.is_call() {
+                // A call may wait for a session, so calls do not keep the order of their creation.
                 continue;
             }
-            let from = *which.get_or_insert(received.from);
-            if from != received.from || said.session != from {
-                let what = format!("{} is of another session", received.number);
-                violations.add("S2", received.index, what);
+            let from = *client_session.get_or_insert(received.from);
+            if from != received.from || outgoing.session != from {
+                let description = format!("{} was sent in another session", received.number);
+                violations.add("S2", received.index, description);
                 continue;
             }
             let accepted = accepted.get_or_insert_with(|| accepted_in(process, from).into_iter());
-            // A draining server rejects later requests by itself.
+            // A draining server rejects requests itself.
             let may_be_missing = |number: &u64| {
                 history.draining.get(&session.start).is_some_and(|&began| began < received.index)
                     && process
-                        .said
+                        .outgoing
                         .get(number)
-                        .is_some_and(|said| matches!(said.kind, Kind::Request(_)))
+                        .is_some_and(|outgoing| matches!(outgoing.kind, Kind::Request(_)))
             };
             if accepted.find(|&next| next == received.number || !may_be_missing(&next))
                 != Some(received.number)
             {
-                let what = format!("{} came out of order, or after a gap", received.number);
-                violations.add("S2", received.index, what);
+                let description =
+                    format!("{} arrived out of order, or after a gap", received.number);
+                violations.add("S2", received.index, description);
                 break;
             }
         }
-        let Some(from) = which else { continue };
+        let Some(from) = client_session else { continue };
         if let Some(other) = of_client.insert((session.process, from), number) {
             let index = session.received.first().map_or(0, |received| received.index);
             violations.add(
                 "S2",
                 index,
-                format!("sessions {other} and {number} are one to the client"),
+                format!("sessions {other} and {number} are one session of the client"),
             );
         }
-        let greeting = process.sessions.get(from as usize - 1).and_then(|session| session.greeting);
-        if greeting.is_some_and(|greeting| greeting != number) {
+        let server_session =
+            process.sessions.get(from as usize - 1).and_then(|session| session.server_session);
+        if server_session.is_some_and(|server_session| server_session != number) {
             let index = session.received.first().map_or(0, |received| received.index);
-            let what = format!("session {number} got what was said in {greeting:?}");
-            violations.add("S2", index, what);
+            let description = format!("session {number} received messages of {server_session:?}");
+            violations.add("S2", index, description);
         }
     }
 }
@@ -106,14 +110,16 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
 /// Returns the messages and requests that a client's session accepted, without calls.
 fn accepted_in(process: &Process, session: u32) -> Vec<u64> {
     process
-        .said
+        .outgoing
         .iter()
-        .filter(|(_, said)| said.session == session && !said.is_call() && !said.failed_at_once())
+        .filter(|(_, outgoing)| {
+            outgoing.session == session && !outgoing.is_call() && !outgoing.failed_at_once()
+        })
         .map(|(&number, _)| number)
         .collect()
 }
 
-pub(super) fn s3_a_session_begins_after_the_last_one_has_ended(
+pub(super) fn s3_new_session_begins_after_the_end_of_the_old_one(
     records: &[Record],
     _: &History,
     violations: &mut Violations,
@@ -134,7 +140,7 @@ pub(super) fn s3_a_session_begins_after_the_last_one_has_ended(
     }
 }
 
-pub(super) fn s4_what_is_sent_means_the_session_last_taken(
+pub(super) fn s4_send_addresses_the_session_whose_connected_was_received(
     records: &[Record],
     history: &History,
     violations: &mut Violations,
@@ -144,14 +150,14 @@ pub(super) fn s4_what_is_sent_means_the_session_last_taken(
         let Entry::Server(_, entry) = &record.entry else { continue };
         match entry {
             ServerEntry::Sent { session, outcome, .. } => {
-                let gone = session.is_none_or(|session| closed.contains(&session));
-                if gone && *outcome != SendOutcome::NotConnected {
+                let ended = session.is_none_or(|session| closed.contains(&session));
+                if ended && *outcome != SendOutcome::NotConnected {
                     violations.add("S4", index, format!("{outcome:?} without a session"));
                 }
             }
             ServerEntry::Disconnecting { session, outcome, .. } => {
-                let gone = session.is_none_or(|session| closed.contains(&session));
-                if gone && *outcome != SendOutcome::NotConnected {
+                let ended = session.is_none_or(|session| closed.contains(&session));
+                if ended && *outcome != SendOutcome::NotConnected {
                     violations.add("S4", index, format!("{outcome:?} without a session"));
                 }
                 closed.extend(session.filter(|_| outcome.is_queued()));
@@ -163,62 +169,71 @@ pub(super) fn s4_what_is_sent_means_the_session_last_taken(
                 }
             }
             ServerEntry::Listed { ids, known } => {
-                if let Some(stranger) = ids.iter().find(|id| !known.contains(id)) {
-                    violations.add("S4", index, format!("{stranger} can be sent to, unknown"));
+                if let Some(unknown) = ids.iter().find(|id| !known.contains(id)) {
+                    violations.add(
+                        "S4",
+                        index,
+                        format!("{unknown} is listed before its Connected"),
+                    );
                 }
             }
             _ => {}
         }
     }
-    for (index, item, session) in heard(history) {
+    for (index, item, session) in received_items(history) {
         if matches!(item, Item::News(_)) && !session.sent.iter().any(|sent| sent.item == item) {
             violations.add("S4", index, format!("{item:?} was not sent to this session"));
         }
     }
 }
 
-/// Returns the items that a client received in each numbered session.
-fn heard(history: &History) -> impl Iterator<Item = (usize, Item, &ServerSession)> {
-    greeted(history).flat_map(|(_, client, server)| {
-        client.heard.iter().map(move |&(index, item)| (index, item, server))
+/// Returns the items that clients received, and the server's record of their sessions.
+fn received_items(history: &History) -> impl Iterator<Item = (usize, Item, &ServerSession)> {
+    matched_sessions(history).flat_map(|(_, client, server)| {
+        client.received.iter().map(move |&(index, item)| (index, item, server))
     })
 }
 
-/// Returns the sessions that both sides know by their number.
-pub(super) fn greeted(
+/// Returns the sessions that the logs of both sides contain.
+pub(super) fn matched_sessions(
     history: &History,
 ) -> impl Iterator<Item = (&Process, &ClientSession, &ServerSession)> {
     history.processes.values().flat_map(move |process| {
         process.sessions.iter().filter_map(move |session| {
-            Some((process, session, history.sessions.get(&session.greeting?)?))
+            Some((process, session, history.sessions.get(&session.server_session?)?))
         })
     })
 }
 
-/// Checks that a client receives the items of its session in order, from the first on, without gaps, and all of them before
-/// a close by the application.
-pub(super) fn s5_everything_arrives_in_the_order_of_the_calls(
+/// Checks that a client receives the items of its session in order, from the first on, without
+/// gaps, and all of them before a close by the application.
+pub(super) fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
 ) {
-    for (process, client, server) in greeted(history) {
+    for (process, client, server) in matched_sessions(history) {
         let calls = process.calls();
-        let mut queued = visible(server, &calls);
-        for &(index, item) in &client.heard {
-            if is_rejection_of_draining(history, server, index, item) {
+        let mut queued = without_calls(server, &calls);
+        for &(index, item) in &client.received {
+            if is_rejection_by_draining_server(history, server, index, item) {
                 continue;
             }
             match skip_to(&mut queued, item) {
                 Some(skipped) => {
                     if let Some(skipped) = skipped.iter().find(|sent| sent.certain) {
                         let promise = if skipped.by_drop { "S7" } else { "S5" };
-                        let what = format!("{item:?} came, but not {:?} before it", skipped.item);
-                        violations.add(promise, index, what);
+                        let description =
+                            format!("{item:?} arrived, but not {:?} before it", skipped.item);
+                        violations.add(promise, index, description);
                     }
                 }
                 None => {
-                    violations.add("S5", index, format!("{item:?} came out of order, or unsent"));
+                    violations.add(
+                        "S5",
+                        index,
+                        format!("{item:?} arrived out of order, or was never sent"),
+                    );
                 }
             }
         }
@@ -227,17 +242,18 @@ pub(super) fn s5_everything_arrives_in_the_order_of_the_calls(
                 Some((closed, chosen)) if chosen == code => {
                     let missing = queued.find(|sent| sent.certain && sent.index < closed);
                     if let Some(missing) = missing {
-                        let what = format!("the close came, but not {:?} before it", missing.item);
-                        violations.add("S5", index, what);
+                        let description =
+                            format!("the close arrived, but not {:?} before it", missing.item);
+                        violations.add("S5", index, description);
                     }
                 }
-                _ => violations.add("S5", index, "a close that nobody has sent"),
+                _ => violations.add("S5", index, "the application did not send this close"),
             }
         }
     }
 }
 
-fn visible<'a>(
+fn without_calls<'a>(
     server: &'a ServerSession,
     calls: &'a BTreeSet<u64>,
 ) -> impl Iterator<Item = Sent> + Clone + 'a {
@@ -245,11 +261,11 @@ fn visible<'a>(
         Item::Response { request, .. }
         | Item::Acknowledgement(request)
         | Item::Rejection(request) => !calls.contains(&request),
-        Item::Greeting(_) | Item::News(_) => true,
+        Item::FirstMessage(_) | Item::News(_) => true,
     })
 }
 
-/// Advances behind the item and returns the skipped items, or returns `None` if the item is missing.
+/// Advances past the item and returns the skipped items, or `None` if the item is missing.
 fn skip_to(queued: &mut (impl Iterator<Item = Sent> + Clone), item: Item) -> Option<Vec<Sent>> {
     let mut ahead = queued.clone();
     let mut skipped = Vec::new();
@@ -263,8 +279,8 @@ fn skip_to(queued: &mut (impl Iterator<Item = Sent> + Clone), item: Item) -> Opt
     None
 }
 
-/// True if the server may reject the request by itself because it drains.
-fn is_rejection_of_draining(
+/// Returns true if the item is a rejection by the draining server, not by the application.
+fn is_rejection_by_draining_server(
     history: &History,
     server: &ServerSession,
     index: usize,
@@ -288,12 +304,17 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
         else {
             continue;
         };
-        let over = history
+        let ended = history
             .sessions
             .get(session)
-            .is_none_or(|session| session.ended.is_some_and(|ended| ended < index));
-        if over && (!stale || outcome.is_some_and(|outcome| outcome != SendOutcome::NotConnected)) {
-            violations.add("S6", index, format!("{outcome:?} after the session, stale: {stale}"));
+            .is_none_or(|session| session.ended.is_some_and(|end| end < index));
+        if ended && (!stale || outcome.is_some_and(|outcome| outcome != SendOutcome::NotConnected))
+        {
+            violations.add(
+                "S6",
+                index,
+                format!("{outcome:?} after the session ended, stale: {stale}"),
+            );
         }
         if *stale && outcome.is_some_and(SendOutcome::is_queued) {
             violations.add("S6", index, "a stale token was answered");
@@ -304,7 +325,7 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
             responses.insert(*number, (*session, *request));
         }
     }
-    let mut heard: BTreeSet<u64> = BTreeSet::new();
+    let mut received: BTreeSet<u64> = BTreeSet::new();
     for (index, record) in records.iter().enumerate() {
         let Entry::Client(process, entry) = &record.entry else { continue };
         let (number, to, request) = match entry {
@@ -314,7 +335,7 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
                 result: CallResult::Response { number, to },
             } => {
                 if asked != to {
-                    violations.add("S6", index, format!("the answer to {to} came to {asked}"));
+                    violations.add("S6", index, format!("the response to {to} reached {asked}"));
                 }
                 (*number, *to, None)
             }
@@ -324,20 +345,20 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
             request.map_or(Some(to), |request| process.requests.get(&request).copied())
         });
         if asked != Some(to) {
-            violations.add("S6", index, format!("the answer to {to} came to {asked:?}"));
+            violations.add("S6", index, format!("the response to {to} reached {asked:?}"));
         }
         let session = responses.get(&number).and_then(|(session, _)| history.sessions.get(session));
         if session.is_none_or(|session| session.process != *process) {
             violations.add("S6", index, format!("response {number} was not sent to this client"));
         }
-        if !heard.insert(number) {
-            violations.add("S6", index, format!("response {number} came twice"));
+        if !received.insert(number) {
+            violations.add("S6", index, format!("response {number} arrived twice"));
         }
     }
 }
 
 /// Checks that a request whose token was dropped is rejected, or ends with its session.
-pub(super) fn s7_a_dropped_token_rejects(
+pub(super) fn s7_dropped_token_rejects_its_request(
     _: &[Record],
     history: &History,
     violations: &mut Violations,
@@ -346,12 +367,17 @@ pub(super) fn s7_a_dropped_token_rejects(
         let Some(process) = history.processes.get(&session.process) else { continue };
         for sent in session.sent.iter().filter(|sent| sent.by_drop) {
             let Item::Rejection(request) = sent.item else { continue };
-            let said = process.requests.get(&request).and_then(|number| process.said.get(number));
-            let Some(said) = said else { continue };
-            for &(index, end) in &said.events {
+            let outgoing =
+                process.requests.get(&request).and_then(|number| process.outgoing.get(number));
+            let Some(outgoing) = outgoing else { continue };
+            for &(index, end) in &outgoing.events {
                 use simplenet::RequestStatus::{Rejected, ResponseLost};
                 if !matches!(end, Rejected | ResponseLost) {
-                    violations.add("S7", index, format!("a dropped token, but {end:?}"));
+                    violations.add(
+                        "S7",
+                        index,
+                        format!("the token was dropped, but the outcome is {end:?}"),
+                    );
                 }
             }
         }
