@@ -1,7 +1,7 @@
-//! An evening of matchmaking: players who only call the server, and what they hear from it.
+//! A matchmaking scenario: several clients call the server, and their responses are checked.
 
-mod evening;
-mod guest;
+mod player_client;
+mod scenario;
 
 use std::{
     error::Error,
@@ -15,55 +15,58 @@ use clap::Parser;
 use simplenet::Url;
 use tokio::time::timeout;
 
-/// Whatever ends the evening early.
+/// An error that ends the program.
 type Failure = Box<dyn Error + Send + Sync>;
-/// How it ends.
+/// The result of a step of the scenario.
 type Outcome = Result<(), Failure>;
 
-/// Spends an evening with the matchmaking server, which `cargo run -p matchmaking-server` starts.
+/// Runs a scenario against the matchmaking server, which `cargo run -p matchmaking-server` starts.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where the server is.
+    /// URL of the server.
     #[arg(long, default_value = "ws://127.0.0.1:9100")]
     url: Url,
-    /// How many seconds to wait for the server: it may still be compiled.
+    /// Time to wait for the server, which may still be compiling.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
-    patience: u64,
+    connect_timeout: u64,
 }
 
-/// How long all of it may take, once the server is there.
-const LIMIT: Duration = Duration::from_secs(30);
+/// The maximum duration of the scenario, without the wait for the server.
+const SCENARIO_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If nobody reads it, there is nobody to tell; the exit status says the rest.
-            let _ = writeln!(io::stderr().lock(), "error: {}", chain(error.as_ref()));
+            // If standard error is closed, the exit status still reports the failure.
+            let _ = writeln!(io::stderr().lock(), "error: {}", error_chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-fn chain(error: &dyn Error) -> String {
+fn error_chain(error: &dyn Error) -> String {
     let sources = std::iter::successors(Some(error), |&error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn run(arguments: Arguments) -> Outcome {
-    let Arguments { url, patience } = arguments;
-    say(format_args!("looking for the server at {url}"))?;
-    evening::server_is_there(&url, Duration::from_secs(patience)).await?;
-    match timeout(LIMIT, evening::spend(&url)).await {
+    let Arguments { url, connect_timeout } = arguments;
+    print_line(format_args!("connecting to {url}"))?;
+    scenario::wait_for_server(&url, Duration::from_secs(connect_timeout)).await?;
+    match timeout(SCENARIO_TIMEOUT, scenario::run(&url)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(format!("the evening was not over within {} s", LIMIT.as_secs()).into()),
+        Err(_) => {
+            let seconds = SCENARIO_TIMEOUT.as_secs();
+            Err(format!("the scenario did not complete within {seconds} s").into())
+        }
     }
 }
 
-/// Prints a line. Nothing in it comes from strangers.
-fn say(line: impl Display) -> io::Result<()> {
+/// Prints a line. Its names come from the scenario, so control characters need no escaping.
+fn print_line(line: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }

@@ -1,23 +1,24 @@
-//! What the matchmaking server and its clients say to each other.
+//! The channel between the matchmaking server and its clients.
 //!
-//! A crate of its own, with the schema inside: this is the pattern for a channel whose two sides live in different
-//! repositories. It is published and versioned like any library, `cargo package` takes the schema along, and whoever
-//! depends on it cannot have another opinion of a single field: two programs talk if they use the same schema, and are
-//! told what differs if they do not. (Where both sides share a workspace, one schema file beside them does.)
+//! The schema is in a crate of its own. Use this pattern if the two sides of a channel live in
+//! different repositories. The crate is published and versioned like any other library, and
+//! `cargo package` includes the schema. Two programs can communicate if they use the same schema;
+//! otherwise the client's connection is refused, with the differences as the reason. If both sides
+//! are in one workspace, a schema file that both include is enough.
 //!
-//! It turns on neither half of the runtime. A server's package adds
+//! The crate enables neither the client nor the server of the runtime. A server adds
 //!
 //! ```toml
 //! matchmaking-protocol = "0.1"
 //! simplenet = { version = "0.1", default-features = false, features = ["server"] }
 //! ```
 //!
-//! and a client's the same with `"client"`. Beside the types it holds what every side would otherwise write for
-//! itself: how the answers read.
+//! and a client the same with `"client"`. The crate also implements [`Display`](std::fmt::Display)
+//! for the types, so that both sides show them in the same way.
 
-mod text;
+mod display;
 
-/// The channel: its types, and the names of its servers, clients and service.
+/// The channel: its types, and its server, client and service.
 #[simplenet::channel(schema = "schema.ron")]
 pub mod matchmaking {}
 

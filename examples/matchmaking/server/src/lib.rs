@@ -1,60 +1,64 @@
-//! A server that pairs players of equal strength.
+//! A server that pairs players of similar strength.
 //!
-//! What it shows of a service: answers that are typed errors, answers that come much later and from another task,
-//! clients that go away while they wait, messages to clients that asked for nothing, and an end in good order.
+//! The server is an example of a service. It shows typed errors, responses that another task sends
+//! later, clients that disconnect while they wait, messages that no client has requested, and a
+//! graceful shutdown.
 
-mod floor;
-mod hall;
-mod matchmaker;
+mod matches;
+mod pairing;
 mod service;
+mod shared_state;
+mod state;
 
 use std::{fmt, net::ToSocketAddrs, sync::Arc, time::Duration};
 
 use matchmaking_protocol::matchmaking::{Matchmaking, Server};
 use simplenet::{BindError, Serving, Url};
 
-use crate::{floor::Floor, service::Matchmaker};
+use crate::{service::MatchmakingService, shared_state::SharedState};
 
-/// The time that clients have to receive their last messages when the server shuts down.
+/// The maximum time that clients have to receive their last messages during a shutdown.
 const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(5);
 
-/// A matchmaking server that listens. It serves its clients while [`run`](Self::run) is awaited.
+/// A listening matchmaking server. It serves clients while [`run`](Self::run) is awaited.
 pub struct MatchmakingServer {
     serving: Serving<Matchmaking>,
-    floor: Arc<Floor>,
+    shared: Arc<SharedState>,
 }
 
 impl MatchmakingServer {
-    /// Listens on the address.
+    /// Listens on an address.
     ///
     /// # Errors
     ///
-    /// See [`BindError`].
+    /// The server cannot listen on the address, see [`BindError`].
     pub fn bind(address: impl ToSocketAddrs + fmt::Debug) -> Result<Self, BindError> {
-        let floor = Arc::new(Floor::new());
-        let serving = Server::builder().service(Matchmaker::new(floor.clone())).bind(address)?;
-        Ok(Self { serving, floor })
+        let shared = Arc::new(SharedState::new());
+        let service = MatchmakingService::new(shared.clone());
+        let serving = Server::builder().service(service).bind(address)?;
+        Ok(Self { serving, shared })
     }
 
-    /// Returns the URL that clients connect to.
+    /// Returns the URL for clients.
     pub fn url(&self) -> Url {
         self.serving.url()
     }
 
-    /// Serves until `stop` is complete and every client has been told.
+    /// Serves clients until `stop` completes, then shuts down.
     pub async fn run(self, stop: impl Future<Output = ()>) {
-        let Self { serving, floor } = self;
+        let Self { serving, shared } = self;
         let handle = serving.handle();
         let shutdown = async {
             stop.await;
-            // Close the floor first: the server waits for open requests, and a search may last forever.
-            floor.close();
+            // The shutdown waits for open requests. A search may stay open for any time, so all
+            // searches end first.
+            shared.close();
             handle.shutdown(SHUTDOWN_DEADLINE).await
         };
         tokio::select! {
             () = serving => {}
-            // The matchmaker never ends, so the select ends with the service.
-            _ = async { tokio::join!(matchmaker::run(&floor, &handle), shutdown) } => {}
+            // Pairing never returns, so the select ends when `serving` completes.
+            _ = async { tokio::join!(pairing::run(&shared, &handle), shutdown) } => {}
         }
     }
 }

@@ -13,11 +13,11 @@ use matchmaking_server::MatchmakingServer;
 use tokio::signal;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 
-/// Pairs players of equal strength, until Ctrl-C.
+/// Pairs players of similar strength, until Ctrl-C.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one.
+    /// Address to listen on. Port 0 selects a free port.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:9100")]
     addr: String,
 }
@@ -27,15 +27,15 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If nobody reads it, there is nobody to tell; the exit status says the rest.
-            let _ = writeln!(io::stderr().lock(), "error: {}", chain(error.as_ref()));
+            // If standard error is closed, the exit status still reports the failure.
+            let _ = writeln!(io::stderr().lock(), "error: {}", error_chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-fn chain(error: &dyn Error) -> String {
+fn error_chain(error: &dyn Error) -> String {
     let sources = std::iter::successors(Some(error), |&error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
@@ -45,22 +45,24 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
         EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).without_time().init();
 
-    // Watched for before anybody can know of the server, so that none is missed.
-    let mut interrupted = pin!(interrupted());
+    // The first poll installs the handler of Ctrl-C. This happens before the server prints its URL,
+    // so that no signal is missed.
+    let mut ctrl_c = pin!(ctrl_c());
     tokio::select! {
         biased;
-        () = &mut interrupted => return Ok(()),
+        () = &mut ctrl_c => return Ok(()),
         () = future::ready(()) => {}
     }
     let server = MatchmakingServer::bind(arguments.addr.as_str())?;
     writeln!(io::stdout().lock(), "listening on {}", server.url())?;
-    server.run(interrupted).await;
+    server.run(ctrl_c).await;
     Ok(())
 }
 
-async fn interrupted() {
+/// Waits for Ctrl-C.
+async fn ctrl_c() {
     if signal::ctrl_c().await.is_err() {
-        // None can come, so the server serves for good.
+        // Without a handler no signal arrives, so the server serves until it is killed.
         future::pending::<()>().await;
     }
 }

@@ -1,4 +1,4 @@
-//! What clients may ask for.
+//! The handlers of the service.
 
 use std::sync::Arc;
 
@@ -9,39 +9,40 @@ use matchmaking_protocol::{
 };
 use simplenet::{CloseReason, Reply};
 
-use crate::floor::Floor;
+use crate::shared_state::SharedState;
 
-/// One handler for everything that a client may say.
-pub(crate) struct Matchmaker {
-    floor: Arc<Floor>,
+/// The service: one handler for each message and request of a client.
+pub(crate) struct MatchmakingService {
+    shared: Arc<SharedState>,
 }
 
-impl Matchmaker {
-    pub(crate) fn new(floor: Arc<Floor>) -> Self {
-        Self { floor }
+impl MatchmakingService {
+    pub(crate) fn new(shared: Arc<SharedState>) -> Self {
+        Self { shared }
     }
 }
 
-impl Service for Matchmaker {
+impl Service for MatchmakingService {
     async fn connected(&self, context: ServiceContext, player: Player) {
-        let greeting = format!("{player} has come");
-        match self.floor.with(|hall| hall.enter(context.client_id(), player)) {
-            Ok(()) => tracing::info!("{greeting}"),
+        let log_line = format!("{player} has connected");
+        match self.shared.update(|state| state.add_player(context.client_id(), player)) {
+            Ok(()) => tracing::info!("{log_line}"),
             Err(reason) => context.disconnect(CloseReason::kicked(reason)),
         }
     }
 
     async fn disconnected(&self, context: ServiceContext, reason: CloseReason) {
         let client = context.client_id();
-        let Some(departure) = self.floor.with(|hall| hall.leave(client)) else { return };
-        tracing::info!("{} has gone: {reason}", departure.player);
-        if let Some((opponent, id)) = departure.left_behind {
+        let removed = self.shared.update(|state| state.remove_player(client));
+        let Some(departure) = removed else { return };
+        tracing::info!("{} has disconnected: {reason}", departure.player);
+        if let Some((opponent, id)) = departure.abandoned {
             context.server().send(opponent, OpponentLeft { id });
         }
     }
 
     async fn stop_searching(&self, context: ServiceContext, _: StopSearching) {
-        self.floor.with(|hall| hall.stop(context.client_id()));
+        self.shared.update(|state| state.stop_search(context.client_id()));
     }
 
     async fn find_match(
@@ -49,10 +50,10 @@ impl Service for Matchmaker {
         context: ServiceContext,
         request: FindMatch,
     ) -> Reply<Result<Match, FindMatchError>> {
-        match self.floor.search(context.client_id(), request.mode) {
-            Some(Ok(ticket)) => Reply::Respond(ticket.found().await),
+        match self.shared.start_search(context.client_id(), request.mode) {
+            Some(Ok(search)) => Reply::Respond(search.result().await),
             Some(Err(error)) => Reply::Respond(Err(error)),
-            // One who was not let in, and is on the way out.
+            // The client has an invalid name and is being disconnected.
             None => Reply::Reject,
         }
     }
@@ -63,11 +64,11 @@ impl Service for Matchmaker {
         request: ReportResult,
     ) -> Reply<Result<Rating, ReportError>> {
         let ReportResult { id, outcome } = request;
-        self.floor.with(|hall| hall.report(context.client_id(), id, outcome)).into()
+        self.shared.update(|state| state.report(context.client_id(), id, outcome)).into()
     }
 
     async fn watch_lobby(&self, _: ServiceContext, request: WatchLobby) -> Reply<Lobby> {
-        match self.floor.watch(request.seen).await {
+        match self.shared.changed_lobby(request.seen).await {
             Some(lobby) => Reply::Respond(lobby),
             None => Reply::Reject,
         }

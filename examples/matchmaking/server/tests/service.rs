@@ -1,4 +1,4 @@
-//! What clients see of the service that those of the evening do not: its messages, and its end.
+//! Behaviour that the scenario of the client does not cover: messages, shutdown and invalid names.
 
 use std::{error::Error, future::pending, time::Duration};
 
@@ -12,8 +12,8 @@ use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Far more than any of this takes, so whatever lasts so long hangs.
-const LIMIT: Duration = Duration::from_secs(20);
+/// Time after which a step of a test counts as hanging.
+const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 
 fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
@@ -22,29 +22,30 @@ fn serve(
     Ok((server.url(), tokio::spawn(server.run(stop))))
 }
 
-/// A client that takes its events.
+/// Connects a client that receives its events.
 async fn connect(url: &Url, name: &str) -> Result<Client, Box<dyn Error>> {
     let player = Player { name: name.into(), rating: Rating(1_000) };
     let mut client = Client::builder(url.clone()).connect(player);
-    match timeout(LIMIT, client.recv()).await? {
+    match timeout(STEP_TIMEOUT, client.recv()).await? {
         Some(ClientEvent::Report(ClientReport::Connected)) => Ok(client),
-        other => Err(format!("expected Connected, not {other:?}").into()),
+        other => Err(format!("expected `Connected`, got {other:?}").into()),
     }
 }
 
-async fn message(client: &mut Client) -> Result<ServerMsg, Box<dyn Error>> {
-    match timeout(LIMIT, client.recv()).await? {
+/// Receives a message from the server.
+async fn recv_message(client: &mut Client) -> Result<ServerMsg, Box<dyn Error>> {
+    match timeout(STEP_TIMEOUT, client.recv()).await? {
         Some(ClientEvent::Msg(message)) => Ok(message),
-        other => Err(format!("expected a message, not {other:?}").into()),
+        other => Err(format!("expected a message, got {other:?}").into()),
     }
 }
 
 #[tokio::test]
-async fn players_hear_of_their_match_and_of_an_opponent_who_leaves() -> Outcome {
+async fn match_and_departure_of_the_opponent_are_sent_as_messages() -> Outcome {
     let (url, serving) = serve(pending())?;
     let mut ann = connect(&url, "Ann").await?;
     let mut ben = connect(&url, "Ben").await?;
-    let (for_ann, for_ben) = timeout(LIMIT, async {
+    let (for_ann, for_ben) = timeout(STEP_TIMEOUT, async {
         let find = FindMatch { mode: Mode::Casual };
         tokio::join!(ann.call(find.clone()), ben.call(find))
     })
@@ -52,56 +53,56 @@ async fn players_hear_of_their_match_and_of_an_opponent_who_leaves() -> Outcome 
     let (for_ann, for_ben) = (for_ann??, for_ben??);
     assert_eq!(for_ann.opponent.name, "Ben");
     let id = for_ann.id;
-    let again = timeout(LIMIT, ann.call(FindMatch { mode: Mode::Casual })).await??;
+    let again = timeout(STEP_TIMEOUT, ann.call(FindMatch { mode: Mode::Casual })).await??;
     assert_eq!(again, Err(FindMatchError::AlreadyPlaying { id }));
-    assert_eq!(message(&mut ann).await?, MatchReady { found: for_ann }.into());
-    assert_eq!(message(&mut ben).await?, MatchReady { found: for_ben }.into());
+    assert_eq!(recv_message(&mut ann).await?, MatchReady { found: for_ann }.into());
+    assert_eq!(recv_message(&mut ben).await?, MatchReady { found: for_ben }.into());
     drop(ben);
-    assert_eq!(message(&mut ann).await?, OpponentLeft { id }.into());
-    let lobby = timeout(LIMIT, ann.call(WatchLobby { seen: None })).await??;
+    assert_eq!(recv_message(&mut ann).await?, OpponentLeft { id }.into());
+    let lobby = timeout(STEP_TIMEOUT, ann.call(WatchLobby { seen: None })).await??;
     assert_eq!(lobby, Lobby::default());
     serving.abort();
     Ok(())
 }
 
 #[tokio::test]
-async fn everybody_who_waits_is_answered_when_the_server_stops() -> Outcome {
+async fn open_requests_are_answered_at_shutdown() -> Outcome {
     let (stop, stopped) = oneshot::channel();
     let (url, serving) = serve(async { stopped.await.unwrap_or_default() })?;
     let ann = connect(&url, "Ann").await?;
     let search = ann.call(FindMatch { mode: Mode::Ranked });
     let mut seen = None;
     let lobby = loop {
-        let lobby = timeout(LIMIT, ann.call(WatchLobby { seen })).await??;
+        let lobby = timeout(STEP_TIMEOUT, ann.call(WatchLobby { seen })).await??;
         if lobby.searching == ["Ann"] {
             break lobby;
         }
         seen = Some(lobby);
     };
     let watch = ann.call(WatchLobby { seen: Some(lobby) });
-    // Answered in this order, so the server has the watch too when it stops.
-    timeout(LIMIT, ann.call(WatchLobby { seen: None })).await??;
-    stop.send(()).map_err(|()| "the server has stopped before")?;
-    assert_eq!(timeout(LIMIT, search).await??, Err(FindMatchError::Closing));
-    assert!(matches!(timeout(LIMIT, watch).await?, Err(CallError::Rejected)));
-    timeout(LIMIT, serving).await??;
+    // Requests are sent in order, so the server has received `watch` before it answers this one.
+    timeout(STEP_TIMEOUT, ann.call(WatchLobby { seen: None })).await??;
+    stop.send(()).map_err(|()| "the server has already stopped")?;
+    assert_eq!(timeout(STEP_TIMEOUT, search).await??, Err(FindMatchError::Closing));
+    assert!(matches!(timeout(STEP_TIMEOUT, watch).await?, Err(CallError::Rejected)));
+    timeout(STEP_TIMEOUT, serving).await??;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_player_without_a_name_is_sent_away() -> Outcome {
+async fn player_with_invalid_name_is_disconnected_with_the_reason() -> Outcome {
     let (url, serving) = serve(pending())?;
     for name in ["", "\u{1b}[2J", &"n".repeat(33)] {
         let player = Player { name: name.into(), rating: Rating(1_000) };
         let client = Client::builder(url.clone()).connect(player).into_handle();
-        let end = timeout(LIMIT, client.call(FindMatch { mode: Mode::Casual })).await?;
+        let end = timeout(STEP_TIMEOUT, client.call(FindMatch { mode: Mode::Casual })).await?;
         assert!(end.is_err(), "{end:?}");
-        let death = timeout(LIMIT, client.call(FindMatch { mode: Mode::Casual })).await?;
+        let death = timeout(STEP_TIMEOUT, client.call(FindMatch { mode: Mode::Casual })).await?;
         match death {
-            Err(CallError::Dead(DeathReason::SessionEnded(CloseReason::Kicked(why)))) => {
-                assert!(why.contains("1 to 32 characters"), "{why}");
+            Err(CallError::Dead(DeathReason::SessionEnded(CloseReason::Kicked(text)))) => {
+                assert!(text.contains("1 to 32 printable characters"), "{text}");
             }
-            other => return Err(format!("expected a farewell, not {other:?}").into()),
+            other => return Err(format!("expected `Kicked`, got {other:?}").into()),
         }
     }
     serving.abort();

@@ -1,4 +1,4 @@
-//! How the types read.
+//! The texts of the types, for players and logs.
 
 use std::{
     error::Error,
@@ -47,12 +47,12 @@ impl Display for FindMatchError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadySearching => f.write_str("already searching"),
-            Self::AlreadyPlaying { id } => write!(f, "{id} is not over"),
+            Self::AlreadyPlaying { id } => write!(f, "{id} is still in progress"),
             Self::RatingTooLow { required } => {
                 write!(f, "a rating of {required} is required")
             }
             Self::Stopped => f.write_str("stopped searching"),
-            Self::Closing => f.write_str("the server is going away"),
+            Self::Closing => f.write_str("the server is shutting down"),
         }
     }
 }
@@ -62,8 +62,8 @@ impl Error for FindMatchError {}
 impl Display for ReportError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotYourMatch => "not a match of yours to report",
-            Self::Contradiction => "the opponent has said otherwise",
+            Self::NotYourMatch => "not a match of this player, or already reported",
+            Self::Contradiction => "the opponent has reported a different outcome",
         })
     }
 }
