@@ -1,4 +1,4 @@
-//! The client for people at a terminal: an event loop beside the lines that are typed.
+//! The command `client`: handles events and typed lines in one loop.
 
 use std::{io, thread};
 
@@ -12,69 +12,75 @@ use clap::Args;
 use simplenet::{ClientConfig, ClientReport, DeathReason, Url};
 use tokio::sync::mpsc;
 
-use crate::Outcome;
+use crate::BoxError;
 
 #[derive(Args)]
 #[command(after_help = "\
-What is typed is said in the room. Further:
-  /join NUMBER   go to another room
-  /quit          end; Ctrl-D does the same")]
+Typed lines are sent to the room, except for these commands:
+  /join NUMBER   join another room
+  /quit          exit, like Ctrl-D")]
 pub(crate) struct Options {
-    /// Where the server is, such as ws://127.0.0.1:9000.
+    /// The URL of the server, such as ws://127.0.0.1:9000.
     #[arg(long)]
     url: Url,
-    /// What the others call you.
+    /// The name that other users see.
     #[arg(long)]
     name: String,
-    /// The room to enter first.
+    /// The first room to join.
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     room: u32,
 }
 
-/// Attempts to reach the server before giving up, at most some seconds apart.
-const ATTEMPTS: u32 = 4;
+/// The number of attempts to connect before the client gives up, after some seconds.
+const MAX_CONNECT_ATTEMPTS: u32 = 4;
 
-/// Takes part in the chat until the user or the server ends it.
-pub(crate) async fn run(options: Options) -> Outcome {
-    let config =
-        ClientConfig { max_initial_connect_attempts: Some(ATTEMPTS), ..Default::default() };
+/// Runs the client until the user quits or the client dies.
+pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
+    let config = ClientConfig {
+        max_initial_connect_attempts: Some(MAX_CONNECT_ATTEMPTS),
+        ..Default::default()
+    };
     let client = Client::builder(options.url).config(config).connect(Hello { name: options.name });
-    // Nothing is read from the terminal before there is somebody to say it to.
+    // If the client cannot connect, it exits without having read any input.
     client.ready().await?;
 
-    let mut typed = typed_lines();
+    let mut lines = typed_lines();
     let room = RoomId(options.room);
-    // It is asked for as soon as `Connected` is taken; until then nothing can be said.
-    let mut guest = Guest { client, room, asked: Some(Asked::Join(room)) };
+    // The event `Connected` sends the request to join. Input waits for its answer.
+    let mut terminal = TerminalClient { client, room, pending: Some(Pending::Join(room)) };
     loop {
         tokio::select! {
-            event = guest.client.recv() => match event {
-                Some(ClientEvent::Report(ClientReport::IsDead(reason))) => return end(reason),
-                Some(event) => guest.hear(event)?,
+            event = terminal.client.recv() => match event {
+                Some(ClientEvent::Report(ClientReport::IsDead(reason))) => {
+                    return exit_result(reason);
+                }
+                Some(event) => terminal.handle_event(event)?,
                 None => return Ok(()),
             },
-            // One thing after the other: a line waits until the one before it is answered.
-            line = typed.recv(), if guest.asked.is_none() && !guest.client.is_closed() => {
-                guest.act(line.as_deref().map_or(Input::Quit, Input::from))?;
+            // The next line waits for the answer to the previous one.
+            line = lines.recv(),
+                if terminal.pending.is_none() && !terminal.client.is_closed() =>
+            {
+                terminal.handle_input(line.as_deref().map_or(Input::Quit, Input::from))?;
             }
         }
     }
 }
 
-fn end(reason: DeathReason) -> Outcome {
+fn exit_result(reason: DeathReason) -> Result<(), BoxError> {
     match reason {
         DeathReason::ClosedBySelf => Ok(()),
         reason => Err(reason.into()),
     }
 }
 
-/// What somebody types.
+/// A typed line.
 #[derive(Debug, PartialEq)]
 enum Input<'a> {
     Say(&'a str),
     Join(RoomId),
     Quit,
-    Nothing,
+    Empty,
     Unknown,
 }
 
@@ -83,7 +89,7 @@ impl<'a> From<&'a str> for Input<'a> {
         let line = line.trim();
         let mut words = line.split_whitespace();
         match (words.next(), words.next(), words.next()) {
-            (None, ..) => Self::Nothing,
+            (None, ..) => Self::Empty,
             (Some("/quit"), None, _) => Self::Quit,
             (Some("/join"), Some(room), None) => {
                 room.parse().map_or(Self::Unknown, |room| Self::Join(RoomId(room)))
@@ -94,84 +100,91 @@ impl<'a> From<&'a str> for Input<'a> {
     }
 }
 
-/// The one at this terminal.
-struct Guest {
+/// The client and its state.
+struct TerminalClient {
     client: Client,
-    /// The room to be in; entered anew whenever the connection has been lost.
+    /// The current room. The client joins it again after each reconnect.
     room: RoomId,
-    /// What is not answered yet.
-    asked: Option<Asked>,
+    /// The request in flight.
+    pending: Option<Pending>,
 }
 
 #[derive(Clone, Copy)]
-enum Asked {
+enum Pending {
     Join(RoomId),
     Say,
 }
 
-impl Guest {
-    fn act(&mut self, input: Input<'_>) -> io::Result<()> {
+impl TerminalClient {
+    fn handle_input(&mut self, input: Input<'_>) -> io::Result<()> {
         match input {
             Input::Say(text) => {
-                self.asked = Some(Asked::Say);
+                self.pending = Some(Pending::Say);
                 self.client.request(Say { room: self.room, text: text.to_owned() });
             }
-            Input::Join(room) => self.enter(room),
+            Input::Join(room) => self.request_join(room),
             Input::Quit => self.client.close(),
-            Input::Nothing => {}
-            Input::Unknown => console::line("known are: /join NUMBER, /quit")?,
+            Input::Empty => {}
+            Input::Unknown => {
+                console::print_line("unknown command: use /join NUMBER or /quit")?;
+            }
         }
         Ok(())
     }
 
-    fn enter(&mut self, room: RoomId) {
-        self.asked = Some(Asked::Join(room));
+    fn request_join(&mut self, room: RoomId) {
+        self.pending = Some(Pending::Join(room));
         self.client.request(Join { room });
     }
 
-    fn hear(&mut self, event: ClientEvent) -> io::Result<()> {
+    fn handle_event(&mut self, event: ClientEvent) -> io::Result<()> {
         match event {
             ClientEvent::Report(ClientReport::Connected) => {
-                self.enter(self.room);
+                self.request_join(self.room);
                 Ok(())
             }
             ClientEvent::Report(ClientReport::Disconnected(reason)) => {
-                console::line(format_args!("disconnected: {reason}; connecting again"))
+                console::print_line(format_args!("disconnected: {reason}; reconnecting"))
             }
-            // The client ends then, which says why.
+            // `IsDead` follows, and contains the reason.
             ClientEvent::Report(_) => Ok(()),
-            ClientEvent::Msg(message) => console::line(message),
-            ClientEvent::Response(ServerResponse::Join(answer), _) => self.joined(answer),
+            ClientEvent::Msg(message) => console::print_line(message),
+            ClientEvent::Response(ServerResponse::Join(answer), _) => {
+                self.handle_join_answer(answer)
+            }
             ClientEvent::Response(ServerResponse::Say(_), _) | ClientEvent::Ack(_) => {
-                self.asked = None;
+                self.pending = None;
                 Ok(())
             }
-            ClientEvent::Reject(_) => self.failed("you are in no room: /join NUMBER"),
+            ClientEvent::Reject(_) => self.request_failed("not in a room: use /join NUMBER"),
             ClientEvent::SendFailed(_) => {
-                self.failed("that was not sent: no connection, or too long")
+                self.request_failed("not sent: the client is disconnected, or the text is too long")
             }
-            ClientEvent::ResponseLost(_) => self.failed("the connection broke: that may be lost"),
+            ClientEvent::ResponseLost(_) => {
+                self.request_failed("connection lost: the server may not have received the request")
+            }
         }
     }
 
-    fn joined(&mut self, answer: Result<Joined, JoinError>) -> io::Result<()> {
-        let Some(Asked::Join(room)) = self.asked.take() else { return Ok(()) };
+    fn handle_join_answer(&mut self, answer: Result<Joined, JoinError>) -> io::Result<()> {
+        let Some(Pending::Join(room)) = self.pending.take() else { return Ok(()) };
         match answer {
             Ok(joined) => {
                 self.room = room;
-                console::line(format_args!("in {room}: {}", joined.members.join(", ")))
+                console::print_line(format_args!("in {room}: {}", joined.members.join(", ")))
             }
-            Err(error) => console::line(format_args!("not let into {room}: {error}")),
+            Err(error) => console::print_line(format_args!("cannot join {room}: {error}")),
         }
     }
 
-    fn failed(&mut self, why: &str) -> io::Result<()> {
-        self.asked = None;
-        console::line(why)
+    fn request_failed(&mut self, message: &str) -> io::Result<()> {
+        self.pending = None;
+        console::print_line(message)
     }
 }
 
-/// The lines of standard input. Their thread ends with the program: a read from a terminal cannot be cancelled.
+/// Reads standard input in a thread, because a read from a terminal cannot be cancelled. The thread
+/// ends with the program.
 fn typed_lines() -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel(1);
     thread::spawn(move || {
@@ -189,19 +202,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_said_unless_they_are_commands() {
-        let read = [
+    fn typed_line_is_a_message_unless_it_starts_with_a_slash() {
+        let cases = [
             ("Hello, Ben! ", Input::Say("Hello, Ben!")),
             (" /join 7", Input::Join(RoomId(7))),
             ("/quit", Input::Quit),
-            ("  ", Input::Nothing),
+            ("  ", Input::Empty),
             ("/join", Input::Unknown),
             ("/join seven", Input::Unknown),
             ("/join 7 8", Input::Unknown),
             ("/jion 7", Input::Unknown),
             ("/quit now", Input::Unknown),
         ];
-        for (line, input) in read {
+        for (line, input) in cases {
             assert_eq!(Input::from(line), input, "{line}");
         }
     }

@@ -1,7 +1,8 @@
-//! The demo: a server and three clients, each a process of its own, and a check of what they say.
+//! The demo: starts a server and three clients, each in its own process, and checks their output.
 
-mod expectations;
-mod stage;
+mod checks;
+mod processes;
+pub(crate) mod scripted_client;
 
 use std::{
     io,
@@ -11,54 +12,63 @@ use std::{
 use chat::console;
 use tokio::time::timeout;
 
-use self::{expectations::Expectation, stage::Stage};
-use crate::{Failure, Outcome};
+use self::{checks::Check, processes::Processes};
+use crate::BoxError;
 
-/// How long all of it may take.
-const LIMIT: Duration = Duration::from_secs(30);
+/// An older version of the channel, for a client that was not updated.
+#[simplenet::channel(schema = "../../schemas/chat-old.ron")]
+mod chat_old {}
 
-/// Runs the demo; fails if anything expected did not happen in time.
-pub(crate) async fn run() -> Outcome {
-    let began = Instant::now();
-    let mut stage = Stage::new();
-    let played = match timeout(LIMIT, play(&mut stage)).await {
-        Ok(played) => played,
-        Err(_) => Err(format!("not over within {} s", LIMIT.as_secs()).into()),
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Runs the demo.
+///
+/// # Errors
+///
+/// A process fails to start, a check fails, or the demo takes longer than [`TIMEOUT`].
+pub(crate) async fn run() -> Result<(), BoxError> {
+    let start = Instant::now();
+    let mut processes = Processes::new();
+    let result = match timeout(TIMEOUT, run_scenario(&mut processes)).await {
+        Ok(result) => result,
+        Err(_) => Err(format!("the demo did not finish within {} s", TIMEOUT.as_secs()).into()),
     };
-    let met = summarize(&stage, began.elapsed())?;
-    played?;
-    if met { Ok(()) } else { Err("something expected did not happen".into()) }
+    let all_passed = print_summary(&processes, start.elapsed())?;
+    result?;
+    if all_passed { Ok(()) } else { Err("a check of the demo failed: see the summary".into()) }
 }
 
-/// Who comes on when. Whoever comes next waits for what was said before, never for time to pass.
-async fn play(stage: &mut Stage) -> Result<(), Failure> {
-    stage.enter("server", &["server", "--addr", "127.0.0.1:0", "--ban", "2:Ben"])?;
-    let listening = stage.hear("server", "listening on ").await?;
+/// Starts the processes in order. Each step waits for output of the step before it, never for a
+/// fixed time.
+async fn run_scenario(processes: &mut Processes) -> Result<(), BoxError> {
+    processes.start("server", &["server", "--addr", "127.0.0.1:0", "--ban", "2:Ben"])?;
+    let listening = processes.wait_for_line("server", "listening on ").await?;
     let url = listening.rsplit(' ').next().unwrap_or_default();
 
-    stage.enter("Ann", &["act", "ann", "--url", url])?;
-    stage.hear("Ann", "enters room 1").await?;
-    stage.enter("Ben", &["act", "ben", "--url", url])?;
-    stage.exit("Ben").await?;
-    stage.exit("Ann").await?;
-    stage.enter("Cleo", &["act", "cleo", "--url", url])?;
-    stage.exit("Cleo").await?;
-    stage.hear("server", "Ann has gone").await?;
+    processes.start("Ann", &["demo-client", "ann", "--url", url])?;
+    processes.wait_for_line("Ann", "joined room 1").await?;
+    processes.start("Ben", &["demo-client", "ben", "--url", url])?;
+    processes.wait_for_exit("Ben").await?;
+    processes.wait_for_exit("Ann").await?;
+    processes.start("Cleo", &["demo-client", "cleo", "--url", url])?;
+    processes.wait_for_exit("Cleo").await?;
+    processes.wait_for_line("server", "Ann has disconnected").await?;
     Ok(())
 }
 
-/// Prints what was expected and whether it happened; true if all of it did.
-fn summarize(stage: &Stage, took: Duration) -> io::Result<bool> {
-    let expectations = Expectation::all();
-    let mut met = 0;
-    console::line("")?;
-    for expectation in &expectations {
-        let is_met = expectation.is_met(stage.past());
-        met += usize::from(is_met);
-        let verdict = if is_met { "ok" } else { "MISSING" };
-        console::line(format_args!("{verdict:<8} {}", expectation.what))?;
+/// Prints the result of each check. Returns whether all of them passed.
+fn print_summary(processes: &Processes, duration: Duration) -> io::Result<bool> {
+    let checks = Check::all();
+    let mut passed = 0;
+    console::print_line("")?;
+    for check in &checks {
+        let has_passed = check.passes(processes.events());
+        passed += usize::from(has_passed);
+        let result = if has_passed { "ok" } else { "FAILED" };
+        console::print_line(format_args!("{result:<8} {}", check.description))?;
     }
-    let all = expectations.len();
-    console::line(format_args!("{met} of {all} as expected, in {:.1} s", took.as_secs_f64()))?;
-    Ok(met == all)
+    let all = checks.len();
+    let seconds = duration.as_secs_f64();
+    console::print_line(format_args!("{passed} of {all} checks passed in {seconds:.1} s"))?;
+    Ok(passed == all)
 }

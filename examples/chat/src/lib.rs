@@ -1,6 +1,7 @@
-//! What every program of the chat shares: the channel, the rules of the rooms, and the host that applies them.
+//! The parts that the programs of the chat share: the channel, the rooms, the server's event loop
+//! and the console.
 
 pub mod console;
-pub mod host;
+pub mod event_loop;
 pub mod protocol;
 pub mod rooms;

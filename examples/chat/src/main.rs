@@ -1,8 +1,7 @@
-//! A chat: a server, a client for people at a terminal, and a demo that shows both at work.
+//! A chat server, a client for terminals, and a demo that runs both.
 
 mod client;
 mod demo;
-mod script;
 mod server;
 
 use std::{error::Error, process::ExitCode};
@@ -10,17 +9,11 @@ use std::{error::Error, process::ExitCode};
 use chat::console;
 use clap::{Parser, Subcommand};
 
-/// The channel in an older version: what a program speaks that was not updated.
-#[simplenet::channel(schema = "../../schemas/chat-old.ron")]
-mod chat_old {}
+/// The error of a command.
+type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Whatever ends a command early.
-type Failure = Box<dyn Error + Send + Sync>;
-/// How a command ends.
-type Outcome = Result<(), Failure>;
-
-/// A chat over typed channels. Without a command it is the demo: a server and three clients, each a process of its
-/// own, that talk to each other.
+/// A chat over a typed channel. Without a command, it runs the demo: a server and three clients, each
+/// in its own process, that exchange messages.
 #[derive(Parser)]
 #[command(name = "chat", version, after_help = EXAMPLES)]
 struct Arguments {
@@ -36,27 +29,27 @@ Examples:
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the chat until Ctrl-C.
+    /// Run the server until Ctrl-C.
     Server(server::Options),
-    /// Take part in the chat, from this terminal.
+    /// Chat in this terminal.
     Client(client::Options),
-    /// Play a part of the demo.
+    /// Run one of the demo's clients.
     #[command(hide = true)]
-    Act(script::Options),
+    DemoClient(demo::scripted_client::Options),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         None => demo::run().await,
         Some(Command::Server(options)) => server::run(options).await,
         Some(Command::Client(options)) => client::run(options).await,
-        Some(Command::Act(options)) => script::run(options).await,
+        Some(Command::DemoClient(options)) => demo::scripted_client::run(options).await,
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::error(error.as_ref());
+            console::print_error(error.as_ref());
             ExitCode::FAILURE
         }
     }

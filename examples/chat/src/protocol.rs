@@ -1,4 +1,4 @@
-//! The channel of the chat, and how its types read.
+//! The channel of the chat, and the text form of its types.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -7,11 +7,11 @@ use std::{
 
 use self::chat::{JoinError, RoomId, ServerMsg};
 
-/// The chat.
+/// The channel between the server and its clients.
 #[simplenet::channel(schema = "../../schemas/chat.ron")]
 pub mod chat {}
 
-/// Seconds since 1970, in which the channel tells times.
+/// Returns the current time in seconds since 1970, the unit of all times on the channel.
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
@@ -36,7 +36,7 @@ impl Display for ServerMsg {
 impl Display for JoinError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Full => f.write_str("no place is left"),
+            Self::Full => f.write_str("the room is full"),
             Self::Banned { until } => {
                 let minutes = until.saturating_sub(now()).div_ceil(60);
                 write!(f, "banned for another {minutes} min")

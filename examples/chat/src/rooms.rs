@@ -1,4 +1,4 @@
-//! Who is where: the rules of the chat, without a network.
+//! The state and the rules of the rooms, independent of the network.
 
 use std::{collections::HashMap, str::FromStr};
 
@@ -7,32 +7,33 @@ use thiserror::Error;
 
 use crate::protocol::chat::{JoinError, RoomId};
 
-/// The rooms and their guests. A guest is in one room at a time, or in none.
+/// The connected users and their rooms. A user is in at most one room.
 pub(crate) struct Rooms {
     rules: Rules,
-    guests: HashMap<ClientId, Guest>,
-    /// Those that somebody is in.
+    users: HashMap<ClientId, User>,
+    /// Contains only rooms with members.
     rooms: HashMap<RoomId, Room>,
 }
 
-/// Who may be in which room.
+/// The rules for joining a room.
 pub struct Rules {
-    /// How many may be in a room.
-    pub places: usize,
-    /// Who may not be in which.
+    /// The maximum number of members of a room.
+    pub room_capacity: usize,
+    /// The bans, which all end at the same time.
     pub bans: Vec<Ban>,
-    /// When the bans end, in seconds since 1970.
+    /// The end of the bans, in seconds since 1970.
     pub banned_until: u64,
 }
 
-/// Keeps a name out of a room. Written `ROOM:NAME`.
+/// Bans a name from a room. The text form is `ROOM:NAME`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ban {
     room: RoomId,
     name: String,
 }
 
-struct Guest {
+/// A connected client with a valid name.
+struct User {
     name: String,
     room: Option<RoomId>,
 }
@@ -43,32 +44,32 @@ struct Room {
     posts: u64,
 }
 
-/// What follows from entering a room.
+/// The result of a successful join.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Entered {
-    /// The names of all who are in it now.
+pub(crate) struct RoomChange {
+    /// The names of all members of the room, including the new one.
     pub(crate) members: Vec<String>,
-    /// The room that the guest was in before.
-    pub(crate) left: Option<Departure>,
+    /// The departure from the previous room.
+    pub(crate) departure: Option<Departure>,
 }
 
-/// Somebody is in a room no more.
+/// A user has left a room.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Departure {
     pub(crate) name: String,
     pub(crate) room: RoomId,
-    /// Who is still there.
+    /// The remaining members of the room.
     pub(crate) remaining: Vec<ClientId>,
 }
 
-/// Something is said in a room.
+/// The metadata of a message to a room.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Post {
-    /// Its number in the room, counted from 1.
+    /// The number of the message in its room, counted from 1.
     pub(crate) seq: u64,
     pub(crate) from: String,
-    /// Who hears it.
-    pub(crate) others: Vec<ClientId>,
+    /// All members of the room except the sender.
+    pub(crate) recipients: Vec<ClientId>,
 }
 
 #[derive(Debug, Error)]
@@ -79,84 +80,84 @@ const MAX_NAME_CHARS: usize = 32;
 
 impl Rooms {
     pub(crate) fn new(rules: Rules) -> Self {
-        Self { rules, guests: HashMap::new(), rooms: HashMap::new() }
+        Self { rules, users: HashMap::new(), rooms: HashMap::new() }
     }
 
-    /// Takes in a guest, who is in no room yet.
-    pub(crate) fn welcome(&mut self, client: ClientId, name: String) -> Result<(), NameError> {
+    /// Adds a user, who is in no room yet.
+    pub(crate) fn add_user(&mut self, client: ClientId, name: String) -> Result<(), NameError> {
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
             return Err(NameError);
         }
-        self.guests.insert(client, Guest { name, room: None });
+        self.users.insert(client, User { name, room: None });
         Ok(())
     }
 
-    /// The name of a guest.
-    pub(crate) fn name(&self, client: ClientId) -> Option<&str> {
-        self.guests.get(&client).map(|guest| guest.name.as_str())
+    /// Removes a user, and returns the departure from the user's room.
+    pub(crate) fn remove_user(&mut self, client: ClientId) -> Option<Departure> {
+        let departure = self.leave(client);
+        self.users.remove(&client);
+        departure
     }
 
-    /// Moves a guest into a room, out of the one it was in; `None` for somebody who is no guest.
+    /// Returns the name of a user.
+    pub(crate) fn name(&self, client: ClientId) -> Option<&str> {
+        self.users.get(&client).map(|user| user.name.as_str())
+    }
+
+    /// Moves a user from the current room to another. Returns `None` if the client is not a user.
     pub(crate) fn join(
         &mut self,
         client: ClientId,
         room: RoomId,
         now: u64,
-    ) -> Option<Result<Entered, JoinError>> {
-        let guest = self.guests.get(&client)?;
-        if guest.room == Some(room) {
-            return Some(Ok(Entered { members: self.names_in(room), left: None }));
+    ) -> Option<Result<RoomChange, JoinError>> {
+        let user = self.users.get(&client)?;
+        if user.room == Some(room) {
+            return Some(Ok(RoomChange { members: self.member_names(room), departure: None }));
         }
-        if let Err(error) = self.admit(&guest.name, room, now) {
+        if let Err(error) = self.check_rules(&user.name, room, now) {
             return Some(Err(error));
         }
-        let left = self.leave(client);
-        self.guests.get_mut(&client)?.room = Some(room);
+        let departure = self.leave(client);
+        self.users.get_mut(&client)?.room = Some(room);
         self.rooms.entry(room).or_default().members.push(client);
-        Some(Ok(Entered { members: self.names_in(room), left }))
+        Some(Ok(RoomChange { members: self.member_names(room), departure }))
     }
 
-    /// Counts what a guest says in a room; `None` if it is not there.
+    /// Counts a message to a room. Returns `None` if the sender is not a member of the room.
     pub(crate) fn post(&mut self, client: ClientId, room: RoomId) -> Option<Post> {
-        let guest = self.guests.get(&client)?;
-        if guest.room != Some(room) {
+        let user = self.users.get(&client)?;
+        if user.room != Some(room) {
             return None;
         }
-        let here = self.rooms.get_mut(&room)?;
-        here.posts += 1;
-        let others = here.members.iter().copied().filter(|&member| member != client).collect();
-        Some(Post { seq: here.posts, from: guest.name.clone(), others })
+        let room = self.rooms.get_mut(&room)?;
+        room.posts += 1;
+        let recipients = room.members.iter().copied().filter(|&member| member != client).collect();
+        Some(Post { seq: room.posts, from: user.name.clone(), recipients })
     }
 
-    /// Lets a guest go, out of the room that it may have been in.
-    pub(crate) fn goodbye(&mut self, client: ClientId) -> Option<Departure> {
-        let departure = self.leave(client);
-        self.guests.remove(&client);
-        departure
-    }
-
-    fn admit(&self, name: &str, room: RoomId, now: u64) -> Result<(), JoinError> {
-        let Rules { places, bans, banned_until: until } = &self.rules;
-        if now < *until && bans.iter().any(|ban| ban.room == room && ban.name == name) {
-            return Err(JoinError::Banned { until: *until });
+    fn check_rules(&self, name: &str, room: RoomId, now: u64) -> Result<(), JoinError> {
+        let Rules { room_capacity, bans, banned_until } = &self.rules;
+        if now < *banned_until && bans.iter().any(|ban| ban.room == room && ban.name == name) {
+            return Err(JoinError::Banned { until: *banned_until });
         }
-        let taken = self.rooms.get(&room).map_or(0, |room| room.members.len());
-        if taken < *places { Ok(()) } else { Err(JoinError::Full) }
+        let members = self.rooms.get(&room).map_or(0, |room| room.members.len());
+        if members < *room_capacity { Ok(()) } else { Err(JoinError::Full) }
     }
 
     fn leave(&mut self, client: ClientId) -> Option<Departure> {
-        let guest = self.guests.get_mut(&client)?;
-        let room = guest.room.take()?;
-        let left = self.rooms.get_mut(&room)?;
-        left.members.retain(|&member| member != client);
-        let remaining = left.members.clone();
+        let user = self.users.get_mut(&client)?;
+        let id = user.room.take()?;
+        let room = self.rooms.get_mut(&id)?;
+        room.members.retain(|&member| member != client);
+        let remaining = room.members.clone();
         if remaining.is_empty() {
-            self.rooms.remove(&room);
+            self.rooms.remove(&id);
         }
-        Some(Departure { name: guest.name.clone(), room, remaining })
+        Some(Departure { name: user.name.clone(), room: id, remaining })
     }
 
-    fn names_in(&self, room: RoomId) -> Vec<String> {
+    fn member_names(&self, room: RoomId) -> Vec<String> {
         let members = self.rooms.get(&room).into_iter().flat_map(|room| &room.members);
         members.filter_map(|&member| self.name(member)).map(str::to_owned).collect()
     }
@@ -166,8 +167,8 @@ impl FromStr for Ban {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (room, name) = text.split_once(':').ok_or("write it as ROOM:NAME")?;
-        let room = room.parse().map_err(|_| "the room is a number")?;
+        let (room, name) = text.split_once(':').ok_or("missing `:`, use the form ROOM:NAME")?;
+        let room = room.parse().map_err(|_| "the room is not a number, use the form ROOM:NAME")?;
         Ok(Self { room: RoomId(room), name: name.to_owned() })
     }
 }
@@ -180,94 +181,100 @@ mod tests {
     const ADA: ClientId = ClientId::new(1);
     const BEN: ClientId = ClientId::new(2);
 
-    /// Ada and Ben, in no room; Ben is banned from room 2 until `NOW + 60`.
-    fn rooms(places: usize) -> Rooms {
+    /// Returns rooms with the users Ada and Ben, who are in no room. Ben is banned from room 2 until
+    /// `NOW + 60`.
+    fn rooms(room_capacity: usize) -> Rooms {
         let bans = vec!["2:Ben".parse().unwrap()];
-        let mut rooms = Rooms::new(Rules { places, bans, banned_until: NOW + 60 });
-        rooms.welcome(ADA, "Ada".into()).unwrap();
-        rooms.welcome(BEN, "Ben".into()).unwrap();
+        let mut rooms = Rooms::new(Rules { room_capacity, bans, banned_until: NOW + 60 });
+        rooms.add_user(ADA, "Ada".into()).unwrap();
+        rooms.add_user(BEN, "Ben".into()).unwrap();
         rooms
     }
-    fn members(entered: Option<Result<Entered, JoinError>>) -> Vec<String> {
-        entered.unwrap().unwrap().members
+
+    fn members(result: Option<Result<RoomChange, JoinError>>) -> Vec<String> {
+        result.unwrap().unwrap().members
     }
 
     #[test]
-    fn who_enters_finds_those_who_are_there() {
+    fn join_returns_all_members_of_the_room() {
         let mut rooms = rooms(9);
         assert_eq!(members(rooms.join(ADA, RoomId(1), NOW)), ["Ada"]);
         assert_eq!(members(rooms.join(BEN, RoomId(1), NOW)), ["Ada", "Ben"]);
-        assert_eq!(members(rooms.join(ADA, RoomId(1), NOW)), ["Ada", "Ben"], "she was there");
+        assert_eq!(
+            members(rooms.join(ADA, RoomId(1), NOW)),
+            ["Ada", "Ben"],
+            "Ada is already a member"
+        );
     }
 
     #[test]
-    fn a_full_room_takes_nobody_who_is_not_there_already() {
+    fn full_room_accepts_only_its_members() {
         let mut rooms = rooms(1);
         assert_eq!(members(rooms.join(ADA, RoomId(1), NOW)), ["Ada"]);
         assert_eq!(rooms.join(BEN, RoomId(1), NOW), Some(Err(JoinError::Full)));
         assert_eq!(members(rooms.join(ADA, RoomId(1), NOW)), ["Ada"]);
-        rooms.goodbye(ADA);
+        rooms.remove_user(ADA);
         assert_eq!(members(rooms.join(BEN, RoomId(1), NOW)), ["Ben"]);
     }
 
     #[test]
-    fn a_ban_holds_for_one_name_in_one_room_until_it_ends() {
+    fn ban_applies_to_one_name_in_one_room_until_it_ends() {
         let mut rooms = rooms(9);
         rooms.join(BEN, RoomId(1), NOW);
         let banned = Some(Err(JoinError::Banned { until: NOW + 60 }));
         assert_eq!(rooms.join(BEN, RoomId(2), NOW + 59), banned);
-        assert_eq!(rooms.post(BEN, RoomId(1)).unwrap().seq, 1, "he is still where he was");
+        assert_eq!(rooms.post(BEN, RoomId(1)).unwrap().seq, 1, "Ben is still in room 1");
         assert_eq!(members(rooms.join(ADA, RoomId(2), NOW)), ["Ada"]);
         assert_eq!(members(rooms.join(BEN, RoomId(2), NOW + 60)), ["Ada", "Ben"]);
     }
 
     #[test]
-    fn who_enters_another_room_leaves_the_first() {
+    fn member_that_joins_another_room_leaves_the_first() {
         let mut rooms = rooms(9);
         rooms.join(ADA, RoomId(1), NOW);
         rooms.join(BEN, RoomId(1), NOW);
-        let entered = rooms.join(ADA, RoomId(3), NOW).unwrap().unwrap();
-        let left = Departure { name: "Ada".into(), room: RoomId(1), remaining: vec![BEN] };
-        assert_eq!(entered, Entered { members: vec!["Ada".into()], left: Some(left) });
+        let change = rooms.join(ADA, RoomId(3), NOW).unwrap().unwrap();
+        let departure = Departure { name: "Ada".into(), room: RoomId(1), remaining: vec![BEN] };
+        assert_eq!(change, RoomChange { members: vec!["Ada".into()], departure: Some(departure) });
         assert_eq!(rooms.post(ADA, RoomId(1)), None);
     }
 
     #[test]
-    fn what_is_said_is_counted_by_room_and_heard_by_the_others_there() {
+    fn post_is_numbered_per_room_and_sent_to_other_members() {
         let mut rooms = rooms(9);
-        assert_eq!(rooms.post(ADA, RoomId(1)), None, "she is not there");
+        assert_eq!(rooms.post(ADA, RoomId(1)), None, "Ada is not a member");
         rooms.join(ADA, RoomId(1), NOW);
         rooms.join(BEN, RoomId(1), NOW);
-        let post = |seq, from: &str, to| Post { seq, from: from.into(), others: vec![to] };
+        let post = |seq, from: &str, to| Post { seq, from: from.into(), recipients: vec![to] };
         assert_eq!(rooms.post(ADA, RoomId(1)), Some(post(1, "Ada", BEN)));
         assert_eq!(rooms.post(BEN, RoomId(1)), Some(post(2, "Ben", ADA)));
     }
 
     #[test]
-    fn nothing_is_kept_of_a_room_that_all_have_left() {
+    fn room_without_members_is_removed() {
         let mut rooms = rooms(9);
         rooms.join(ADA, RoomId(1), NOW);
         let departure = Departure { name: "Ada".into(), room: RoomId(1), remaining: vec![] };
-        assert_eq!(rooms.goodbye(ADA), Some(departure));
-        assert_eq!(rooms.goodbye(BEN), None, "he was in no room");
-        assert!(rooms.rooms.is_empty() && rooms.guests.is_empty());
-        assert_eq!(rooms.join(ADA, RoomId(1), NOW), None, "she is no guest any more");
+        assert_eq!(rooms.remove_user(ADA), Some(departure));
+        assert_eq!(rooms.remove_user(BEN), None, "Ben was in no room");
+        assert!(rooms.rooms.is_empty() && rooms.users.is_empty());
+        assert_eq!(rooms.join(ADA, RoomId(1), NOW), None, "Ada is no longer a user");
     }
 
     #[test]
-    fn names_have_a_length() {
+    fn name_of_invalid_length_is_refused() {
         let mut rooms = rooms(9);
         for name in [String::new(), "x".repeat(33)] {
-            assert!(rooms.welcome(ClientId::new(3), name).is_err());
+            assert!(rooms.add_user(ClientId::new(3), name).is_err());
         }
-        assert!(rooms.welcome(ClientId::new(3), "é".repeat(32)).is_ok());
+        assert!(rooms.add_user(ClientId::new(3), "é".repeat(32)).is_ok());
     }
 
     #[test]
-    fn a_ban_is_written_as_room_and_name() {
+    fn ban_text_is_room_and_name() {
         let ban = Ban { room: RoomId(7), name: "Eve: 2".into() };
         assert_eq!("7:Eve: 2".parse(), Ok(ban));
         assert!("Eve".parse::<Ban>().is_err());
-        assert!("hall:Eve".parse::<Ban>().is_err());
+        assert!("lobby:Eve".parse::<Ban>().is_err());
     }
 }

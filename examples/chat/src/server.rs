@@ -1,9 +1,9 @@
-//! The command that serves the chat.
+//! The command `server`.
 
 use std::time::Duration;
 
 use chat::{
-    console, host,
+    console, event_loop,
     protocol::{chat::Server, now},
     rooms::{Ban, Rules},
 };
@@ -11,45 +11,47 @@ use clap::Args;
 use simplenet::ServerConfig;
 use tokio::signal;
 
-use crate::Outcome;
+use crate::BoxError;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on. Port 0 selects a free port.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:9000")]
     addr: String,
-    /// How many may be in a room.
+    /// The maximum number of members of a room.
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    places: usize,
-    /// Keep a name out of a room for an hour; may be given several times.
+    room_capacity: usize,
+    /// Ban a name from a room for an hour. May be given several times.
     #[arg(long = "ban", value_name = "ROOM:NAME")]
     bans: Vec<Ban>,
 }
 
-/// How long the bans last.
-const BAN: Duration = Duration::from_secs(60 * 60);
-/// How long clients may take to hear the last of it when the server shuts down.
-const FAREWELL: Duration = Duration::from_secs(5);
+const BAN_DURATION: Duration = Duration::from_secs(60 * 60);
+/// The time limit of a shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Serves the chat until Ctrl-C.
-pub(crate) async fn run(options: Options) -> Outcome {
-    console::log();
+/// Runs the server until Ctrl-C.
+pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
+    console::init_logging();
 
-    // Whoever may connect here may know the schema too, so a client that differs is told where.
+    // The schema is public, so the refusal of a client with another schema may name the differences.
     let config = ServerConfig { explain_mismatch: true, ..Default::default() };
     let server = Server::builder().config(config).bind(options.addr.as_str())?;
-    console::line(format_args!("listening on {}", server.url()))?;
+    console::print_line(format_args!("listening on {}", server.url()))?;
 
-    // Beside the loop: requests that have come in are still answered while the server shuts down.
+    // A separate task, because the event loop answers the open requests during the shutdown.
     let handle = server.handle();
     tokio::spawn(async move {
         if signal::ctrl_c().await.is_ok() {
-            handle.shutdown(FAREWELL).await;
+            handle.shutdown(SHUTDOWN_TIMEOUT).await;
         }
     });
 
-    let banned_until = now().saturating_add(BAN.as_secs());
-    let rules = Rules { places: options.places, bans: options.bans, banned_until };
-    host::serve(server, rules).await?;
+    let rules = Rules {
+        room_capacity: options.room_capacity,
+        bans: options.bans,
+        banned_until: now().saturating_add(BAN_DURATION.as_secs()),
+    };
+    event_loop::run(server, rules).await?;
     Ok(())
 }

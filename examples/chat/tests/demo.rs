@@ -1,4 +1,4 @@
-//! The program as its users start it.
+//! Tests that start the program as its users do.
 
 use std::{
     error::Error,
@@ -9,67 +9,72 @@ use std::{
     time::Duration,
 };
 
-type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+type BoxError = Box<dyn Error + Send + Sync>;
+type TestResult = Result<(), BoxError>;
 
-/// A minute is far more than any of this takes, so whatever lasts so long hangs.
-fn in_time(test: fn() -> Outcome) -> Outcome {
-    let (sender, outcome) = mpsc::channel();
+/// The time limit of a test. Each test takes about a second.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Runs a test in a thread, and fails if it takes longer than [`TIMEOUT`].
+fn with_timeout(test: fn() -> TestResult) -> TestResult {
+    let (sender, result) = mpsc::channel();
     thread::spawn(move || sender.send(test()));
-    outcome.recv_timeout(Duration::from_secs(60))?
+    result.recv_timeout(TIMEOUT)?
 }
 
 #[test]
-fn the_demo_shows_the_conversation_the_refusal_and_a_summary() -> Outcome {
-    in_time(|| {
+fn demo_prints_conversation_refusal_and_summary() -> TestResult {
+    with_timeout(|| {
         let demo = chat(&[]).output()?;
         let (output, _) = texts(&demo);
         assert!(demo.status.success(), "{demo:?}");
-        let line = |who: &str, words: &str| {
-            output.lines().any(|line| line.starts_with(who) && line.contains(words))
+        let line = |process: &str, text: &str| {
+            output.lines().any(|line| line.starts_with(process) && line.contains(text))
         };
-        assert!(line("Ann ", "hears: Ben in room 1: Hello, Ann!"), "{output}");
-        assert!(line("Ben ", "is not let into room 2: banned"), "{output}");
+        assert!(line("Ann ", "received: Ben in room 1: Hello, Ann!"), "{output}");
+        assert!(line("Ben ", "cannot join room 2: banned"), "{output}");
         assert!(line("Cleo ", "different schemas of channel `chat`"), "{output}");
         if cfg!(debug_assertions) {
             assert!(line("Cleo ", "`chat`: RoomId.0: u16 -> u32; "), "{output}");
         }
         let last = output.lines().last();
-        assert!(last.is_some_and(|line| line.starts_with("11 of 11 as expected")), "{output}");
+        assert!(last.is_some_and(|line| line.starts_with("11 of 11 checks passed")), "{output}");
         Ok(())
     })
 }
 
 #[test]
-fn people_at_terminals_talk_until_they_have_nothing_more_to_say() -> Outcome {
-    in_time(|| {
+fn terminal_clients_exchange_messages_until_their_input_ends() -> TestResult {
+    with_timeout(|| {
         let server = Server::start()?;
         let mut ada = server.client("Ada", "1").spawn()?;
-        let mut heard = BufReader::new(ada.stdout.take().ok_or("no output")?).lines();
-        assert_eq!(heard.next().transpose()?.as_deref(), Some("in room 1: Ada"));
+        let mut ada_lines =
+            BufReader::new(ada.stdout.take().ok_or("standard output is not piped")?).lines();
+        assert_eq!(ada_lines.next().transpose()?.as_deref(), Some("in room 1: Ada"));
 
         let mut ben = server.client("Ben", "2").spawn()?;
-        let mut typed = ben.stdin.take().ok_or("no input")?;
-        typed.write_all(b"/join 1\nHello, Ada!\n/join 3\n/join 4\n")?;
-        drop(typed);
+        let mut input = ben.stdin.take().ok_or("standard input is not piped")?;
+        input.write_all(b"/join 1\nHello, Ada!\n/join 3\n/join 4\n")?;
+        drop(input);
         let ben = ben.wait_with_output()?;
         let (output, _) = texts(&ben);
         let lines: Vec<&str> = output.lines().collect();
         assert!(ben.status.success(), "{ben:?}");
         assert_eq!(lines[..2], ["in room 2: Ben", "in room 1: Ada, Ben"]);
-        assert!(lines[2].starts_with("not let into room 3: banned for another "), "{output}");
+        assert!(lines[2].starts_with("cannot join room 3: banned for another "), "{output}");
         assert_eq!(lines[3], "in room 4: Ben");
 
-        assert_eq!(heard.next().transpose()?.as_deref(), Some("Ben in room 1: Hello, Ada!"));
-        assert_eq!(heard.next().transpose()?.as_deref(), Some("Ben has left room 1"));
-        // Her input ends with this: Ctrl-D.
+        assert_eq!(ada_lines.next().transpose()?.as_deref(), Some("Ben in room 1: Hello, Ada!"));
+        assert_eq!(ada_lines.next().transpose()?.as_deref(), Some("Ben has left room 1"));
+        // `wait` closes the standard input of the process, like Ctrl-D.
         assert!(ada.wait()?.success());
         Ok(())
     })
 }
 
 #[test]
-fn a_client_whose_name_does_not_do_ends_with_the_reason() -> Outcome {
-    in_time(|| {
+fn client_with_invalid_name_exits_with_the_close_reason() -> TestResult {
+    with_timeout(|| {
         let output = Server::start()?.client("", "1").output()?;
         let (_, errors) = texts(&output);
         assert!(!output.status.success());
@@ -78,19 +83,20 @@ fn a_client_whose_name_does_not_do_ends_with_the_reason() -> Outcome {
     })
 }
 
-/// Interrupting a process takes a command that not every system has.
+/// The test needs the command `kill`.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_server_ends_in_good_order() -> Outcome {
-    in_time(|| {
+fn interrupted_server_disconnects_clients_and_exits_with_success() -> TestResult {
+    with_timeout(|| {
         let mut server = Server::start()?;
         let mut ada = server.client("Ada", "1").spawn()?;
-        let mut heard = BufReader::new(ada.stdout.take().ok_or("no output")?).lines();
-        assert_eq!(heard.next().transpose()?.as_deref(), Some("in room 1: Ada"));
+        let mut ada_lines =
+            BufReader::new(ada.stdout.take().ok_or("standard output is not piped")?).lines();
+        assert_eq!(ada_lines.next().transpose()?.as_deref(), Some("in room 1: Ada"));
         let id = server.process.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status()?.success());
         assert!(server.process.wait()?.success());
-        let line = heard.next().transpose()?;
+        let line = ada_lines.next().transpose()?;
         assert!(
             line.is_some_and(|line| line.starts_with("disconnected: the server is going away"))
         );
@@ -100,18 +106,23 @@ fn an_interrupted_server_ends_in_good_order() -> Outcome {
     })
 }
 
-/// A server that keeps Ben out of room 3.
+/// A server process that bans Ben from room 3.
 struct Server {
     process: Child,
     url: String,
 }
 
 impl Server {
-    fn start() -> Result<Self, Box<dyn Error + Send + Sync>> {
+    fn start() -> Result<Self, BoxError> {
         let mut process = chat(&["server", "--addr", "127.0.0.1:0", "--ban", "3:Ben"]).spawn()?;
         let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().ok_or("no output")?).read_line(&mut line)?;
-        let url = line.trim().strip_prefix("listening on ").ok_or("no url")?.to_owned();
+        BufReader::new(process.stdout.as_mut().ok_or("standard output is not piped")?)
+            .read_line(&mut line)?;
+        let url = line
+            .trim()
+            .strip_prefix("listening on ")
+            .ok_or("the server printed no URL")?
+            .to_owned();
         Ok(Self { process, url })
     }
 
@@ -122,7 +133,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // Both fail if the process has already exited.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

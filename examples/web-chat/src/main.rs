@@ -5,7 +5,7 @@ mod site;
 
 use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
-use chat::{console, host, protocol::chat::Server, rooms::Rules};
+use chat::{console, event_loop, protocol::chat::Server, rooms::Rules};
 use clap::Parser;
 use simplenet::{AllowedOrigins, DuplicateId, OriginError, ServerConfig};
 use tokio::{net::TcpListener, signal, time::timeout};
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     match page::build(edition).and_then(|page| serve(options, page)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::error(error.as_ref());
+            console::print_error(error.as_ref());
             ExitCode::FAILURE
         }
     }
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
-    console::log();
+    console::init_logging();
     let listener = TcpListener::bind(options.addr.as_str())
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
@@ -67,7 +67,7 @@ async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
     };
     let (server, chat) = Server::builder().config(config).bind_axum()?;
     let app = site::router(page).route("/chat", chat);
-    console::line(format_args!("open http://{address}/"))?;
+    console::print_line(format_args!("open http://{address}/"))?;
 
     let handle = server.handle();
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -79,8 +79,8 @@ async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
     });
     let serving = tokio::spawn(serving.into_future());
 
-    let rules = Rules { places: options.places, bans: Vec::new(), banned_until: 0 };
-    host::serve(server, rules).await?;
+    let rules = Rules { room_capacity: options.places, bans: Vec::new(), banned_until: 0 };
+    event_loop::run(server, rules).await?;
     // Whoever is still loading the page then has to do without.
     if let Ok(served) = timeout(FAREWELL, serving).await {
         served??;

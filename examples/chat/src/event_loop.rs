@@ -1,4 +1,4 @@
-//! The host: the rooms' rules, applied to what clients ask for.
+//! The server's event loop: applies the rules of the rooms to the events of the clients.
 
 use std::io;
 
@@ -16,36 +16,36 @@ use crate::{
     rooms::{Departure, Rooms, Rules},
 };
 
-/// Serves the chat until the server is shut down; tells on standard output what happens.
+/// Handles the events of a server until it is shut down, and prints them to standard output.
 ///
 /// # Errors
 ///
-/// Standard output cannot be written to.
-pub async fn serve(mut server: chat::Server, rules: Rules) -> io::Result<()> {
-    let mut host = Host { server: server.handle(), rooms: Rooms::new(rules) };
+/// Standard output cannot be written.
+pub async fn run(mut server: chat::Server, rules: Rules) -> io::Result<()> {
+    let mut handler = EventHandler { server: server.handle(), rooms: Rooms::new(rules) };
     while let Some((client, event)) = server.recv().await {
-        host.handle(client, event)?;
+        handler.handle(client, event)?;
     }
     Ok(())
 }
 
-/// Answers the clients and tells them of each other.
-struct Host {
+/// Answers requests, and sends messages to the members of a room.
+struct EventHandler {
     server: chat::ServerHandle,
     rooms: Rooms,
 }
 
-impl Host {
+impl EventHandler {
     fn handle(&mut self, client: ClientId, event: ServerEvent) -> io::Result<()> {
         match event {
             ServerEvent::Report(ServerReport::Connected(_, hello)) => {
-                self.welcome(client, hello.name)
+                self.connected(client, hello.name)
             }
             ServerEvent::Report(ServerReport::Disconnected(reason)) => {
-                self.goodbye(client, &reason)
+                self.disconnected(client, &reason)
             }
             ServerEvent::Msg(ClientMsg::Typing(_)) => match self.rooms.name(client) {
-                Some(name) => console::line(format_args!("{name} is typing")),
+                Some(name) => console::print_line(format_args!("{name} is typing")),
                 None => Ok(()),
             },
             ServerEvent::Request(IncomingRequest::Join(join, token)) => {
@@ -55,10 +55,10 @@ impl Host {
         }
     }
 
-    fn welcome(&mut self, client: ClientId, name: String) -> io::Result<()> {
-        let greeting = format!("{name} has connected");
-        match self.rooms.welcome(client, name) {
-            Ok(()) => console::line(greeting),
+    fn connected(&mut self, client: ClientId, name: String) -> io::Result<()> {
+        let line = format!("{name} has connected");
+        match self.rooms.add_user(client, name) {
+            Ok(()) => console::print_line(line),
             Err(error) => {
                 self.server.disconnect(client, CloseReason::kicked(error.to_string()));
                 Ok(())
@@ -66,33 +66,34 @@ impl Host {
         }
     }
 
-    fn goodbye(&mut self, client: ClientId, reason: &CloseReason) -> io::Result<()> {
+    fn disconnected(&mut self, client: ClientId, reason: &CloseReason) -> io::Result<()> {
         if let Some(name) = self.rooms.name(client) {
-            console::line(format_args!("{name} has gone: {reason}"))?;
+            console::print_line(format_args!("{name} has disconnected: {reason}"))?;
         }
-        if let Some(departure) = self.rooms.goodbye(client) {
-            self.tell_departure(departure);
+        if let Some(departure) = self.rooms.remove_user(client) {
+            self.send_departure(departure);
         }
         Ok(())
     }
 
     fn join(&mut self, client: ClientId, join: &Join, token: RequestToken<Join>) -> io::Result<()> {
         let room = join.room;
-        // A token that is dropped rejects its request: one of somebody who is being sent away.
+        // A client that was disconnected for its name is not a user, but its requests may already be
+        // in the event queue. Dropping the token rejects such a request.
         let Some(name) = self.rooms.name(client).map(str::to_owned) else { return Ok(()) };
-        let Some(answer) = self.rooms.join(client, room, now()) else { return Ok(()) };
-        match answer {
-            Ok(entered) => {
-                token.respond(Ok(Joined { members: entered.members }));
-                if let Some(departure) = entered.left {
-                    self.tell_departure(departure);
+        let Some(result) = self.rooms.join(client, room, now()) else { return Ok(()) };
+        match result {
+            Ok(change) => {
+                token.respond(Ok(Joined { members: change.members }));
+                if let Some(departure) = change.departure {
+                    self.send_departure(departure);
                 }
-                console::line(format_args!("{name} is in {room}"))
+                console::print_line(format_args!("{name} has joined {room}"))
             }
             Err(error) => {
-                let line = format!("{name} may not enter {room}: {error}");
+                let line = format!("{name} cannot join {room}: {error}");
                 token.respond(Err(error));
-                console::line(line)
+                console::print_line(line)
             }
         }
     }
@@ -104,18 +105,18 @@ impl Host {
             return Ok(());
         };
         let posted = ServerMsg::from(Posted { room, from: post.from, text });
-        console::line(&posted)?;
-        self.tell(&post.others, &posted);
+        console::print_line(&posted)?;
+        self.send_to(&post.recipients, &posted);
         token.respond(Said { seq: post.seq });
         Ok(())
     }
 
-    fn tell_departure(&self, departure: Departure) {
+    fn send_departure(&self, departure: Departure) {
         let Departure { name, room, remaining } = departure;
-        self.tell(&remaining, &Left(room, name).into());
+        self.send_to(&remaining, &Left(room, name).into());
     }
 
-    fn tell(&self, clients: &[ClientId], message: &ServerMsg) {
+    fn send_to(&self, clients: &[ClientId], message: &ServerMsg) {
         for &client in clients {
             self.server.send(client, message.clone());
         }
