@@ -1,18 +1,19 @@
-//! The attacks, one by one: each ends as expected, the honest client is served meanwhile, and no resource remains in use.
+//! Tests of all attacks: an attack ends as listed, the honest client is served meanwhile, and no
+//! resource remains in use.
 //!
-//! They run in a process of their own, because they count the file descriptors of the process.
+//! The tests are a separate binary, because they count the file descriptors of the process.
 
-#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
+#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its line")]
 
 use std::sync::{Mutex, PoisonError};
 
 use simplenet_tests::attack::ATTACKS;
 
-/// Runs the attacks on one target, while no other attack runs.
-fn attack(aim: &str) {
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let (_, attacks) = ATTACKS.iter().find(|(known, _)| *known == aim).expect("an aim");
+/// Runs the attacks of one group, while no other attack runs.
+fn run_attacks(group: &str) {
+    static RUNNING: Mutex<()> = Mutex::new(());
+    let _running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let (_, attacks) = ATTACKS.iter().find(|(name, _)| *name == group).expect("a group of attacks");
     for attack in *attacks {
         print!("{}: ", attack.name);
         println!("{}", attack.run().ends);
@@ -20,31 +21,31 @@ fn attack(aim: &str) {
 }
 
 #[test]
-fn connecting() {
-    attack("connecting");
+fn attacks_on_connecting_end_as_listed() {
+    run_attacks("connecting");
 }
 
 #[test]
-fn tls() {
-    attack("TLS");
+fn attacks_on_tls_end_as_listed() {
+    run_attacks("TLS");
 }
 
 #[test]
-fn the_handshake() {
-    attack("the handshake");
+fn attacks_on_the_handshake_end_as_listed() {
+    run_attacks("the handshake");
 }
 
 #[test]
-fn identity() {
-    attack("identity");
+fn attacks_on_identity_end_as_listed() {
+    run_attacks("identity");
 }
 
 #[test]
-fn a_session() {
-    attack("a session");
+fn attacks_on_a_session_end_as_listed() {
+    run_attacks("a session");
 }
 
 #[test]
-fn a_recorded_session() {
-    attack("a recorded session");
+fn attacks_with_a_recorded_session_end_as_listed() {
+    run_attacks("a recorded session");
 }

@@ -2,7 +2,7 @@
 
 use simplenet::{AllowedOrigins, ServerConfig};
 use simplenet_tests::{
-    harness::{pair, server_with, talk},
+    harness::{pair, round_trip, server_with},
     raw::{RawPeer, websocket},
 };
 
@@ -39,7 +39,7 @@ async fn pages_of_other_origins_are_refused_before_the_upgrade() {
     }
     // A native client sends no origin.
     let client = pair(&mut server, 1).await;
-    talk(&mut server, &client).await;
+    round_trip(&mut server, &client).await;
 }
 
 #[tokio::test]

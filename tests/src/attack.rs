@@ -1,19 +1,19 @@
-//! The attacks. Each is a value with its expected outcome. The tests check that outcome, and that no resource remains in
-//! use; the benchmarks measure the latency of an honest client meanwhile.
+//! The attacks. Each is a value with its expected outcome. The tests check that outcome, and that
+//! no resource remains in use. The benchmarks measure the latency of an honest client meanwhile.
 
 mod checker;
 mod concurrent;
-mod connecting;
+mod connection;
 mod end;
-mod handshaking;
+mod handshake;
 mod harness;
 mod identity;
-mod in_session;
-mod login;
 mod probe;
 mod recorded;
+mod session;
 mod setup;
-mod under_tls;
+mod tls;
+mod tokens;
 pub mod values;
 
 use std::{future::Future, pin::Pin};
@@ -23,14 +23,14 @@ pub use self::{
     probe::RoundTrips,
 };
 use self::{
-    harness::{Harness, Victim},
+    harness::{AttackedServer, Harness},
     setup::Setup,
 };
 
 /// An attack on a server.
 #[derive(Clone, Copy)]
 pub struct Attack {
-    /// The description.
+    /// A short description.
     pub name: &'static str,
     /// The allowed ends of its connections.
     pub ends: &'static [End],
@@ -40,7 +40,7 @@ pub struct Attack {
 }
 
 /// Runs the attack, and returns the ends of its connections.
-type Run = fn(Victim) -> Pin<Box<dyn Future<Output = Vec<End>>>>;
+type Run = fn(AttackedServer) -> Pin<Box<dyn Future<Output = Vec<End>>>>;
 
 /// The outcome of an attack.
 #[derive(Debug)]
@@ -51,27 +51,33 @@ pub struct Report {
     pub probe: RoundTrips,
 }
 
-/// Returns every attack, grouped by its target.
+/// All attacks, grouped by their target.
 pub const ATTACKS: [(&str, &[Attack]); 6] = [
-    ("connecting", connecting::ATTACKS),
-    ("TLS", under_tls::ATTACKS),
-    ("the handshake", handshaking::ATTACKS),
+    ("connecting", connection::ATTACKS),
+    ("TLS", tls::ATTACKS),
+    ("the handshake", handshake::ATTACKS),
     ("identity", identity::ATTACKS),
-    ("a session", in_session::ATTACKS),
+    ("a session", session::ATTACKS),
     ("a recorded session", recorded::ATTACKS),
 ];
 
 impl Attack {
     /// Runs the attack on a new server.
     ///
-    /// Panics if the server misbehaves: an end that is not among [`Attack::ends`], an honest client that is not served, an
-    /// event outside of a session, or file descriptors, tasks or clients that remain afterwards.
+    /// Panics if a connection has an end outside [`Attack::ends`], if the honest client is not
+    /// served, if an event arrives outside a session, or if file descriptors, tasks or clients
+    /// remain afterwards.
     pub fn run(&self) -> Report {
-        let harness = Harness::open((self.server)());
+        let harness = Harness::start((self.server)());
         let (ends, probe) = harness.run(self.run);
-        let others: Vec<End> =
+        let unexpected: Vec<End> =
             ends.iter().filter(|end| !self.ends.contains(end)).copied().collect();
-        assert!(others.is_empty(), "{}: {}", self.name, Ends::new(&others));
+        assert!(
+            unexpected.is_empty(),
+            "{}: unexpected ends: {}",
+            self.name,
+            Ends::new(&unexpected)
+        );
         harness.assert_released(ends.iter().filter(|end| end.is_of_session()).count());
         Report { ends: Ends::new(&ends), probe }
     }

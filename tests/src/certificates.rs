@@ -103,7 +103,7 @@ impl Credentials {
         Certificates::pem(self.certificate.as_str())
     }
 
-    /// The private key.
+    /// Returns the private key.
     pub fn private_key(&self) -> PrivateKey {
         PrivateKey::pem(self.key.as_str())
     }
@@ -127,7 +127,7 @@ impl Credentials {
         (vec![certificate.expect("a certificate")], key.expect("a key"))
     }
 
-    /// Returns the acceptor of a server with this certificate.
+    /// Returns the TLS settings of a server with this certificate.
     pub fn server_tls(&self) -> ServerTls {
         ServerTls::new(self.certificates(), self.private_key())
     }

@@ -1,4 +1,4 @@
-//! Helpers that wait for a condition with a deadline, without sleeping.
+//! Helpers that start servers and clients, and wait for events with a deadline.
 
 use std::{future::Future, time::Duration};
 
@@ -8,14 +8,14 @@ use simplenet::{
 
 use crate::chat;
 
-/// Deadline of every wait, long enough for a busy machine.
+/// The deadline of every wait, long enough for a busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Returns the output of the future. Panics after [`DEADLINE`].
-pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+pub async fn soon<F: Future>(description: &str, future: F) -> F::Output {
     match tokio::time::timeout(DEADLINE, future).await {
         Ok(output) => output,
-        Err(_) => panic!("not within the deadline: {what}"),
+        Err(_) => panic!("not within {DEADLINE:?}: {description}"),
     }
 }
 
@@ -76,21 +76,21 @@ pub async fn connected(client: &mut chat::Client) {
 /// Connects a client with this id, until both sides can send.
 pub async fn pair(server: &mut chat::Server, id: u128) -> chat::Client {
     let mut client = client(server.url(), id).connect(hello());
-    meet(server, &mut client).await;
+    connect_both(server, &mut client).await;
     client
 }
 
 /// Receives the `Connected` of both sides, and returns the server's description of the client.
-pub async fn meet(server: &mut chat::Server, client: &mut chat::Client) -> Peer {
+pub async fn connect_both(server: &mut chat::Server, client: &mut chat::Client) -> Peer {
     let (id, peer) = accept(server).await;
     assert_eq!(id, client.id());
     connected(client).await;
     peer
 }
 
-/// Makes a request and answers it.
-pub async fn talk(server: &mut chat::Server, client: &chat::Client) {
-    let call = client.call(chat::Say { room: chat::RoomId(1), text: "well?".into() });
+/// Sends a request, answers it, and receives the answer.
+pub async fn round_trip(server: &mut chat::Server, client: &chat::Client) {
+    let call = client.call(chat::Say { room: chat::RoomId(1), text: "hello".into() });
     match server_event(server).await {
         (id, chat::ServerEvent::Request(chat::IncomingRequest::Say(_, token))) => {
             assert_eq!(id, client.id());

@@ -3,16 +3,16 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a failed precondition fails the test at its place"
+    reason = "a failed precondition fails the test at its line"
 )]
 
 pub mod attack;
-pub mod boundless;
 pub mod certificates;
 pub mod fragile_type;
 pub mod harness;
 pub mod proxy;
 pub mod raw;
+pub mod unbounded;
 
 /// The channel of the chat example.
 #[simplenet::channel(schema = "../schemas/chat.ron")]
@@ -25,6 +25,7 @@ pub mod fragile {}
 /// The channel between the browser tests and their servers.
 #[simplenet::channel(schema = "schemas/page.ron")]
 pub mod page {}
-/// A channel with types that are prone to attacks.
+
+/// The channel of the attacked servers, with types that are prone to attacks.
 #[simplenet::channel(schema = "schemas/target.ron")]
 pub mod target {}

@@ -18,7 +18,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// A proxy between the clients that connect to [`Proxy::url`] and their server. It ends when it is dropped.
+/// A proxy before a server, for clients that connect to [`Proxy::url`]. It ends when dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: Url,
@@ -38,13 +38,13 @@ pub enum Direction {
 /// The faults of one direction of the first connection. Later connections have none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
-    /// Delay of each piece.
+    /// The delay of each write.
     pub delay: Duration,
-    /// Longest piece that is written at once, in bytes. `None` means no limit.
-    pub slice: Option<usize>,
-    /// Number of bytes after which the connection is closed on both sides.
+    /// The largest number of bytes in one write. `None` means no limit.
+    pub max_write: Option<usize>,
+    /// The number of bytes after which the connection is closed on both sides.
     pub cut_at: Option<u64>,
-    /// Index of an inverted bit, counted from the lowest bit of the first byte.
+    /// The index of an inverted bit, counted from the lowest bit of the first byte.
     pub flip: Option<u64>,
 }
 
@@ -52,17 +52,17 @@ pub struct Faults {
 #[derive(Debug, Default)]
 struct Lane {
     frozen: AtomicBool,
-    carried: AtomicU64,
+    transferred: AtomicU64,
 }
 
 impl Proxy {
     /// Starts a proxy without faults.
-    pub async fn before(server: &Url) -> Self {
-        Self::with(server, Faults::default(), Faults::default()).await
+    pub async fn start(server: &Url) -> Self {
+        Self::with_faults(server, Faults::default(), Faults::default()).await
     }
 
     /// Starts a proxy with faults in its first connection.
-    pub async fn with(server: &Url, to_server: Faults, to_client: Faults) -> Self {
+    pub async fn with_faults(server: &Url, to_server: Faults, to_client: Faults) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener");
         let lanes: [Arc<Lane>; 2] = Default::default();
@@ -79,20 +79,20 @@ impl Proxy {
         self.url.clone()
     }
 
-    /// Drops all bytes in this direction from now on, while TCP stays connected. A connection that has lost bytes never
-    /// transfers any again.
+    /// Drops all bytes in this direction from now on, while TCP stays connected. A connection that
+    /// has lost bytes never transfers any again.
     pub fn freeze(&self, direction: Direction) {
         self.lane(direction).frozen.store(true, Ordering::SeqCst);
     }
 
     /// Lets new connections transfer bytes in this direction again.
-    pub fn thaw(&self, direction: Direction) {
+    pub fn unfreeze(&self, direction: Direction) {
         self.lane(direction).frozen.store(false, Ordering::SeqCst);
     }
 
     /// Returns the number of bytes transferred so far.
-    pub fn carried(&self, direction: Direction) -> u64 {
-        self.lane(direction).carried.load(Ordering::SeqCst)
+    pub fn transferred(&self, direction: Direction) -> u64 {
+        self.lane(direction).transferred.load(Ordering::SeqCst)
     }
 
     fn lane(&self, direction: Direction) -> &Lane {
@@ -115,16 +115,16 @@ async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first
         let lanes = lanes.clone();
         let [to_server, to_client] = std::mem::take(&mut faults);
         connections.spawn(async move {
-            // If the server refuses the connection, so does the proxy.
+            // If the server refuses the connection, the proxy closes that of the client.
             let Ok(server) = TcpStream::connect(address).await else {
                 return;
             };
-            // Otherwise the system would join the pieces again.
+            // With Nagle's algorithm, the system would join the pieces again.
             let _ = (client.set_nodelay(true), server.set_nodelay(true));
             let (from_client, into_client) = client.into_split();
             let (from_server, into_server) = server.into_split();
-            let up = carry(from_client, into_server, &lanes[0], to_server);
-            let down = carry(from_server, into_client, &lanes[1], to_client);
+            let up = forward(from_client, into_server, &lanes[0], to_server);
+            let down = forward(from_server, into_client, &lanes[1], to_client);
             tokio::pin!(up, down);
             // A cut drops both connections.
             let (ended, other) = tokio::select! {
@@ -141,12 +141,12 @@ async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first
 /// The end of a direction.
 #[derive(PartialEq, Eq)]
 enum Ended {
-    /// The sender has closed it.
+    /// The sender closed it.
     Closed,
     Cut,
 }
 
-async fn carry(
+async fn forward(
     mut from: OwnedReadHalf,
     mut into: OwnedWriteHalf,
     lane: &Lane,
@@ -170,7 +170,7 @@ async fn carry(
             let left = usize::try_from(cut_at - offset).unwrap_or(usize::MAX);
             bytes = &mut bytes[..left.min(length)];
         }
-        for piece in bytes.chunks(faults.slice.unwrap_or(length)) {
+        for piece in bytes.chunks(faults.max_write.unwrap_or(length)) {
             if !faults.delay.is_zero() {
                 tokio::time::sleep(faults.delay).await;
             }
@@ -179,7 +179,7 @@ async fn carry(
             tokio::task::yield_now().await;
         }
         offset += bytes.len() as u64;
-        lane.carried.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+        lane.transferred.fetch_add(bytes.len() as u64, Ordering::SeqCst);
         if faults.cut_at == Some(offset) {
             return Ended::Cut;
         }

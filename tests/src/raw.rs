@@ -1,7 +1,8 @@
-//! Raw peers, which write every byte themselves and can send what no library would.
+//! Raw peers, which write every byte themselves, so they can send bytes that no library would.
 //!
-//! The HTTP upgrade, the WebSocket frames of RFC 6455 and the frames of `docs/protocol.md` are implemented a second
-//! time here, so a mistake that the library makes in both encoding and decoding is found.
+//! They have a second implementation of the HTTP upgrade, the WebSocket frames of RFC 6455 and the
+//! frames of `docs/protocol.md`. It shows mistakes that the library makes in both its encoder and
+//! its decoder.
 
 pub mod code;
 mod fields;
@@ -32,6 +33,7 @@ pub struct RawPeer {
     stream: TcpStream,
     /// The bytes that were read and not decoded yet.
     unread: Vec<u8>,
+    /// True if this end masks its frames, as a client must.
     masks: bool,
 }
 
@@ -65,16 +67,16 @@ impl RawPeer {
         peer
     }
 
-    /// Returns true if the other end accepts the requested upgrade. Any other response remains to be read.
+    /// Returns true if the response accepts the upgrade. Any other response stays unread.
     pub async fn is_upgraded(&mut self) -> bool {
         soon("the answer to an upgrade", async {
             loop {
                 if let Some(end) = self.head_end() {
-                    let granted = self.unread.starts_with(b"HTTP/1.1 101 ");
-                    if granted {
+                    let is_accepted = self.unread.starts_with(b"HTTP/1.1 101 ");
+                    if is_accepted {
                         self.unread.drain(..end);
                     }
-                    return granted;
+                    return is_accepted;
                 }
                 if !self.read().await {
                     return false;
@@ -96,35 +98,35 @@ impl RawPeer {
 
     /// Writes the bytes unchanged. Returns false if the other end has closed the connection.
     pub async fn write(&mut self, bytes: &[u8]) -> bool {
-        soon("room to write", self.stream.write_all(bytes)).await.is_ok()
+        soon("a completed write", self.stream.write_all(bytes)).await.is_ok()
     }
 
     /// Writes the bytes one by one, until the other end sends something.
-    pub async fn drip(&mut self, bytes: &[u8], pause: Duration) {
-        let mut pace = tokio::time::interval(pause);
+    pub async fn write_byte_by_byte(&mut self, bytes: &[u8], pause: Duration) {
+        let mut interval = tokio::time::interval(pause);
         for byte in bytes.chunks(1) {
             tokio::select! {
                 _ = self.stream.readable() => return,
-                _ = pace.tick() => {}
+                _ = interval.tick() => {}
             }
             self.write(byte).await;
         }
     }
 
-    /// Writes the bytes repeatedly, and discards all input, until the other end closes the connection.
-    pub async fn write_without_end(&mut self, bytes: &[u8]) {
+    /// Writes the bytes repeatedly until the other end closes the connection. Input is buffered.
+    pub async fn write_endlessly(&mut self, bytes: &[u8]) {
         let flood = bytes.repeat(16 * 1024 / bytes.len());
         let (mut reading, mut writing) = self.stream.split();
         let unread = &mut self.unread;
-        soon("the end of whoever sends without end", async {
+        soon("the end of an endless writer", async {
             let mut written = 0;
             while written < 16 * 1024 * 1024 {
                 let ended = tokio::select! {
                     biased;
-                    read = reading.read_buf(unread) => !matches!(read, Ok(1..)),
-                    taken = writing.write(&flood[written % flood.len()..]) => {
-                        written += taken.as_ref().unwrap_or(&0);
-                        taken.is_err()
+                    count = reading.read_buf(unread) => !matches!(count, Ok(1..)),
+                    result = writing.write(&flood[written % flood.len()..]) => {
+                        written += result.as_ref().unwrap_or(&0);
+                        result.is_err()
                     }
                 };
                 if ended {
@@ -159,7 +161,7 @@ impl RawPeer {
 
     /// Receives the next message. Cancel-safe.
     pub async fn receive(&mut self) -> Received {
-        soon("something from the other end", async {
+        soon("a message from the other end", async {
             loop {
                 match websocket::split(&mut self.unread) {
                     Some((websocket::BINARY, payload)) => return Received::Frame(payload),
@@ -187,7 +189,7 @@ impl RawPeer {
                     self.finish().await;
                     return (code, text);
                 }
-                Received::End => panic!("the connection ended without a reason"),
+                Received::End => panic!("the connection ended without a close"),
             }
         }
     }
@@ -231,7 +233,7 @@ impl RawPeer {
     }
 }
 
-/// Encodes a one-shot message of a client.
+/// Encodes a message of a client.
 pub fn message(payload: &[u8]) -> Vec<u8> {
     [&[0x02], payload].concat()
 }

@@ -114,8 +114,8 @@ async fn oversized_message_is_refused_by_its_header() {
 
 /// Sends empty fragments, and asserts that the server stops reading them before 20 MB are sent.
 async fn assert_empty_fragments_are_limited(peer: &mut RawPeer) {
-    peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
-    let fragments = websocket::frame(websocket::CONTINUES, &[], true).repeat(10_000);
+    peer.send_websocket(websocket::BINARY_START, &[]).await;
+    let fragments = websocket::frame(websocket::CONTINUATION, &[], true).repeat(10_000);
     let mut written = 0;
     while peer.write(&fragments).await {
         written += fragments.len();

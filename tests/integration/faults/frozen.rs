@@ -28,7 +28,7 @@ impl ProxiedSession {
     async fn new() -> Self {
         let config = ServerConfig { keepalive_timeout: KEEPALIVE, ..Default::default() };
         let mut server = server_with(config);
-        let proxy = Proxy::before(&server.url()).await;
+        let proxy = Proxy::start(&server.url()).await;
         let config = ClientConfig {
             reconnect_interval: Duration::from_millis(10),
             max_reconnect_interval: Duration::from_millis(50),
@@ -68,7 +68,7 @@ impl ProxiedSession {
         assert!(!self.client.is_connected());
 
         for &direction in directions {
-            self.proxy.thaw(direction);
+            self.proxy.unfreeze(direction);
         }
         self.assert_reconnects().await;
     }

@@ -51,7 +51,7 @@ impl ScriptedSession {
             message_timeout: Duration::from_millis(500),
             ..Default::default()
         });
-        let proxy = Proxy::with(&server.url(), self.to_server, self.to_client).await;
+        let proxy = Proxy::with_faults(&server.url(), self.to_server, self.to_client).await;
         let handle = server.handle();
         let serving = tokio::spawn(serve(server, self.altered));
         let config = ClientConfig {
@@ -79,8 +79,8 @@ impl ScriptedSession {
             );
         }
         RunReport {
-            to_server: proxy.carried(Direction::ToServer),
-            to_client: proxy.carried(Direction::ToClient),
+            to_server: proxy.transferred(Direction::ToServer),
+            to_client: proxy.transferred(Direction::ToClient),
             sessions: client_log.sessions,
         }
     }

@@ -35,7 +35,7 @@ async fn s7_response_whose_serialize_panics_rejects_its_request() {
     let (mut server, mut client) = connected().await;
     let signal = client.request(fragile::Get { number: 1 });
     let token = token(&mut server).await;
-    let response = fragile::Got { value: Fragile::BreaksWritten };
+    let response = fragile::Got { value: Fragile::PanicsInSerialize };
     assert!(catch_unwind(AssertUnwindSafe(|| token.respond(response))).is_err());
     match client_event(&mut client).await {
         fragile::ClientEvent::Reject(id) => assert_eq!(id, signal.id()),
@@ -53,8 +53,8 @@ async fn c2_requests_end_once_if_a_deserialize_of_the_client_panics() {
     let client_id = first.client_id();
     // The client reads all frames in one batch.
     first.ack();
-    server.send(client_id, fragile::Note { value: Fragile::BreaksRead });
-    second.respond(fragile::Got { value: Fragile::Whole });
+    server.send(client_id, fragile::Note { value: Fragile::PanicsInDeserialize });
+    second.respond(fragile::Got { value: Fragile::Valid });
     third.ack();
     let mut outcomes: Vec<(RequestId, RequestStatus)> = Vec::new();
     while outcomes.len() < 3 {

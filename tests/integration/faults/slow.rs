@@ -13,7 +13,7 @@ use super::{panics::without_panics, scripted_session::ScriptedSession};
 #[test]
 fn session_split_into_single_bytes_works() {
     without_panics(async {
-        let faults = Faults { slice: Some(1), ..Default::default() };
+        let faults = Faults { max_write: Some(1), ..Default::default() };
         let session = ScriptedSession { to_server: faults, to_client: faults, altered: false };
         assert_eq!(session.run().await.sessions, 1);
     });
@@ -44,8 +44,8 @@ fn frames_split_into_segments_keep_their_order() {
     }
     without_panics(async {
         let mut server = server();
-        let slices = |slice| Faults { slice: Some(slice), ..Default::default() };
-        let proxy = Proxy::with(&server.url(), slices(7), slices(3)).await;
+        let pieces = |max_write| Faults { max_write: Some(max_write), ..Default::default() };
+        let proxy = Proxy::with_faults(&server.url(), pieces(7), pieces(3)).await;
         let mut client = client(proxy.url(), 1).connect(hello());
         let (id, _) = accept(&mut server).await;
         connected(&mut client).await;

@@ -69,7 +69,7 @@ async fn invalid_upgrade_is_retried() {
     for response in responses {
         let server = RawServer::bind().await;
         let mut client = reconnecting_client(&server);
-        let mut peer = server.dialled().await;
+        let mut peer = server.connected().await;
         peer.write(response).await;
         peer.finish().await;
         accept_next_attempt(&server, &mut client).await;
@@ -116,7 +116,7 @@ async fn invalid_welcome_is_retried() {
     for reply in replies {
         let server = RawServer::bind().await;
         let mut client = reconnecting_client(&server);
-        let mut peer = server.greeted().await;
+        let mut peer = server.hello_received().await;
         peer.write(&reply).await;
         accept_next_attempt(&server, &mut client).await;
         assert!(client.is_connected(), "{reply:02x?}");
@@ -128,7 +128,7 @@ async fn truncated_reply_is_retried() {
     for kept in [0, 1, 2, 4] {
         let server = RawServer::bind().await;
         let mut client = reconnecting_client(&server);
-        let mut peer = server.greeted().await;
+        let mut peer = server.hello_received().await;
         let welcome = peer.binary(&[0x41, 0, 1, 10, 10, 100, 100]);
         peer.write(&welcome[..kept]).await;
         peer.finish().await;
@@ -146,8 +146,8 @@ async fn missing_reply_times_out() {
         ..ClientConfig::default()
     };
     let mut client = client(server.url(), 1).config(config).connect(hello());
-    let _silent = server.dialled().await;
-    let _also_silent = server.greeted().await;
+    let _silent = server.connected().await;
+    let _also_silent = server.hello_received().await;
     match dead(&mut client).await {
         DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout(_) } => {}
         other => panic!("expected the attempts to time out, got {other:?}"),
@@ -158,7 +158,7 @@ async fn missing_reply_times_out() {
 async fn terminal_refusal_ends_the_client_with_a_printable_text() {
     let server = RawServer::bind().await;
     let mut client = reconnecting_client(&server);
-    let mut peer = server.greeted().await;
+    let mut peer = server.hello_received().await;
     // A kick whose text contains control characters of a terminal.
     let kicked =
         [&[0x42, 1, 0, 0xfb, 0xa4, 0x0f], &raw::text("\x1b[2Jbye\r\n")[..], &[0, 0]].concat();
@@ -175,7 +175,7 @@ async fn terminal_refusal_ends_the_client_with_a_printable_text() {
 async fn refusal_of_another_version_ends_the_client() {
     let server = RawServer::bind().await;
     let mut client = reconnecting_client(&server);
-    server.greeted().await.send(b"\x42\x02\x00the fields of version 2").await;
+    server.hello_received().await.send(b"\x42\x02\x00the fields of version 2").await;
     match dead(&mut client).await {
         DeathReason::Refused(CloseReason::WireVersion { ours: 1, theirs: Some(2) }) => {}
         other => panic!("expected WireVersion, got {other:?}"),
@@ -187,7 +187,7 @@ async fn welcome_with_extreme_limits_is_clamped() {
     for limit in [0_u32, 1, u32::MAX] {
         let server = RawServer::bind().await;
         let mut client = reconnecting_client(&server);
-        let mut peer = server.greeted().await;
+        let mut peer = server.hello_received().await;
         let welcome = [
             vec![0x41],
             raw::varint(u64::MAX),
@@ -306,7 +306,7 @@ async fn non_binary_message_from_a_server_ends_the_session() {
         websocket::frame(websocket::TEXT, &[0xff, 0xfe], false),
         websocket::frame(websocket::BINARY, &[0x43, 1, 1, 0], true),
         websocket::frame(websocket::BINARY | 0x20, &[0x43, 1, 1, 0], false),
-        websocket::frame(websocket::ENDS, &[0x43, 1, 1, 0], false),
+        websocket::frame(websocket::CONTINUATION_END, &[0x43, 1, 1, 0], false),
         websocket::frame(websocket::PING, &[0; 126], false),
     ];
     for violation in violations {

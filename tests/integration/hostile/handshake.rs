@@ -99,10 +99,10 @@ async fn fragmented_hello_with_unknown_features_is_accepted() {
     let mut test_server = TestServer::new().await;
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
     let hello = Hello { features: u64::MAX, ..hello(HOSTILE) }.encode();
-    peer.send_websocket(websocket::BINARY_BEGINS, &hello[..1]).await;
+    peer.send_websocket(websocket::BINARY_START, &hello[..1]).await;
     peer.send_websocket(websocket::PING, b"between").await;
-    peer.send_websocket(websocket::CONTINUES, &[]).await;
-    peer.send_websocket(websocket::ENDS, &hello[1..]).await;
+    peer.send_websocket(websocket::CONTINUATION, &[]).await;
+    peer.send_websocket(websocket::CONTINUATION_END, &hello[1..]).await;
     // The server supports no features.
     assert!(
         matches!(peer.receive().await, Received::Frame(frame) if frame.starts_with(&[0x41, 0]))

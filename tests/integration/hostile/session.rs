@@ -81,10 +81,10 @@ async fn non_binary_message_ends_the_session() {
 async fn fragmented_message_is_received_as_one() {
     let mut test_server = TestServer::new().await;
     let mut peer = test_server.hostile().await;
-    peer.send_websocket(websocket::BINARY_BEGINS, &[]).await;
-    peer.send_websocket(websocket::CONTINUES, &[0x02]).await;
+    peer.send_websocket(websocket::BINARY_START, &[]).await;
+    peer.send_websocket(websocket::CONTINUATION, &[0x02]).await;
     peer.send_websocket(websocket::PING, b"").await;
-    peer.send_websocket(websocket::ENDS, TYPING).await;
+    peer.send_websocket(websocket::CONTINUATION_END, TYPING).await;
     test_server.expect_typing().await;
 }
 

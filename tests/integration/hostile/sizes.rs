@@ -50,8 +50,8 @@ async fn assert_too_big(limit: usize, oversized: &[u8]) {
 #[tokio::test]
 async fn oversized_fragmented_message_is_refused() {
     let fragments = [
-        websocket::frame(websocket::BINARY_BEGINS, &[0x02; LIMIT - 1000], true),
-        websocket::frame(websocket::CONTINUES, &[0x02; 1001], true),
+        websocket::frame(websocket::BINARY_START, &[0x02; LIMIT - 1000], true),
+        websocket::frame(websocket::CONTINUATION, &[0x02; 1001], true),
     ];
     assert_too_big(LIMIT, &fragments.concat()).await;
 }

@@ -26,7 +26,7 @@ async fn outbox_is_bounded_for_tiny_frames() {
     let mut queued = 0;
     // Yielding lets frames leave the outbox, until the transport is full as well.
     for _ in 0..100 {
-        while server.send(id, fragile::Note { value: Fragile::Whole }) == SendOutcome::Queued {
+        while server.send(id, fragile::Note { value: Fragile::Valid }) == SendOutcome::Queued {
             queued += 1;
             assert!(queued < OUTBOX_BYTES, "small frames have no overhead in the outbox");
         }

@@ -110,7 +110,7 @@ async fn c1_connected_follows_the_welcome() {
     let config = ClientConfig { max_initial_connect_attempts: Some(1), ..Default::default() };
     let mut client = client(listener.url(), 1).config(config).connect(hello());
     // The client has sent its hello, and the server has not answered.
-    let silent = listener.greeted().await;
+    let silent = listener.hello_received().await;
     assert!(!client.is_connected());
     drop(silent);
     // The only event is `IsDead`.

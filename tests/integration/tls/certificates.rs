@@ -3,7 +3,7 @@
 use simplenet::{Certificates, ClientTls, ConnectError, TlsFailure};
 use simplenet_tests::{
     certificates::{Authority, Validity},
-    harness::{client, hello, meet, server, talk},
+    harness::{client, connect_both, hello, round_trip, server},
 };
 
 use super::{Library, failure, tls_failure, trusting};
@@ -72,7 +72,7 @@ async fn extra_roots_extend_those_of_the_platform() {
     for authority in [&first, &second] {
         let mut server = Library::Rustls.server(authority.server().server_tls());
         let mut client = client(server.url(), 1).tls(both.clone()).connect(hello());
-        meet(&mut server, &mut client).await;
+        connect_both(&mut server, &mut client).await;
     }
 }
 
@@ -84,8 +84,8 @@ async fn server_name_is_compared_regardless_of_case() {
     let mut url = server.url();
     url.set_host(Some("LOCALHOST")).unwrap();
     let mut client = client(url, 1).tls(trusting(&trusted)).connect(hello());
-    meet(&mut server, &mut client).await;
-    talk(&mut server, &client).await;
+    connect_both(&mut server, &mut client).await;
+    round_trip(&mut server, &client).await;
 }
 
 #[tokio::test]

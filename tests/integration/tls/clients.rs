@@ -7,7 +7,7 @@ use simplenet::{
 use simplenet_tests::{
     certificates::{Authority, Credentials, Validity},
     chat,
-    harness::{accept, client, hello, meet, soon},
+    harness::{accept, client, connect_both, hello, soon},
 };
 
 use super::{Library, tls_failure, trusting};
@@ -28,7 +28,7 @@ fn with_identity(authority: &Authority, credentials: &Credentials) -> ClientTls 
 /// Connects a client, and returns its certificates as the server receives them.
 async fn identity(server: &mut chat::Server, tls: ClientTls) -> Option<simplenet::TlsIdentity> {
     let mut client = client(server.url(), 1).tls(tls).connect(hello());
-    let peer = meet(server, &mut client).await;
+    let peer = connect_both(server, &mut client).await;
     assert_eq!(server.peer(client.id()), Some(peer.clone()));
     peer.tls
 }
@@ -62,7 +62,7 @@ async fn reconnecting_client_is_verified_again() {
             .tls(with_identity(&server_authority, &ann))
             .connect(hello());
         for _ in 0..3 {
-            let peer = meet(&mut server, &mut client).await;
+            let peer = connect_both(&mut server, &mut client).await;
             assert_eq!(peer.tls.unwrap().certificate(), ann.der());
             let again = simplenet::CloseReason::Application { code: 1, text: "again".into() };
             server.disconnect(client.id(), again);

@@ -7,7 +7,7 @@ use simplenet_tests::{
     attack::values::NOT_TLS,
     certificates::Authority,
     chat,
-    harness::{accept, client, ended, hello, meet, soon, talk},
+    harness::{accept, client, connect_both, ended, hello, round_trip, soon},
     raw,
     raw::{
         Hello, RawPeer,
@@ -44,8 +44,8 @@ fn client_hello(authority: &Authority, server: &chat::Server) -> Vec<u8> {
 /// Asserts that an honest client is accepted and served, so no pending connection remains.
 async fn assert_serves(server: &mut chat::Server, authority: &Authority) {
     let mut honest = client(server.url(), 1).tls(trusting(authority)).connect(hello());
-    meet(server, &mut honest).await;
-    talk(server, &honest).await;
+    connect_both(server, &mut honest).await;
+    round_trip(server, &honest).await;
     drop(honest);
     ended(server).await;
 }

@@ -20,7 +20,7 @@ use simplenet::{
 use simplenet_tests::{
     certificates::Authority,
     chat, harness,
-    harness::{client, hello, meet, soon, talk},
+    harness::{client, connect_both, hello, round_trip, soon},
     raw::websocket,
 };
 use tokio::{
@@ -144,9 +144,9 @@ async fn client_that_trusts_the_root_connects() {
         let mut server = library.server(authority.server().server_tls());
         assert_eq!(server.url().scheme(), "wss");
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-        let peer = meet(&mut server, &mut client).await;
+        let peer = connect_both(&mut server, &mut client).await;
         assert_eq!(peer.tls, None);
-        talk(&mut server, &client).await;
+        round_trip(&mut server, &client).await;
     }
 }
 
@@ -156,7 +156,7 @@ async fn large_messages_pass_in_both_directions() {
         let authority = Authority::new("servers");
         let mut server = library.server(authority.server().server_tls());
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-        meet(&mut server, &mut client).await;
+        connect_both(&mut server, &mut client).await;
         let text = "x".repeat(900_000);
         let call = client.call(chat::Say { room: chat::RoomId(1), text: text.clone() });
         match harness::server_event(&mut server).await {
@@ -186,7 +186,7 @@ async fn tls_session_ends_like_any_other() {
         let authority = Authority::new("servers");
         let mut server = library.server(authority.server().server_tls());
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-        meet(&mut server, &mut client).await;
+        connect_both(&mut server, &mut client).await;
         server.disconnect(client.id(), simplenet::CloseReason::kicked("enough"));
         let (_, reason) = harness::ended(&mut server).await;
         assert_eq!(reason, simplenet::CloseReason::kicked("enough"));

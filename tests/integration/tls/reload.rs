@@ -4,7 +4,7 @@ use simplenet::{AcceptorConfig, Certificates, PrivateKey, ServerConfig, ServerTl
 use simplenet_tests::{
     certificates::{Authority, Credentials},
     chat,
-    harness::{client, hello, meet, soon, talk},
+    harness::{client, connect_both, hello, round_trip, soon},
 };
 use tokio_rustls::rustls::version::TLS13;
 
@@ -71,7 +71,7 @@ async fn certificate_is_renewed_under_load_without_losing_a_session() {
         let mut server = server(acceptor.clone(), ServerConfig::default());
         let url = server.url();
         let mut old = client(url.clone(), 1).tls(trusting(&authority)).connect(hello());
-        meet(&mut server, &mut old).await;
+        connect_both(&mut server, &mut old).await;
         assert_eq!(served_certificate(&server, &authority).await, first.der());
 
         let answering = tokio::spawn(async move {
@@ -164,8 +164,8 @@ async fn unreadable_certificate_leaves_the_old_one_in_use() {
             "the next valid certificate is not used"
         );
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-        meet(&mut server, &mut client).await;
-        talk(&mut server, &client).await;
+        connect_both(&mut server, &mut client).await;
+        round_trip(&mut server, &client).await;
     }
 }
 
@@ -212,13 +212,13 @@ async fn client_roots_are_reloaded() {
                 .identity(credentials.certificates(), PrivateKey::pem(credentials.key.as_str()))
         };
         let mut ann = client(server.url(), 1).tls(identity(&old_root)).connect(hello());
-        meet(&mut server, &mut ann).await;
+        connect_both(&mut server, &mut ann).await;
         std::fs::write(&roots, new_root.pem()).unwrap();
         reload(&acceptor).unwrap();
         let refused = super::tls_failure(server.url(), identity(&old_root)).await;
         assert!(matches!(refused, simplenet::TlsFailure::CertificateRefused(_)), "{refused:?}");
         let mut bob = client(server.url(), 2).tls(identity(&new_root)).connect(hello());
-        meet(&mut server, &mut bob).await;
-        talk(&mut server, &ann).await;
+        connect_both(&mut server, &mut bob).await;
+        round_trip(&mut server, &ann).await;
     }
 }

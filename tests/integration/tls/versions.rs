@@ -7,7 +7,7 @@ use simplenet::{
 };
 use simplenet_tests::{
     certificates::{Authority, Validity},
-    harness::{client, hello, meet, soon, talk},
+    harness::{client, connect_both, hello, round_trip, soon},
 };
 use tokio_rustls::rustls::{
     self, HandshakeKind, ProtocolVersion,
@@ -43,15 +43,15 @@ async fn clients_support_both_tls_versions() {
             let mut server = library.server(authority.server().server_tls());
             let config = raw_config(&authority, versions);
             let mut client = client(server.url(), 1).tls_config(Arc::new(config)).connect(hello());
-            meet(&mut server, &mut client).await;
-            talk(&mut server, &client).await;
+            connect_both(&mut server, &mut client).await;
+            round_trip(&mut server, &client).await;
         }
         let config = Arc::new(authority.server().rustls_server(versions));
         let acceptor = AcceptorConfig::Rustls(RustlsAcceptor::ready(config));
         let mut server = server(acceptor, ServerConfig::default());
         let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-        meet(&mut server, &mut client).await;
-        talk(&mut server, &client).await;
+        connect_both(&mut server, &mut client).await;
+        round_trip(&mut server, &client).await;
     }
 }
 
@@ -159,8 +159,8 @@ async fn ready_rustls_configuration_is_used_unchanged() {
     let stream = raw_connect(&server.url(), raw).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), None, "the acceptor negotiates ALPN");
     let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-    meet(&mut server, &mut client).await;
-    talk(&mut server, &client).await;
+    connect_both(&mut server, &mut client).await;
+    round_trip(&mut server, &client).await;
 }
 
 #[cfg(feature = "openssl")]
@@ -179,6 +179,6 @@ async fn ready_openssl_acceptor_is_used_unchanged() {
     let mut server = server(AcceptorConfig::Openssl(acceptor), ServerConfig::default());
     assert!(raw_connect(&server.url(), raw_config(&authority, &[&TLS12])).await.is_err());
     let mut client = client(server.url(), 1).tls(trusting(&authority)).connect(hello());
-    meet(&mut server, &mut client).await;
-    talk(&mut server, &client).await;
+    connect_both(&mut server, &mut client).await;
+    round_trip(&mut server, &client).await;
 }

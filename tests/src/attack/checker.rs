@@ -7,15 +7,16 @@ use simplenet::ServerReport;
 
 use crate::target::{ClientMsg, IncomingRequest, Said, Server, ServerEvent};
 
-/// The application of the attacked server: it answers requests, and checks that every event belongs to a session.
+/// The application of the attacked server. It answers requests, and checks that every event belongs
+/// to a session.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Checker(Arc<Mutex<HashMap<u128, Life>>>);
+pub(super) struct Checker(Arc<Mutex<HashMap<u128, ClientEvents>>>);
 
-/// The events of one client id.
+/// The number of events of one client id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Life {
-    /// True while there is a session.
-    pub(super) present: bool,
+pub(super) struct ClientEvents {
+    /// True between `Connected` and `Disconnected`.
+    pub(super) connected: bool,
     pub(super) sessions: usize,
     pub(super) messages: usize,
     pub(super) requests: usize,
@@ -23,46 +24,50 @@ pub(super) struct Life {
 
 impl Checker {
     /// Runs the application until the server ends.
-    pub(super) async fn preside(self, mut server: Server) {
+    pub(super) async fn run(self, mut server: Server) {
         while let Some((id, event)) = server.recv().await {
-            let mut lives = self.lives();
-            let life = lives.entry(id.get()).or_default();
+            let mut clients = self.clients();
+            let client = clients.entry(id.get()).or_default();
             match event {
                 ServerEvent::Report(ServerReport::Connected(..)) => {
-                    assert!(!life.present, "{id} is connected twice");
-                    life.present = true;
-                    life.sessions += 1;
+                    assert!(!client.connected, "{id} connected twice");
+                    client.connected = true;
+                    client.sessions += 1;
                     continue;
                 }
                 ServerEvent::Report(ServerReport::Disconnected(_)) => {
-                    assert!(life.present, "{id} is disconnected without being connected");
-                    life.present = false;
+                    assert!(client.connected, "{id} disconnected without being connected");
+                    client.connected = false;
                     continue;
                 }
-                ServerEvent::Msg(ClientMsg::Typing(_)) => life.messages += 1,
+                ServerEvent::Msg(ClientMsg::Typing(_)) => client.messages += 1,
                 ServerEvent::Msg(other) => {
-                    panic!("{id} sent {other:?}, which reached the application")
+                    panic!("the application received {other:?} from {id}")
                 }
                 ServerEvent::Request(IncomingRequest::Say(_, token)) => {
-                    life.requests += 1;
-                    token.respond(Said(life.requests as u64));
+                    client.requests += 1;
+                    token.respond(Said(client.requests as u64));
                 }
             }
-            assert!(life.present, "{id} sent an event without a session");
+            assert!(client.connected, "{id} sent an event without a session");
         }
     }
 
-    /// Returns the events of an id so far.
-    pub(super) fn life(&self, id: u128) -> Life {
-        self.lives().get(&id).copied().unwrap_or_default()
+    /// Returns the events of a client id so far.
+    pub(super) fn events(&self, id: u128) -> ClientEvents {
+        self.clients().get(&id).copied().unwrap_or_default()
     }
 
-    /// Returns the events of all other ids so far.
-    pub(super) fn sessions_but(&self, id: u128) -> usize {
-        self.lives().iter().filter(|(other, _)| **other != id).map(|(_, life)| life.sessions).sum()
+    /// Returns the number of sessions of all other client ids so far.
+    pub(super) fn sessions_except(&self, id: u128) -> usize {
+        self.clients()
+            .iter()
+            .filter(|(other, _)| **other != id)
+            .map(|(_, events)| events.sessions)
+            .sum()
     }
 
-    fn lives(&self) -> MutexGuard<'_, HashMap<u128, Life>> {
+    fn clients(&self) -> MutexGuard<'_, HashMap<u128, ClientEvents>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

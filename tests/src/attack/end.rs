@@ -13,11 +13,11 @@ pub enum End {
     CutOff,
     /// The server refused the upgrade with this HTTP status.
     Status(u16),
-    /// The handshake ended without a refusal: the attacker had disconnected or had not read it.
+    /// The handshake ended without a refusal: the attacker disconnected, or did not read it.
     Unanswered,
     /// The server refused the hello with this close code.
     Refused(u16),
-    /// The session ended without a close: the attacker had disconnected or had not read it.
+    /// The session ended without a close: the attacker disconnected, or did not read it.
     Dropped,
     /// The server closed the session with this code.
     Closed(u16),
@@ -26,27 +26,27 @@ pub enum End {
 }
 
 impl End {
-    /// Waits for the end of a connection without upgrade.
+    /// Waits for the end of a connection that was not upgraded.
     pub(super) async fn of_upgrade(mut peer: RawPeer) -> Self {
-        let said = peer.end().await;
-        match said.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3)) {
-            Some(status) => {
-                Self::Status(str::from_utf8(status).expect("a status").parse().expect("a number"))
-            }
+        let response = peer.end().await;
+        match response.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3)) {
+            Some(status) => Self::Status(
+                str::from_utf8(status).expect("an ASCII status").parse().expect("a numeric status"),
+            ),
             None => Self::CutOff,
         }
     }
 
     /// Waits for the end of an upgraded connection.
     pub(super) async fn of_handshake(peer: RawPeer) -> Self {
-        match Self::or_session(peer).await {
+        match Self::session_or_end(peer).await {
             Ok(peer) => Self::of_session(peer).await,
             Err(end) => end,
         }
     }
 
-    /// Waits for the end of an upgraded connection, or returns `None` if a session begins.
-    pub(super) async fn or_session(mut peer: RawPeer) -> Result<RawPeer, Self> {
+    /// Waits for the acceptance of an upgraded connection, or returns its end.
+    pub(super) async fn session_or_end(mut peer: RawPeer) -> Result<RawPeer, Self> {
         match peer.receive().await {
             Received::Frame(frame) if frame.first() == Some(&0x41) => Ok(peer),
             Received::Frame(frame) => {
@@ -58,7 +58,7 @@ impl End {
                 peer.end().await;
                 Err(Self::Refused(refused))
             }
-            Received::Close(code, _) => panic!("closed with {code} instead of refused"),
+            Received::Close(code, _) => panic!("closed with {code} without a refusal"),
             Received::End => Err(Self::Unanswered),
         }
     }
@@ -78,11 +78,11 @@ impl End {
         }
     }
 
-    /// Makes a request in a session, and returns after its answer or the end of the session.
-    pub(super) async fn of_asked(mut peer: RawPeer) -> Self {
-        const ASKED: u64 = 999;
-        peer.send(&say(ASKED)).await;
-        let answer = [&[0x44], &raw::varint(ASKED)[..]].concat();
+    /// Sends a request in a session, and waits for its answer or the end of the session.
+    pub(super) async fn after_request(mut peer: RawPeer) -> Self {
+        const REQUEST_ID: u64 = 999;
+        peer.send(&say(REQUEST_ID)).await;
+        let answer = [&[0x44], &raw::varint(REQUEST_ID)[..]].concat();
         loop {
             match peer.receive().await {
                 Received::Frame(frame) if frame.starts_with(&answer) => return Self::Served,
@@ -93,7 +93,7 @@ impl End {
         }
     }
 
-    /// Returns true if there was a session.
+    /// Returns true if a session preceded this end.
     pub(super) fn is_of_session(self) -> bool {
         matches!(self, Self::Dropped | Self::Closed(_) | Self::Served)
     }
@@ -106,7 +106,7 @@ impl Display for End {
             Self::Status(status) => write!(f, "HTTP {status}"),
             Self::Unanswered => f.write_str("no answer"),
             Self::Refused(code) => write!(f, "refused, {} ({code})", code::meaning(*code)),
-            Self::Dropped => f.write_str("session over"),
+            Self::Dropped => f.write_str("session dropped"),
             Self::Closed(code) => write!(f, "closed, {} ({code})", code::meaning(*code)),
             Self::Served => f.write_str("served"),
         }

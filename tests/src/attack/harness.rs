@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::{
     Run,
-    checker::{Checker, Life},
+    checker::{Checker, ClientEvents},
     end::End,
     probe::{Probe, RoundTrips},
     setup::Setup,
@@ -22,7 +22,7 @@ use crate::{
 /// The id of the honest client.
 pub(super) const PROBE: u128 = 1;
 
-/// The attacked server and its honest client. Server, client and attacker each run on their own threads.
+/// The attacked server and its honest client. Server, client and attacker have separate threads.
 pub(super) struct Harness {
     runtime: Runtime,
     server: ServerHandle<Target>,
@@ -42,7 +42,7 @@ struct State {
 }
 
 impl Harness {
-    pub(super) fn open(setup: Setup) -> Self {
+    pub(super) fn start(setup: Setup) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let server = Server::builder()
@@ -54,40 +54,43 @@ impl Harness {
             .expect("a free port");
         let handle = server.handle();
         let checker = Checker::default();
-        runtime.spawn(checker.clone().preside(server));
+        runtime.spawn(checker.clone().run(server));
         let probe = Probe::connect(handle.url(), setup.credentials, setup.tls);
         let before = State::of(&runtime, &handle);
         Self { runtime, server: handle, checker, probe, before }
     }
 
-    /// Returns the ends of the attacker's connections and the latency of the honest client.
+    /// Runs the attack, and returns the ends of its connections and the honest client's latency.
     pub(super) fn run(&self, attack: Run) -> (Vec<End>, RoundTrips) {
         let attacker = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let target = Victim { url: self.server.url(), checker: self.checker.clone() };
-        let calling = self.probe.begin();
+        let target = AttackedServer { url: self.server.url(), checker: self.checker.clone() };
+        let measurement = self.probe.start_measurement();
         let ends = attacker.block_on(attack(target));
-        (ends, self.probe.end(calling))
+        (ends, self.probe.finish_measurement(measurement))
     }
 
     /// Waits until all resources of an attack with this number of sessions are released.
     pub(super) fn assert_released(&self, sessions: usize) {
-        let began = Instant::now();
+        let start = Instant::now();
         loop {
             let now = State::of(&self.runtime, &self.server);
             if now == self.before {
                 break;
             }
             let before = &self.before;
-            assert!(began.elapsed() < DEADLINE, "{before:?} before, {now:?} afterwards");
+            assert!(
+                start.elapsed() < DEADLINE,
+                "resources before: {before:?}, afterwards: {now:?}"
+            );
             thread::sleep(Duration::from_millis(1));
         }
         // The answer follows all other events of the application.
         self.probe.call();
-        let honest = self.checker.life(PROBE);
-        assert!(honest.present && honest.sessions == 1, "the honest client was disconnected");
-        assert_eq!(honest.messages, 0, "messages that the honest client did not send");
-        let heard_of = self.checker.sessions_but(PROBE);
-        assert_eq!(heard_of, sessions, "sessions that the application has received");
+        let probe = self.checker.events(PROBE);
+        assert!(probe.connected && probe.sessions == 1, "the honest client was disconnected");
+        assert_eq!(probe.messages, 0, "messages that the honest client did not send");
+        let received = self.checker.sessions_except(PROBE);
+        assert_eq!(received, sessions, "sessions that the application has received");
     }
 }
 
@@ -103,13 +106,13 @@ impl State {
 
 /// The target of an attack, from the attacker's view.
 #[derive(Clone)]
-pub(super) struct Victim {
+pub(super) struct AttackedServer {
     url: Url,
     checker: Checker,
 }
 
-impl Victim {
-    /// Opens a connection without sending anything.
+impl AttackedServer {
+    /// Opens a TCP connection without sending anything.
     pub(super) async fn dial(&self) -> RawPeer {
         RawPeer::dial(&self.url).await
     }
@@ -122,27 +125,31 @@ impl Victim {
     /// Starts a session, and waits until the application has received its `Connected`.
     pub(super) async fn welcomed(&self, number: u64) -> RawPeer {
         let peer = RawPeer::welcomed(&self.url, &hello(number)).await;
-        self.until(number, |life| life.present).await;
+        self.until(number, |events| events.connected).await;
         peer
     }
 
-    /// Waits for a state of an attacker's session, and returns the record of the session.
-    pub(super) async fn until(&self, number: u64, holds: impl Fn(&Life) -> bool) -> Life {
-        let mut pace = tokio::time::interval(Duration::from_millis(1));
-        crate::harness::soon("the application", async {
+    /// Waits until the events of an attacker fulfill the condition, and returns them.
+    pub(super) async fn until(
+        &self,
+        number: u64,
+        condition: impl Fn(&ClientEvents) -> bool,
+    ) -> ClientEvents {
+        let mut interval = tokio::time::interval(Duration::from_millis(1));
+        crate::harness::soon("the expected events", async {
             loop {
-                let life = self.checker.life(id(number));
-                if holds(&life) {
-                    return life;
+                let events = self.checker.events(id(number));
+                if condition(&events) {
+                    return events;
                 }
-                pace.tick().await;
+                interval.tick().await;
             }
         })
         .await
     }
 }
 
-/// Returns the id of an attacker. Two ids differ in more than one bit, and all have the same length in a hello.
+/// Returns the id of an attacker. Ids differ in several bits, and have the same encoded length.
 pub(super) fn id(number: u64) -> u128 {
     let number = u128::from(number);
     1 << 127 | number << 64 | number

@@ -5,9 +5,9 @@ use simplenet::AuthToken;
 use super::{
     Attack, End,
     concurrent::concurrent,
-    harness::{self, PROBE, Victim, say, typing},
-    login,
+    harness::{self, AttackedServer, PROBE, say, typing},
     setup::Setup,
+    tokens,
 };
 use crate::raw::{Auth, Hello, code};
 
@@ -16,100 +16,106 @@ pub(super) const ATTACKS: &[Attack] = &[
         name: "a thousand connections with one id",
         ends: &[End::Refused(code::DUPLICATE), End::Served],
         server: Setup::long_timeouts,
-        run: |target| Box::pin(race(target)),
+        run: |target| Box::pin(connect_with_one_id(target)),
     },
     Attack {
         name: "frames after the refusal of an id in use",
         ends: &[End::Refused(code::DUPLICATE)],
         server: Setup::long_timeouts,
-        run: |target| Box::pin(speaks_as(target, vec![Auth::None(PROBE)])),
+        run: |target| Box::pin(send_after_refusal(target, vec![Auth::None(PROBE)])),
     },
     Attack {
         name: "frames after the refusal of a wrong secret",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Setup::guarded_by_a_secret,
+        server: Setup::with_secret,
         run: |target| {
-            // Under its own id, and under the id of a connected client: the secret is checked first.
+            // The server checks the secret before it checks whether the id is in use.
             let ids = [harness::id(0), PROBE];
-            let secrets = ["", "open", "open sesamE", "open sesame\0"];
+            let secrets = ["", "shared", "shared secreT", "shared secret\0"];
             let wrong = ids.iter().flat_map(|&id| {
                 let secrets = secrets.map(|secret| Auth::Secret(id, secret.into()));
                 [vec![Auth::None(id)], secrets.to_vec()].concat()
             });
-            Box::pin(speaks_as(target, wrong.collect()))
+            Box::pin(send_after_refusal(target, wrong.collect()))
         },
     },
     Attack {
         name: "stolen token while its owner is connected",
         ends: &[End::Refused(code::DUPLICATE)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(shows(target, vec![login::probe().clone()])),
+        server: Setup::with_tokens,
+        run: |target| Box::pin(present_tokens(target, vec![tokens::probe_token().clone()])),
     },
     Attack {
         name: "tokens for another server or channel",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(shows(target, login::for_others(harness::id(0)).to_vec())),
+        server: Setup::with_tokens,
+        run: |target| {
+            Box::pin(present_tokens(target, tokens::for_other_servers(harness::id(0)).to_vec()))
+        },
     },
     Attack {
         name: "tokens of another key",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(shows(target, vec![login::of_another_key(harness::id(0))])),
+        server: Setup::with_tokens,
+        run: |target| {
+            Box::pin(present_tokens(target, vec![tokens::signed_with_another_key(harness::id(0))]))
+        },
     },
     Attack {
         name: "tokens that expired a second ago",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(shows(target, vec![login::expired_by_a_second(harness::id(0))])),
+        server: Setup::with_tokens,
+        run: |target| {
+            Box::pin(present_tokens(target, vec![tokens::recently_expired(harness::id(0))]))
+        },
     },
     Attack {
         name: "every bit of a valid token flipped",
         ends: &[End::Refused(code::UNAUTHENTICATED)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(forges(target)),
+        server: Setup::with_tokens,
+        run: |target| Box::pin(flip_token_bits(target)),
     },
     Attack {
         name: "flood of its own valid token",
         ends: &[End::Dropped, End::Closed(code::RATE_LIMITED)],
-        server: Setup::guarded_by_tokens,
-        run: |target| Box::pin(repeats_itself(target)),
+        server: Setup::with_tokens,
+        run: |target| Box::pin(flood_with_token(target)),
     },
 ];
 
-/// Keeps an accepted session open until the other attempts have been refused.
-async fn race(target: Victim) -> Vec<End> {
+/// Keeps the accepted session open until all other attempts are refused.
+async fn connect_with_one_id(target: AttackedServer) -> Vec<End> {
     let hello = harness::hello(0).encode();
-    let racers = concurrent(1000, async |_| {
+    let attempts = concurrent(1000, async |_| {
         let mut peer = target.upgraded().await;
         peer.send(&hello).await;
-        End::or_session(peer).await
+        End::session_or_end(peer).await
     })
     .await;
     let (mut ends, mut welcomed) = (Vec::new(), Vec::new());
-    for racer in racers {
-        match racer {
+    for attempt in attempts {
+        match attempt {
             Ok(peer) => welcomed.push(peer),
             Err(end) => ends.push(end),
         }
     }
-    assert_eq!(welcomed.len(), 1, "connections that got the id");
+    assert_eq!(welcomed.len(), 1, "accepted connections");
     for peer in welcomed {
-        ends.push(End::of_asked(peer).await);
+        ends.push(End::after_request(peer).await);
     }
     ends
 }
 
-/// Sends a hello, and further frames both together with it and after the refusal.
-async fn speaks_as(target: Victim, claims: Vec<Auth>) -> Vec<End> {
-    concurrent(claims.len().max(100) as u64, async |number| {
+/// Sends a hello that the server refuses, and frames directly after it and after the refusal.
+async fn send_after_refusal(target: AttackedServer, credentials: Vec<Auth>) -> Vec<End> {
+    concurrent(credentials.len().max(100) as u64, async |number| {
         let mut peer = target.upgraded().await;
-        let auth = claims[number as usize % claims.len()].clone();
+        let auth = credentials[number as usize % credentials.len()].clone();
         let hello = Hello { auth, ..harness::hello(number) };
-        let speech = [peer.binary(&typing()), peer.binary(&say(1))].concat();
-        peer.write(&[&peer.binary(&hello.encode()), &speech[..]].concat()).await;
+        let frames = [peer.binary(&typing()), peer.binary(&say(1))].concat();
+        peer.write(&[&peer.binary(&hello.encode()), &frames[..]].concat()).await;
         let (refused, _) = peer.refused().await;
-        peer.write(&speech).await;
+        peer.write(&frames).await;
         peer.finish().await;
         peer.end().await;
         End::Refused(refused.code)
@@ -117,30 +123,30 @@ async fn speaks_as(target: Victim, claims: Vec<Auth>) -> Vec<End> {
     .await
 }
 
-async fn shows(target: Victim, tokens: Vec<AuthToken>) -> Vec<End> {
-    let shown = tokens.iter().map(|token| Auth::Token(token.as_bytes().to_vec()));
-    speaks_as(target, shown.collect()).await
+async fn present_tokens(target: AttackedServer, tokens: Vec<AuthToken>) -> Vec<End> {
+    let credentials = tokens.iter().map(|token| Auth::Token(token.as_bytes().to_vec()));
+    send_after_refusal(target, credentials.collect()).await
 }
 
-async fn forges(target: Victim) -> Vec<End> {
-    let good = login::good(harness::id(0));
-    let forged = (0..good.as_bytes().len() * 8).map(|bit| {
-        let mut bytes = good.as_bytes().to_vec();
+async fn flip_token_bits(target: AttackedServer) -> Vec<End> {
+    let token = tokens::valid(harness::id(0));
+    let forged = (0..token.as_bytes().len() * 8).map(|bit| {
+        let mut bytes = token.as_bytes().to_vec();
         bytes[bit / 8] ^= 1 << (bit % 8);
         Auth::Token(bytes)
     });
-    speaks_as(target, forged.collect()).await
+    send_after_refusal(target, forged.collect()).await
 }
 
-async fn repeats_itself(target: Victim) -> Vec<End> {
+async fn flood_with_token(target: AttackedServer) -> Vec<End> {
     concurrent(10, async |number| {
-        let good = login::good(harness::id(number));
+        let token = tokens::valid(harness::id(number));
         let mut peer = target.upgraded().await;
-        let auth = Auth::Token(good.as_bytes().to_vec());
+        let auth = Auth::Token(token.as_bytes().to_vec());
         peer.send(&Hello { auth, ..harness::hello(number) }.encode()).await;
-        let mut peer = End::or_session(peer).await.expect("a good token");
-        let again = peer.binary(&[&[0x04], good.as_bytes()].concat());
-        peer.write(&again.repeat(1000)).await;
+        let mut peer = End::session_or_end(peer).await.expect("an accepted token");
+        let frame = peer.binary(&[&[0x04], token.as_bytes()].concat());
+        peer.write(&frame.repeat(1000)).await;
         End::of_session(peer).await
     })
     .await

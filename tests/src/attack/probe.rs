@@ -18,8 +18,8 @@ use crate::{
     target::{Client, Hello, Say, Target},
 };
 
-/// Pause between two calls.
-const PAUSE: Duration = Duration::from_millis(1);
+/// The shortest time between the starts of two calls.
+const INTERVAL: Duration = Duration::from_millis(1);
 
 /// An honest client on its own threads, which measures the latency of its calls.
 pub(super) struct Probe {
@@ -27,9 +27,9 @@ pub(super) struct Probe {
     runtime: Runtime,
 }
 
-/// Calls that continue until their latencies are collected.
-pub(super) struct Calling {
-    enough: Arc<AtomicBool>,
+/// A running measurement of the latency of calls.
+pub(super) struct Measurement {
+    stop: Arc<AtomicBool>,
     calls: JoinHandle<Vec<Duration>>,
 }
 
@@ -57,28 +57,30 @@ impl Probe {
         self.runtime.block_on(call(&self.client));
     }
 
-    pub(super) fn begin(&self) -> Calling {
+    /// Starts to call repeatedly.
+    pub(super) fn start_measurement(&self) -> Measurement {
         let client = self.client.clone();
-        let enough = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(false));
         let calls = self.runtime.spawn({
-            let enough = enough.clone();
+            let stop = stop.clone();
             async move {
-                let mut pace = tokio::time::interval(PAUSE);
-                pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                let mut interval = tokio::time::interval(INTERVAL);
+                interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 let mut calls = Vec::new();
-                while calls.is_empty() || !enough.load(Ordering::SeqCst) {
-                    pace.tick().await;
+                while calls.is_empty() || !stop.load(Ordering::SeqCst) {
+                    interval.tick().await;
                     calls.push(call(&client).await);
                 }
                 calls
             }
         });
-        Calling { enough, calls }
+        Measurement { stop, calls }
     }
 
-    pub(super) fn end(&self, calling: Calling) -> RoundTrips {
-        calling.enough.store(true, Ordering::SeqCst);
-        let mut calls = self.runtime.block_on(calling.calls).expect("every call is answered");
+    /// Stops the calls, and returns their latencies.
+    pub(super) fn finish_measurement(&self, measurement: Measurement) -> RoundTrips {
+        measurement.stop.store(true, Ordering::SeqCst);
+        let mut calls = self.runtime.block_on(measurement.calls).expect("every call is answered");
         calls.sort_unstable();
         RoundTrips(calls)
     }
@@ -86,11 +88,11 @@ impl Probe {
 
 /// Returns the latency of one call.
 async fn call(client: &ClientHandle<Target>) -> Duration {
-    let began = Instant::now();
-    soon("an answer for the honest client", client.call(Say("still here?".into())))
+    let start = Instant::now();
+    soon("an answer to the honest client", client.call(Say("hello".into())))
         .await
         .expect("the honest client is served");
-    began.elapsed()
+    start.elapsed()
 }
 
 impl RoundTrips {

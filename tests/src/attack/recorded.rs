@@ -2,9 +2,9 @@
 
 use super::{
     Attack, End,
-    checker::Life,
+    checker::ClientEvents,
     concurrent::concurrent,
-    harness::{Victim, hello, say, typing},
+    harness::{AttackedServer, hello, say, typing},
     setup::Setup,
 };
 use crate::raw::{self, code, websocket};
@@ -32,7 +32,7 @@ pub(super) const ATTACKS: &[Attack] = &[
             End::Closed(code::BY_CLIENT),
             End::Dropped,
         ],
-        server: Setup::forbearing,
+        server: Setup::moderate_timeouts,
         run: |target| Box::pin(flipped(target)),
     },
 ];
@@ -58,59 +58,64 @@ impl Recording {
     }
 
     /// Returns the events that the application must receive for a prefix of the session.
-    fn life(&self, kept: usize) -> Life {
-        let whole = |frames: usize| {
+    fn expected_events(&self, kept: usize) -> ClientEvents {
+        let is_complete = |frames: usize| {
             let frames = self.frames[..frames].iter().map(Vec::len).sum::<usize>();
             usize::from(kept >= self.upgrade.len() + frames)
         };
-        Life { present: false, sessions: whole(1), messages: whole(2), requests: whole(3) }
+        ClientEvents {
+            connected: false,
+            sessions: is_complete(1),
+            messages: is_complete(2),
+            requests: is_complete(3),
+        }
     }
 }
 
-async fn truncated(target: Victim) -> Vec<End> {
+async fn truncated(target: AttackedServer) -> Vec<End> {
     let length = Recording::of(0).bytes().len();
     concurrent(length as u64 + 1, async |number| {
         let recording = Recording::of(number);
         let kept = number as usize;
-        let end = play(&target, &recording.bytes()[..kept]).await;
-        let expected = recording.life(kept);
+        let end = replay(&target, &recording.bytes()[..kept]).await;
+        let expected = recording.expected_events(kept);
         assert_eq!(end.is_of_session(), expected.sessions == 1, "{kept} of {length} bytes");
-        target.until(number, |life| *life == expected).await;
+        target.until(number, |events| *events == expected).await;
         end
     })
     .await
 }
 
-async fn flipped(target: Victim) -> Vec<End> {
+async fn flipped(target: AttackedServer) -> Vec<End> {
     let length = Recording::of(0).bytes().len();
     concurrent(length as u64 * 8, async |number| {
         let mut bytes = Recording::of(number).bytes();
         bytes[number as usize / 8] ^= 1 << (number % 8);
-        play(&target, &bytes).await
+        replay(&target, &bytes).await
     })
     .await
 }
 
-/// Sends the bytes of a client, waits for answers like a client, and then sends nothing more.
-async fn play(target: &Victim, bytes: &[u8]) -> End {
+/// Sends the bytes as a client does: it waits for the answers to the upgrade and to the hello.
+async fn replay(target: &AttackedServer, bytes: &[u8]) -> End {
     let Recording { upgrade, frames: [hello, ..] } = Recording::of(0);
-    let (said, later) = bytes.split_at(bytes.len().min(upgrade.len()));
+    let (upgrade_part, rest) = bytes.split_at(bytes.len().min(upgrade.len()));
     let mut peer = target.dial().await;
-    peer.write(said).await;
-    if said.len() < upgrade.len() {
+    peer.write(upgrade_part).await;
+    if upgrade_part.len() < upgrade.len() {
         peer.finish().await;
     }
     if !peer.is_upgraded().await {
         return End::of_upgrade(peer).await;
     }
-    let (said, later) = later.split_at(later.len().min(hello.len()));
-    peer.write(said).await;
-    if said.len() < hello.len() {
+    let (hello_part, rest) = rest.split_at(rest.len().min(hello.len()));
+    peer.write(hello_part).await;
+    if hello_part.len() < hello.len() {
         peer.finish().await;
     }
-    match End::or_session(peer).await {
+    match End::session_or_end(peer).await {
         Ok(mut peer) => {
-            peer.write(later).await;
+            peer.write(rest).await;
             peer.finish().await;
             End::of_session(peer).await
         }

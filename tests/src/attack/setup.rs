@@ -5,11 +5,11 @@ use simplenet::{
     ServerTls,
 };
 
-use super::{harness::PROBE, login};
+use super::{harness::PROBE, tokens};
 use crate::certificates::Authority;
 
 /// A time limit beyond the duration of any attack.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The configuration of an attacked server.
 pub(super) struct Setup {
@@ -25,21 +25,21 @@ pub(super) struct Setup {
 impl Setup {
     /// Short timeouts, for attacks that a timeout ends.
     pub(super) fn short_timeouts() -> Self {
-        Self::with_patience(Duration::from_millis(300))
+        Self::with_timeouts(Duration::from_millis(300))
     }
 
-    /// Long enough for a client to connect.
-    pub(super) fn forbearing() -> Self {
-        Self::with_patience(Duration::from_secs(3))
+    /// Timeouts that a client on a busy machine keeps.
+    pub(super) fn moderate_timeouts() -> Self {
+        Self::with_timeouts(Duration::from_secs(3))
     }
 
     /// Long timeouts, for attacks that only the sent bytes can end.
     pub(super) fn long_timeouts() -> Self {
-        Self::with_patience(A_DAY)
+        Self::with_timeouts(DAY)
     }
 
     /// Long timeouts and a small message limit, which also limits the bytes between messages.
-    pub(super) fn terse() -> Self {
+    pub(super) fn small_messages() -> Self {
         let long_timeouts = Self::long_timeouts();
         Self {
             config: ServerConfig { max_msg_size: 64 * 1024, ..long_timeouts.config },
@@ -48,8 +48,8 @@ impl Setup {
     }
 
     /// A server that requires a secret.
-    pub(super) fn guarded_by_a_secret() -> Self {
-        let secret = Secret::new("open sesame");
+    pub(super) fn with_secret() -> Self {
+        let secret = Secret::new("shared secret");
         Self {
             authenticator: Authenticator::Secret(secret.clone()),
             credentials: AuthRequest::Secret { client_id: ClientId::new(PROBE), secret },
@@ -58,17 +58,17 @@ impl Setup {
     }
 
     /// A server that requires a token.
-    pub(super) fn guarded_by_tokens() -> Self {
+    pub(super) fn with_tokens() -> Self {
         Self {
-            authenticator: Authenticator::Token(login::verifier()),
-            credentials: AuthRequest::Token { token: login::probe().clone() },
+            authenticator: Authenticator::Token(tokens::verifier()),
+            credentials: AuthRequest::Token { token: tokens::probe_token().clone() },
             ..Self::long_timeouts()
         }
     }
 
-    /// The same configuration under TLS.
-    pub(super) fn under_tls(self) -> Self {
-        let authority = Authority::new("ours");
+    /// Adds TLS.
+    pub(super) fn with_tls(self) -> Self {
+        let authority = Authority::new("test CA");
         Self {
             acceptor: acceptor(authority.server().server_tls()),
             tls: ClientTls::new().only_roots(authority.root()),
@@ -76,14 +76,14 @@ impl Setup {
         }
     }
 
-    /// Without heartbeats and keepalive timeouts.
-    fn with_patience(patience: Duration) -> Self {
+    /// Sets the timeouts of handshakes and partial messages. No heartbeat or keepalive is due.
+    fn with_timeouts(timeout: Duration) -> Self {
         Self {
             config: ServerConfig {
-                auth_timeout: patience,
-                message_timeout: patience,
-                heartbeat_interval: A_DAY,
-                keepalive_timeout: 3 * A_DAY,
+                auth_timeout: timeout,
+                message_timeout: timeout,
+                heartbeat_interval: DAY,
+                keepalive_timeout: 3 * DAY,
                 ..ServerConfig::default()
             },
             authenticator: Authenticator::None,

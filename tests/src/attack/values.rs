@@ -2,10 +2,11 @@
 
 use crate::raw::{self, websocket};
 
-/// Lengths that a field claims although fewer bytes follow it.
+/// Lengths of a field that fewer bytes follow.
 pub const CLAIMED_LENGTHS: [u64; 6] = [200, 255, 64 * 1024, 1 << 20, u32::MAX as u64, u64::MAX];
 
-/// Lengths in a WebSocket header, each beyond the limit of a hello. The last four exceed that of a session as well.
+/// Lengths in a WebSocket header that exceed the limit of a hello. The last four also exceed the
+/// limit of a session.
 pub const ANNOUNCED_LENGTHS: [u64; 6] =
     [(64 << 10) + 1, 1 << 20, (1 << 20) + 1, u32::MAX as u64, 1 << 32, (1 << 63) - 1];
 
@@ -18,7 +19,7 @@ pub const NOT_TLS: [&[u8]; 5] = [
     b"SSH-2.0-OpenSSH_9.9\r\n",
 ];
 
-/// Returns frames that only a server may send, or no side at this point.
+/// Returns frames that a client may not send at this point.
 pub fn misdirected_frames() -> Vec<Vec<u8>> {
     vec![
         vec![],
@@ -35,7 +36,7 @@ pub fn misdirected_frames() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Returns WebSocket messages that are not one masked binary message, made from the valid `frame` of a client.
+/// Returns input that is not a masked binary message, made from the valid `frame` of a client.
 pub fn non_binary_messages(frame: &[u8]) -> Vec<Vec<u8>> {
     vec![
         websocket::frame(websocket::TEXT, b"text", true),
@@ -46,12 +47,12 @@ pub fn non_binary_messages(frame: &[u8]) -> Vec<Vec<u8>> {
         websocket::frame(websocket::BINARY | 0x40, frame, true),
         websocket::frame(0x83, frame, true),
         // A continuation without a start, a fragmented ping, and a ping that is too long.
-        websocket::frame(websocket::ENDS, frame, true),
+        websocket::frame(websocket::CONTINUATION_END, frame, true),
         websocket::frame(0x09, b"ping", true),
         websocket::frame(websocket::PING, &[0; 126], true),
         // A message that starts within another one.
         [
-            websocket::frame(websocket::BINARY_BEGINS, &frame[..1], true),
+            websocket::frame(websocket::BINARY_START, &frame[..1], true),
             websocket::frame(websocket::BINARY, frame, true),
         ]
         .concat(),

@@ -1,9 +1,10 @@
-//! A server or a client in a separate process, which the tests kill, stop, or leave without file descriptors.
+//! A server or a client in a separate process. The tests kill or stop it, or limit its file
+//! descriptors.
 //!
-//! `peer server ADDRESS` prints its URL, then a line with client id and room for each processed `Say`;
-//! `peer client URL ID` prints a line each time it has connected.
+//! `peer server ADDRESS` prints its URL, then a line with client id and room for each processed
+//! `Say`. `peer client URL ID` prints a line for each `Connected`.
 
-#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
+#![expect(clippy::expect_used, reason = "a failed precondition fails the test at its line")]
 
 use simplenet::{AuthRequest, ClientConfig, ClientReport};
 use simplenet_tests::chat;
@@ -14,7 +15,7 @@ async fn main() {
     match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["server", address] => serve(address).await,
         ["client", url, id] => connect(url, id).await,
-        other => eprintln!("`server ADDRESS` or `client URL ID`, not {other:?}"),
+        other => eprintln!("expected `server ADDRESS` or `client URL ID`, got {other:?}"),
     }
 }
 

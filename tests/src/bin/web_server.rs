@@ -1,5 +1,5 @@
-//! The servers of the browser tests. The first line of output contains their names and URLs. The program ends at the end
-//! of its input.
+//! The servers of the browser tests. The first line of output contains their names and URLs. The
+//! program ends at the end of its input.
 
 #![expect(clippy::expect_used, reason = "a failed precondition fails the test at its place")]
 
@@ -39,7 +39,7 @@ async fn main() {
     let members = bind(builder().authenticator(Authenticator::Token(verifier)), "127.0.0.1:0");
     let full = bind(builder().config(no_place_for_an_hour()), "127.0.0.1:0");
     let slow = bind(builder().config(one_message_a_second()), "127.0.0.1:0");
-    let proxy = Proxy::before(&open.url()).await;
+    let proxy = Proxy::start(&open.url()).await;
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let talkative = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -158,8 +158,8 @@ impl Desk {
                     (page::Order::Restart, Some(_)) => break,
                     (page::Order::Freeze, Some(proxy)) => proxy.freeze(Direction::ToClient),
                     (page::Order::Thaw, Some(proxy)) => {
-                        proxy.thaw(Direction::ToClient);
-                        proxy.thaw(Direction::ToServer);
+                        proxy.unfreeze(Direction::ToClient);
+                        proxy.unfreeze(Direction::ToServer);
                     }
                     (page::Order::Dismiss { text }, Some(proxy)) => {
                         proxy.freeze(Direction::ToServer);

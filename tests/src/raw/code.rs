@@ -2,7 +2,7 @@
 
 /// The client closed.
 pub const BY_CLIENT: u16 = 1000;
-/// Client and server have different schemas.
+/// The schemas of client and server differ.
 pub const MISMATCH: u16 = 4000;
 /// The wire version is not supported.
 pub const WIRE_VERSION: u16 = 4001;
@@ -24,10 +24,10 @@ pub const TOO_BIG: u16 = 4057;
 /// Returns the meaning of the code.
 pub(crate) fn meaning(code: u16) -> &'static str {
     match code {
-        BY_CLIENT | 1001 | 3000..=3999 => "as the client said",
-        1002 => "no WebSocket",
-        MISMATCH => "another schema",
-        WIRE_VERSION => "another wire version",
+        BY_CLIENT | 1001 | 3000..=3999 => "code of the client",
+        1002 => "WebSocket violation",
+        MISMATCH => "schema mismatch",
+        WIRE_VERSION => "wire version mismatch",
         UNAUTHENTICATED => "authentication",
         FULL => "server full",
         DUPLICATE => "id in use",
@@ -35,6 +35,6 @@ pub(crate) fn meaning(code: u16) -> &'static str {
         TIMEOUT => "timeout",
         VIOLATION => "protocol violation",
         TOO_BIG => "too big",
-        _ => "another reason",
+        _ => "other",
     }
 }

@@ -24,14 +24,14 @@ pub fn text(value: &str) -> Vec<u8> {
     bytes(value.as_bytes())
 }
 
-/// A reader of fields, which panics at a missing one.
+/// A reader of fields, which panics if bytes are missing or malformed.
 pub(super) struct Fields<'a>(pub(super) &'a [u8]);
 
 impl<'a> Fields<'a> {
     pub(super) fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at_checked(length).expect("enough bytes");
+        let (bytes, rest) = self.0.split_at_checked(length).expect("enough bytes");
         self.0 = rest;
-        taken
+        bytes
     }
 
     pub(super) fn byte(&mut self) -> u8 {
@@ -53,7 +53,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn text(&mut self) -> String {
         let length = self.varint() as usize;
-        String::from_utf8(self.take(length).to_vec()).expect("a text")
+        String::from_utf8(self.take(length).to_vec()).expect("a text in UTF-8")
     }
 
     pub(super) fn option<T>(&mut self, field: impl FnOnce(&mut Self) -> T) -> Option<T> {

@@ -13,9 +13,9 @@ pub struct Hello {
     pub channel: String,
     /// The protocol hash.
     pub protocol: u128,
-    /// The environment that the client claims.
+    /// The environment of the client, by its number.
     pub environment: u32,
-    /// The id and its proof.
+    /// The id and its credentials.
     pub auth: Auth,
     /// The connect message, encoded.
     pub connect: Vec<u8>,
@@ -23,14 +23,14 @@ pub struct Hello {
     pub canonical: Option<String>,
 }
 
-/// A client's id and the proof for it.
+/// A client's id and its credentials.
 #[derive(Clone, Debug)]
 pub enum Auth {
-    /// An id without proof.
+    /// An id without credentials.
     None(u128),
     /// An id and a secret.
     Secret(u128, Vec<u8>),
-    /// A token.
+    /// A token, which contains the id.
     Token(Vec<u8>),
 }
 

@@ -9,7 +9,7 @@ pub struct Refused {
     pub code: u16,
     /// The reason's own text.
     pub text: String,
-    /// Time after which the client may connect again, in milliseconds.
+    /// The time after which the client may connect again, in milliseconds.
     pub retry_after_ms: Option<u64>,
     /// The difference between the schemas.
     pub mismatch: Option<RawMismatch>,
@@ -35,13 +35,13 @@ pub struct RawMismatch {
 /// One difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawChange {
-    /// The place.
+    /// The path to the changed part of the schema.
     pub path: String,
-    /// The client's type at the place.
+    /// The client's type at the path.
     pub client: Option<String>,
-    /// The server's type at the place.
+    /// The server's type at the path.
     pub server: Option<String>,
-    /// The number of its level.
+    /// The level of the change, by its number.
     pub level: u64,
 }
 
@@ -57,7 +57,7 @@ impl Refused {
             retry_after_ms: fields.option(Fields::varint),
             mismatch: fields.option(mismatch),
         };
-        assert!(fields.0.is_empty(), "bytes behind the refusal: {frame:02x?}");
+        assert!(fields.0.is_empty(), "bytes after the refusal: {frame:02x?}");
         refused
     }
 }

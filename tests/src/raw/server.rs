@@ -22,14 +22,14 @@ impl RawServer {
     }
 
     /// Accepts the next TCP connection.
-    pub async fn dialled(&self) -> RawPeer {
+    pub async fn connected(&self) -> RawPeer {
         let (stream, _) = soon("a client", self.0.accept()).await.expect("a connection");
         RawPeer { stream, unread: Vec::new(), masks: false }
     }
 
     /// Accepts the next client, and upgrades its connection.
     pub async fn upgraded(&self) -> RawPeer {
-        let mut peer = self.dialled().await;
+        let mut peer = self.connected().await;
         let head = peer.http_head().await;
         let key = head
             .lines()
@@ -51,7 +51,7 @@ impl RawServer {
     }
 
     /// Accepts the next client, and receives its hello.
-    pub async fn greeted(&self) -> RawPeer {
+    pub async fn hello_received(&self) -> RawPeer {
         let mut peer = self.upgraded().await;
         match peer.receive().await {
             Received::Frame(frame) if frame.starts_with(&[0x01, 0x01, 0x00]) => peer,
@@ -61,13 +61,13 @@ impl RawServer {
 
     /// Accepts the next client, and sends it a welcome.
     pub async fn welcomed(&self) -> RawPeer {
-        let mut peer = self.greeted().await;
+        let mut peer = self.hello_received().await;
         peer.send(&welcome()).await;
         peer
     }
 }
 
-/// Encodes a welcome with generous limits: frames of 1 MiB, 256 requests in flight, a heartbeat per day.
+/// Encodes a welcome with frames of up to 1 MiB, 256 requests in flight and a heartbeat per day.
 fn welcome() -> Vec<u8> {
     const DAY_MS: u32 = 24 * 60 * 60 * 1000;
     let limits = [1024 * 1024, 256, DAY_MS, DAY_MS].map(varint);

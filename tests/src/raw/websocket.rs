@@ -1,23 +1,23 @@
 //! A second implementation of RFC 6455.
 
-/// First byte of an unfragmented binary message.
+/// The first byte of an unfragmented binary message.
 pub const BINARY: u8 = 0x82;
-/// First byte of the first fragment of a binary message.
-pub const BINARY_BEGINS: u8 = 0x02;
-/// First byte of a middle fragment.
-pub const CONTINUES: u8 = 0x00;
-/// First byte of the last fragment.
-pub const ENDS: u8 = 0x80;
-/// First byte of an unfragmented text message.
+/// The first byte of the first fragment of a binary message.
+pub const BINARY_START: u8 = 0x02;
+/// The first byte of a middle fragment.
+pub const CONTINUATION: u8 = 0x00;
+/// The first byte of the last fragment.
+pub const CONTINUATION_END: u8 = 0x80;
+/// The first byte of an unfragmented text message.
 pub const TEXT: u8 = 0x81;
-/// First byte of a close.
+/// The first byte of a close.
 pub const CLOSE: u8 = 0x88;
-/// First byte of a ping.
+/// The first byte of a ping.
 pub const PING: u8 = 0x89;
-/// First byte of a pong.
+/// The first byte of a pong.
 pub const PONG: u8 = 0x8a;
 
-/// Returns the upgrade request of a client, with the key of the RFC's example.
+/// The upgrade request of a client, with the key of the RFC's example.
 pub const UPGRADE: &str = "GET / HTTP/1.1\r\n\
     Host: localhost\r\n\
     Connection: Upgrade\r\n\
@@ -26,17 +26,17 @@ pub const UPGRADE: &str = "GET / HTTP/1.1\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
     \r\n";
 
-/// Returns the same request for another path.
+/// Returns [`UPGRADE`] for another path.
 pub fn upgrade(path: &str) -> String {
     UPGRADE.replacen('/', path, 1)
 }
 
-/// The response to that key.
+/// The `Sec-WebSocket-Accept` of the response to [`UPGRADE`].
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// Encodes a frame: masked, as a client must, or unmasked, as a server must.
+/// Encodes a frame. A client must mask its frames, and a server must not.
 pub fn frame(first: u8, payload: &[u8], masked: bool) -> Vec<u8> {
     let mut frame = header(first, payload.len() as u64, masked);
     if masked {
@@ -73,7 +73,7 @@ pub fn close(code: u16, text: &str) -> Vec<u8> {
     [&code.to_be_bytes(), text.as_bytes()].concat()
 }
 
-/// Removes the first frame from the read bytes if it is complete, and returns its first byte and its payload.
+/// Removes the first frame from `unread` if it is complete, and returns its first byte and payload.
 pub(super) fn split(unread: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let (&[first, second], rest) = unread.split_first_chunk()?;
     let (length, rest) = match second & 0x7f {
@@ -93,7 +93,7 @@ pub(super) fn split(unread: &mut Vec<u8>) -> Option<(u8, Vec<u8>)> {
     let payload = rest.get(..usize::try_from(length).ok()?)?;
     let unmasked =
         payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
-    let taken = unread.len() - rest.len() + payload.len();
-    unread.drain(..taken);
+    let length = unread.len() - rest.len() + payload.len();
+    unread.drain(..length);
     Some((first, unmasked))
 }

@@ -1,4 +1,4 @@
-//! A login service, and tokens that are invalid in various ways.
+//! Valid tokens, and tokens that are invalid in various ways.
 
 use std::{
     sync::LazyLock,
@@ -13,32 +13,35 @@ use super::harness::PROBE;
 
 static KEY: LazyLock<AuthSigningKey> = LazyLock::new(new_key);
 
-/// Returns the token of the honest client.
-static PROBES: LazyLock<AuthToken> = LazyLock::new(|| sign(for_us(PROBE)));
+/// The token of the honest client.
+static PROBE_TOKEN: LazyLock<AuthToken> = LazyLock::new(|| sign(valid_builder(PROBE)));
 
 pub(super) fn verifier() -> TokenVerifier {
     TokenVerifier::new([KEY.verifying_key()]).channel("target").server("eu")
 }
 
-pub(super) fn probe() -> &'static AuthToken {
-    &PROBES
+/// Returns the token of the honest client.
+pub(super) fn probe_token() -> &'static AuthToken {
+    &PROBE_TOKEN
 }
 
 /// Returns a valid token.
-pub(super) fn good(client: u128) -> AuthToken {
-    sign(for_us(client))
+pub(super) fn valid(client: u128) -> AuthToken {
+    sign(valid_builder(client))
 }
 
-pub(super) fn expired_by_a_second(client: u128) -> AuthToken {
+/// Returns a token that expired a second ago.
+pub(super) fn recently_expired(client: u128) -> AuthToken {
     let ago = |seconds| SystemTime::now() - Duration::from_secs(seconds);
-    sign(for_us(client).issued_at(ago(600)).expires_at(ago(1)))
+    sign(valid_builder(client).issued_at(ago(600)).expires_at(ago(1)))
 }
 
-pub(super) fn of_another_key(client: u128) -> AuthToken {
-    for_us(client).sign(&new_key()).expect("a token")
+pub(super) fn signed_with_another_key(client: u128) -> AuthToken {
+    valid_builder(client).sign(&new_key()).expect("a token")
 }
 
-pub(super) fn for_others(client: u128) -> [AuthToken; 4] {
+/// Returns tokens without the server's name or channel, or with other ones.
+pub(super) fn for_other_servers(client: u128) -> [AuthToken; 4] {
     let token = || AuthTokenBuilder::new(client);
     [
         token(),
@@ -49,7 +52,7 @@ pub(super) fn for_others(client: u128) -> [AuthToken; 4] {
     .map(sign)
 }
 
-fn for_us(client: u128) -> AuthTokenBuilder {
+fn valid_builder(client: u128) -> AuthTokenBuilder {
     AuthTokenBuilder::new(client).channel("target").server("eu")
 }
 
