@@ -96,7 +96,7 @@ const CHAT: &str = r#"
         /// The text of the line.
         pub text: String,
     }
-    /// A member has left the room: its name.
+    /// A member has left a room: the room and the name of the member.
     #[server_message]
     pub struct Left(pub RoomId, pub String);
 "#;

@@ -110,7 +110,7 @@ pub struct Posted {
     /// The text of the line.
     pub text: ::std::string::String,
 }
-/// A member has left the room: its name.
+/// A member has left a room: the room and the name of the member.
 #[derive(
     ::core::clone::Clone,
     ::core::fmt::Debug,
