@@ -1,29 +1,39 @@
-//! A login service and a game server that trust each other by keys alone.
+//! A login service that issues tokens, and a game server that verifies them.
 //!
-//! The login service knows names and passwords, and signs tokens with a private key. The game server knows none of that:
-//! it verifies tokens with the public key. Players log in over HTTPS and play over WSS.
+//! The login service knows names and passwords, and signs tokens with a private key. The game
+//! server knows only the public key, which verifies the tokens. Clients log in over HTTPS, and
+//! connect to the game server over WSS.
 
 mod certificates;
-mod game;
-mod login;
-mod player;
-mod story;
+mod client;
+mod game_server;
+mod login_service;
+mod scenario;
 
-use std::{error::Error, fs, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    fs,
+    io::{self, Write},
+    iter::successors,
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Parser;
 use tokio::signal;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
 
-/// Shows login, connect, expiry, refresh, rotation of keys, and revocation.
+use self::scenario::Scenario;
+
+/// Demonstrates login, connect, expiry and refresh of tokens, rotation of keys, and revocation.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// Keep both services running afterwards, until Ctrl-C.
+    /// Keep both services running after the demo, until Ctrl-C.
     #[arg(long)]
     stay: bool,
 
-    /// Write the root of both services' certificates there, in PEM, for other programs that connect.
+    /// Write the root certificate of both services to this file, in PEM, for other clients.
     #[arg(long, value_name = "FILE")]
     root: Option<PathBuf>,
 }
@@ -32,32 +42,34 @@ struct Options {
 async fn main() -> ExitCode {
     let levels =
         EnvFilter::builder().with_default_directive(LevelFilter::ERROR.into()).from_env_lossy();
-    tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(levels).with_writer(io::stderr).init();
     match run(&Options::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", chain(error.as_ref()));
+            // If standard error is closed, the exit status still reports the failure.
+            let _ = writeln!(io::stderr().lock(), "error: {}", error_chain(error.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-fn chain(error: &dyn Error) -> String {
-    let sources = std::iter::successors(Some(error), |&error| error.source());
+fn error_chain(error: &dyn Error) -> String {
+    let sources = successors(Some(error), |&error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let stage = story::Stage::set_up().await?;
+    let scenario = Scenario::start().await?;
     if let Some(file) = &options.root {
-        fs::write(file, stage.root()).map_err(|error| format!("{}: {error}", file.display()))?;
+        fs::write(file, scenario.root_certificate())
+            .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     }
-    stage.play().await?;
+    scenario.run().await?;
     if options.stay {
-        println!("\n{stage}\nCtrl-C ends both.");
+        println!("\n{scenario}\nPress Ctrl-C to stop both services.");
         signal::ctrl_c().await?;
     }
-    stage.close().await;
+    scenario.shut_down().await;
     Ok(())
 }

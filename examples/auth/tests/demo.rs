@@ -1,4 +1,4 @@
-//! The program as its users start it.
+//! Tests that start the program as its users do.
 
 use std::{
     error::Error,
@@ -9,20 +9,20 @@ use std::{
     time::Duration,
 };
 
-type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Tokens last for seconds here, and the whole demo half a minute: what lasts this long hangs.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The time limit of the demo. It takes about half a minute, because it waits for tokens to expire.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[test]
-fn the_demo_goes_through_the_life_of_tokens_and_keys() -> Outcome {
+fn demo_completes_all_steps() -> Result<(), BoxError> {
     let mut demo = Demo(
         Command::new(env!("CARGO_BIN_EXE_auth-demo"))
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()?,
     );
-    let output = demo.output()?;
+    let output = demo.read_output()?;
     let status = demo.0.wait()?;
     assert!(status.success(), "{status}\n{output}");
     let headings: Vec<_> = output.lines().filter_map(|line| line.strip_prefix("== ")).collect();
@@ -31,25 +31,26 @@ fn the_demo_goes_through_the_life_of_tokens_and_keys() -> Outcome {
     Ok(())
 }
 
-/// The running program, which does not outlive the test.
+/// The process of the demo. Dropping it kills the process.
 struct Demo(Child);
 
 impl Demo {
-    /// All that it says; after [`PATIENCE`] it is killed, and what it has said is shown.
-    fn output(&mut self) -> Result<String, Box<dyn Error + Send + Sync>> {
-        let mut stdout = self.0.stdout.take().ok_or("its output is not piped")?;
-        let (sender, said) = mpsc::channel();
+    /// Returns the whole output. After [`TIMEOUT`], kills the process, prints its output so far,
+    /// and returns an error.
+    fn read_output(&mut self) -> Result<String, BoxError> {
+        let mut stdout = self.0.stdout.take().ok_or("standard output is not piped")?;
+        let (sender, result) = mpsc::channel();
         thread::spawn(move || {
             let mut output = Vec::new();
             let end = stdout.read_to_end(&mut output);
             sender.send(end.map(|_| output))
         });
-        match said.recv_timeout(PATIENCE) {
+        match result.recv_timeout(TIMEOUT) {
             Err(RecvTimeoutError::Timeout) => {
                 self.0.kill()?;
-                let output = said.recv()??;
+                let output = result.recv()??;
                 eprintln!("{}", String::from_utf8_lossy(&output));
-                Err("it hangs, having said what stands above".into())
+                Err(format!("the demo did not finish within {} s", TIMEOUT.as_secs()).into())
             }
             output => Ok(String::from_utf8_lossy(&output??).into_owned()),
         }
@@ -58,6 +59,7 @@ impl Demo {
 
 impl Drop for Demo {
     fn drop(&mut self) {
+        // Both fail if the process has already exited.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

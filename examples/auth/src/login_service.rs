@@ -1,5 +1,5 @@
-//! The login service: names and passwords in, tokens out. On its own it would need no more of
-//! simplenet than the feature `auth`.
+//! The login service: verifies names and passwords, and issues tokens. As a separate program, it
+//! would need only the feature `auth` of simplenet.
 
 use std::{
     collections::HashMap,
@@ -15,33 +15,34 @@ use serde::{Deserialize, Serialize};
 use simplenet::{AuthSigningKey, AuthToken, AuthTokenBuilder};
 use tokio::sync::watch;
 
-use crate::{certificates::Credentials, game::game::Game};
+use crate::{certificates::CertifiedKey, game_server::game::Game};
 
 /// A running login service.
 pub(crate) struct LoginService {
-    desk: Arc<Desk>,
+    issuer: Arc<TokenIssuer>,
     handle: Handle<SocketAddr>,
     address: SocketAddr,
 }
 
-/// What a player sends to `/token`.
+/// The body of a request to `/token`.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Login {
+pub(crate) struct LoginRequest {
     pub(crate) name: String,
     pub(crate) password: String,
 }
 
-/// What it gets.
+/// The body of the response.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Ticket {
+pub(crate) struct LoginResponse {
     pub(crate) token: AuthToken,
 }
 
-/// How long a token is valid: short, so that the demo shows its end, and long enough for a fresh one to come in time on a
-/// busy machine. A token counts whole seconds, and one of them may be over when it is issued.
+/// The lifetime of a token. It is short, because the demo waits for tokens to expire, but even on a
+/// busy machine it is long enough to fetch a fresh token in time. Expiry is in whole seconds, so a
+/// token may live up to a second less.
 const LIFETIME: Duration = Duration::from_secs(8);
 
-struct Desk {
+struct TokenIssuer {
     accounts: HashMap<&'static str, Account>,
     key: Mutex<AuthSigningKey>,
     issued: watch::Sender<u32>,
@@ -49,15 +50,15 @@ struct Desk {
 
 struct Account {
     client_id: u128,
-    /// In earnest, a hash made by a password hasher.
+    /// In production, use a password hash such as Argon2.
     password: &'static str,
 }
 
 impl LoginService {
-    /// Listens on a free port of this machine, over HTTPS.
+    /// Starts a service on a free local port, over HTTPS.
     pub(crate) async fn start(
         key: AuthSigningKey,
-        credentials: &Credentials,
+        certified_key: &CertifiedKey,
     ) -> Result<Self, Box<dyn Error>> {
         let account = |client_id, password| Account { client_id, password };
         let accounts = HashMap::from([
@@ -65,12 +66,15 @@ impl LoginService {
             ("bob", account(2, "battery staple")),
             ("cleo", account(3, "tr0ub4dor")),
         ]);
-        let desk =
-            Arc::new(Desk { accounts, key: Mutex::new(key), issued: watch::Sender::default() });
-        let app = Router::new().route("/token", post(issue)).with_state(desk.clone());
+        let issuer = Arc::new(TokenIssuer {
+            accounts,
+            key: Mutex::new(key),
+            issued: watch::Sender::default(),
+        });
+        let app = Router::new().route("/token", post(issue_token)).with_state(issuer.clone());
         let tls = RustlsConfig::from_pem(
-            credentials.certificate.clone().into_bytes(),
-            credentials.key.clone().into_bytes(),
+            certified_key.certificate.clone().into_bytes(),
+            certified_key.key.clone().into_bytes(),
         )
         .await?;
         let handle = Handle::new();
@@ -78,45 +82,46 @@ impl LoginService {
             .handle(handle.clone())
             .serve(app.into_make_service());
         tokio::spawn(server);
-        let address = handle.listening().await.ok_or("the login service does not listen")?;
-        Ok(Self { desk, handle, address })
+        let address = handle.listening().await.ok_or("the login service cannot listen")?;
+        Ok(Self { issuer, handle, address })
     }
 
-    /// Where players log in.
+    /// Returns the URL that issues tokens.
     pub(crate) fn url(&self) -> String {
         format!("https://{}/token", self.address)
     }
 
-    /// Signs with another key from now on.
-    pub(crate) fn sign_with(&self, key: AuthSigningKey) {
-        *self.desk.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+    /// Replaces the key that signs new tokens.
+    pub(crate) fn set_signing_key(&self, key: AuthSigningKey) {
+        *self.issuer.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
     }
 
-    /// Counts the tokens that were issued.
+    /// Returns a receiver of the number of issued tokens.
     pub(crate) fn issued(&self) -> watch::Receiver<u32> {
-        self.desk.issued.subscribe()
+        self.issuer.issued.subscribe()
     }
 
-    pub(crate) fn stop(&self) {
+    pub(crate) fn shut_down(&self) {
         self.handle.shutdown();
     }
 }
 
-/// One answer for an unknown name and a wrong password: who asks learns no names.
-async fn issue(
-    State(desk): State<Arc<Desk>>,
-    Json(login): Json<Login>,
-) -> Result<Json<Ticket>, StatusCode> {
-    let account = desk.accounts.get(login.name.as_str());
+/// Issues a token. An unknown name and a wrong password get the same answer, which therefore does
+/// not reveal the existing names.
+async fn issue_token(
+    State(issuer): State<Arc<TokenIssuer>>,
+    Json(login): Json<LoginRequest>,
+) -> Result<Json<LoginResponse>, StatusCode> {
+    let account = issuer.accounts.get(login.name.as_str());
     let account = account.filter(|account| account.password == login.password);
     let client_id = account.ok_or(StatusCode::UNAUTHORIZED)?.client_id;
-    let key = desk.key.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let key = issuer.key.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let token = AuthTokenBuilder::new(client_id)
         .for_channel::<Game>()
         .lifetime(LIFETIME)
         .claims(login.name)
         .sign(&key)
         .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    desk.issued.send_modify(|count| *count += 1);
-    Ok(Json(Ticket { token }))
+    issuer.issued.send_modify(|count| *count += 1);
+    Ok(Json(LoginResponse { token }))
 }

@@ -1,4 +1,4 @@
-//! The game server: whoever has a token may play, under the name that the token claims.
+//! The game server: verifies tokens, whose claims contain the player's name.
 
 use std::{error::Error, time::Duration};
 
@@ -7,18 +7,18 @@ use simplenet::{
     ServerTls, TokenVerifier, Url,
 };
 
-use self::game::{Seat, Service, ServiceContext, Sit};
-use crate::certificates::Credentials;
+use self::game::{GetProfile, Profile, Service, ServiceContext};
+use crate::certificates::CertifiedKey;
 
-/// The game's channel.
+/// The channel between the game server and its clients.
 #[simplenet::channel]
 pub(crate) mod game {
-    /// Asks for a seat.
-    #[request(Seat)]
-    pub struct Sit;
-    /// A seat at the table.
-    pub struct Seat {
-        /// What stands on it: the player's name, by the token.
+    /// Requests the player's profile.
+    #[request(Profile)]
+    pub struct GetProfile;
+    /// The profile of a player.
+    pub struct Profile {
+        /// The player's name, from the claims of the token.
         pub name: String,
     }
 }
@@ -26,51 +26,50 @@ pub(crate) mod game {
 /// A running game server.
 pub(crate) struct GameServer {
     server: game::ServerHandle,
-    /// The keys that it trusts: a clone of what the server has, so it can be changed while it runs.
+    /// Shares its trusted keys with the server, so changes take effect at once.
     pub(crate) verifier: TokenVerifier,
-    /// What it does not accept any more, in the same way.
+    /// Shares its revoked tokens with the server, so changes take effect at once.
     pub(crate) revocations: Revocations,
 }
 
 impl GameServer {
-    /// Listens on a free port of this machine, over WSS.
+    /// Starts a server on a free local port, over WSS.
     pub(crate) fn start(
         verifier: TokenVerifier,
-        credentials: &Credentials,
+        certified_key: &CertifiedKey,
     ) -> Result<Self, Box<dyn Error>> {
         let revocations = Revocations::new();
         let verifier = verifier.revocations(revocations.clone());
         let tls = ServerTls::new(
-            Certificates::pem(credentials.certificate.as_str()),
-            PrivateKey::pem(credentials.key.as_str()),
+            Certificates::pem(certified_key.certificate.as_str()),
+            PrivateKey::pem(certified_key.key.as_str()),
         );
         let serving = game::Server::builder()
             .authenticator(Authenticator::Token(verifier.clone()))
             .acceptor(AcceptorConfig::Rustls(RustlsAcceptor::new(tls)?))
-            .service(Table)
+            .service(GameService)
             .bind("127.0.0.1:0")?;
         let server = serving.handle();
         tokio::spawn(serving);
         Ok(Self { server, verifier, revocations })
     }
 
-    /// Where players connect.
+    /// Returns the URL that clients connect to.
     pub(crate) fn url(&self) -> Url {
         self.server.url()
     }
 
-    pub(crate) async fn stop(&self) {
+    pub(crate) async fn shut_down(&self) {
         self.server.shutdown(Duration::from_secs(5)).await;
     }
 }
 
-/// Where players sit.
-struct Table;
+struct GameService;
 
-impl Service for Table {
-    async fn sit(&self, context: ServiceContext, _: Sit) -> Reply<Seat> {
-        // What the login service says of the player, under its signature.
+impl Service for GameService {
+    async fn get_profile(&self, context: ServiceContext, _: GetProfile) -> Reply<Profile> {
+        // The verified claims, which the login service signed.
         let name = String::from_utf8_lossy(&context.peer().identity.claims).into_owned();
-        Seat { name }.into()
+        Profile { name }.into()
     }
 }
