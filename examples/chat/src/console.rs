@@ -1,5 +1,5 @@
-//! Output for a terminal. Text may come from a peer, so control characters are replaced: a peer could
-//! use them to control the terminal.
+//! Output for a terminal. Text may come from a peer, so control characters are replaced: a peer
+//! could use them to control the terminal.
 
 use std::{
     error::Error,

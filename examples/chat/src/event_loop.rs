@@ -78,8 +78,8 @@ impl EventHandler {
 
     fn join(&mut self, client: ClientId, join: &Join, token: RequestToken<Join>) -> io::Result<()> {
         let room = join.room;
-        // A client that was disconnected for its name is not a user, but its requests may already be
-        // in the event queue. Dropping the token rejects such a request.
+        // A client that was disconnected for its name is not a user, but its requests may already
+        // be in the event queue. Dropping the token rejects such a request.
         let Some(name) = self.rooms.name(client).map(str::to_owned) else { return Ok(()) };
         let Some(result) = self.rooms.join(client, room, now()) else { return Ok(()) };
         match result {

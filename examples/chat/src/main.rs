@@ -12,8 +12,8 @@ use clap::{Parser, Subcommand};
 /// The error of a command.
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A chat over a typed channel. Without a command, it runs the demo: a server and three clients, each
-/// in its own process, that exchange messages.
+/// A chat over a typed channel. Without a command, it runs the demo: a server and three clients,
+/// each in its own process, that exchange messages.
 #[derive(Parser)]
 #[command(name = "chat", version, after_help = EXAMPLES)]
 struct Arguments {

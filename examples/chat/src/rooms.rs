@@ -83,7 +83,7 @@ impl Rooms {
         Self { rules, users: HashMap::new(), rooms: HashMap::new() }
     }
 
-    /// Adds a user, who is in no room yet.
+    /// Adds a user without a room.
     pub(crate) fn add_user(&mut self, client: ClientId, name: String) -> Result<(), NameError> {
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
             return Err(NameError);
@@ -181,8 +181,7 @@ mod tests {
     const ADA: ClientId = ClientId::new(1);
     const BEN: ClientId = ClientId::new(2);
 
-    /// Returns rooms with the users Ada and Ben, who are in no room. Ben is banned from room 2 until
-    /// `NOW + 60`.
+    /// Returns `Rooms` with the users Ada and Ben. Ben is banned from room 2 until `NOW + 60`.
     fn rooms(room_capacity: usize) -> Rooms {
         let bans = vec!["2:Ben".parse().unwrap()];
         let mut rooms = Rooms::new(Rules { room_capacity, bans, banned_until: NOW + 60 });

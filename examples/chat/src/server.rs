@@ -34,7 +34,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
     console::init_logging();
 
-    // The schema is public, so the refusal of a client with another schema may name the differences.
+    // The schema is public, so a refusal may name the differences between the schemas.
     let config = ServerConfig { explain_mismatch: true, ..Default::default() };
     let server = Server::builder().config(config).bind(options.addr.as_str())?;
     console::print_line(format_args!("listening on {}", server.url()))?;

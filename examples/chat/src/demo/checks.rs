@@ -62,8 +62,8 @@ impl Check {
     }
 }
 
-/// Returns the description and the expected text of Cleo's refusal. The server needs Cleo's schema to
-/// name the differences, but a release build sends only its hash.
+/// Returns the description and the expected text of Cleo's refusal. The server needs Cleo's schema
+/// to name the differences, but a release build sends only its hash.
 fn refusal() -> (&'static str, String) {
     const DIFFERENT_SCHEMAS: &str =
         "refused: client and server were built from different schemas of channel `chat`";

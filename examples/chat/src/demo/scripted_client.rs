@@ -1,4 +1,4 @@
-//! The hidden command `demo-client`. Each client follows a script, and fails on an unexpected event.
+//! The hidden command `demo-client`. Each client follows a script and fails on unexpected events.
 
 use chat::{
     console,
