@@ -2,22 +2,22 @@ use std::collections::BTreeSet;
 
 use simplenet::AuthToken;
 
-/// Secrets, in every form in which a log might contain them.
+/// The secrets of the test, in every form in which a log might contain them.
 #[derive(Default)]
 pub(crate) struct Canaries(BTreeSet<String>);
 
-/// Number of consecutive bytes of a longer secret that count as a disclosure.
+/// The number of consecutive bytes of a longer secret that count as a disclosure.
 const PIECE: usize = 12;
 
 impl Canaries {
-    /// Watches for a text.
+    /// Adds a text, and returns it.
     pub(crate) fn text<'a>(&mut self, text: &'a str) -> &'a str {
         self.0.insert(text[..text.len().min(40)].to_owned());
         self.bytes(text.as_bytes());
         text
     }
 
-    /// Watches for bytes, and returns them.
+    /// Adds bytes, and returns them.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Vec<u8> {
         let piece = &bytes[bytes.len() - PIECE.min(bytes.len())..];
         self.0.insert(piece.iter().map(|byte| format!("{byte:02x}")).collect());
@@ -28,7 +28,7 @@ impl Canaries {
         bytes.to_vec()
     }
 
-    /// Watches for a token as text, and for its signature.
+    /// Adds a token as text, and its signature as bytes.
     pub(crate) fn token(&mut self, token: &AuthToken) {
         let text = token.to_string();
         self.text(&text[text.len() - 40..]);

@@ -13,8 +13,8 @@ pub(crate) struct Logs {
 }
 
 impl Logs {
-    /// Starts the recording at the finest level.
-    pub(crate) fn begin() -> Self {
+    /// Starts to record at TRACE.
+    pub(crate) fn start() -> Self {
         let logs = Self::default();
         tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
@@ -27,12 +27,12 @@ impl Logs {
     }
 
     /// Returns the records from `tracing`.
-    pub(crate) fn ours(&self) -> String {
-        String::from_utf8(self.lines.lock().unwrap().clone()).expect("text")
+    pub(crate) fn tracing_lines(&self) -> String {
+        String::from_utf8(self.lines.lock().unwrap().clone()).expect("a log in UTF-8")
     }
 
     /// Returns the records from `log`, each with its target and level.
-    pub(crate) fn others(&self) -> Vec<(String, log::Level, String)> {
+    pub(crate) fn log_records(&self) -> Vec<(String, log::Level, String)> {
         self.records.lock().unwrap().clone()
     }
 }

@@ -1,9 +1,10 @@
-//! Complete sessions at TRACE, in a separate process: no secret shows in a log line, an error or a close reason.
+//! A test that no secret appears in a log line, an error or a close reason. It logs sessions and
+//! refusals at TRACE, in a separate process.
 
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
-    reason = "a failed precondition fails the test at its place"
+    reason = "a failed precondition fails the test at its line"
 )]
 
 mod canary;
@@ -35,20 +36,20 @@ use self::{
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn secrets_do_not_show_in_logs_and_errors() {
-    let logs = Logs::begin();
+async fn secrets_do_not_appear_in_logs_and_errors() {
+    let logs = Logs::start();
     let mut canaries = Canaries::default();
-    let mut seen = String::new();
-    secrets(&mut canaries, &mut seen).await;
-    tokens(&mut canaries, &mut seen).await;
-    refused_values(&mut canaries, &mut seen).await;
+    let mut output = String::new();
+    secrets(&mut canaries, &mut output).await;
+    tokens(&mut canaries, &mut output).await;
+    refused_values(&mut canaries, &mut output).await;
 
-    assert_eq!(canaries.found_in(&seen), None, "in an error, a close reason or a `Debug`");
-    for (line, number) in logs.ours().lines().zip(1..) {
+    assert_eq!(canaries.found_in(&output), None, "in an error, a close reason or a `Debug`");
+    for (line, number) in logs.tracing_lines().lines().zip(1..) {
         assert_eq!(canaries.found_in(line), None, "line {number}: {line}");
     }
-    // The logs contain the sessions above. Otherwise the test would prove nothing.
-    for what in [
+    // Without these records, the test would prove nothing.
+    for record in [
         "authentication refused",
         "session ended",
         "client is dead",
@@ -56,56 +57,59 @@ async fn secrets_do_not_show_in_logs_and_errors() {
         "expected another text",
         "its `Deserialize` failed",
     ] {
-        assert!(logs.ours().contains(what), "{what}");
+        assert!(logs.tracing_lines().contains(record), "no record of {record:?}");
     }
-    // tungstenite prints whole frames by the crate `log`, only at TRACE, and simplenet warns about it.
-    let mut frames = 0;
-    for (target, level, line) in logs.others() {
+    // At TRACE, tungstenite logs whole frames by the crate `log`. simplenet warns about it.
+    let mut frames_with_canaries = 0;
+    for (target, level, line) in logs.log_records() {
         if target.starts_with("tungstenite::protocol") && level == log::Level::Trace {
-            frames += usize::from(canaries.found_in(&line).is_some());
+            frames_with_canaries += usize::from(canaries.found_in(&line).is_some());
             continue;
         }
         assert_eq!(canaries.found_in(&line), None, "{target}: {line}");
     }
-    assert!(frames > 0, "the warning is obsolete, or the canaries do not work");
-    assert!(logs.ours().contains("which contain messages and secrets"));
+    assert!(
+        frames_with_canaries > 0,
+        "tungstenite logged no canary: the warning is obsolete, or the canaries are not found"
+    );
+    assert!(logs.tracing_lines().contains("which contain messages and secrets"));
 }
 
-/// Runs sessions and refusals with a secret, and appends their outcomes to `seen`.
-async fn secrets(canaries: &mut Canaries, seen: &mut String) {
-    let secret = canaries.text("the-secret-of-all-clients");
-    let wrong = canaries.text("something-that-was-guessed");
-    let words = canaries.text("private-words-of-a-client");
+/// Runs sessions and refusals with a secret, and appends their outcomes to `output`.
+async fn secrets(canaries: &mut Canaries, output: &mut String) {
+    let secret = canaries.text("shared-secret-of-clients");
+    let wrong = canaries.text("wrong-secret-of-a-client");
+    let name = canaries.text("name-in-a-connect-message");
     let authenticator = Authenticator::Secret(Secret::new(secret));
-    writeln!(seen, "{authenticator:?}").unwrap();
+    writeln!(output, "{authenticator:?}").unwrap();
     let mut server = server(authenticator);
     let auth = |secret| AuthRequest::Secret { client_id: 1.into(), secret: Secret::new(secret) };
     let mut client = chat::Client::builder(server.url())
         .auth(auth(secret))
-        .connect(chat::Hello { name: words.into() });
+        .connect(chat::Hello { name: name.into() });
     let (_, peer) = accept(&mut server).await;
-    writeln!(seen, "{peer:?} {client:?}").unwrap();
+    writeln!(output, "{peer:?} {client:?}").unwrap();
     soon("the client", client.ready()).await.unwrap();
     client.close();
     while soon("an event", client.recv()).await.is_some() {}
-    writeln!(seen, "{:?}", ended(&mut server).await).unwrap();
+    writeln!(output, "{:?}", ended(&mut server).await).unwrap();
 
     let refused = chat::Client::builder(server.url()).auth(auth(wrong)).connect(hello());
     let reason = soon("a refusal", refused.ready()).await.unwrap_err();
-    writeln!(seen, "{reason:?} {reason}").unwrap();
-    let too_long = "endless".repeat(200);
+    writeln!(output, "{reason:?} {reason}").unwrap();
+    let too_long = "too-long".repeat(200);
     let too_long = canaries.text(&too_long);
-    let unusable = chat::Client::builder(server.url()).auth(auth(too_long)).connect(hello());
-    let reason = soon("a refusal", unusable.ready()).await.unwrap_err();
-    writeln!(seen, "{reason:?} {reason}").unwrap();
+    let unsendable = chat::Client::builder(server.url()).auth(auth(too_long)).connect(hello());
+    let reason = soon("a refusal", unsendable.ready()).await.unwrap_err();
+    writeln!(output, "{reason:?} {reason}").unwrap();
 }
 
 /// Runs a session with renewed and then revoked tokens, and refusals of all kinds.
-async fn tokens(canaries: &mut Canaries, seen: &mut String) {
+async fn tokens(canaries: &mut Canaries, output: &mut String) {
     let (signing, verifying) = generate_auth_token_keys().unwrap();
     canaries.text(&signing.to_base64());
     canaries.text(signing.to_pem().lines().nth(1).unwrap());
-    let claims = canaries.text("what-the-login-service-knows");
+    let claims = canaries.text("claims-of-the-auth-token");
     let issued = Arc::new(Mutex::new(Vec::<AuthToken>::new()));
     let provider = AuthProvider::new({
         let issued = issued.clone();
@@ -121,9 +125,9 @@ async fn tokens(canaries: &mut Canaries, seen: &mut String) {
     });
     let revocations = Revocations::new();
     let verifier = TokenVerifier::new([verifying]).revocations(revocations.clone());
-    let authenticator = Authenticator::custom(Custom(verifier));
+    let authenticator = Authenticator::custom(QuotingAuthenticator(verifier));
     let auth = AuthRequest::Provider { client_id: 1.into(), provider };
-    writeln!(seen, "{signing:?} {authenticator:?} {auth:?}", signing = verifying.id()).unwrap();
+    writeln!(output, "{signing:?} {authenticator:?} {auth:?}", signing = verifying.id()).unwrap();
     let mut server = server(authenticator);
     let config = ClientConfig { max_reconnect_attempts: Some(1), ..ClientConfig::default() };
     let client = chat::Client::builder(server.url()).auth(auth).config(config).connect(hello());
@@ -136,15 +140,15 @@ async fn tokens(canaries: &mut Canaries, seen: &mut String) {
     })
     .await;
     revocations.revoke_client(1, std::time::SystemTime::now() + Duration::from_secs(60));
-    writeln!(seen, "{:?}", ended(&mut server).await).unwrap();
+    writeln!(output, "{:?}", ended(&mut server).await).unwrap();
     let death = soon("the end of the client", client.dead()).await;
-    writeln!(seen, "{death:?} {death}").unwrap();
+    writeln!(output, "{death:?} {death}").unwrap();
 
     let issued = issued.lock().unwrap().clone();
     assert!(issued.len() >= 2);
     for token in &issued {
         canaries.token(token);
-        writeln!(seen, "{token:?}").unwrap();
+        writeln!(output, "{token:?}").unwrap();
     }
     let mut malformed = issued[0].as_bytes().to_vec();
     malformed.truncate(200);
@@ -153,15 +157,18 @@ async fn tokens(canaries: &mut Canaries, seen: &mut String) {
         let mut peer = RawPeer::upgraded(&server.url()).await;
         peer.send(&Hello { auth, ..Hello::new::<chat::Chat>(1, raw::text("x")) }.encode()).await;
         let (refused, _) = peer.refused().await;
-        writeln!(seen, "{refused:?}").unwrap();
+        writeln!(output, "{refused:?}").unwrap();
     }
 }
 
-/// Sends values whose type refuses and quotes them: in a hello, from a client and from a server.
-async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
-    let freely = Quoting::Freely(canaries.text("what-a-type-quotes-freely").to_owned());
-    let formally = Quoting::Formally(canaries.text("what-a-type-quotes-formally").to_owned());
-    for value in [freely, formally] {
+/// Sends values whose `Deserialize` fails with an error that quotes them: in a connect message, and
+/// in a message of a client and of a server.
+async fn refused_values(canaries: &mut Canaries, output: &mut String) {
+    let in_custom_error =
+        Quoting::InCustomError(canaries.text("value-in-a-custom-error").to_owned());
+    let in_serde_error =
+        Quoting::InSerdeError(canaries.text("value-in-an-error-of-serde").to_owned());
+    for value in [in_custom_error, in_serde_error] {
         let mut server = quotes::Server::builder().bind("127.0.0.1:0").unwrap();
         let url = server.url();
         let connect = |value| {
@@ -172,8 +179,9 @@ async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
             };
             quotes::Client::builder(url.clone()).config(config).connect(quotes::Hello { value })
         };
-        let stranger = connect(Some(value.clone()));
-        writeln!(seen, "{:?}", soon("the end of a stranger", stranger.dead()).await).unwrap();
+        let refused = connect(Some(value.clone()));
+        writeln!(output, "{:?}", soon("the end of the refused client", refused.dead()).await)
+            .unwrap();
 
         for from_client in [true, false] {
             let mut client = connect(None);
@@ -182,27 +190,27 @@ async fn refused_values(canaries: &mut Canaries, seen: &mut String) {
             let connected = soon("the session", client.recv()).await.unwrap();
             assert!(matches!(connected, quotes::ClientEvent::Report(ClientReport::Connected)));
             if from_client {
-                client.send(quotes::Said { value: value.clone() });
+                client.send(quotes::ClientValue { value: value.clone() });
             } else {
-                assert!(server.send(id, quotes::Told { value: value.clone() }).is_queued());
+                assert!(server.send(id, quotes::ServerValue { value: value.clone() }).is_queued());
             }
             let (_, ended) = soon("the end of the session", server.recv()).await.unwrap();
-            writeln!(seen, "{ended:?}").unwrap();
+            writeln!(output, "{ended:?}").unwrap();
             while let Some(event) = soon("the end of the client", client.recv()).await {
-                writeln!(seen, "{event:?}").unwrap();
+                writeln!(output, "{event:?}").unwrap();
             }
         }
     }
-    assert!(seen.contains("expected another text"), "{seen}");
+    assert!(output.contains("expected another text"), "{output}");
 }
 
-/// An authenticator that accepts tokens, and fails in various ways otherwise.
-struct Custom(TokenVerifier);
+/// An authenticator that accepts tokens, and logs and quotes all other credentials.
+struct QuotingAuthenticator(TokenVerifier);
 
-impl Authenticate for Custom {
+impl Authenticate for QuotingAuthenticator {
     async fn authenticate(&self, attempt: AuthAttempt) -> Result<AuthIdentity, AuthRefusal> {
-        // An application that logs everything it receives.
-        tracing::trace!(?attempt, "who is this");
+        // Like an application that logs everything.
+        tracing::trace!(?attempt, "authentication attempt");
         match &attempt.credentials {
             AuthCredentials::Token(token) => {
                 Ok(self.0.verify(token, std::time::SystemTime::now())?)
