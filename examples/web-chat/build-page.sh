@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the page into a folder: the program of page/ for the browser, and the script that loads it. Fetches what that takes
-# into target/tools, once.
+# Builds the page into a folder: the WebAssembly module of page/ and the script that loads it. The
+# script installs missing build tools into target/tools.
 #
-#     examples/web-chat/build-page.sh FOLDER [OPTION OF CARGO]...
+#     examples/web-chat/build-page.sh FOLDER [CARGO_OPTION]...
 set -euo pipefail
 
 main() {
@@ -12,8 +12,8 @@ main() {
     cd "$(dirname "${BASH_SOURCE[0]}")/../.."
     # shellcheck source=tests/web/setup.sh
     source tests/web/setup.sh
-    require_wasm_target || fail "there is no standard library for $web_target"
-    require_wasm_bindgen || fail "there is no wasm-bindgen"
+    require_wasm_target || fail "the standard library for $web_target is missing"
+    require_wasm_bindgen || fail "wasm-bindgen is missing"
 
     cargo build --locked -p web-chat-page --target "$web_target" --profile web "${@:2}"
     wasm-bindgen --target web --no-typescript --remove-name-section --remove-producers-section \
@@ -22,9 +22,9 @@ main() {
 }
 
 fail() {
-    echo "error: $1, which it takes to build the page; see above" >&2
+    echo "error: cannot build the page: $1, and its installation failed" >&2
     exit 1
 }
 
-# Standard output is for the program that wants the page.
+# Standard output belongs to the program that runs this script.
 main "$@" >&2

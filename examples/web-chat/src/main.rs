@@ -1,4 +1,4 @@
-//! The chat as a page: server, page and channel on one port.
+//! The chat as a web page. One port serves the page and the channel.
 
 mod page;
 mod site;
@@ -10,38 +10,39 @@ use clap::Parser;
 use simplenet::{AllowedOrigins, DuplicateId, OriginError, ServerConfig};
 use tokio::{net::TcpListener, signal, time::timeout};
 
-use crate::page::{BuiltPage, Edition};
+use crate::page::{BuiltPage, PageVersion};
 
-/// Whatever ends the program early.
-type Failure = Box<dyn Error + Send + Sync>;
+/// An error that ends the program.
+type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A chat for browsers: serves the page and the chat behind it until Ctrl-C. Builds the page first.
+/// Builds the page of the chat, and serves page and chat until Ctrl-C.
 #[derive(Parser)]
 #[command(name = "web-chat", version)]
 struct Options {
-    /// Where to serve; port 0 takes a free one.
+    /// The address to listen on. Port 0 selects a free port.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     addr: String,
-    /// Where else people open the page, such as `https://chat.example.org` through a proxy. May be given several times.
+    /// Another origin of the page, such as `https://chat.example.org` behind a proxy. May be given
+    /// several times.
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
-    /// How many may be in a room.
+    /// The maximum number of members of a room.
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
-    places: usize,
-    /// Serve the page as it was before the schema changed: what a tab shows that was left open meanwhile.
+    room_capacity: usize,
+    /// Serve a page with an older schema, as in a tab that was opened before an update.
     #[arg(long)]
     outdated: bool,
 }
 
-/// The largest thing that anybody says, with room to spare.
-const LARGEST_MESSAGE: usize = 16 * 1024;
-/// How long clients may take to hear the last of it when the server shuts down.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The maximum size of a message. The page limits a line to 2,000 UTF-16 units, so to 6,000 bytes.
+const MAX_MESSAGE_SIZE: usize = 16 * 1024;
+/// The time limit of a shutdown: for the chat, then for open HTTP requests.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let edition = if options.outdated { Edition::Outdated } else { Edition::Current };
-    match page::build(edition).and_then(|page| serve(options, page)) {
+    let version = if options.outdated { PageVersion::Outdated } else { PageVersion::Current };
+    match page::build(version).and_then(|page| serve(options, page)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             console::print_error(error.as_ref());
@@ -51,18 +52,18 @@ fn main() -> ExitCode {
 }
 
 #[tokio::main]
-async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
+async fn serve(options: Options, page: BuiltPage) -> Result<(), BoxError> {
     console::init_logging();
     let listener = TcpListener::bind(options.addr.as_str())
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.addr))?;
     let address = listener.local_addr()?;
     let config = ServerConfig {
-        max_msg_size: LARGEST_MESSAGE,
-        // Nobody proves an id here, so who knows another's ends their session. But nobody does: every page draws 128 random
-        // bits and tells them to the server alone. Who has the same is the same, back from a connection that broke.
+        max_msg_size: MAX_MESSAGE_SIZE,
+        // A second connection with the same id is a reconnect of the same page. Ids are not
+        // authenticated, but they have 128 random bits, and only the server and the page know them.
         duplicate_id: DuplicateId::TakeOver,
-        allowed_origins: origins(address, options.origins)?,
+        allowed_origins: allowed_origins(address, options.origins)?,
         ..ServerConfig::default()
     };
     let (server, chat) = Server::builder().config(config).bind_axum()?;
@@ -75,21 +76,24 @@ async fn serve(options: Options, page: BuiltPage) -> Result<(), Failure> {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        handle.shutdown(FAREWELL).await;
+        handle.shutdown(SHUTDOWN_TIMEOUT).await;
     });
     let serving = tokio::spawn(serving.into_future());
 
-    let rules = Rules { room_capacity: options.places, bans: Vec::new(), banned_until: 0 };
+    let rules = Rules { room_capacity: options.room_capacity, bans: Vec::new(), banned_until: 0 };
     event_loop::run(server, rules).await?;
-    // Whoever is still loading the page then has to do without.
-    if let Ok(served) = timeout(FAREWELL, serving).await {
+    // At the time limit, unfinished downloads of the page are aborted.
+    if let Ok(served) = timeout(SHUTDOWN_TIMEOUT, serving).await {
         served??;
     }
     Ok(())
 }
 
-/// Where this page is opened, and no other page: whatever somebody visits could chat from their browser otherwise.
-fn origins(address: SocketAddr, others: Vec<String>) -> Result<AllowedOrigins, OriginError> {
+/// Returns the origins of this page. The server refuses the channel to pages of other origins.
+fn allowed_origins(
+    address: SocketAddr,
+    others: Vec<String>,
+) -> Result<AllowedOrigins, OriginError> {
     let port = address.port();
     let mut origins = others;
     origins.extend([

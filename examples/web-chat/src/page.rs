@@ -1,4 +1,4 @@
-//! The page, built from the crate beside this one.
+//! The build of the page from the crate `web-chat-page`.
 
 use std::{
     env, fs,
@@ -8,26 +8,26 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::Failure;
+use crate::BoxError;
 
-/// What is built of a page.
+/// The built files of a page.
 pub(crate) struct BuiltPage {
-    /// The program.
+    /// The WebAssembly module.
     pub(crate) module: Bytes,
-    /// What loads it.
+    /// The script of wasm-bindgen, which loads the module.
     pub(crate) script: Bytes,
 }
 
-/// Which schema the page is built from.
+/// The version of the schema that the page is built from.
 #[derive(Clone, Copy)]
-pub(crate) enum Edition {
-    /// The server's.
+pub(crate) enum PageVersion {
+    /// The schema of the server.
     Current,
-    /// As it once was.
+    /// An older schema.
     Outdated,
 }
 
-impl Edition {
+impl PageVersion {
     fn folder(self) -> &'static str {
         match self {
             Self::Current => "current",
@@ -43,25 +43,25 @@ impl Edition {
     }
 }
 
-/// Builds what has changed since the last time, which says on standard error what it does.
-pub(crate) fn build(edition: Edition) -> Result<BuiltPage, Failure> {
+/// Builds the page if it has changed, and prints the progress to standard error.
+pub(crate) fn build(version: PageVersion) -> Result<BuiltPage, BoxError> {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = match env::var_os("CARGO_TARGET_DIR") {
         Some(target) => absolute(target)?,
         None => package.join("../../target"),
     };
-    let folder = target.join("web-chat").join(edition.folder());
+    let folder = target.join("web-chat").join(version.folder());
     let status = Command::new("bash")
         .arg(package.join("build-page.sh"))
         .arg(&folder)
-        .args(["--features", edition.features()])
+        .args(["--features", version.features()])
         .env("CARGO_TARGET_DIR", &target)
-        // A page of a debug build tells the server its schema, and so learns what differs.
+        // With debug assertions, the client sends its schema, and a refusal names the differences.
         .env("CARGO_PROFILE_WEB_DEBUG_ASSERTIONS", cfg!(debug_assertions).to_string())
         .status()
-        .map_err(|error| format!("the page cannot be built without bash: {error}"))?;
+        .map_err(|error| format!("cannot run `bash` to build the page: {error}"))?;
     if !status.success() {
-        return Err("the page could not be built".into());
+        return Err(format!("build-page.sh failed ({status}): see its output above").into());
     }
     Ok(BuiltPage {
         module: read(&folder.join("page_bg.wasm"))?,
@@ -69,7 +69,8 @@ pub(crate) fn build(edition: Edition) -> Result<BuiltPage, Failure> {
     })
 }
 
-fn read(path: &Path) -> Result<Bytes, Failure> {
-    let content = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+fn read(path: &Path) -> Result<Bytes, BoxError> {
+    let content =
+        fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     Ok(content.into())
 }

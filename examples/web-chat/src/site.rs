@@ -1,4 +1,4 @@
-//! What the browser loads, before it opens the channel.
+//! The HTTP routes of the page.
 
 use axum::{
     Router,
@@ -17,7 +17,7 @@ use bytes::Bytes;
 
 use crate::page::BuiltPage;
 
-/// The page and a health check.
+/// Returns the routes of the page's files and of a health check.
 pub(crate) fn router(page: BuiltPage) -> Router {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     let text = |text: &'static str| Bytes::from_static(text.as_bytes());
@@ -31,16 +31,17 @@ pub(crate) fn router(page: BuiltPage) -> Router {
         .route("/start.js", file(SCRIPT, text(include_str!("../page/start.js"))))
         .route("/page.js", file(SCRIPT, page.script))
         .route("/page_bg.wasm", file("application/wasm", page.module))
-        .route("/health", get("well"))
-        .layer(map_response(guarded))
+        .route("/health", get("ok"))
+        .layer(map_response(add_headers))
 }
 
 fn file(kind: &'static str, content: Bytes) -> MethodRouter {
     get(async move || ([(CONTENT_TYPE, kind)], content))
 }
 
-/// Nothing from anywhere else, nothing that is written into the page, and the newest edition each time.
-async fn guarded(mut response: Response) -> Response {
+/// Adds headers: the page loads only files of this server and runs no inline scripts. The browser
+/// revalidates its cache at each visit.
+async fn add_headers(mut response: Response) -> Response {
     const HEADERS: [(axum::http::HeaderName, &str); 4] = [
         (
             CONTENT_SECURITY_POLICY,

@@ -16,9 +16,9 @@ use simplenet::Url;
 use tokio::time::timeout;
 
 /// An error that ends the program.
-type Failure = Box<dyn Error + Send + Sync>;
+type BoxError = Box<dyn Error + Send + Sync>;
 /// The result of a step of the scenario.
-type Outcome = Result<(), Failure>;
+type Outcome = Result<(), BoxError>;
 
 /// Runs a scenario against the matchmaking server, which `cargo run -p matchmaking-server` starts.
 #[derive(Parser)]

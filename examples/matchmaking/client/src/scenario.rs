@@ -6,7 +6,7 @@ use matchmaking_protocol::{FindMatchError, Match, Mode, Outcome as Played, Ratin
 use simplenet::{CallError, ClientState, NotConnected, Url};
 use tokio::time::timeout;
 
-use crate::{Failure, Outcome, error_chain, player_client::PlayerClient, print_line};
+use crate::{BoxError, Outcome, error_chain, player_client::PlayerClient, print_line};
 
 /// Waits until the server accepts a client. The server may start after this program.
 pub(crate) async fn wait_for_server(url: &Url, connect_timeout: Duration) -> Outcome {
@@ -51,7 +51,7 @@ pub(crate) async fn run(url: &Url) -> Outcome {
     Ok(())
 }
 
-async fn connect(url: &Url, name: &'static str, rating: u32) -> Result<PlayerClient, Failure> {
+async fn connect(url: &Url, name: &'static str, rating: u32) -> Result<PlayerClient, BoxError> {
     let client = PlayerClient::start(url, name, rating);
     client.ready().await?;
     print_line(format_args!("{name} ({rating}) has connected"))?;

@@ -1,32 +1,32 @@
-//! The document, as far as this page needs it.
+//! Access to the document of the page.
 
 use simplenet::Url;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, EventTarget, Window};
 
-/// Where the server of this page is: on the page's own port.
+/// Returns the URL of the channel, which has the host and port of the page.
 pub(crate) fn server_url() -> Result<Url, JsValue> {
     let location = window()?.location();
     let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
     let url = format!("{scheme}://{}/chat", location.host()?);
-    url.parse().map_err(|error| JsValue::from(format!("{url} is no URL: {error}")))
+    url.parse().map_err(|error| JsValue::from(format!("invalid URL {url}: {error}")))
 }
 
 pub(crate) fn window() -> Result<Window, JsValue> {
-    web_sys::window().ok_or_else(|| "there is no window".into())
+    web_sys::window().ok_or_else(|| "no window".into())
 }
 
 fn document() -> Result<Document, JsValue> {
-    window()?.document().ok_or_else(|| "there is no document".into())
+    window()?.document().ok_or_else(|| "no document".into())
 }
 
-/// The element with this id.
+/// Returns the element with an id. Fails if it does not exist or has another type.
 pub(crate) fn find<T: JsCast>(id: &str) -> Result<T, JsValue> {
     let element = document()?.get_element_by_id(id).and_then(|element| element.dyn_into().ok());
-    element.ok_or_else(|| format!("the document has no fitting element `{id}`").into())
+    element.ok_or_else(|| format!("missing element `{id}`, or of another type").into())
 }
 
-/// A new element with a text, as the last child of another. A document that refuses it has no place to say so.
+/// Appends a new element with a text to another element. Returns `None` if the document refuses it.
 pub(crate) fn append(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
     let element = document().ok()?.create_element(tag).ok()?;
     element.set_class_name(class);
@@ -35,7 +35,7 @@ pub(crate) fn append(parent: &Element, tag: &str, class: &str, text: &str) -> Op
     Some(element)
 }
 
-/// Calls the handler for every event of this kind, as long as the page lives.
+/// Calls a handler for every event of a kind, as long as the page exists.
 pub(crate) fn listen(
     target: &EventTarget,
     event: &str,

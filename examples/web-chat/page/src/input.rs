@@ -1,41 +1,49 @@
-//! What somebody does with the page, as a stream beside the events of the client.
+//! The input of the user, as a stream.
 
 use tokio::sync::mpsc;
 
-use crate::{channel::chat::RoomId, entrance::Entered};
+use crate::{channel::chat::RoomId, join_view::JoinRequest};
 
-/// Something that was done, or that time has passed.
+/// An action of the user, or a tick of the timer.
 pub(crate) enum Input {
-    Enter(Entered),
-    Say(String),
-    Move(RoomId),
+    /// Join the chat, by the form.
+    Join(JoinRequest),
+    /// Send a line to the room.
+    Send(String),
+    /// Switch to another room.
+    SwitchRoom(RoomId),
+    /// Leave the chat.
     Leave,
-    /// Away from the farewell, to the entrance.
+    /// Close the notice and return to the form.
     Back,
     /// A second has passed.
     Tick,
 }
 
-/// Takes what is done. Where that is not taken, there was too much to mean anything.
+/// The sender for event listeners. If the queue is full, a listener drops its input.
 pub(crate) type Sender = mpsc::Sender<Input>;
 
-/// Gives it out in order.
+/// The receiver of the page.
 pub(crate) type Inputs = mpsc::Receiver<Input>;
 
+/// The size of the queue, which is far greater than the number of actions in a moment.
+const QUEUE_SIZE: usize = 16;
+
+/// Creates the queue.
 pub(crate) fn inputs() -> (Sender, Inputs) {
-    mpsc::channel(16)
+    mpsc::channel(QUEUE_SIZE)
 }
 
-/// The next input that means something here; the others are passed over.
-pub(crate) async fn await_input<T>(inputs: &mut Inputs, meant: impl Fn(Input) -> Option<T>) -> T {
+/// Waits for the next input for which `select` returns a value, and ignores the others.
+pub(crate) async fn await_input<T>(inputs: &mut Inputs, select: impl Fn(Input) -> Option<T>) -> T {
     loop {
         match inputs.recv().await {
             Some(input) => {
-                if let Some(meaning) = meant(input) {
-                    return meaning;
+                if let Some(selected) = select(input) {
+                    return selected;
                 }
             }
-            // The listeners, which live as long as the page, hold the other end.
+            // Unreachable: the event listeners exist as long as the page, and each has a sender.
             None => std::future::pending().await,
         }
     }

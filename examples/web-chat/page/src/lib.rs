@@ -1,14 +1,14 @@
-//! The chat as a page: the program that runs in the browser, behind `index.html`.
+//! The program of `index.html`: the chat in a browser.
 
 #![cfg(target_arch = "wasm32")]
 
 mod channel;
-mod conversation;
+mod chat_client;
+mod chat_view;
 mod document;
-mod entrance;
-mod farewell;
-mod guest;
 mod input;
+mod join_view;
+mod notice;
 mod status;
 
 use simplenet::{DeathReason, Url};
@@ -16,54 +16,55 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    conversation::Conversation, entrance::Entrance, farewell::Farewell, guest::Guest,
-    input::Inputs, status::Status,
+    chat_client::ChatClient, chat_view::ChatView, input::Inputs, join_view::JoinView,
+    notice::Notice, status::Status,
 };
 
-/// Brings the page to life.
+/// Starts the page.
 ///
 /// # Errors
 ///
-/// The document is not the one this was written for.
+/// An element that the program needs is missing in the document.
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsValue> {
     let (sender, inputs) = input::inputs();
     let page = Page {
         url: document::server_url()?,
         status: Status::find(&sender)?,
-        entrance: Entrance::find(&sender)?,
-        conversation: Conversation::find(&sender)?,
-        farewell: Farewell::find(&sender)?,
+        join_view: JoinView::find(&sender)?,
+        chat_view: ChatView::find(&sender)?,
+        notice: Notice::find(&sender)?,
         inputs,
     };
     spawn_local(page.run());
     Ok(())
 }
 
-/// The parts of the document, and what somebody does with them.
+/// The views of the page, and the input of the user.
 struct Page {
     url: Url,
     status: Status,
-    entrance: Entrance,
-    conversation: Conversation,
-    farewell: Farewell,
+    join_view: JoinView,
+    chat_view: ChatView,
+    notice: Notice,
     inputs: Inputs,
 }
 
 impl Page {
-    /// One visit after the other, as long as the tab is open.
+    /// Runs one chat after the other, as long as the page exists.
     async fn run(mut self) {
         loop {
-            let entered = self.entrance.ask(&mut self.inputs).await;
-            self.conversation.begin(entered.room);
-            let guest = Guest::enter(self.url.clone(), entered, &self.conversation, &self.status);
-            let reason = guest.stay(&mut self.inputs).await;
-            self.status.ended(&reason);
-            self.conversation.end();
+            let request = self.join_view.ask(&mut self.inputs).await;
+            self.chat_view.show(request.room);
+            let client =
+                ChatClient::start(self.url.clone(), request, &self.chat_view, &self.status);
+            let reason = client.run(&mut self.inputs).await;
+            self.status.set_ended(&reason);
+            self.chat_view.disable();
             if !matches!(reason, DeathReason::ClosedBySelf) {
-                self.farewell.say(&reason, &mut self.inputs).await;
+                self.notice.show(&reason, &mut self.inputs).await;
             }
-            self.conversation.clear();
+            self.chat_view.reset();
         }
     }
 }

@@ -1,3 +1,5 @@
+//! The status line of the connection.
+
 use std::{error::Error, iter::successors};
 
 use simplenet::{ClientState, DeathReason, NotConnected};
@@ -10,15 +12,16 @@ use crate::{
     input::{Input, Sender},
 };
 
-/// The line that says how the connection is.
+/// The status line of the connection.
 pub(crate) struct Status {
     line: HtmlElement,
-    /// Read out when it changes, so it holds nothing that changes all the time.
+    /// A screen reader reads its changes aloud, so values that change often are in `detail`.
     state: HtmlElement,
     detail: HtmlElement,
 }
 
 impl Status {
+    /// Finds the elements of the status line, and starts a timer that sends a tick per second.
     pub(crate) fn find(sender: &Sender) -> Result<Self, JsValue> {
         let sender = sender.clone();
         let tick = Closure::<dyn FnMut()>::new(move || {
@@ -31,8 +34,8 @@ impl Status {
         Ok(Self { line: find("status")?, state: find("state")?, detail: find("detail")? })
     }
 
-    /// How the connection is now.
-    pub(crate) fn show(&self, client: &Client) {
+    /// Shows the state of the client's connection.
+    pub(crate) fn update(&self, client: &Client) {
         match client.state() {
             ClientState::Connected => {
                 let rtt = client.rtt().map(|rtt| format!("{:.1} ms", rtt.as_secs_f64() * 1000.0));
@@ -41,23 +44,24 @@ impl Status {
             ClientState::Connecting { attempt, reason, .. } => match reason {
                 None => self.set("connecting", "Connecting", ""),
                 Some(reason) => {
-                    let (state, why) = match reason {
+                    let (state, reason) = match reason {
                         NotConnected::Lost(reason) => ("Disconnected", reason.to_string()),
-                        NotConnected::Failed(error) => ("No connection", chain(&error)),
+                        NotConnected::Failed(error) => ("No connection", error_chain(&error)),
                     };
                     self.set(
                         "connecting",
                         state,
-                        &format!("{why}. Trying again, attempt {attempt}"),
+                        &format!("{reason}. Reconnecting, attempt {attempt}"),
                     );
                 }
             },
-            ClientState::Dead(reason) => self.ended(&reason),
+            ClientState::Dead(reason) => self.set_ended(&reason),
             _ => {}
         }
     }
 
-    pub(crate) fn ended(&self, reason: &DeathReason) {
+    /// Shows that the client has ended.
+    pub(crate) fn set_ended(&self, reason: &DeathReason) {
         match reason {
             DeathReason::Refused(_) => self.set("dead", "Refused", ""),
             _ => self.set("dead", "Not connected", ""),
@@ -65,7 +69,7 @@ impl Status {
     }
 
     fn set(&self, kind: &str, state: &str, detail: &str) {
-        // Only what changes: a reader of the screen says it again otherwise.
+        // A screen reader would read an assignment of the same text aloud again.
         if self.state.text_content().as_deref() != Some(state) {
             self.state.set_text_content(Some(state));
         }
@@ -75,7 +79,7 @@ impl Status {
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-fn chain(error: &dyn Error) -> String {
+fn error_chain(error: &dyn Error) -> String {
     let sources = successors(Some(error), |&error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -1,3 +1,5 @@
+//! A headless Chromium.
+
 use std::{process::Stdio, time::Duration};
 
 use serde_json::json;
@@ -10,24 +12,25 @@ use tokio::{
 
 use crate::{
     devtools::Devtools,
-    tab::{Look, Tab},
+    tab::{Tab, Viewport},
 };
 
-/// A headless Chromium. It ends when this is dropped.
+/// A running Chromium. Dropping it kills the process.
 pub(crate) struct Browser {
     endpoint: String,
     process: Child,
-    /// All that it writes.
+    /// The folder of all files that Chromium writes.
     profile: TempDir,
 }
 
+/// The names of the command in the distributions.
 const NAMES: [&str; 3] = ["chromium", "google-chrome", "chromium-browser"];
 
-/// Nothing but the page under test: no accounts, no updates, no network of its own.
+/// The arguments. They disable network traffic that does not come from the page.
 const OPTIONS: [&str; 12] = [
     "--headless",
     "--remote-debugging-port=0",
-    // For who runs as root, as containers do.
+    // Chromium refuses to run as root with a sandbox, and containers run as root.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -41,8 +44,9 @@ const OPTIONS: [&str; 12] = [
 ];
 
 impl Browser {
+    /// Starts Chromium with a new profile.
     pub(crate) async fn start() -> Self {
-        let profile = tempfile::tempdir().expect("a folder");
+        let profile = tempfile::tempdir().expect("temporary folder");
         let spawned = NAMES.iter().find_map(|name| {
             Command::new(name)
                 .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -53,22 +57,23 @@ impl Browser {
                 .spawn()
                 .ok()
         });
-        let mut process = spawned.expect("a Chromium: install one");
-        let mut said = BufReader::new(process.stderr.take().expect("its errors")).lines();
+        let mut process = spawned.expect("Chromium is not installed: run tests/web/run.sh");
+        let mut stderr = BufReader::new(process.stderr.take().expect("piped stderr")).lines();
         let endpoint = loop {
-            let line = said.next_line().await.expect("legible errors").expect("an endpoint");
+            let line =
+                stderr.next_line().await.expect("stderr in UTF-8").expect("DevTools endpoint");
             if let Some(endpoint) = line.strip_prefix("DevTools listening on ") {
                 break endpoint.to_owned();
             }
         };
-        // Read on, so that it can go on complaining.
-        tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
+        // Chromium blocks if nothing reads its errors.
+        tokio::spawn(async move { while let Ok(Some(_)) = stderr.next_line().await {} });
         Self { endpoint, process, profile }
     }
 
-    /// A tab of its own, with nothing in common with the others.
-    pub(crate) async fn open(&mut self, url: &str, look: Look) -> Tab {
-        assert!(self.process.id().is_some(), "the browser has ended");
+    /// Opens a URL in a new tab, which shares no cookies or storage with other tabs.
+    pub(crate) async fn open(&mut self, url: &str, viewport: Viewport) -> Tab {
+        assert!(self.process.id().is_some(), "the browser has exited");
         let mut devtools = Devtools::connect(&self.endpoint).await;
         let context = devtools.call("Target.createBrowserContext", json!({})).await;
         let target = devtools
@@ -83,16 +88,16 @@ impl Browser {
                 json!({ "targetId": target["targetId"], "flatten": true }),
             )
             .await;
-        devtools.enter(attached["sessionId"].as_str().expect("a session"));
-        Tab::open(devtools, url, look).await
+        devtools.attach(attached["sessionId"].as_str().expect("session id"));
+        Tab::open(devtools, url, viewport).await
     }
 
-    /// Ends it, and takes away what it has written.
+    /// Closes Chromium and removes its profile.
     pub(crate) async fn close(mut self) {
-        // It may be gone before it has said that it goes.
+        // Chromium may exit before it responds.
         let _ = Devtools::connect(&self.endpoint).await.try_call("Browser.close", json!({})).await;
-        let ended = timeout(Duration::from_secs(30), self.process.wait()).await;
-        ended.expect("an end in time").expect("its status");
-        self.profile.close().expect("an empty place");
+        let exited = timeout(Duration::from_secs(30), self.process.wait()).await;
+        exited.expect("Chromium did not exit within 30 s").expect("exit status");
+        self.profile.close().expect("removal of the profile");
     }
 }

@@ -1,11 +1,7 @@
-//! The page as people see it, in a headless Chromium. Run by name, because it takes a browser and the page's build:
-//! `tests/web/run.sh` sees to both.
+//! The page in a headless Chromium. The tests need a browser and the tools to build the page, so
+//! `tests/web/run.sh` runs them.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on fails where it stands"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
 mod browser;
 mod devtools;
@@ -21,127 +17,84 @@ use tokio_tungstenite::{
 
 use crate::{
     browser::Browser,
-    server::{Edition, Server},
-    tab::{Look, Tab},
+    server::{PageVersion, Server},
+    tab::{Tab, Viewport},
 };
 
-/// Comes in by the entrance.
-async fn enter(tab: &mut Tab, name: &str) {
-    tab.holds("the entrance is open", "!document.querySelector('#join').disabled").await;
-    tab.type_into("#name", name).await;
-    tab.click("#join").await;
-}
+/// The time limit of a test, which may have to build the page first.
+const TEST_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
-async fn is_connected(tab: &mut Tab) {
-    tab.holds("connected", &text_is("#state", "Connected")).await;
-    tab.holds("may speak", "!document.querySelector('#send').disabled").await;
-}
-
-async fn is_disconnected(tab: &mut Tab) {
-    tab.holds("no connection", "document.querySelector('#status').dataset.kind === 'connecting'")
-        .await;
-    tab.holds("nothing can be said", "document.querySelector('#send').disabled").await;
-}
-
-async fn say(tab: &mut Tab, text: &str) {
-    tab.type_into("#text", text).await;
-    tab.press_enter().await;
-}
-
-fn text_is(selector: &str, text: &str) -> String {
-    format!("document.querySelector({selector:?}).textContent === {text:?}")
-}
-
-/// A line of the log, of this class and with these words.
-fn logged(class: &str, words: &str) -> String {
-    format!(
-        "[...document.querySelectorAll('#log .{class}')].some(line => line.textContent.includes({words:?}))"
-    )
-}
-
-/// So many notes with these words.
-fn notes(words: &str, count: usize) -> String {
-    format!(
-        "[...document.querySelectorAll('#log .note')]
-            .filter(note => note.textContent.includes({words:?})).length === {count}"
-    )
-}
-
-async fn in_time(test: impl Future<Output = ()>) {
-    // The page may have to be built first.
-    tokio::time::timeout(Duration::from_secs(20 * 60), test).await.expect("an end in time");
-}
+const JOIN_ENABLED: &str = "!document.querySelector('#join').disabled";
 
 #[tokio::test]
-async fn two_tabs_talk_and_come_back_when_the_server_does() {
-    in_time(async {
-        let mut server = Server::start(Edition::Current, "127.0.0.1:0").await;
+async fn tabs_reconnect_and_rejoin_after_server_restart() {
+    with_timeout(async {
+        let mut server = Server::start(PageVersion::Current, "127.0.0.1:0").await;
         let mut browser = Browser::start().await;
-        let mut ada = browser.open(&server.url, Look::Desk).await;
-        let mut ben = browser.open(&server.url, Look::Phone).await;
-        ada.holds("ready", "!document.querySelector('#join').disabled").await;
-        ada.screenshot("entrance-desk").await;
-        ben.holds("ready", "!document.querySelector('#join').disabled").await;
-        ben.screenshot("entrance-phone").await;
+        let mut ada = browser.open(&server.url, Viewport::Desktop).await;
+        let mut ben = browser.open(&server.url, Viewport::Phone).await;
+        ada.wait_until("join is enabled", JOIN_ENABLED).await;
+        ada.screenshot("join-desktop").await;
+        ben.wait_until("join is enabled", JOIN_ENABLED).await;
+        ben.screenshot("join-phone").await;
 
-        enter(&mut ada, "Ada").await;
-        is_connected(&mut ada).await;
-        ada.holds("alone", &logged("note", "You are in room 1: Ada")).await;
-        enter(&mut ben, "Ben").await;
-        ben.holds("in company", &logged("note", "You are in room 1: Ada, Ben")).await;
+        join(&mut ada, "Ada").await;
+        wait_until_connected(&mut ada).await;
+        ada.wait_until("Ada is in the room", &has_line("note", "You are in room 1: Ada")).await;
+        join(&mut ben, "Ben").await;
+        ben.wait_until("both are members", &has_line("note", "You are in room 1: Ada, Ben")).await;
 
-        say(&mut ada, "Hello, Ben!").await;
-        ada.holds("delivered", &logged("arrived", "Hello, Ben!")).await;
-        ben.holds("heard", &logged("heard", "Hello, Ben!")).await;
-        say(
-            &mut ben,
-            "Hello, Ada! I write from a phone, and at some length, to see where the lines break.",
-        )
-        .await;
-        ada.holds("heard", &logged("heard", "from a phone")).await;
-        ada.holds(
-            "a round trip",
+        send_line(&mut ada, "Hello, Ben!").await;
+        ada.wait_until("line is delivered", &has_line("delivered", "Hello, Ben!")).await;
+        ben.wait_until("line is received", &has_line("received", "Hello, Ben!")).await;
+        let long_line =
+            "Hello, Ada! This line is long enough to be wrapped on the display of a phone.";
+        send_line(&mut ben, long_line).await;
+        ada.wait_until("line is received", &has_line("received", "display of a phone")).await;
+        ada.wait_until(
+            "status shows a round-trip time",
             "/^[0-9.]+ ms$/.test(document.querySelector('#detail').textContent)",
         )
         .await;
-        ada.screenshot("talk-desk").await;
-        ben.screenshot("talk-phone").await;
+        ada.screenshot("chat-desktop").await;
+        ben.screenshot("chat-phone").await;
 
         server.kill().await;
         for tab in [&mut ada, &mut ben] {
-            is_disconnected(tab).await;
+            wait_until_disconnected(tab).await;
         }
-        say(&mut ada, "Are you still there?").await;
+        send_line(&mut ada, "Are you still there?").await;
         ben.type_into("#other-room", "7").await;
-        ada.screenshot("lost-desk").await;
-        ben.screenshot("lost-phone").await;
-        let server = Server::start(Edition::Current, &server.address).await;
+        ada.screenshot("disconnected-desktop").await;
+        ben.screenshot("disconnected-phone").await;
+        let server = Server::start(PageVersion::Current, &server.address).await;
         for tab in [&mut ada, &mut ben] {
-            is_connected(tab).await;
-            tab.holds("back in the room", &notes("You are in room 1", 2)).await;
+            wait_until_connected(tab).await;
+            tab.wait_until("room is joined again", &has_notes("You are in room 1", 2)).await;
         }
-        let still_there =
+        let input_is_unchanged =
             "document.activeElement.id === 'other-room' && document.activeElement.value === '17'";
-        ben.holds("what was being typed", still_there).await;
-        // What could not be said is still where it was typed.
+        ben.wait_until("room input keeps focus and value", input_is_unchanged).await;
+        // The text that was entered without a connection is still in its field.
         ada.press_enter().await;
-        ada.holds("delivered", &logged("arrived", "still there?")).await;
-        ben.holds("heard", &logged("heard", "still there?")).await;
+        ada.wait_until("line is delivered", &has_line("delivered", "still there?")).await;
+        ben.wait_until("line is received", &has_line("received", "still there?")).await;
 
         let address = server.address.clone();
         server.interrupt().await;
+        let shutdown = has_notes("Disconnected: the server is going away", 1);
         for tab in [&mut ada, &mut ben] {
-            tab.holds("a reason", &notes("Disconnected: the server is going away", 1)).await;
-            is_disconnected(tab).await;
+            tab.wait_until("close reason is shown", &shutdown).await;
+            wait_until_disconnected(tab).await;
         }
-        let server = Server::start(Edition::Current, &address).await;
+        let server = Server::start(PageVersion::Current, &address).await;
         for tab in [&mut ada, &mut ben] {
-            is_connected(tab).await;
-            tab.holds("back again", &notes("You are in room 1", 3)).await;
+            wait_until_connected(tab).await;
+            tab.wait_until("room is joined again", &has_notes("You are in room 1", 3)).await;
         }
         ben.click("#leave").await;
-        ada.holds("has left", &logged("note", "Ben has left")).await;
-        ada.screenshot("back-desk").await;
+        ada.wait_until("departure is shown", &has_line("note", "Ben has left")).await;
+        ada.screenshot("reconnected-desktop").await;
         for tab in [ada, ben] {
             tab.close().await;
         }
@@ -152,32 +105,35 @@ async fn two_tabs_talk_and_come_back_when_the_server_does() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_schema_is_refused_and_offers_to_reload() {
-    in_time(async {
-        let mut server = Server::start(Edition::Outdated, "127.0.0.1:0").await;
+async fn page_with_outdated_schema_is_refused_and_offers_a_reload() {
+    with_timeout(async {
+        let mut server = Server::start(PageVersion::Outdated, "127.0.0.1:0").await;
         let mut browser = Browser::start().await;
-        let mut desk = browser.open(&server.url, Look::Desk).await;
-        let mut phone = browser.open(&server.url, Look::Phone).await;
-        for tab in [&mut desk, &mut phone] {
-            enter(tab, "Cleo").await;
-            tab.holds("refused", &text_is("#state", "Refused")).await;
-            tab.holds("says so", &text_is("#farewell-title", "This page is out of date")).await;
+        let mut desktop = browser.open(&server.url, Viewport::Desktop).await;
+        let mut phone = browser.open(&server.url, Viewport::Phone).await;
+        for tab in [&mut desktop, &mut phone] {
+            join(tab, "Cleo").await;
+            tab.wait_until("status is refused", &has_text("#state", "Refused")).await;
+            let title = has_text("#notice-title", "This page is out of date");
+            tab.wait_until("notice has a title", &title).await;
             if cfg!(debug_assertions) {
-                let differs = text_is("#changes", "RoomId.0: here u16, on the server u32");
-                tab.holds("names the field", &differs).await;
+                let change = has_text("#changes", "RoomId.0: here u16, on the server u32");
+                tab.wait_until("notice has the difference", &change).await;
             }
-            tab.holds("offers to reload", "document.activeElement.id === 'reload'").await;
+            let reload_focused = "document.activeElement.id === 'reload'";
+            tab.wait_until("reload has the focus", reload_focused).await;
         }
-        desk.screenshot("refused-desk").await;
+        desktop.screenshot("refused-desktop").await;
         phone.screenshot("refused-phone").await;
 
         server.kill().await;
-        let server = Server::start(Edition::Current, &server.address).await;
-        for mut tab in [desk, phone] {
+        let server = Server::start(PageVersion::Current, &server.address).await;
+        for mut tab in [desktop, phone] {
             tab.click("#reload").await;
-            tab.holds("is a new page", "document.querySelector('#farewell').hidden").await;
-            enter(&mut tab, "Cleo").await;
-            is_connected(&mut tab).await;
+            let notice_hidden = "document.querySelector('#notice').hidden";
+            tab.wait_until("page is reloaded", notice_hidden).await;
+            join(&mut tab, "Cleo").await;
+            wait_until_connected(&mut tab).await;
             tab.close().await;
         }
         browser.close().await;
@@ -187,26 +143,25 @@ async fn a_page_of_another_schema_is_refused_and_offers_to_reload() {
 }
 
 #[tokio::test]
-async fn who_is_sent_away_hears_why() {
-    in_time(async {
-        let server = Server::start(Edition::Current, "127.0.0.1:0").await;
+async fn disconnected_client_shows_the_close_reason() {
+    with_timeout(async {
+        let server = Server::start(PageVersion::Current, "127.0.0.1:0").await;
         let mut browser = Browser::start().await;
-        let mut tab = browser.open(&server.url, Look::Narrow).await;
-        tab.holds("ready", "!document.querySelector('#join').disabled").await;
-        tab.screenshot("entrance-narrow").await;
-        enter(&mut tab, "   ").await;
-        tab.holds("sent away", &text_is("#farewell-title", "You were sent away")).await;
-        tab.holds(
-            "why",
-            &text_is("#farewell-text", "The server says: a name has 1 to 32 characters."),
-        )
-        .await;
-        tab.screenshot("sent-away-narrow").await;
+        let mut tab = browser.open(&server.url, Viewport::Narrow).await;
+        tab.wait_until("join is enabled", JOIN_ENABLED).await;
+        tab.screenshot("join-narrow").await;
+        join(&mut tab, "   ").await;
+        let title = has_text("#notice-title", "You were disconnected");
+        tab.wait_until("notice has a title", &title).await;
+        let reason =
+            has_text("#notice-text", "The server's reason: a name has 1 to 32 characters.");
+        tab.wait_until("notice has the reason", &reason).await;
+        tab.screenshot("kicked-narrow").await;
         tab.click("#back").await;
-        enter(&mut tab, "Cleo").await;
-        is_connected(&mut tab).await;
-        tab.holds("in the room", &notes("You are in room 1", 1)).await;
-        tab.screenshot("talk-narrow").await;
+        join(&mut tab, "Cleo").await;
+        wait_until_connected(&mut tab).await;
+        tab.wait_until("room is joined", &has_notes("You are in room 1", 1)).await;
+        tab.screenshot("chat-narrow").await;
         tab.close().await;
         browser.close().await;
         server.interrupt().await;
@@ -215,29 +170,77 @@ async fn who_is_sent_away_hears_why() {
 }
 
 #[tokio::test]
-async fn a_page_from_elsewhere_cannot_chat() {
-    in_time(async {
-        let server = Server::start(Edition::Current, "127.0.0.1:0").await;
-        let port = server.address.rsplit(':').next().expect("a port");
+async fn upgrade_from_a_foreign_origin_is_refused() {
+    with_timeout(async {
+        let server = Server::start(PageVersion::Current, "127.0.0.1:0").await;
+        let port = server.address.rsplit(':').next().expect("address with a port");
         for origin in [&format!("http://{}", server.address), &format!("http://localhost:{port}")] {
-            assert_eq!(upgrade(&server, origin).await, 101, "{origin}");
+            assert_eq!(upgrade_status(&server, origin).await, 101, "{origin}");
         }
         for origin in ["http://example.org", "http://localhost:1", "null"] {
-            assert_eq!(upgrade(&server, origin).await, 403, "{origin}");
+            assert_eq!(upgrade_status(&server, origin).await, 403, "{origin}");
         }
         server.interrupt().await;
     })
     .await;
 }
 
-/// The status with which the server answers a page of this origin.
-async fn upgrade(server: &Server, origin: &str) -> u16 {
+/// Returns the HTTP status of an upgrade request with an origin.
+async fn upgrade_status(server: &Server, origin: &str) -> u16 {
     let mut request =
-        format!("ws://{}/chat", server.address).into_client_request().expect("a request");
-    request.headers_mut().insert("Origin", origin.parse().expect("a header"));
+        format!("ws://{}/chat", server.address).into_client_request().expect("valid URL");
+    request.headers_mut().insert("Origin", origin.parse().expect("valid header"));
     match connect_async(request).await {
         Ok((_, response)) => response.status().as_u16(),
         Err(tungstenite::Error::Http(response)) => response.status().as_u16(),
         Err(other) => panic!("{other}"),
     }
+}
+
+async fn with_timeout(test: impl Future<Output = ()>) {
+    tokio::time::timeout(TEST_TIMEOUT, test).await.expect("the test exceeds its time limit");
+}
+
+/// Submits the join form.
+async fn join(tab: &mut Tab, name: &str) {
+    tab.wait_until("join is enabled", JOIN_ENABLED).await;
+    tab.type_into("#name", name).await;
+    tab.click("#join").await;
+}
+
+async fn wait_until_connected(tab: &mut Tab) {
+    tab.wait_until("status is connected", &has_text("#state", "Connected")).await;
+    tab.wait_until("send is enabled", "!document.querySelector('#send').disabled").await;
+}
+
+async fn wait_until_disconnected(tab: &mut Tab) {
+    let is_connecting = "document.querySelector('#status').dataset.kind === 'connecting'";
+    tab.wait_until("status is connecting", is_connecting).await;
+    tab.wait_until("send is disabled", "document.querySelector('#send').disabled").await;
+}
+
+async fn send_line(tab: &mut Tab, text: &str) {
+    tab.type_into("#text", text).await;
+    tab.press_enter().await;
+}
+
+/// Returns the condition that an element has exactly a text.
+fn has_text(selector: &str, text: &str) -> String {
+    format!("document.querySelector({selector:?}).textContent === {text:?}")
+}
+
+/// Returns the condition that the log has a line of a class that contains a text.
+fn has_line(class: &str, text: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('#log .{class}')]
+            .some(line => line.textContent.includes({text:?}))"
+    )
+}
+
+/// Returns the condition that the log has exactly `count` notes that contain a text.
+fn has_notes(text: &str, count: usize) -> String {
+    format!(
+        "[...document.querySelectorAll('#log .note')]
+            .filter(note => note.textContent.includes({text:?})).length === {count}"
+    )
 }

@@ -1,3 +1,5 @@
+//! The server under test.
+
 use std::{env, process::Stdio, time::Duration};
 
 use tokio::{
@@ -7,60 +9,61 @@ use tokio::{
     time::timeout,
 };
 
-/// The program, as its users start it.
+/// The server, started as a process.
 pub(crate) struct Server {
     process: Child,
-    /// Read on, so that the program can go on saying things.
-    output: Lines<BufReader<ChildStdout>>,
+    /// Stays open, because the server ends when it cannot print.
+    stdout: Lines<BufReader<ChildStdout>>,
     pub(crate) url: String,
     pub(crate) address: String,
 }
 
-/// Which page it serves.
+/// The version of the page that the server builds.
 #[derive(Clone, Copy)]
-pub(crate) enum Edition {
+pub(crate) enum PageVersion {
     Current,
     Outdated,
 }
 
-/// Both editions are built in one place: who builds there must be alone.
-static BUILDING: Mutex<()> = Mutex::const_new(());
+/// Held during a build, because both versions of the page use the same target folder.
+static BUILD_LOCK: Mutex<()> = Mutex::const_new(());
 
 impl Server {
-    /// Starts it, and waits until it has built its page and listens.
-    pub(crate) async fn start(edition: Edition, address: &str) -> Self {
+    /// Starts the server, and waits until it has built the page and listens.
+    pub(crate) async fn start(version: PageVersion, address: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_web-chat"));
         command.args(["--addr", address]);
-        if let Edition::Outdated = edition {
+        if let PageVersion::Outdated = version {
             command.arg("--outdated");
         }
-        let building = BUILDING.lock().await;
+        let build_lock = BUILD_LOCK.lock().await;
         let mut process =
-            command.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("the program");
-        let mut output = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let line = output.next_line().await.expect("legible output");
-        drop(building);
+            command.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("start of the server");
+        let mut stdout = BufReader::new(process.stdout.take().expect("piped stdout")).lines();
+        let line = stdout.next_line().await.expect("stdout in UTF-8");
+        drop(build_lock);
         let url = line.as_deref().and_then(|line| line.strip_prefix("open "));
         let url = url.unwrap_or_else(|| panic!("expected a URL, got {line:?}")).to_owned();
         let address = url.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Self { process, output, url, address }
+        Self { process, stdout, url, address }
     }
 
-    /// Ends it without a word.
+    /// Kills the server.
     pub(crate) async fn kill(&mut self) {
-        self.process.kill().await.expect("a process to kill");
+        self.process.kill().await.expect("kill of the server");
     }
 
-    /// Ends it as Ctrl-C does, in good order.
+    /// Shuts the server down with SIGINT, like Ctrl-C.
     pub(crate) async fn interrupt(mut self) {
-        let id = self.process.id().expect("a running process").to_string();
-        let sent = Command::new("kill").args(["-INT", &id]).status().await.expect("kill");
+        let id = self.process.id().expect("running server").to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status().await.expect("run of `kill`");
         assert!(sent.success());
-        let end = async {
-            while let Ok(Some(_)) = self.output.next_line().await {}
-            self.process.wait().await.expect("its status")
+        let exit = async {
+            while let Ok(Some(_)) = self.stdout.next_line().await {}
+            self.process.wait().await.expect("exit status")
         };
-        let status = timeout(Duration::from_secs(30), end).await.expect("an end in time");
+        let status = timeout(Duration::from_secs(30), exit).await;
+        let status = status.expect("the server did not exit within 30 s");
         assert!(status.success(), "{status}");
     }
 }

@@ -1,3 +1,5 @@
+//! A tab of the browser.
+
 use std::{fs, path::PathBuf, thread, time::Duration};
 
 use base64ct::{Base64, Encoding};
@@ -6,31 +8,32 @@ use tokio::time::timeout;
 
 use crate::devtools::Devtools;
 
-/// A tab, and somebody before it.
+/// A tab, with the actions of a user.
 pub(crate) struct Tab {
     devtools: Devtools,
 }
 
-/// What it is seen on.
+/// The size of the window and the color scheme.
 #[derive(Clone, Copy)]
-pub(crate) enum Look {
-    /// A window on a desk, in daylight.
-    Desk,
-    /// A phone, in the dark.
+pub(crate) enum Viewport {
+    /// A window of a desktop, with the light color scheme.
+    Desktop,
+    /// A phone, with the dark color scheme.
     Phone,
-    /// The narrowest window that the page must fit in.
+    /// The narrowest window that the page supports.
     Narrow,
 }
 
-/// Longer than anything that is waited for takes, a server that starts again and the backoff before that among it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit of [`Tab::wait_until`]. A restart of the server and the reconnect take longest.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Tab {
-    pub(crate) async fn open(mut devtools: Devtools, url: &str, look: Look) -> Self {
-        let (width, height, scale, scheme) = match look {
-            Look::Desk => (1000, 700, 1, "light"),
-            Look::Phone => (390, 844, 2, "dark"),
-            Look::Narrow => (320, 568, 2, "light"),
+    /// Opens a URL with a viewport.
+    pub(crate) async fn open(mut devtools: Devtools, url: &str, viewport: Viewport) -> Self {
+        let (width, height, scale, scheme) = match viewport {
+            Viewport::Desktop => (1000, 700, 1, "light"),
+            Viewport::Phone => (390, 844, 2, "dark"),
+            Viewport::Narrow => (320, 568, 2, "light"),
         };
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
             devtools.call(domain, json!({})).await;
@@ -38,7 +41,9 @@ impl Tab {
         devtools
             .call(
                 "Emulation.setDeviceMetricsOverride",
-                json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false }),
+                json!({
+                    "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false,
+                }),
             )
             .await;
         let scheme = json!({ "name": "prefers-color-scheme", "value": scheme });
@@ -48,43 +53,44 @@ impl Tab {
         Self { devtools }
     }
 
-    /// Waits until a condition holds, which is looked at whenever the document changes.
-    pub(crate) async fn holds(&mut self, what: &str, condition: &str) {
+    /// Waits until a JavaScript condition is true. The page evaluates it after each change of the
+    /// document.
+    pub(crate) async fn wait_until(&mut self, description: &str, condition: &str) {
         let script = format!(
             "new Promise(resolve => {{
                 const holds = () => {{ try {{ return {condition} }} catch {{ return false }} }};
-                const look = () => holds() && (observer.disconnect(), resolve());
-                const observer = new MutationObserver(look);
+                const check = () => holds() && (observer.disconnect(), resolve());
+                const observer = new MutationObserver(check);
                 observer.observe(document,
                     {{ subtree: true, childList: true, attributes: true, characterData: true }});
-                look();
+                check();
             }})"
         );
-        let held = async {
-            // What was asked of a document that is left for another has no answer.
+        let satisfied = async {
+            // The evaluation fails if the tab loads another document meanwhile.
             while self.evaluate(&script).await.is_err() {
                 tokio::task::yield_now().await;
             }
         };
-        if timeout(PATIENCE, held).await.is_err() {
-            // The thread of a test has its name.
+        if timeout(WAIT_TIMEOUT, satisfied).await.is_err() {
+            // The thread of a test has the name of the test.
             let test = thread::current().name().unwrap_or_default().to_owned();
-            self.keep_picture(&format!("failed-{test}")).await;
+            self.save_screenshot(&format!("failed-{test}")).await;
             let text = self.evaluate("document.body.innerText").await;
             panic!(
-                "waited in vain for: {what} ({condition})\n{text:?}\n{:?}",
-                self.devtools.complaints
+                "condition not met within 60 s: {description} ({condition})\n{text:?}\n{:?}",
+                self.devtools.page_errors
             );
         }
     }
 
-    /// Clicks in the middle of an element; whatever covers it there is clicked instead.
+    /// Clicks in the middle of an element. If another element covers it, that one is clicked.
     pub(crate) async fn click(&mut self, selector: &str) {
         let script = format!(
             "(() => {{ const box = document.querySelector({selector:?}).getBoundingClientRect();
                 return [box.x + box.width / 2, box.y + box.height / 2] }})()"
         );
-        let middle = self.evaluate(&script).await.expect("an element to click");
+        let middle = self.evaluate(&script).await.expect("element to click");
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({
                 "type": kind, "x": middle[0], "y": middle[1], "button": "left", "clickCount": 1,
@@ -93,43 +99,48 @@ impl Tab {
         }
     }
 
+    /// Clicks an input, and inserts a text at the position of the click.
     pub(crate) async fn type_into(&mut self, selector: &str, text: &str) {
         self.click(selector).await;
         self.devtools.call("Input.insertText", json!({ "text": text })).await;
     }
 
+    /// Presses the Enter key.
     pub(crate) async fn press_enter(&mut self) {
         for kind in ["keyDown", "keyUp"] {
             let event = json!({
-                "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13,
+                "type": kind, "key": "Enter", "code": "Enter", "text": "\r",
+                "windowsVirtualKeyCode": 13,
             });
             self.devtools.call("Input.dispatchKeyEvent", event).await;
         }
     }
 
-    /// Keeps what is to be seen, for people to look at; all of it must fit.
+    /// Saves a screenshot for manual review, and checks that nothing is wider than the window.
     pub(crate) async fn screenshot(&mut self, name: &str) {
-        self.keep_picture(name).await;
+        self.save_screenshot(name).await;
         let fits = "[document.documentElement, ...document.querySelectorAll('button')]
             .every(element => element.scrollWidth <= element.clientWidth)";
         let fits = self.evaluate(fits).await;
-        assert_eq!(fits, Ok(json!(true)), "{name} is wider than its window, or its buttons");
+        assert_eq!(fits, Ok(json!(true)), "{name}: the page or a button is wider than its box");
     }
 
-    async fn keep_picture(&mut self, name: &str) {
+    async fn save_screenshot(&mut self, name: &str) {
         let shot = self.devtools.call("Page.captureScreenshot", json!({})).await;
-        let image = Base64::decode_vec(shot["data"].as_str().expect("an image")).expect("Base64");
+        let image = Base64::decode_vec(shot["data"].as_str().expect("image data"))
+            .expect("image in Base64");
         let folder = screenshots();
-        fs::create_dir_all(&folder).expect("a folder");
-        fs::write(folder.join(format!("{name}.png")), image).expect("a file");
+        fs::create_dir_all(&folder).expect("screenshots folder");
+        fs::write(folder.join(format!("{name}.png")), image).expect("screenshot file");
     }
 
-    /// Ends the visit, in which nothing must have gone wrong unseen.
+    /// Closes the tab, and checks that the page had no errors.
     pub(crate) async fn close(mut self) {
         self.devtools.call("Page.close", json!({})).await;
-        assert!(self.devtools.complaints.is_empty(), "{:#?}", self.devtools.complaints);
+        assert!(self.devtools.page_errors.is_empty(), "{:#?}", self.devtools.page_errors);
     }
 
+    /// Evaluates a JavaScript expression, and returns its value or its exception.
     async fn evaluate(&mut self, script: &str) -> Result<Value, Value> {
         let parameters =
             json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
@@ -141,9 +152,9 @@ impl Tab {
     }
 }
 
-/// Beside the pages that are built: `target/web-chat`.
+/// Returns the folder of the screenshots and the built pages, `target/web-chat`.
 fn screenshots() -> PathBuf {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_web-chat"));
-    let target = program.ancestors().nth(2).expect("a target folder");
+    let target = program.ancestors().nth(2).expect("target folder");
     target.join("web-chat")
 }

@@ -1,3 +1,5 @@
+//! The notice at the end of a chat.
+
 use simplenet::{CloseReason, DeathReason, OlderSide, ProtocolMismatch};
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlButtonElement, HtmlElement};
@@ -7,8 +9,8 @@ use crate::{
     input::{Input, Inputs, Sender, await_input},
 };
 
-/// Says why the chat is over, and what can be done.
-pub(crate) struct Farewell {
+/// The notice that a chat has ended, with the reason and a button.
+pub(crate) struct Notice {
     section: HtmlElement,
     title: HtmlElement,
     text: HtmlElement,
@@ -17,57 +19,60 @@ pub(crate) struct Farewell {
     back: HtmlButtonElement,
 }
 
-impl Farewell {
+const OUTDATED: &str = "This page is out of date";
+
+impl Notice {
+    /// Finds the elements of the notice, and listens to its buttons.
     pub(crate) fn find(sender: &Sender) -> Result<Self, JsValue> {
-        let farewell = Self {
-            section: find("farewell")?,
-            title: find("farewell-title")?,
-            text: find("farewell-text")?,
+        let notice = Self {
+            section: find("notice")?,
+            title: find("notice-title")?,
+            text: find("notice-text")?,
             changes: find("changes")?,
             reload: find("reload")?,
             back: find("back")?,
         };
-        listen(&farewell.reload, "click", |_| {
+        listen(&notice.reload, "click", |_| {
             let _ = window().and_then(|window| window.location().reload());
         })?;
         let sender = sender.clone();
-        listen(&farewell.back, "click", move |_| {
+        listen(&notice.back, "click", move |_| {
             let _ = sender.try_send(Input::Back);
         })?;
-        Ok(farewell)
+        Ok(notice)
     }
 
-    /// Says it until somebody goes back to the entrance, or reloads the page.
-    pub(crate) async fn say(&self, reason: &DeathReason, inputs: &mut Inputs) {
-        let wants_update = match reason {
+    /// Shows the notice until the user returns to the form or reloads the page.
+    pub(crate) async fn show(&self, reason: &DeathReason, inputs: &mut Inputs) {
+        let needs_reload = match reason {
             DeathReason::Refused(CloseReason::ProtocolMismatch(mismatch)) => {
-                self.say_mismatch(mismatch);
+                self.set_mismatch(mismatch);
                 true
             }
             DeathReason::Refused(reason @ CloseReason::WireVersion { .. }) => {
-                self.set(OUTDATED, &format!("The server does not understand this page: {reason}."));
+                self.set(OUTDATED, &format!("The server refuses this page: {reason}."));
                 true
             }
-            DeathReason::SessionEnded(CloseReason::Kicked(why)) => {
-                self.set("You were sent away", &format!("The server says: {why}."));
+            DeathReason::SessionEnded(CloseReason::Kicked(text)) => {
+                self.set("You were disconnected", &format!("The server's reason: {text}."));
                 false
             }
             reason => {
-                self.set("The chat is over", &format!("The reason: {reason}."));
+                self.set("The chat has ended", &format!("Reason: {reason}."));
                 false
             }
         };
-        self.reload.set_hidden(!wants_update);
-        self.back.set_hidden(wants_update);
+        self.reload.set_hidden(!needs_reload);
+        self.back.set_hidden(needs_reload);
         self.section.set_hidden(false);
-        let button = if wants_update { &self.reload } else { &self.back };
+        let button = if needs_reload { &self.reload } else { &self.back };
         let _ = button.focus();
         await_input(inputs, |input| matches!(input, Input::Back).then_some(())).await;
         self.section.set_hidden(true);
         self.changes.set_text_content(None);
     }
 
-    fn say_mismatch(&self, mismatch: &ProtocolMismatch) {
+    fn set_mismatch(&self, mismatch: &ProtocolMismatch) {
         match mismatch.older {
             OlderSide::Server => self.set(
                 "The server is being updated",
@@ -75,8 +80,7 @@ impl Farewell {
             ),
             _ => self.set(
                 OUTDATED,
-                "The chat was updated while this page was open, and the two no longer understand each other. \
-                 Reload to get the new page.",
+                "The chat was updated while this page was open. Reload to get the new page.",
             ),
         }
         for change in &mismatch.changes {
@@ -100,5 +104,3 @@ impl Farewell {
         self.text.set_text_content(Some(text));
     }
 }
-
-const OUTDATED: &str = "This page is out of date";
