@@ -17,8 +17,8 @@ use crate::{
 ///
 /// The path is relative to the directory of the crate's `Cargo.toml`. The code is written to a file
 /// in `OUT_DIR` with the name of the schema: `chat.rs` with the module `chat` for `chat.ron`.
-/// `simplenet::include_channel!("chat")` includes it. Cargo runs the script again when the schema or
-/// an included file changes.
+/// `simplenet::include_channel!("chat")` includes it. Cargo runs the script again when the schema
+/// or an included file changes.
 ///
 /// # Errors
 ///

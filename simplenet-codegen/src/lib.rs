@@ -2,7 +2,8 @@
 //!
 //! 1. `source` parses a schema file or a module into an AST.
 //! 2. `resolve` finds the meaning of every name and validates the result. It returns the
-//!    [`Schema`](simplenet_schema::Schema), and an intermediate representation with docs and derives.
+//!    [`Schema`](simplenet_schema::Schema), and an intermediate representation with docs and
+//!    derives.
 //! 3. `generate` generates the code.
 //!
 //! All functions are pure functions of texts and tokens, except for [`build`]. The caller of a

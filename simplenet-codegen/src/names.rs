@@ -3,8 +3,8 @@
 use proc_macro2::Span;
 use syn::Ident;
 
-/// The generated items of a channel, besides the declared types and the tag. No type can have one of
-/// these names.
+/// The generated items of a channel, besides the declared types and the tag. No type can have one
+/// of these names.
 pub(crate) const GENERATED_NAMES: [&str; 16] = [
     "Client",
     "ClientEvent",
@@ -46,8 +46,8 @@ pub(crate) fn tag(channel: &str) -> Ident {
     }
 }
 
-/// Returns a name as an identifier, raw if it is a keyword; `__unnamed` for a name that the rules of
-/// schemas refuse.
+/// Returns a name as an identifier, raw if it is a keyword; `__unnamed` for a name that the rules
+/// of schemas refuse.
 pub(crate) fn ident(name: &str) -> Ident {
     identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
 }

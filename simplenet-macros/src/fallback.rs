@@ -3,8 +3,8 @@ use quote::{quote, quote_spanned};
 use simplenet_codegen::{Failure, Report, generate_stub, generate_types_stub};
 use syn::{Error, ItemMod, Path, parse_quote};
 
-/// Expands a channel with errors to the errors and a stub of the channel, so that code that uses the
-/// channel gets no errors of its own. Errors in files are reported at `span`.
+/// Expands a channel with errors to the errors and a stub of the channel, so that code that uses
+/// the channel gets no errors of its own. Errors in files are reported at `span`.
 pub(crate) fn stub(failure: &Failure, span: Span, module: &ItemMod, runtime: &Path) -> TokenStream {
     let errors = errors(failure, span);
     let items = generate_stub(failure, &module.ident.to_string(), runtime);

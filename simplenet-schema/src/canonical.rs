@@ -4,7 +4,8 @@
 //! The form is injective: different schemas have different texts, because every name is prefixed by
 //! its length, every kind by a tag, and every list by its count. It contains the wire version, the
 //! codec, the name of the channel, the directions in the order of their variants, and the types in
-//! use, sorted by name. It contains neither docs nor derives nor the order of declarations in a file.
+//! use, sorted by name. It contains neither docs nor derives nor the order of declarations in a
+//! file.
 //!
 //! ```text
 //! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n" "channel " text "\n" "connect " type "\n"

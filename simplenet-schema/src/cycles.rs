@@ -13,8 +13,8 @@ pub(crate) struct Order {
     pub(crate) cycles: Vec<(Location, Vec<String>)>,
 }
 
-/// Sorts the declarations by a depth-first search. The search is not recursive, because a peer chooses
-/// the length of the chains.
+/// Sorts the declarations by a depth-first search. The search is not recursive, because a peer
+/// chooses the length of the chains.
 pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> Order {
     let uses: Vec<Vec<Use>> = types
         .iter()

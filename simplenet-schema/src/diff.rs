@@ -35,7 +35,8 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// The path of the changed element: `RoomId.0`, `JoinError::Banned.until`, `ClientRequest::Join`.
+    /// The path of the changed element: `RoomId.0`, `JoinError::Banned.until`,
+    /// `ClientRequest::Join`.
     pub path: String,
     /// The old value; `None` for an added element.
     pub from: Option<String>,
@@ -43,8 +44,8 @@ pub struct Change {
     pub to: Option<String>,
     /// The effect on the compatibility of peers.
     pub level: Level,
-    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty for a change of a
-    /// direction itself.
+    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty for a change
+    /// of a direction itself.
     pub used_by: Vec<String>,
 }
 

@@ -19,8 +19,8 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
-/// A location in a [`RawSchema`](crate::RawSchema), by indices. The builder of the raw schema can map
-/// it to a position in a file.
+/// A location in a [`RawSchema`](crate::RawSchema), by indices. The builder of the raw schema can
+/// map it to a position in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Location {
     /// The entry of the raw schema.
@@ -108,7 +108,8 @@ pub enum Violation {
     Unknown(String),
     /// An enum has at least one variant.
     NoVariants(String),
-    /// A tuple struct or variant has two or more fields: with one it is a newtype, with none a unit.
+    /// A tuple struct or variant has two or more fields: with one it is a newtype, with none a
+    /// unit.
     TupleFields(usize),
     /// A tuple has no elements, or 2 to [`MAX_TUPLE_LENGTH`](crate::MAX_TUPLE_LENGTH) elements.
     TupleLength(usize),
@@ -133,7 +134,8 @@ pub enum Violation {
     },
     /// Types nest at most [`MAX_DEPTH`](crate::MAX_DEPTH) levels deep.
     TooDeep,
-    /// The canonical form has at most [`canonical::MAX_LENGTH`](crate::canonical::MAX_LENGTH) bytes.
+    /// The canonical form has at most [`canonical::MAX_LENGTH`](crate::canonical::MAX_LENGTH)
+    /// bytes.
     TooLarge(usize),
 }
 

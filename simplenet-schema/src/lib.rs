@@ -1,8 +1,9 @@
 //! The schema of a simplenet channel: its model, its canonical form, its protocol hash, and the
 //! difference between two schemas.
 //!
-//! `simplenet-codegen` builds a [`RawSchema`] from a schema file, and [`canonical::read`] builds one
-//! from the text that a peer sent. [`Schema::new`] validates it, so a [`Schema`] is always valid.
+//! `simplenet-codegen` builds a [`RawSchema`] from a schema file, and [`canonical::read`] builds
+//! one from the text that a peer sent. [`Schema::new`] validates it, so a [`Schema`] is always
+//! valid.
 
 pub mod canonical;
 mod closure;

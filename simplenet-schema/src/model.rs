@@ -2,8 +2,8 @@ use crate::{SchemaError, Type, closure, rules};
 
 /// A channel: its messages and requests per direction, and the types of these.
 ///
-/// A schema is always valid. It contains only the declared types that a message, request, response or
-/// connect message uses, directly or through other types. The declarations are sorted by name,
+/// A schema is always valid. It contains only the declared types that a message, request, response
+/// or connect message uses, directly or through other types. The declarations are sorted by name,
 /// because their order in a file does not affect the encoding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
@@ -28,7 +28,8 @@ impl Schema {
         &self.raw.name
     }
 
-    /// Returns the type of the connect message, which a client sends in its hello. The default is `()`.
+    /// Returns the type of the connect message, which a client sends in its hello. The default is
+    /// `()`.
     pub fn connect(&self) -> &Type {
         &self.raw.connect
     }
@@ -196,7 +197,7 @@ pub struct Field {
 pub struct External {
     /// The full path, as in `uuid::Uuid`.
     pub path: String,
-    /// A text that identifies the encoding of the type. The author of the schema changes it whenever
-    /// the encoding changes.
+    /// A text that identifies the encoding of the type. The author of the schema changes it
+    /// whenever the encoding changes.
     pub fingerprint: String,
 }

@@ -30,8 +30,8 @@ pub(crate) struct Options {
     /// The lifetime of the token, such as 90s, 15m, 1h 30m or 7d.
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     lifetime: DurationArg,
-    /// The time when the token expires, instead of a lifetime: a time such as 2026-11-23T12:00:00Z, or
-    /// seconds since 1970.
+    /// The time when the token expires, instead of a lifetime: a time such as 2026-11-23T12:00:00Z,
+    /// or seconds since 1970.
     #[arg(long, value_name = "TIME", conflicts_with = "lifetime")]
     expires: Option<TimeArg>,
     /// The time from which the token is valid [default: now].

@@ -147,8 +147,8 @@ fn channel_of(types: ast::Types, file: usize) -> ast::Channel {
     }
 }
 
-/// Guesses the names of the types in a text with a syntax error: every quoted word that looks like a
-/// type name.
+/// Guesses the names of the types in a text with a syntax error: every quoted word that looks like
+/// a type name.
 pub(super) fn names(text: &str) -> BTreeSet<String> {
     let quoted = text.split('"').skip(1).step_by(2);
     let is_type_name = |word: &&str| {

@@ -77,8 +77,8 @@ impl<'a> Sharing<'a> {
         Self { modules: resolved, owners }
     }
 
-    /// Returns the path of the module that declares this type with its derives, if `file` is not one
-    /// of the files of the module. `file` is the index of the file that requests a derive.
+    /// Returns the path of the module that declares this type with its derives, if `file` is not
+    /// one of the files of the module. `file` is the index of the file that requests a derive.
     pub(super) fn derived_elsewhere(&self, r#type: &str, file: usize) -> Option<&syn::Path> {
         let module = self.modules.get(*self.owners.get(r#type)?)?;
         (!module.files.contains(&file)).then_some(&module.module.path)
@@ -126,8 +126,8 @@ impl<'a> Sharing<'a> {
 }
 
 impl Resolved<'_> {
-    /// Returns the protocol hash of a channel whose server sends every type of the module, or `None`
-    /// if one of them uses a type of another file.
+    /// Returns the protocol hash of a channel whose server sends every type of the module, or
+    /// `None` if one of them uses a type of another file.
     fn hash(&self, lowered: &Lowered<'_>) -> Option<u128> {
         let files = self.files.iter().filter_map(|&file| lowered.files.get(file));
         let names: BTreeSet<&str> = files

@@ -1,5 +1,5 @@
-//! Reads `.ron` files. Serde deserializes a file into the structs of [`document`], which borrow from
-//! its text; the position of each borrowed slice gives its range.
+//! Reads `.ron` files. Serde deserializes a file into the structs of [`document`], which borrow
+//! from its text; the position of each borrowed slice gives its range.
 
 mod document;
 mod error;

@@ -239,8 +239,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads that many entries. The count is not trusted: memory grows with the entries that are read,
-    /// and each of them has at least one byte.
+    /// Reads that many entries. The count is not trusted: memory grows with the entries that are
+    /// read, and each of them has at least one byte.
     fn entries<T>(
         &mut self,
         count: usize,

@@ -62,7 +62,8 @@ impl Rules<'_> {
     }
 
     fn check_depth(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
-        // One more level is the declared type, or the enum of the direction, that contains this type.
+        // One more level is the declared type, or the enum of the direction, that contains this
+        // type.
         if (MAX_DEPTH..BEYOND_LIMIT).contains(&facts.of(r#type).depth) {
             self.report(location.clone(), Violation::TooDeep);
         }

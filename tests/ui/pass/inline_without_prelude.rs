@@ -1,4 +1,5 @@
-//! Generated code names everything by its whole path, also where the channel is declared in its module.
+//! Generated code names everything by its whole path, also where the channel is declared in its
+//! module.
 
 #![no_implicit_prelude]
 #![deny(missing_docs, unused, warnings)]
