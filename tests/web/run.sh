@@ -1,36 +1,36 @@
 #!/usr/bin/env bash
-# Tests the client in a headless Chromium: the unit tests of the runtime, the client against native servers, and the page
-# of examples/web-chat. The screenshots of the page are in target/web-chat; those of failed tests are named
-# failed-TEST.png.
+# Tests the client in a headless Chromium: the unit tests of the runtime, the client against native
+# servers, and the page of examples/web-chat. The screenshots of the page are in target/web-chat.
+# Those of failed tests are named failed-TEST.png.
 #
-# If there is no browser and none can be installed, the script prints a notice and skips the tests; with CI=true it fails
-# instead. Arguments select tests by their names: `tests/web/run.sh flood`.
+# If a tool is missing and cannot be installed, the script prints a notice and skips the tests. With
+# CI=true it fails instead. Arguments select tests by their names: `tests/web/run.sh flood`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
 
-readonly pictures=${CARGO_TARGET_DIR:-target}/web-chat
+readonly screenshots=${CARGO_TARGET_DIR:-target}/web-chat
 
 main() {
-    # The browser is checked first: the others are of no use without it.
-    require_browser || skip "there is no Chromium with its driver"
-    require_wasm_target || skip "there is no standard library for $web_target"
+    # The browser comes first, because the other tools are useless without it and take minutes.
+    require_browser || skip "Chromium or its driver is missing"
+    require_wasm_target || skip "the standard library for $web_target is missing"
     require_wasm_bindgen || skip "wasm-bindgen cannot be built"
-    # The time limit in seconds of a page, which runs its tests one by one.
+    # The time limit of all tests in a page, in seconds.
     export WASM_BINDGEN_TEST_TIMEOUT=300
     # The unit tests of the runtime do not select a browser themselves.
     WASM_BINDGEN_USE_BROWSER=1 \
         cargo test --locked -p simplenet --target "$web_target" --lib -- "$@"
     start_servers
-    cargo test --locked -p simplenet-web-tests --target "$web_target" --features hosted --test browser -- "$@"
-    rm -f "$pictures"/*.png
-    trap list_pictures EXIT
+    cargo test --locked -p simplenet-web-tests --target "$web_target" --features page-server --test browser -- "$@"
+    rm -f "$screenshots"/*.png
+    trap list_screenshots EXIT
     cargo test --locked -p web-chat --test browser -- "$@"
 }
 
-# Lists the screenshots, for a look at them and as artifacts of a CI.
-list_pictures() {
-    compgen -G "$pictures/*.png" || true
+# Lists the screenshots, which a CI may store as artifacts.
+list_screenshots() {
+    compgen -G "$screenshots/*.png" || true
 }
 
 skip() {
@@ -45,8 +45,8 @@ skip() {
 # Starts the native servers. They end with this script, which closes their input.
 start_servers() {
     cargo build --locked -p simplenet-tests --bin web_server
-    local built=${CARGO_TARGET_DIR:-target}/debug/web_server
-    coproc SERVERS { "$built"; }
+    local binary=${CARGO_TARGET_DIR:-target}/debug/web_server
+    coproc SERVERS { "$binary"; }
     # The URLs are compiled into the tests, because a page has no environment variables.
     read -r -t 20 SIMPLENET_TEST_SERVERS <&"${SERVERS[0]}"
     export SIMPLENET_TEST_SERVERS

@@ -1,9 +1,10 @@
-# The tools to build for a browser and to test in one. Scripts source this file. Each step is skipped if its result
-# exists. It needs cargo, and installs missing tools into target/tools and Chromium from the distribution.
+# Functions that provide the tools to build for a browser and to test in one. Scripts source this
+# file. The functions need cargo. They install missing tools into target/tools, and Chromium from
+# the packages of the distribution.
 #
 #     source tests/web/setup.sh
 #     require_wasm_target      the standard library for wasm32-unknown-unknown
-#     require_wasm_bindgen     the commands of wasm-bindgen, of the version in Cargo.lock, and cargo's runner for tests
+#     require_wasm_bindgen     wasm-bindgen and its test runner, of the version in Cargo.lock
 #     require_browser          Chromium and its driver
 #
 # Each function returns 1 if it fails.
@@ -23,7 +24,7 @@ require_wasm_target() {
     has_wasm_target || build_wasm_target
 }
 
-# Looks for the library itself, because rustc also lists targets without one.
+# Searches for the library itself, because rustc also lists targets without one.
 has_wasm_target() {
     compgen -G "$(cd "$web_root" && rustc --print target-libdir --target "$web_target" 2>/dev/null)/libstd-*.rlib" >/dev/null
 }
@@ -40,16 +41,16 @@ build_wasm_target() {
         [[ -d "$sources" ]] || (cd "$web_root" && rustup component add rust-src) || install_packages rust-src || true
         [[ -d "$sources" ]] || return 1
         echo "building the standard library for $web_target, which takes some minutes"
-        local seed="$web_tools/wasm-seed" library="$sysroot/lib/rustlib/$web_target/lib"
-        rm -rf "$sysroot" "$seed"
-        mkdir -p "$seed/src" "$library"
-        printf '[package]\nname = "seed"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$seed/Cargo.toml"
-        echo '#![no_std]' >"$seed/src/lib.rs"
-        (cd "$seed" && env -u RUSTFLAGS RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$seed/target" \
+        local stub="$web_tools/wasm-stub" library="$sysroot/lib/rustlib/$web_target/lib"
+        rm -rf "$sysroot" "$stub"
+        mkdir -p "$stub/src" "$library"
+        printf '[package]\nname = "stub"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$stub/Cargo.toml"
+        echo '#![no_std]' >"$stub/src/lib.rs"
+        (cd "$stub" && env -u RUSTFLAGS RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$stub/target" \
             cargo build --release --target "$web_target" -Z build-std=std,panic_abort,proc_macro,test) || return 1
-        find "$seed/target/$web_target/release/deps" -name 'lib*.r*' ! -name 'libseed-*' -exec cp {} "$library" \;
+        find "$stub/target/$web_target/release/deps" -name 'lib*.r*' ! -name 'libstub-*' -exec cp {} "$library" \;
         ln -s "$compiler/lib/rustlib/$host" "$sysroot/lib/rustlib/$host"
-        rm -rf "$seed"
+        rm -rf "$stub"
         touch "$sysroot/complete"
     fi
     export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $sysroot"
@@ -68,7 +69,7 @@ require_wasm_bindgen() {
 
 build_wasm_bindgen() {
     echo "building wasm-bindgen $1, which takes some minutes"
-    # It runs for seconds, so an unoptimized build saves time.
+    # wasm-bindgen runs for seconds, so a fast build saves more time than a fast program.
     local -x CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_PROFILE_RELEASE_DEBUG=none
     local install=(env -u RUSTFLAGS cargo install wasm-bindgen-cli --version "=$1" --no-default-features

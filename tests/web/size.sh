@@ -1,27 +1,28 @@
 #!/usr/bin/env bash
-# Prints the size of a browser client in bytes, raw and gzipped: a minimal chat, the page of examples/web-chat, and for
-# comparison programs with parts of them. Fails if the minimal chat exceeds its limit.
+# Prints the sizes of browser clients in bytes, raw and gzipped: of a minimal chat, of the page of
+# examples/web-chat, and for comparison of programs with parts of a client. Fails if the minimal
+# chat exceeds its limit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
 
-# Limit in bytes, gzipped, without the script of wasm-bindgen.
-readonly largest_chat=150000
+# The limit in bytes, gzipped, without the script of wasm-bindgen.
+readonly max_chat_size=150000
 
 main() {
-    require_wasm_target || fail "there is no standard library for $web_target"
+    require_wasm_target || fail "the standard library for $web_target is missing"
     require_wasm_bindgen || fail "wasm-bindgen cannot be built"
-    command -v gzip >/dev/null || fail "there is no gzip"
+    command -v gzip >/dev/null || fail "gzip is missing"
     cargo build --locked -p simplenet-web-tests --examples --target "$web_target" --profile web
     cargo build --locked -p web-chat-page --target "$web_target" --profile web
-    local built=${CARGO_TARGET_DIR:-target}/$web_target/web
+    local output=${CARGO_TARGET_DIR:-target}/$web_target/web
     printf '%-10s %12s %12s %12s %12s\n' program wasm gzipped script gzipped
-    measure chat "$built/examples/chat.wasm"
+    measure chat "$output/examples/chat.wasm"
     local chat=$gzipped
-    measure page "$built/web_chat_page.wasm"
-    measure socket "$built/examples/socket.wasm"
-    measure url "$built/examples/url.wasm"
-    ((chat <= largest_chat)) || fail "the chat client has $chat bytes gzipped, which exceeds the limit of $largest_chat"
+    measure page "$output/web_chat_page.wasm"
+    measure socket "$output/examples/socket.wasm"
+    measure url "$output/examples/url.wasm"
+    ((chat <= max_chat_size)) || fail "the chat client has $chat bytes gzipped, which exceeds the limit of $max_chat_size"
 }
 
 # measure NAME PROGRAM

@@ -4,17 +4,17 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a failed precondition fails the test at its place"
+    reason = "a failed precondition fails the test at its line"
 )]
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-mod amounts;
 mod ends;
-#[cfg(feature = "hosted")]
-mod hosted;
+mod liveness;
+mod messages;
 mod refusals;
-mod silence;
-mod talk;
+#[cfg(feature = "page-server")]
+mod server_in_page;
+mod sizes;
 mod tokens;
 mod wake_events;

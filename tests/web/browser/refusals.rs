@@ -8,7 +8,7 @@ use simplenet::{
 use simplenet_web_tests::{client, connected, fresh_id, hello, page, report, server, soon};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// An older page that stayed open while the server was updated.
+/// The channel of an older page, which stayed open while the server was updated.
 #[simplenet::channel(name = "page")]
 mod older {
     #[connect]
@@ -41,12 +41,12 @@ async fn page_with_another_schema_receives_the_differences() {
 async fn correct_secret_is_accepted_and_another_is_refused() {
     let with = |secret: &str| {
         let secret = Secret::new(secret);
-        client("guarded").auth(AuthRequest::Secret { client_id: fresh_id(), secret })
+        client("secret").auth(AuthRequest::Secret { client_id: fresh_id(), secret })
     };
-    let admitted = connected(with("open sesame")).await;
-    assert!(soon("an answer", admitted.call(page::WhoAmI)).await.is_ok());
+    let accepted = connected(with("shared secret")).await;
+    assert!(soon("an answer", accepted.call(page::WhoAmI)).await.is_ok());
 
-    let mut refused = with("open barley").connect(hello());
+    let mut refused = with("wrong secret").connect(hello());
     match report(&mut refused).await {
         ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(_))) => {}
         other => panic!("{other:?}"),
@@ -55,24 +55,24 @@ async fn correct_secret_is_accepted_and_another_is_refused() {
 
 #[wasm_bindgen_test]
 async fn missing_server_is_unreachable() {
-    cannot_be_reached("absent").await;
+    assert_unreachable("absent").await;
 }
 
-/// For a page, all of these look the same.
+/// A browser hides the difference to a missing server.
 #[wasm_bindgen_test]
 async fn server_without_websockets_is_unreachable() {
-    cannot_be_reached("http").await;
+    assert_unreachable("http").await;
 }
 
 #[wasm_bindgen_test]
 async fn server_with_text_messages_ends_the_attempt() {
-    match last_error("talkative").await {
-        ConnectError::Handshake(why) => assert!(why.contains("text"), "{why}"),
+    match last_error("text").await {
+        ConnectError::Handshake(reason) => assert!(reason.contains("text"), "{reason}"),
         other => panic!("{other:?}"),
     }
 }
 
-async fn cannot_be_reached(server_name: &str) {
+async fn assert_unreachable(server_name: &str) {
     let error = last_error(server_name).await;
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
     let (text, address) = (error.to_string(), server(server_name).authority().to_owned());
@@ -95,7 +95,9 @@ async fn url_with_another_scheme_creates_a_dead_client() {
     let url = "https://example.org".parse().expect("a URL");
     let mut client = page::Client::builder(url).connect(hello());
     match report(&mut client).await {
-        ClientReport::IsDead(DeathReason::Settings(why)) => assert!(why.contains("https"), "{why}"),
+        ClientReport::IsDead(DeathReason::Settings(reason)) => {
+            assert!(reason.contains("https"), "{reason}");
+        }
         other => panic!("{other:?}"),
     }
 }

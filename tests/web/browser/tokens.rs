@@ -1,4 +1,4 @@
-//! Clients with tokens from a login server.
+//! Clients with tokens.
 
 use std::time::Duration;
 
@@ -8,38 +8,38 @@ use simplenet::{
 use simplenet_web_tests::{client, connected, fresh_id, hello, page, report, soon, within};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// Gets a token for this client from the login server.
+/// Requests a token for this client from a server.
 async fn log_in(id: ClientId, seconds: u32) -> AuthToken {
     let login = connected(client("open")).await;
-    let pass = login.call(page::LogIn { client: id.get(), seconds }).await.expect("a token");
-    pass.token.parse().expect("a token")
+    let issued = login.call(page::LogIn { client: id.get(), seconds }).await.expect("a token");
+    issued.token.parse().expect("a token")
 }
 
 #[wasm_bindgen_test]
 async fn token_determines_the_client_id() {
     let id = fresh_id();
     let token = log_in(id, 3600).await;
-    let member = connected(client("members").auth(AuthRequest::Token { token })).await;
-    let you = soon("an answer", member.call(page::WhoAmI)).await.expect("an answer");
-    assert_eq!(you.client, id.get());
+    let authenticated = connected(client("token").auth(AuthRequest::Token { token })).await;
+    let info = soon("an answer", authenticated.call(page::WhoAmI)).await.expect("an answer");
+    assert_eq!(info.client, id.get());
 }
 
 #[wasm_bindgen_test]
 async fn client_without_a_token_is_refused() {
-    let mut stranger = client("members").connect(hello());
-    match report(&mut stranger).await {
+    let mut refused = client("token").connect(hello());
+    match report(&mut refused).await {
         ClientReport::IsDead(DeathReason::Refused(CloseReason::AuthenticationRefused(_))) => {}
         other => panic!("{other:?}"),
     }
 }
 
-/// Returns the time of the browser's wall clock.
+/// The client compares the expiry with the browser's wall clock.
 #[wasm_bindgen_test]
 async fn client_ends_when_its_token_expires() {
     let token = log_in(fresh_id(), 1).await;
-    let mut member = client("members").auth(AuthRequest::Token { token }).connect(hello());
+    let mut authenticated = client("token").auth(AuthRequest::Token { token }).connect(hello());
     loop {
-        match report(&mut member).await {
+        match report(&mut authenticated).await {
             ClientReport::Connected | ClientReport::Disconnected(_) => {}
             ClientReport::IsDead(DeathReason::TokenExpired) => break,
             other => panic!("{other:?}"),
@@ -52,13 +52,13 @@ async fn client_ends_when_its_token_expires() {
 async fn client_with_a_provider_outlives_its_tokens() {
     let id = fresh_id();
     let provider = AuthProvider::new(move || async move {
-        let only_here = std::rc::Rc::new(id);
-        Ok(log_in(*only_here, 5).await.into())
+        let not_send = std::rc::Rc::new(id);
+        Ok(log_in(*not_send, 5).await.into())
     });
-    let mut member =
-        connected(client("members").auth(AuthRequest::Provider { client_id: id, provider })).await;
+    let mut authenticated =
+        connected(client("token").auth(AuthRequest::Provider { client_id: id, provider })).await;
     // Longer than the lifetime of the first token.
-    let ended = within(Duration::from_secs(6), member.recv()).await;
+    let ended = within(Duration::from_secs(6), authenticated.recv()).await;
     assert!(ended.is_none(), "{ended:?}");
-    assert!(soon("an answer", member.call(page::WhoAmI)).await.is_ok());
+    assert!(soon("an answer", authenticated.call(page::WhoAmI)).await.is_ok());
 }

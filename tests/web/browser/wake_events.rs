@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use simplenet::{ClientConfig, ClientReport, ClientState, CloseReason};
 use simplenet_web_tests::{
-    become_hidden, become_visible, client, client_with, connected, go_online, hello, is_connected,
-    page, report, state,
+    become_hidden, become_visible, client, client_with, connected, go_online, hello, page,
+    receive_connected, report, state,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -13,24 +13,24 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 #[wasm_bindgen_test]
 async fn client_connects_at_once_when_the_browser_is_online_again() {
-    reconnects_at(go_online).await;
+    assert_reconnects_at(go_online).await;
 }
 
 #[wasm_bindgen_test]
 async fn client_connects_at_once_when_its_page_is_visible_again() {
-    reconnects_at(become_visible).await;
+    assert_reconnects_at(become_visible).await;
 }
 
 #[wasm_bindgen_test]
 async fn client_keeps_waiting_when_its_page_is_hidden() {
-    let mut client = with_long_backoff().await;
+    let mut client = client_with_long_backoff().await;
     become_hidden();
-    // A connection attempt of the client would have been the first.
+    // A connection attempt of the client would have completed before this one.
     connected(simplenet_web_tests::client("open")).await;
     let waits = client.next().is_none();
     become_visible();
     assert!(waits, "the client reconnected in a hidden page");
-    is_connected(&mut client).await;
+    receive_connected(&mut client).await;
 }
 
 /// This server is always full, and sends a retry time of an hour.
@@ -44,20 +44,21 @@ async fn client_respects_the_retry_time_of_the_server() {
     }
     go_online();
     become_visible();
-    // A connection attempt of the client would have been refused before.
+    // A connection attempt of the client would have been refused before this one.
     let other = client("full").connect(hello());
     state(&other, "the wait", refused).await;
     assert!(refused(&waiting.state()), "{:?}", waiting.state());
 }
 
-/// Creates a client with a long backoff, which only a wake event shortens.
-async fn reconnects_at(happening: fn()) {
-    let mut client = with_long_backoff().await;
-    happening();
-    is_connected(&mut client).await;
+/// Asserts that the wake event ends the long backoff of a client.
+async fn assert_reconnects_at(wake_event: fn()) {
+    let mut client = client_with_long_backoff().await;
+    wake_event();
+    receive_connected(&mut client).await;
 }
 
-async fn with_long_backoff() -> page::Client {
+/// Connects a client, closes its session, and waits until the client waits for its next attempt.
+async fn client_with_long_backoff() -> page::Client {
     let builder = client("open");
     let config = ClientConfig {
         reconnect_interval: 1000 * HOUR,
@@ -66,7 +67,7 @@ async fn with_long_backoff() -> page::Client {
         ..Default::default()
     };
     let mut client = connected(builder.config(config)).await;
-    client.send(page::Order::Close { code: 0, text: String::new() });
+    client.send(page::Command::Close { code: 0, text: String::new() });
     assert!(matches!(report(&mut client).await, ClientReport::ClosedByServer(_)));
     state(&client, "the wait", |state| {
         matches!(state, ClientState::Connecting { delay, .. } if *delay > Duration::from_secs(60))
@@ -75,7 +76,7 @@ async fn with_long_backoff() -> page::Client {
     client
 }
 
-/// A connection that died in a hidden page is detected within a heartbeat interval instead of the keepalive timeout.
+/// A wake event shortens the detection from the keepalive timeout to the heartbeat interval.
 #[wasm_bindgen_test]
 async fn dead_connection_is_detected_soon_after_a_wake_event() {
     let config = ClientConfig {
@@ -84,15 +85,15 @@ async fn dead_connection_is_detected_soon_after_a_wake_event() {
         ..Default::default()
     };
     let mut client = connected(client_with("proxied", config)).await;
-    client.send(page::Order::Freeze);
-    let frozen = client.call(page::WhoAmI).timeout(Duration::from_millis(200)).await;
-    assert!(frozen.is_err(), "the connection transfers nothing");
+    client.send(page::Command::Freeze);
+    let answer = client.call(page::WhoAmI).timeout(Duration::from_millis(200)).await;
+    assert!(answer.is_err(), "the frozen connection transferred an answer");
     go_online();
     match report(&mut client).await {
         ClientReport::Disconnected(reason) => assert_eq!(reason, CloseReason::Timeout),
         other => panic!("{other:?}"),
     }
     let other = connected(simplenet_web_tests::client("open")).await;
-    other.send(page::Order::Thaw);
-    is_connected(&mut client).await;
+    other.send(page::Command::Unfreeze);
+    receive_connected(&mut client).await;
 }

@@ -1,4 +1,4 @@
-//! A minimal chat client: it joins a room, says hello, and prints events to the console of the browser.
+//! A minimal chat client: it joins a room, sends a message, and logs events to the console.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -13,12 +13,12 @@ pub mod chat {}
 #[wasm_bindgen]
 pub fn start(url: &str) {
     match url.parse() {
-        Ok(url) => wasm_bindgen_futures::spawn_local(converse(url)),
-        Err(_) => show("this is no URL"),
+        Ok(url) => wasm_bindgen_futures::spawn_local(run(url)),
+        Err(_) => log("invalid URL"),
     }
 }
 
-async fn converse(url: Url) {
+async fn run(url: Url) {
     let mut client = chat::Client::builder(url).connect(chat::Hello { name: "Ada".into() });
     while let Some(event) = client.recv().await {
         match event {
@@ -28,13 +28,13 @@ async fn converse(url: Url) {
             chat::ClientEvent::Response(chat::ServerResponse::Join(Ok(_)), _) => {
                 client.request(chat::Say { room: chat::RoomId(1), text: "hello".into() });
             }
-            chat::ClientEvent::Msg(chat::ServerMsg::Posted(posted)) => show(&posted.text),
-            chat::ClientEvent::Report(ClientReport::IsDead(reason)) => show(&reason.to_string()),
+            chat::ClientEvent::Msg(chat::ServerMsg::Posted(posted)) => log(&posted.text),
+            chat::ClientEvent::Report(ClientReport::IsDead(reason)) => log(&reason.to_string()),
             _ => {}
         }
     }
 }
 
-fn show(text: &str) {
+fn log(text: &str) {
     web_sys::console::log_1(&JsValue::from(text));
 }

@@ -1,4 +1,4 @@
-//! The same WebSocket library without simplenet, for comparison.
+//! The WebSocket library of the client without simplenet, for comparison.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// Sends a greeting to the server at this URL, and prints its answers.
+/// Sends a message to the server at this URL, and logs the sizes of its answers.
 #[wasm_bindgen]
 pub fn start(url: &str) {
     let Ok(mut socket) = WebSocket::open(url) else {

@@ -1,4 +1,4 @@
-//! Parses a URL like the client, with host names in any script.
+//! The URL parser of the client, for comparison. It accepts international domain names.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -4,7 +4,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
-    reason = "a failed precondition fails the test at its place"
+    reason = "a failed precondition fails the test at its line"
 )]
 
 use std::{future::Future, pin::pin, time::Duration};
@@ -19,7 +19,7 @@ use simplenet::{
 #[simplenet::channel(schema = "../schemas/page.ron")]
 pub mod page {}
 
-/// Deadline of every wait, long enough for a busy machine.
+/// The deadline of every wait, long enough for a busy machine.
 const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Returns the URL of the server with this name. `run.sh` starts the servers and passes their URLs.
@@ -28,7 +28,7 @@ pub fn server(name: &str) -> Url {
     let url = servers
         .split(' ')
         .filter_map(|server| server.split_once('='))
-        .find(|(known, _)| *known == name)
+        .find(|(known_name, _)| *known_name == name)
         .map(|(_, url)| url.parse());
     url.expect("a server with this name, from tests/web/run.sh").expect("a URL")
 }
@@ -60,12 +60,12 @@ pub fn hello() -> page::Hello {
 /// Connects a client, and receives its `Connected`.
 pub async fn connected(builder: ClientBuilder<page::Page>) -> page::Client {
     let mut client = builder.connect(hello());
-    is_connected(&mut client).await;
+    receive_connected(&mut client).await;
     client
 }
 
 /// Receives the client's `Connected`.
-pub async fn is_connected(client: &mut page::Client) {
+pub async fn receive_connected(client: &mut page::Client) {
     match event(client).await {
         page::ClientEvent::Report(ClientReport::Connected) => {}
         other => panic!("expected Connected, got {other:?}"),
@@ -93,17 +93,17 @@ pub async fn report(client: &mut page::Client) -> ClientReport {
 /// Waits for a state of the client without receiving events.
 pub async fn state(
     client: &page::Client,
-    what: &str,
-    mut is: impl FnMut(&ClientState) -> bool,
+    description: &str,
+    mut condition: impl FnMut(&ClientState) -> bool,
 ) -> ClientState {
-    until(what, || is(&client.state())).await;
+    until(description, || condition(&client.state())).await;
     client.state()
 }
 
 /// Waits until the condition holds.
-pub async fn until(what: &str, mut is: impl FnMut() -> bool) {
-    soon(what, async {
-        while !is() {
+pub async fn until(description: &str, mut condition: impl FnMut() -> bool) {
+    soon(description, async {
+        while !condition() {
             TimeoutFuture::new(1).await;
         }
     })
@@ -111,10 +111,10 @@ pub async fn until(what: &str, mut is: impl FnMut() -> bool) {
 }
 
 /// Returns the output of the future. Panics after the deadline.
-pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+pub async fn soon<F: Future>(description: &str, future: F) -> F::Output {
     match within(DEADLINE, future).await {
         Some(output) => output,
-        None => panic!("not within the deadline: {what}"),
+        None => panic!("not within {DEADLINE:?}: {description}"),
     }
 }
 
@@ -133,8 +133,8 @@ pub fn keep_busy(time: Duration) {
         let window = web_sys::window().expect("a page");
         window.performance().expect("a clock").now()
     };
-    let until = clock() + time.as_millis() as f64;
-    while clock() < until {}
+    let end = clock() + time.as_millis() as f64;
+    while clock() < end {}
 }
 
 /// Dispatches the event that the browser is online again.
@@ -156,12 +156,12 @@ pub fn become_visible() {
 
 /// Overrides the visibility state, because the page is always visible in this test.
 fn change_visibility(state: &str) {
-    let change = web_sys::Event::new("visibilitychange").expect("an event");
+    let event = web_sys::Event::new("visibilitychange").expect("an event");
     let document = web_sys::window().and_then(|window| window.document()).expect("a page");
-    let said = js_sys::Object::new();
+    let property = js_sys::Object::new();
     for (key, value) in [("value", state.into()), ("configurable", true.into())] {
-        js_sys::Reflect::set(&said, &key.into(), &value).expect("a plain object");
+        js_sys::Reflect::set(&property, &key.into(), &value).expect("a plain object");
     }
-    js_sys::Object::define_property(&document, &"visibilityState".into(), &said);
-    document.dispatch_event(&change).expect("an event that is dispatched");
+    js_sys::Object::define_property(&document, &"visibilityState".into(), &property);
+    document.dispatch_event(&event).expect("an event that is dispatched");
 }

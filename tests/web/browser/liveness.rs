@@ -1,12 +1,14 @@
-//! Silence: of the server, or caused by a busy page.
+//! Keepalive timeouts with a silent server and in a busy page.
 
 use std::time::Duration;
 
 use simplenet::{ClientConfig, ClientReport, CloseReason};
-use simplenet_web_tests::{client_with, connected, is_connected, keep_busy, page, report, soon};
+use simplenet_web_tests::{
+    client_with, connected, keep_busy, page, receive_connected, report, soon,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-fn impatient() -> ClientConfig {
+fn short_timeouts() -> ClientConfig {
     ClientConfig {
         heartbeat_interval: Duration::from_millis(200),
         keepalive_timeout: Duration::from_millis(600),
@@ -14,10 +16,11 @@ fn impatient() -> ClientConfig {
     }
 }
 
-/// While the page is busy, received frames wait behind the keepalive timer. The client must not blame the server.
+/// While the page is busy, received frames wait behind the keepalive timer. The client must read
+/// them before it times out.
 #[wasm_bindgen_test]
 async fn busy_page_reads_before_it_times_out() {
-    let mut client = connected(client_with("open", impatient())).await;
+    let mut client = connected(client_with("open", short_timeouts())).await;
     for _ in 0..3 {
         keep_busy(Duration::from_secs(2));
         let answer = soon("an answer", client.call(page::WhoAmI)).await;
@@ -28,12 +31,12 @@ async fn busy_page_reads_before_it_times_out() {
 
 #[wasm_bindgen_test]
 async fn dead_server_is_detected_within_the_timeout() {
-    let mut client = connected(client_with("proxied", impatient())).await;
-    client.send(page::Order::Freeze);
+    let mut client = connected(client_with("proxied", short_timeouts())).await;
+    client.send(page::Command::Freeze);
     match report(&mut client).await {
         ClientReport::Disconnected(reason) => assert_eq!(reason, CloseReason::Timeout),
         other => panic!("{other:?}"),
     }
-    connected(simplenet_web_tests::client("open")).await.send(page::Order::Thaw);
-    is_connected(&mut client).await;
+    connected(simplenet_web_tests::client("open")).await.send(page::Command::Unfreeze);
+    receive_connected(&mut client).await;
 }

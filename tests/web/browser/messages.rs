@@ -12,9 +12,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 async fn server_reports_the_environment_of_a_browser() {
     let id = fresh_id();
     let client = connected(client("open").auth(AuthRequest::None { client_id: id })).await;
-    let you = soon("an answer", client.call(page::WhoAmI)).await;
-    let expected = page::You { client: id.get(), name: "a page".into(), web: true };
-    assert_eq!(you.ok(), Some(expected));
+    let info = soon("an answer", client.call(page::WhoAmI)).await;
+    let expected = page::ClientInfo { client: id.get(), name: "a page".into(), web: true };
+    assert_eq!(info.ok(), Some(expected));
 }
 
 #[wasm_bindgen_test]
@@ -22,7 +22,8 @@ async fn messages_arrive_in_order_in_both_directions() {
     let mut client = connected(client("open")).await;
     let sent: Vec<_> = (0..1000).map(|number| client.send(page::Note { number })).collect();
     for number in 0..1000 {
-        let expected = page::ClientEvent::Msg(page::ServerMsg::Noted(page::Noted { number }));
+        let expected =
+            page::ClientEvent::Msg(page::ServerMsg::NoteReceived(page::NoteReceived { number }));
         expect(&mut client, expected).await;
     }
     until("statuses", || sent.iter().all(|sent| sent.status() == MessageStatus::Sent)).await;
@@ -34,7 +35,7 @@ async fn requests_end_with_the_servers_answer() {
     let echo = client.request(page::Echo { bytes: Bytes::from_static(b"hello") });
     let acknowledged = client.request(page::Ask::Acknowledge);
     let rejected = client.request(page::Ask::Reject);
-    let unanswered = client.request(page::Ask::Nothing);
+    let unanswered = client.request(page::Ask::Ignore);
 
     let echoed = page::Echoed { bytes: Bytes::from_static(b"hello") };
     let response = page::ClientEvent::Response(page::ServerResponse::Echo(echoed), echo.id());
@@ -58,7 +59,7 @@ async fn call_returns_its_answer() {
     let answer = soon("an answer", client.call(page::Echo { bytes: bytes.clone() })).await;
     assert_eq!(answer.ok(), Some(page::Echoed { bytes }));
 
-    let call = client.call(page::Ask::Nothing).timeout(Duration::from_millis(100));
+    let call = client.call(page::Ask::Ignore).timeout(Duration::from_millis(100));
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
 }
 
@@ -81,15 +82,15 @@ async fn round_trip_time_is_measured_by_protocol_pings() {
 /// Handles are `Send` and `Sync` in a browser as well.
 #[wasm_bindgen_test]
 fn handles_and_calls_can_be_sent_and_shared() {
-    fn sent_and_shared<T: Send + Sync>() {}
-    fn sent<T: Send>() {}
-    sent_and_shared::<page::Client>();
-    sent_and_shared::<simplenet::ClientHandle<page::Page>>();
-    sent::<simplenet::Call<page::Page, page::Echo>>();
+    fn assert_send_and_sync<T: Send + Sync>() {}
+    fn assert_send<T: Send>() {}
+    assert_send_and_sync::<page::Client>();
+    assert_send_and_sync::<simplenet::ClientHandle<page::Page>>();
+    assert_send::<simplenet::Call<page::Page, page::Echo>>();
 }
 
 #[wasm_bindgen_test]
-fn ids_that_nobody_chose_differ() {
+fn generated_client_ids_differ() {
     let ids = [(); 2].map(|()| client_without_id().connect(simplenet_web_tests::hello()).id());
     assert_ne!(ids[0], ids[1]);
 }

@@ -1,4 +1,4 @@
-//! Large amounts of data in both directions.
+//! Large messages, many messages, and their limits.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use simplenet::{
     NotConnected, RequestStatus,
 };
 use simplenet_web_tests::{
-    client, client_with, connected, event, is_connected, page, report, soon, state, until, within,
+    client, client_with, connected, event, page, receive_connected, report, soon, state, until,
+    within,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -36,22 +37,22 @@ async fn message_beyond_the_servers_limit_is_not_sent() {
 async fn unread_events_beyond_the_limit_end_the_session() {
     let config = ClientConfig { max_msg_size: 100_000, ..Default::default() };
     let mut client = connected(client_with("open", config)).await;
-    client.send(page::Order::Flood { messages: 1, size: 200_000 });
+    client.send(page::Command::Flood { messages: 1, size: 200_000 });
     match report(&mut client).await {
         ClientReport::Disconnected(reason) => assert_eq!(reason, CloseReason::MessageTooBig),
         other => panic!("{other:?}"),
     }
-    is_connected(&mut client).await;
+    receive_connected(&mut client).await;
 }
 
-/// A browser cannot slow its peer down, so a client that receives no events loses its session. After it has received the
-/// queued events, it connects again.
+/// A browser has no backpressure, so a client that receives no events loses its session. After the
+/// client has received the queued events, it reconnects.
 #[wasm_bindgen_test]
 async fn unread_flood_ends_the_session_and_the_client_reconnects() {
     const EVENTS: usize = 64;
     let config = ClientConfig { inbox_events: EVENTS, max_msg_size: 100_000, ..Default::default() };
     let mut client = connected(client_with("open", config)).await;
-    client.send(page::Order::Flood { messages: 100_000, size: 50 });
+    client.send(page::Command::Flood { messages: 100_000, size: 50 });
     let lost = state(&client, "the end of the session", |state| {
         matches!(state, ClientState::Connecting { reason: Some(NotConnected::Lost(_)), .. })
     })
@@ -63,12 +64,12 @@ async fn unread_flood_ends_the_session_and_the_client_reconnects() {
         other => panic!("{other:?}"),
     }
     // While the application receives nothing, no new session begins.
-    let connected_again = async {
+    let reconnected = async {
         while !client.is_connected() {
             gloo_timers::future::TimeoutFuture::new(5).await;
         }
     };
-    assert!(within(Duration::from_millis(300), connected_again).await.is_none());
+    assert!(within(Duration::from_millis(300), reconnected).await.is_none());
 
     let mut events = 0;
     loop {
@@ -81,15 +82,15 @@ async fn unread_flood_ends_the_session_and_the_client_reconnects() {
         }
     }
     assert!((EVENTS / 2..=EVENTS).contains(&events), "{events} events");
-    is_connected(&mut client).await;
+    receive_connected(&mut client).await;
 }
 
-/// A client that receives its events gets all of them, regardless of their number.
+/// A client that receives its events receives all of them, regardless of their number.
 #[wasm_bindgen_test]
 async fn flood_of_received_events_is_complete() {
     const MESSAGES: usize = 20_000;
     let mut client = connected(client("open")).await;
-    client.send(page::Order::Flood { messages: MESSAGES as u32, size: 1000 });
+    client.send(page::Command::Flood { messages: MESSAGES as u32, size: 1000 });
     for _ in 0..MESSAGES {
         match event(&mut client).await {
             page::ClientEvent::Msg(page::ServerMsg::Filler(filler)) => {
@@ -102,30 +103,30 @@ async fn flood_of_received_events_is_complete() {
 
 /// This server reads one message per second, so the client queues the rest within its limits.
 #[wasm_bindgen_test]
-async fn unwritten_messages_are_bounded() {
+async fn outbox_of_a_slow_server_is_bounded() {
     const SIZE: usize = MIB / 2;
     let config = ClientConfig { outbox_bytes: 4 * MIB, ..Default::default() };
     let client = connected(client_with("slow", config)).await;
     let send = || client.request(page::Echo { bytes: vec![0; SIZE].into() });
-    let mut taken = 0;
+    let mut accepted = 0;
     // More bytes than the sockets and buffers on the path hold.
-    let overflowed = soon("the bound", async {
+    let overflowed = soon("the limit of the outbox", async {
         for _ in 0..100 {
             match send().status() {
                 RequestStatus::SendFailed => return true,
-                _ => taken += 1,
+                _ => accepted += 1,
             }
             gloo_timers::future::TimeoutFuture::new(5).await;
         }
         false
     })
     .await;
-    assert!(overflowed, "{taken} requests of {SIZE} bytes were accepted");
-    assert!(taken >= 8, "the outbox is used: {taken}");
+    assert!(overflowed, "{accepted} requests of {SIZE} bytes were accepted");
+    assert!(accepted >= 8, "only {accepted} requests were accepted");
 }
 
-/// Messages in the browser's buffer at the end of the session may have arrived. Messages that the browser never got have
-/// failed. This server reads too slowly for the close to wait.
+/// Messages in the browser's buffer are lost at the end of the session: they may have arrived.
+/// Messages in the outbox have failed. This server reads so slowly that the close does not wait.
 #[wasm_bindgen_test]
 async fn statuses_report_the_progress_of_each_message() {
     let config = ClientConfig { outbox_bytes: 64 * MIB, ..Default::default() };
@@ -138,10 +139,10 @@ async fn statuses_report_the_progress_of_each_message() {
         .collect();
     use MessageStatus::{Failed, Lost, Sending, Sent};
     let count = |status| sent.iter().filter(|sent| sent.status() == status).count();
-    soon("sockets and buffers that are full", async {
-        let mut before = 0;
-        while before == 0 || count(Sent) > before {
-            before = count(Sent);
+    soon("full sockets and buffers", async {
+        let mut previous = 0;
+        while previous == 0 || count(Sent) > previous {
+            previous = count(Sent);
             gloo_timers::future::TimeoutFuture::new(500).await;
         }
     })
@@ -150,7 +151,6 @@ async fn statuses_report_the_progress_of_each_message() {
     until("the end of the session", || count(Sending) == 0).await;
     let counts = [Sent, Lost, Failed].map(count);
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
-    let stage =
-        |sent: &MessageSignal| [Sent, Lost, Failed].iter().position(|s| *s == sent.status());
-    assert!(sent.is_sorted_by_key(stage), "in order");
+    let rank = |sent: &MessageSignal| [Sent, Lost, Failed].iter().position(|s| *s == sent.status());
+    assert!(sent.is_sorted_by_key(rank), "the statuses are not in order");
 }
