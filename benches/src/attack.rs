@@ -2,20 +2,21 @@ use simplenet_tests::attack::{ATTACKS, Attack};
 
 use crate::{Result, machine::machine};
 
-/// Prints a table of the attacks with `only` in their names: the ends of their connections, and the latency of an honest
-/// client meanwhile.
+/// Prints a table of the attacks with `name_part` in their names: the ends of the connections, and
+/// the latency of an honest client during the attack.
 ///
 /// Panics if a server does not withstand an attack.
-pub(crate) fn run(only: &str) -> Result<()> {
+pub(crate) fn run(name_part: &str) -> Result<()> {
     println!("{}\n", machine());
-    println!("| attack | its connections | probe: calls | median | worst |");
+    println!("| attack | ends of the connections | calls | median | worst |");
     println!("|---|---|--:|--:|--:|");
-    for (aim, attacks) in ATTACKS {
-        let mut wanted = attacks.iter().filter(|attack| attack.name.contains(only)).peekable();
-        if wanted.peek().is_some() {
-            println!("| **on {aim}** | | | | |");
+    for (target, attacks) in ATTACKS {
+        let mut selected =
+            attacks.iter().filter(|attack| attack.name.contains(name_part)).peekable();
+        if selected.peek().is_some() {
+            println!("| **on {target}** | | | | |");
         }
-        wanted.for_each(measure);
+        selected.for_each(measure);
     }
     Ok(())
 }

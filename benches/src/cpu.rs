@@ -2,15 +2,17 @@ use std::{fs, time::Duration};
 
 use crate::Result;
 
-/// Returns the CPU time of a process so far, in user and kernel mode, of all running threads.
+/// Returns the CPU time that the running threads of a process have used, in user and kernel mode.
 ///
-/// It comes from the statistics of the scheduler, which are in nanoseconds.
+/// It comes from the statistics of the scheduler, whose unit is a nanosecond.
 pub(crate) fn used_by(process: u32) -> Result<Duration> {
-    let unreadable = |error| format!("cannot read CPU times, which needs Linux: {error}");
+    let unreadable = |error| {
+        format!("cannot read the CPU time of process {process}, which needs Linux: {error}")
+    };
     let mut total = Duration::ZERO;
     for task in fs::read_dir(format!("/proc/{process}/task")).map_err(unreadable)? {
-        let account = fs::read_to_string(task?.path().join("schedstat")).map_err(unreadable)?;
-        let running = account.split_whitespace().next().unwrap_or_default();
+        let statistics = fs::read_to_string(task?.path().join("schedstat")).map_err(unreadable)?;
+        let running = statistics.split_whitespace().next().unwrap_or_default();
         total += Duration::from_nanos(running.parse()?);
     }
     Ok(total)

@@ -1,15 +1,15 @@
 use std::fmt::{self, Display, Formatter};
 
-/// The cost of one run of a workload, in seconds.
+/// The results of one run of a workload, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
-    /// CPU of client and server for each message.
+    /// The CPU time of client and server for each message.
     pub(crate) cpu: f64,
     /// The median time of a round trip, or zero if round trips overlap.
     pub(crate) round_trip: f64,
 }
 
-/// A line of the table: one figure of simplenet beside the bare one.
+/// A line of the table: one figure of simplenet and of the bare implementation.
 pub(crate) struct Comparison {
     name: String,
     simplenet: f64,
@@ -18,14 +18,16 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Medians over rounds of (simplenet, bare) in seconds; the ratio is the median of the rounds' ratios.
+    /// Creates the comparison of several rounds, each with the figures of (simplenet, bare) in
+    /// seconds. Every value is a median. The ratio is the median of the ratios of the rounds.
     pub(crate) fn new(name: String, rounds: &[(f64, f64)]) -> Self {
-        let over = |figure: fn(&(f64, f64)) -> f64| median(rounds.iter().map(figure).collect());
+        let median_of =
+            |figure: fn(&(f64, f64)) -> f64| median(rounds.iter().map(figure).collect());
         Self {
             name,
-            simplenet: over(|round| round.0),
-            bare: over(|round| round.1),
-            ratio: over(|round| round.0 / round.1),
+            simplenet: median_of(|round| round.0),
+            bare: median_of(|round| round.1),
+            ratio: median_of(|round| round.0 / round.1),
         }
     }
 }
@@ -51,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_contains_medians_in_columns() {
+    fn comparison_displays_medians_in_columns() {
         let rounds = [(1.1e-6, 0.5e-6), (9.0e-6, 9.0e-6), (1.2e-6, 1.0e-6)];
         assert_eq!(
             Comparison::new("message-to-server".into(), &rounds).to_string(),

@@ -1,6 +1,6 @@
 use std::{fs, thread};
 
-/// Returns a description of the machine.
+/// Returns a description of the machine: its cores, processor, operating system and architecture.
 pub(crate) fn machine() -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let processor = fs::read_to_string("/proc/cpuinfo")

@@ -1,4 +1,5 @@
-//! Benchmarks of simplenet: beside the same work on a bare tokio-tungstenite socket, and with many clients.
+//! Benchmarks of simplenet: in comparison with bare tokio-tungstenite, with many clients, and under
+//! attack.
 
 mod attack;
 mod bare;
@@ -11,7 +12,7 @@ mod memory;
 mod peer;
 mod process;
 mod quick;
-mod resident;
+mod resident_memory;
 mod sample;
 mod storm;
 mod typed;
@@ -24,15 +25,15 @@ pub mod bench {}
 use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use load::Policy;
+use load::SlowConsumerPolicy;
 use peer::Implementation;
 use url::Url;
 use workload::Workload;
 
-/// An error that ends the program and is printed to its user.
+/// The result of a measurement. The program prints the error and ends.
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-/// Side-by-side measurements of simplenet.
+/// Runs benchmarks of simplenet
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -41,34 +42,42 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// CPU per message of requests and one-shot messages, beside a bare echo; takes less than a minute.
+    /// Measures the CPU time of requests and messages, in comparison with bare tokio-tungstenite
+    ///
+    /// Takes less than a minute. Needs Linux.
     Quick,
-    /// Server memory: for each of 2,000 idle connections, and while one client of 1,000 reads nothing. Linux only.
+    /// Measures the memory of a server with idle connections, and with a slow consumer
+    ///
+    /// One server has 2,000 idle connections. Another one sends broadcasts to 1,000 clients, one of
+    /// which reads nothing. Needs Linux.
     Memory,
-    /// 1,000 clients whose server is killed and restarted: their attempts, and the time until all are connected again.
+    /// Measures the reconnects of 1,000 clients after their server is killed and restarted
+    ///
+    /// Prints the number of attempts, and the time until all clients are connected again. Needs
+    /// Linux.
     Storm,
-    /// Every attack of the tests: its outcome, and the latency of an honest client meanwhile.
+    /// Measures the latency of an honest client during each attack of the tests
     Attack {
-        /// Run only the attacks with this text in their names.
-        #[arg(long, default_value = "")]
+        /// Run only the attacks with this text in their names
+        #[arg(long, default_value = "", hide_default_value = true)]
         only: String,
     },
-    /// A server process of a measurement.
+    /// Runs the server process of `quick`
     #[command(hide = true)]
     Server { implementation: Implementation, workload: Workload },
-    /// A client process of a measurement.
+    /// Runs the client process of `quick`
     #[command(hide = true)]
     Client { implementation: Implementation, workload: Workload, url: Url },
-    /// A server process for many clients.
+    /// Runs a server process for many clients
     #[command(hide = true)]
-    ServerProcess { address: SocketAddr, slow_consumer: Policy },
-    /// A load generator process.
+    LoadServer { address: SocketAddr, slow_consumer: SlowConsumerPolicy },
+    /// Runs a load generator
     #[command(hide = true)]
     Clients { count: usize, url: Url },
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let result = match Arguments::parse().command {
         Command::Quick => quick::run(),
         Command::Server { implementation, workload } => peer::serve(implementation, workload),
         Command::Client { implementation, workload, url } => {
@@ -77,10 +86,10 @@ fn main() -> ExitCode {
         Command::Memory => memory::run(),
         Command::Storm => storm::run(),
         Command::Attack { only } => attack::run(&only),
-        Command::ServerProcess { address, slow_consumer } => load::server(address, slow_consumer),
-        Command::Clients { count, url } => load::attend(count, &url),
+        Command::LoadServer { address, slow_consumer } => load::run_server(address, slow_consumer),
+        Command::Clients { count, url } => load::run_clients(count, &url),
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {}", chain(error.as_ref()));

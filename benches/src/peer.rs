@@ -1,4 +1,5 @@
-//! The two processes of a measurement. They report their progress to the parent process, line by line.
+//! The server and the client process of `quick`. They print their progress to the parent process,
+//! line by line.
 
 use std::{
     net::SocketAddr,
@@ -12,35 +13,35 @@ use url::Url;
 use crate::{
     Result,
     bare::{BareClient, BareServer},
-    process::{say, told},
+    process::{input_lines, print_line},
     typed::{TypedClient, TypedServer},
     workload::Workload,
 };
 
-/// The implementation under measurement.
+/// The implementation that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Implementation {
     Simplenet,
     Bare,
 }
 
-/// Serves one client at a time.
+/// A server for one client.
 pub(crate) trait Server: Sized {
-    /// Listens on a port of the operating system's choice.
+    /// Listens on a port that the operating system chooses.
     async fn bind() -> Result<Self>;
 
     fn address(&self) -> Result<SocketAddr>;
 
-    /// Runs the server's part until the client disconnects.
+    /// Executes the server's part of the workload until the client disconnects.
     async fn serve(self, workload: Workload) -> Result<()>;
 }
 
-/// The client, which initiates the exchange.
+/// A client, which initiates the exchange of messages.
 pub(crate) trait Client: Sized {
     async fn connect(url: &Url) -> Result<Self>;
 
-    /// Exchanges `count` messages, and returns when the last one has arrived. If round trips are timed, their times are
-    /// appended to `round_trips`.
+    /// Exchanges `count` messages, and returns when the last one has arrived. If the workload is
+    /// sequential, appends the time of each round trip to `round_trips`.
     async fn exchange(
         &mut self,
         workload: Workload,
@@ -52,7 +53,7 @@ pub(crate) trait Client: Sized {
 /// The line that the client prints after its warm-up.
 pub(crate) const READY: &str = "ready";
 
-/// Prints its URL, then serves.
+/// Prints the address of the server, and executes the server's part of the workload.
 pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Result<()> {
     match implementation {
         Implementation::Simplenet => run_server::<TypedServer>(workload),
@@ -60,8 +61,8 @@ pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Resul
     }
 }
 
-/// Connects, warms up, prints [`READY`], waits for a line, exchanges the messages, and prints the median round trip in
-/// nanoseconds.
+/// Connects, warms up, prints [`READY`], waits for a line, exchanges the messages, and prints the
+/// median time of a round trip in nanoseconds.
 pub(crate) fn exchange(
     implementation: Implementation,
     workload: Workload,
@@ -76,7 +77,7 @@ pub(crate) fn exchange(
 fn run_server<S: Server>(workload: Workload) -> Result<()> {
     runtime()?.block_on(async {
         let server = S::bind().await?;
-        say(server.address()?)?;
+        print_line(server.address()?)?;
         server.serve(workload).await
     })
 }
@@ -87,29 +88,29 @@ fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
     let mut client = runtime.block_on(C::connect(url))?;
     runtime.block_on(client.exchange(workload, workload.warm_up(), &mut round_trips))?;
     round_trips.clear();
-    say(READY)?;
-    told().next().transpose()?;
+    print_line(READY)?;
+    input_lines().next().transpose()?;
     runtime.block_on(client.exchange(workload, workload.count(), &mut round_trips))?;
     round_trips.sort_unstable();
     let median = round_trips.get(round_trips.len() / 2).copied().unwrap_or_default();
-    say(median.as_nanos())
+    print_line(median.as_nanos())
 }
 
-/// Creates a runtime with one thread, so that all CPU time is that of the work.
+/// Creates a runtime with one thread, so that no CPU time is spent on the coordination of threads.
 fn runtime() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
-/// Runs `round_trip` `count` times, and measures each.
-pub(crate) async fn one_at_a_time(
+/// Runs `round_trip` `count` times in sequence, and measures each time.
+pub(crate) async fn sequential_round_trips(
     count: u64,
     round_trips: &mut Vec<Duration>,
     mut round_trip: impl AsyncFnMut(u64) -> Result<()>,
 ) -> Result<()> {
     for id in 0..count {
-        let began = Instant::now();
+        let start = Instant::now();
         round_trip(id).await?;
-        round_trips.push(began.elapsed());
+        round_trips.push(start.elapsed());
     }
     Ok(())
 }

@@ -9,7 +9,10 @@ use clap::ValueEnum;
 
 use crate::Result;
 
-/// A child process of this program, as one side of a measurement. It is killed when this value is dropped.
+/// A child process that runs this program in another role. Both processes exchange lines through
+/// the standard streams of the child.
+///
+/// The child is killed when this value is dropped.
 pub(crate) struct Process {
     child: Child,
     input: ChildStdin,
@@ -21,8 +24,8 @@ impl Process {
         Self::spawn(Command::new(env::current_exe()?).arg(role).args(arguments))
     }
 
-    /// Starts the process with the largest allowed limit of file descriptors.
-    pub(crate) fn start_large(role: &str, arguments: &[String]) -> Result<Self> {
+    /// Starts the process with the largest permitted number of file descriptors.
+    pub(crate) fn start_with_max_descriptors(role: &str, arguments: &[String]) -> Result<Self> {
         Self::spawn(
             Command::new("sh")
                 .args(["-c", r#"ulimit -S -n "$(ulimit -H -n)"; exec "$0" "$@""#])
@@ -34,8 +37,8 @@ impl Process {
 
     fn spawn(command: &mut Command) -> Result<Self> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let input = child.stdin.take().ok_or("the process has no input")?;
-        let output = child.stdout.take().ok_or("the process has no output")?;
+        let input = child.stdin.take().ok_or("the child process has no standard input")?;
+        let output = child.stdout.take().ok_or("the child process has no standard output")?;
         Ok(Self { child, input, output: BufReader::new(output) })
     }
 
@@ -43,47 +46,52 @@ impl Process {
         self.child.id()
     }
 
-    /// Reads the next line of its output.
-    pub(crate) fn hear(&mut self) -> Result<String> {
+    /// Reads the next line that the child prints.
+    pub(crate) fn read_line(&mut self) -> Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
-            return Err("a process of the measurement ended early".into());
+            return Err("a child process ended before the measurement was complete".into());
         }
         Ok(line.trim_end().to_owned())
     }
 
-    /// Reads a line, which must be `expected`.
-    pub(crate) fn expect(&mut self, word: &str) -> Result<()> {
-        let heard = self.hear()?;
-        if heard == word { Ok(()) } else { Err(format!("a process said `{heard}`").into()) }
+    /// Reads the next line, which must be `expected`.
+    pub(crate) fn expect_line(&mut self, expected: &str) -> Result<()> {
+        let line = self.read_line()?;
+        if line == expected {
+            Ok(())
+        } else {
+            Err(format!("a child process printed `{line}` instead of `{expected}`").into())
+        }
     }
 
-    pub(crate) fn tell(&mut self, line: impl Display) -> Result<()> {
+    /// Sends a line to the standard input of the child.
+    pub(crate) fn write_line(&mut self, line: impl Display) -> Result<()> {
         Ok(writeln!(self.input, "{line}")?)
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails if the process has ended by itself.
+        // Fails if the child has ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 /// Prints a line to the parent process.
-pub(crate) fn say(line: impl Display) -> Result<()> {
+pub(crate) fn print_line(line: impl Display) -> Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;
     Ok(stdout.flush()?)
 }
 
-/// Returns the lines of the parent process, which end with that process.
-pub(crate) fn told() -> impl Iterator<Item = io::Result<String>> {
+/// Returns the lines that the parent process sends. They end with that process.
+pub(crate) fn input_lines() -> impl Iterator<Item = io::Result<String>> {
     io::stdin().lines()
 }
 
-/// Returns the name on the command line.
+/// Returns the name of an enum value on the command line.
 pub(crate) fn value_name(value: impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }

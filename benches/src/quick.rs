@@ -9,17 +9,16 @@ use crate::{
     workload::Workload,
 };
 
-/// Number of rounds, of which the median is reported.
+/// The number of rounds. The median of their results is printed.
 const ROUNDS: usize = 3;
 
-/// Prints a line per workload.
+/// Prints a comparison for each workload.
 pub(crate) fn run() -> Result<()> {
     println!("{}", machine());
     println!(
-        "CPU of client and server together for each message, or for each request with its answer;"
-    );
-    println!(
-        "`bare` is the same work on tokio-tungstenite alone. Medians of {ROUNDS} interleaved rounds.\n"
+        "CPU time of client and server together for each message, or for each request with its \
+         answer.\nMedians of {ROUNDS} rounds. `bare` is the same work on tokio-tungstenite without \
+         simplenet.\n"
     );
     let mut latencies = Vec::new();
     for workload in Workload::ALL {
@@ -29,7 +28,7 @@ pub(crate) fn run() -> Result<()> {
             latencies.push(compare(workload, &rounds, |figures| figures.round_trip));
         }
     }
-    println!("\nTime of a round trip, median.\n");
+    println!("\nMedian time of a round trip.\n");
     for latency in latencies {
         println!("{latency}");
     }
@@ -43,15 +42,15 @@ fn round(workload: Workload) -> Result<[Figures; 2]> {
 
 /// Runs a workload once, with a server and a client in processes of their own.
 fn measure(implementation: Implementation, workload: Workload) -> Result<Figures> {
-    let what = [value_name(implementation), workload.name()];
-    let mut server = Process::start("server", &what)?;
-    let url = format!("ws://{}/", server.hear()?);
-    let [implementation, name] = what;
+    let arguments = [value_name(implementation), workload.name()];
+    let mut server = Process::start("server", &arguments)?;
+    let url = format!("ws://{}/", server.read_line()?);
+    let [implementation, name] = arguments;
     let mut client = Process::start("client", &[implementation, name, url])?;
-    client.expect(READY)?;
+    client.expect_line(READY)?;
     let before = cpu::used_by(server.id())? + cpu::used_by(client.id())?;
-    client.tell("go")?;
-    let median: u64 = client.hear()?.parse()?;
+    client.write_line("start")?;
+    let median: u64 = client.read_line()?.parse()?;
     let after = cpu::used_by(server.id())? + cpu::used_by(client.id())?;
     Ok(Figures {
         cpu: (after - before).as_secs_f64() / workload.count() as f64,

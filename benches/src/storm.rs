@@ -8,89 +8,92 @@ use simplenet::ClientConfig;
 
 use crate::{
     Result, descriptors,
-    load::{self, Clients, Policy, Returns, ServerProcess},
+    load::{self, Clients, Reconnects, ServerProcess, SlowConsumerPolicy},
     machine::machine,
 };
 
-/// Number of clients that lose their server.
+/// The number of clients that lose their server.
 const CLIENTS: usize = 1_000;
 
-/// Number of client processes.
+/// The number of client processes.
 const PROCESSES: usize = 2;
 
-/// Time without a server.
+/// The time without a server.
 const OUTAGE: Duration = Duration::from_secs(2);
 
-/// Kills the server of many clients, restarts it, and prints the course of the reconnects.
+/// Kills the server of many clients, restarts it, and prints the attempts and times of the
+/// reconnects.
 pub(crate) fn run() -> Result<()> {
-    descriptors::check(CLIENTS)?;
+    descriptors::check_limit(CLIENTS)?;
     let ClientConfig { reconnect_interval, max_reconnect_interval, .. } = ClientConfig::default();
     println!("{}\n", machine());
     println!(
-        "{CLIENTS} clients (`reconnect_interval` {reconnect_interval:?}, at most \
-         {max_reconnect_interval:?}); their server is killed, and started again {OUTAGE:?} later.\n"
+        "{CLIENTS} clients with `reconnect_interval` {reconnect_interval:?} and \
+         `max_reconnect_interval` {max_reconnect_interval:?}.\nTheir server is killed, and \
+         restarted after {OUTAGE:?}.\n"
     );
     let address = free_address()?;
-    let mut server = ServerProcess::start(address, Policy::Disconnect)?;
+    let mut server = ServerProcess::start(address, SlowConsumerPolicy::Disconnect)?;
     let mut clients = (0..PROCESSES)
         .map(|_| Clients::start(CLIENTS / PROCESSES, &server.url()))
         .collect::<Result<Vec<_>>>()?;
-    server.gather(CLIENTS)?;
-    clients.iter_mut().try_for_each(Clients::watch)?;
+    server.wait_for_clients(CLIENTS)?;
+    clients.iter_mut().try_for_each(Clients::record_reconnects)?;
 
     let killed = load::now()?;
     server.kill();
     thread::sleep(OUTAGE);
-    let mut server = ServerProcess::start(address, Policy::Disconnect)?;
+    let mut server = ServerProcess::start(address, SlowConsumerPolicy::Disconnect)?;
     let started = load::now()?;
-    let returns = clients.iter_mut().map(Clients::returns).collect::<Result<Vec<_>>>()?;
-    server.gather(CLIENTS)?;
-    print(returns, killed, started);
+    let reconnects = clients.iter_mut().map(Clients::reconnects).collect::<Result<Vec<_>>>()?;
+    server.wait_for_clients(CLIENTS)?;
+    print(reconnects, killed, started);
     Ok(())
 }
 
-fn print(returns: Vec<Returns>, killed: u64, started: u64) {
+fn print(reconnects: Vec<Reconnects>, killed: u64, started: u64) {
     let (mut attempts, mut connected) = (Vec::new(), Vec::new());
-    for part in returns {
-        attempts.extend(part.attempts);
-        connected.extend(part.connected);
+    for process in reconnects {
+        attempts.extend(process.attempts);
+        connected.extend(process.connected);
     }
     attempts.sort_unstable();
     connected.sort_unstable();
-    let after = |moment: u64, from: u64| Duration::from_nanos(moment.saturating_sub(from));
+    let between = |from: u64, to: u64| Duration::from_nanos(to.saturating_sub(from));
     let half = connected.get(connected.len() / 2).copied().unwrap_or_default();
     let all = connected.last().copied().unwrap_or_default();
     println!(
-        "attempts  {} in all, {} in the busiest second, {} in the busiest second of the new server",
+        "attempts     {} in total, {} in the busiest second, {} in the busiest second after the \
+         restart",
         attempts.len(),
         busiest(&attempts),
         busiest(&attempts[attempts.partition_point(|&attempt| attempt < started)..]),
     );
     println!(
-        "returned  {} of {CLIENTS}: half {:.1?} after the server was there again, all {:.1?}, \
-         which is {:.1?} after it was killed",
+        "reconnected  {} of {CLIENTS}: half of them {:.1?} after the restart, all of them {:.1?} \
+         after the restart and {:.1?} after the kill",
         connected.len(),
-        after(half, started),
-        after(all, started),
-        after(all, killed),
+        between(started, half),
+        between(started, all),
+        between(killed, all),
     );
 }
 
-/// Returns the largest number of times within one second. The times are sorted and in nanoseconds.
-fn busiest(moments: &[u64]) -> usize {
+/// Returns the largest number of times within one second. The times are in nanoseconds and sorted.
+fn busiest(times: &[u64]) -> usize {
     let mut first = 0;
-    let mut most = 0;
-    for (last, moment) in moments.iter().enumerate() {
-        while moment - moments[first] >= 1_000_000_000 {
+    let mut maximum = 0;
+    for (last, time) in times.iter().enumerate() {
+        while time - times[first] >= 1_000_000_000 {
             first += 1;
         }
-        most = most.max(last - first + 1);
+        maximum = maximum.max(last - first + 1);
     }
-    most
+    maximum
 }
 
-/// A port outside of the ephemeral range. While there is no server, a client whose own port is that of the server would
-/// connect to itself and keep the port.
+/// Returns a free address with a port outside the ephemeral range. Otherwise, while there is no
+/// server, a client could get the server's port as its own, connect to itself, and keep the port.
 fn free_address() -> Result<SocketAddr> {
     (20_000..20_100)
         .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))

@@ -5,11 +5,11 @@ use crate::process::value_name;
 /// The traffic of one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Workload {
-    /// Sequential requests with answers as events.
+    /// Sequential requests, whose answers are events.
     RequestSequentialEvents,
     /// Sequential requests by `call`.
     RequestSequentialCall,
-    /// [`WINDOW`] concurrent requests with answers as events.
+    /// [`WINDOW`] concurrent requests, whose answers are events.
     #[value(name = "request-256-events")]
     RequestWindowEvents,
     /// [`WINDOW`] concurrent requests by `call`.
@@ -21,11 +21,12 @@ pub(crate) enum Workload {
     MessageToClient,
 }
 
-/// Requests in flight.
+/// The number of requests in flight.
 pub(crate) const WINDOW: u64 = 256;
 
-/// Number of one-shot messages that the receiver grants by one message of its own. Two grants are always outstanding, so
-/// that the sender does not wait for one in transit.
+/// The number of one-shot messages that the sender may send for each grant. A grant is a message of
+/// the receiver. Two grants are outstanding at a time, so that the sender does not wait for a grant
+/// in transit.
 pub(crate) const GRANT: u64 = 1024;
 
 impl Workload {
@@ -43,7 +44,8 @@ impl Workload {
         value_name(self)
     }
 
-    /// Returns the number of messages, or of requests with their answers, in one round of about half a second.
+    /// Returns the number of messages, or of requests with their answers, in one round. A round
+    /// takes about half a second.
     pub(crate) fn count(self) -> u64 {
         match self {
             Self::RequestSequentialEvents | Self::RequestSequentialCall => 10_000,

@@ -6,12 +6,13 @@ use super::connection::Connection;
 use crate::{
     Result,
     bench::Sample,
-    peer::{Client, one_at_a_time},
+    peer::{Client, sequential_round_trips},
     sample::sample,
     workload::{GRANT, WINDOW, Workload},
 };
 
-/// The client's side of every workload, without simplenet. Answers arrive in the order of the requests.
+/// The client's side of every workload, without simplenet. Answers arrive in the order of the
+/// requests.
 pub(crate) struct BareClient(Connection);
 
 impl Client for BareClient {
@@ -27,7 +28,7 @@ impl Client for BareClient {
     ) -> Result<()> {
         match workload {
             Workload::RequestSequentialEvents | Workload::RequestSequentialCall => {
-                one_at_a_time(count, round_trips, async |id| {
+                sequential_round_trips(count, round_trips, async |id| {
                     self.0.send(&sample(id)).await?;
                     self.receive().await?;
                     Ok(())
@@ -37,15 +38,15 @@ impl Client for BareClient {
             Workload::RequestWindowEvents | Workload::RequestWindowCall => {
                 self.request_window(count).await
             }
-            Workload::MessageToServer => self.give(count).await,
-            Workload::MessageToClient => self.take(count).await,
+            Workload::MessageToServer => self.send_messages(count).await,
+            Workload::MessageToClient => self.receive_messages(count).await,
         }
     }
 }
 
 impl BareClient {
     async fn receive(&mut self) -> Result<Sample> {
-        Ok(self.0.receive().await?.ok_or("the server has gone")?)
+        Ok(self.0.receive().await?.ok_or("the server has disconnected")?)
     }
 
     async fn request_window(&mut self, count: u64) -> Result<()> {
@@ -62,7 +63,7 @@ impl BareClient {
         Ok(())
     }
 
-    async fn give(&mut self, count: u64) -> Result<()> {
+    async fn send_messages(&mut self, count: u64) -> Result<()> {
         for id in 0..count {
             if id >= 2 * GRANT && id % GRANT == 0 {
                 self.receive().await?;
@@ -75,15 +76,15 @@ impl BareClient {
         Ok(())
     }
 
-    async fn take(&mut self, count: u64) -> Result<()> {
+    async fn receive_messages(&mut self, count: u64) -> Result<()> {
         let mut grants = count / GRANT;
         for _ in 0..2 {
             self.0.send(&sample(grants)).await?;
             grants -= 1;
         }
-        for taken in 1..=count {
+        for received in 1..=count {
             self.receive().await?;
-            if taken % GRANT == 0 && grants > 0 {
+            if received % GRANT == 0 && grants > 0 {
                 self.0.send(&sample(grants)).await?;
                 grants -= 1;
             }

@@ -17,18 +17,19 @@ use crate::{Result, bench::Sample};
 
 /// A WebSocket that carries samples.
 ///
-/// It is as fast as simple means allow: it flushes when there is no more input, and encodes samples on the stack.
+/// It has two simple optimizations: it flushes only if there is no more input, and it encodes
+/// samples on the stack.
 pub(crate) struct Connection {
     socket: WebSocketStream<TcpStream>,
     unflushed: bool,
 }
 
-/// Longest encoded sample in bytes.
+/// The maximum size of an encoded sample in bytes.
 const MAX_SAMPLE: usize = 64;
 
 const FORMAT: Configuration = standard();
 
-/// The buffer sizes of simplenet.
+/// Returns the buffer sizes that simplenet uses.
 fn config() -> WebSocketConfig {
     WebSocketConfig::default().read_buffer_size(4 * 1024).write_buffer_size(8 * 1024)
 }
@@ -41,14 +42,15 @@ impl Connection {
     }
 
     pub(super) async fn connect(url: &Url) -> Result<Self> {
-        let address = *url.socket_addrs(|| None)?.first().ok_or("the url names no address")?;
+        let address = *url.socket_addrs(|| None)?.first().ok_or("the URL has no address")?;
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (socket, _) = client_async_with_config(url.as_str(), stream, Some(config())).await?;
         Ok(Self { socket, unflushed: false })
     }
 
-    /// Queues a sample. It is sent by the next [`Connection::receive`] that has to wait, or when the buffer is full.
+    /// Queues a sample. It is sent when the buffer is full, or when a later [`Connection::receive`]
+    /// waits.
     pub(super) async fn send(&mut self, sample: &Sample) -> Result<()> {
         let mut buffer = [0; MAX_SAMPLE];
         let size = bincode::serde::encode_into_slice(sample, &mut buffer, FORMAT)?;
@@ -57,12 +59,16 @@ impl Connection {
         Ok(())
     }
 
-    /// Receives the next sample, or `None` when the peer has disconnected.
+    /// Receives the next sample. Returns `None` if the peer has disconnected.
     pub(super) async fn receive(&mut self) -> Result<Option<Sample>> {
         match poll_fn(|context| self.poll_message(context)).await {
             Some(Ok(Message::Binary(bytes))) => {
                 let (sample, size) = bincode::serde::decode_from_slice(&bytes, FORMAT)?;
-                if size == bytes.len() { Ok(Some(sample)) } else { Err("trailing bytes".into()) }
+                if size == bytes.len() {
+                    Ok(Some(sample))
+                } else {
+                    Err("bytes follow the sample".into())
+                }
             }
             None
             | Some(Err(
@@ -71,7 +77,7 @@ impl Connection {
                 | tungstenite::Error::Protocol(_),
             )) => Ok(None),
             Some(Err(error)) => Err(error.into()),
-            Some(Ok(other)) => Err(format!("unexpected: {other:?}").into()),
+            Some(Ok(other)) => Err(format!("expected a binary message, received {other:?}").into()),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The same work without simplenet: one task, one WebSocket, and the same struct in the same encoding.
+//! The workloads without simplenet: one task, one WebSocket, and the same struct in the same
+//! encoding.
 
 mod client;
 mod connection;

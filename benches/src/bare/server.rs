@@ -30,33 +30,34 @@ impl Server for BareServer {
             | Workload::RequestSequentialCall
             | Workload::RequestWindowEvents
             | Workload::RequestWindowCall => echo(&mut connection).await,
-            Workload::MessageToServer => take(&mut connection).await,
-            Workload::MessageToClient => give(&mut connection).await,
+            Workload::MessageToServer => receive_messages(&mut connection).await,
+            Workload::MessageToClient => send_messages(&mut connection).await,
         }
     }
 }
 
+/// Answers each request with its own content.
 async fn echo(connection: &mut Connection) -> Result<()> {
-    while let Some(asked) = connection.receive().await? {
-        connection.send(&asked).await?;
+    while let Some(request) = connection.receive().await? {
+        connection.send(&request).await?;
     }
     Ok(())
 }
 
-/// Receives samples, and grants as many again.
-async fn take(connection: &mut Connection) -> Result<()> {
-    let mut taken = 0;
+/// Receives messages, and sends a grant after each [`GRANT`] of them.
+async fn receive_messages(connection: &mut Connection) -> Result<()> {
+    let mut count = 0;
     while let Some(sample) = connection.receive().await? {
-        taken += 1;
-        if taken % GRANT == 0 {
+        count += 1;
+        if count % GRANT == 0 {
             connection.send(&sample).await?;
         }
     }
     Ok(())
 }
 
-/// Sends the granted samples.
-async fn give(connection: &mut Connection) -> Result<()> {
+/// Sends [`GRANT`] messages for each grant.
+async fn send_messages(connection: &mut Connection) -> Result<()> {
     while connection.receive().await?.is_some() {
         for id in 0..GRANT {
             connection.send(&sample(id)).await?;

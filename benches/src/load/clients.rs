@@ -1,6 +1,6 @@
 use std::{
     fmt::Write,
-    future, io,
+    future, io, mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -17,24 +17,24 @@ use crate::{
     Result,
     bench::{self, ClientEvent, ServerMsg},
     peer::READY,
-    process::{Process, say, told},
+    process::{Process, input_lines, print_line},
 };
 
-/// A load generator: a process of many clients, as its parent process uses it.
+/// A load generator, which is a process with many clients, as its parent process uses it.
 pub(crate) struct Clients(Process);
 
-/// The deliveries of some broadcasts at the clients.
+/// The deliveries of some broadcasts to the clients.
 pub(crate) struct Deliveries {
-    /// Messages that the applications received.
+    /// The number of messages that the applications received.
     pub(crate) count: u64,
-    /// Latency from the call of `broadcast` until the application received the message.
+    /// The median latency from the call of `broadcast` until the application received the message.
     pub(crate) median: Duration,
     /// The 99th percentile of the latency.
-    pub(crate) slow: Duration,
+    pub(crate) percentile_99: Duration,
 }
 
-/// The reconnects of the clients, by the monotonic clock that all processes share.
-pub(crate) struct Returns {
+/// The reconnects of the clients, with the times of [`now`].
+pub(crate) struct Reconnects {
     /// The start of each connection attempt.
     pub(crate) attempts: Vec<u64>,
     /// The time at which each client was connected.
@@ -44,174 +44,192 @@ pub(crate) struct Returns {
 impl Clients {
     /// Starts `count` clients, and returns when they are connected.
     pub(crate) fn start(count: usize, url: &str) -> Result<Self> {
-        let mut process = Process::start_large("clients", &[count.to_string(), url.to_owned()])?;
-        process.expect(READY)?;
+        let arguments = [count.to_string(), url.to_owned()];
+        let mut process = Process::start_with_max_descriptors("clients", &arguments)?;
+        process.expect_line(READY)?;
         Ok(Self(process))
     }
 
-    /// Stops the applications from receiving events.
-    pub(crate) fn stall(&mut self) -> Result<()> {
-        self.0.tell("stall")
+    /// Makes the applications receive no more events.
+    pub(crate) fn stop_receiving(&mut self) -> Result<()> {
+        self.0.write_line("stop-receiving")
     }
 
-    /// Returns the deliveries since the last call, once the expected number is reached or no more arrive.
+    /// Returns the deliveries since the last call, once the expected number has arrived, or no more
+    /// arrive.
     pub(crate) fn deliveries(&mut self, expected: u64) -> Result<Deliveries> {
-        self.0.tell(format_args!("deliveries {expected}"))?;
-        let figures = numbers(&self.0.hear()?)?;
-        let [count, median, slow] = figures[..] else {
-            return Err("the clients did not say what they got".into());
+        self.0.write_line(format_args!("deliveries {expected}"))?;
+        let line = self.0.read_line()?;
+        let [count, median, percentile_99] = numbers(&line)?[..] else {
+            return Err(format!("the clients printed `{line}` instead of three numbers").into());
         };
         let nanoseconds = Duration::from_nanos;
-        Ok(Deliveries { count, median: nanoseconds(median), slow: nanoseconds(slow) })
+        Ok(Deliveries {
+            count,
+            median: nanoseconds(median),
+            percentile_99: nanoseconds(percentile_99),
+        })
     }
 
-    /// Starts counting connection attempts.
-    pub(crate) fn watch(&mut self) -> Result<()> {
-        self.0.tell("watch")?;
-        self.0.expect("watching")
+    /// Starts recording reconnects.
+    pub(crate) fn record_reconnects(&mut self) -> Result<()> {
+        self.0.write_line("record-reconnects")?;
+        self.0.expect_line(RECORDING)
     }
 
-    /// Waits until all clients are connected again.
-    pub(crate) fn returns(&mut self) -> Result<Returns> {
-        self.0.tell("returns")?;
-        Ok(Returns { attempts: numbers(&self.0.hear()?)?, connected: numbers(&self.0.hear()?)? })
+    /// Waits until all clients are connected again, and returns the recorded reconnects.
+    pub(crate) fn reconnects(&mut self) -> Result<Reconnects> {
+        self.0.write_line("reconnects")?;
+        let [attempts, connected] = [self.0.read_line()?, self.0.read_line()?];
+        Ok(Reconnects { attempts: numbers(&attempts)?, connected: numbers(&connected)? })
     }
 }
+
+/// The answer to the command `record-reconnects`.
+const RECORDING: &str = "recording";
 
 fn numbers(line: &str) -> Result<Vec<u64>> {
     Ok(line.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?)
 }
 
-/// The process of the clients: connects them, prints [`READY`], then executes the commands of its parent.
-pub(crate) fn attend(count: usize, url: &Url) -> Result<()> {
+/// Runs the process of the clients: connects them, prints [`READY`], and executes the commands of
+/// its parent.
+pub(crate) fn run_clients(count: usize, url: &Url) -> Result<()> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let party = Arc::new(Party::new(count));
-    for seat in 0..count {
+    let shared = Arc::new(Shared::new(count));
+    for index in 0..count {
         let config = ClientConfig { inbox_events: INBOX_EVENTS, ..ClientConfig::default() };
         let client = bench::Client::builder(url.clone())
             .config(config)
             .runtime(runtime.handle().clone())
-            .connect_with(Counting(party.clone()), ());
-        runtime.spawn(take_events(client, seat, party.clone()));
+            .connect_with(RecordingDial(shared.clone()), ());
+        runtime.spawn(receive_events(client, index, shared.clone()));
     }
-    wait_until("all clients are connected", || party.seen().is_complete())?;
-    say(READY)?;
-    for line in told() {
+    wait_until("all clients are connected", || shared.records().all_connected())?;
+    print_line(READY)?;
+    for line in input_lines() {
         let line = line?;
         match line.split_once(' ').unwrap_or((&line, "")) {
-            ("stall", _) => party.stalled.store(true, Ordering::Relaxed),
-            ("deliveries", expected) => say_deliveries(&party, expected.parse()?)?,
-            ("watch", _) => {
-                party.seen().watch();
-                say("watching")?;
+            ("stop-receiving", _) => shared.receiving_stopped.store(true, Ordering::Relaxed),
+            ("deliveries", expected) => print_deliveries(&shared, expected.parse()?)?,
+            ("record-reconnects", _) => {
+                shared.records().clear_connections();
+                print_line(RECORDING)?;
             }
-            ("returns", _) => {
-                wait_until("all clients are back", || party.seen().is_complete())?;
-                say(line_of(&party.seen().attempts))?;
-                say(line_of(party.seen().connected.iter().flatten()))?;
+            ("reconnects", _) => {
+                wait_until("all clients are connected again", || shared.records().all_connected())?;
+                print_line(join(&shared.records().attempts))?;
+                print_line(join(shared.records().connected.iter().flatten()))?;
             }
-            _ => return Err(format!("told `{line}`").into()),
+            _ => return Err(format!("unknown command `{line}` for the clients").into()),
         }
     }
     Ok(())
 }
 
-/// A small event queue, so that a client whose application receives nothing soon slows its server down.
+/// A small event queue. If the application of a client receives nothing, the client soon stops
+/// reading from its server.
 const INBOX_EVENTS: usize = 64;
 
 /// The shared state of the clients in this process.
-struct Party {
-    seen: Mutex<Seen>,
-    /// True while the applications receive no events.
-    stalled: AtomicBool,
+struct Shared {
+    records: Mutex<Records>,
+    /// True if the applications receive no more events.
+    receiving_stopped: AtomicBool,
 }
 
-struct Seen {
+struct Records {
     attempts: Vec<u64>,
     /// The time since which each client has been connected.
     connected: Vec<Option<u64>>,
     latencies: Vec<u64>,
 }
 
-impl Party {
+impl Shared {
     fn new(count: usize) -> Self {
-        let seen =
-            Seen { attempts: Vec::new(), connected: vec![None; count], latencies: Vec::new() };
-        Self { seen: Mutex::new(seen), stalled: AtomicBool::new(false) }
+        let records =
+            Records { attempts: Vec::new(), connected: vec![None; count], latencies: Vec::new() };
+        Self { records: Mutex::new(records), receiving_stopped: AtomicBool::new(false) }
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Seen {
-    fn is_complete(&self) -> bool {
+impl Records {
+    fn all_connected(&self) -> bool {
         self.connected.iter().all(Option::is_some)
     }
 
-    /// Clears the records, including those of connections that still exist and are about to break.
-    fn watch(&mut self) {
+    /// Clears the records of all connections, including those that still exist, because the server
+    /// is about to be killed.
+    fn clear_connections(&mut self) {
         self.attempts.clear();
         self.connected.fill(None);
     }
 }
 
-/// Dials by TCP, and records every attempt.
-struct Counting(Arc<Party>);
+/// Connects by TCP, and records every attempt.
+struct RecordingDial(Arc<Shared>);
 
-impl Dial for Counting {
+impl Dial for RecordingDial {
     type Stream = TcpStream;
 
     async fn dial(&self, server: &str, port: u16) -> io::Result<TcpStream> {
         let now = now().map_err(io::Error::other)?;
-        self.0.seen().attempts.push(now);
+        self.0.records().attempts.push(now);
         let stream = TcpStream::connect((server, port)).await?;
         stream.set_nodelay(true)?;
         Ok(stream)
     }
 }
 
-/// The application of one client.
-async fn take_events(mut client: bench::Client, seat: usize, party: Arc<Party>) -> Result<()> {
+/// Runs the application of one client.
+async fn receive_events(
+    mut client: bench::Client,
+    index: usize,
+    shared: Arc<Shared>,
+) -> Result<()> {
     while let Some(event) = client.recv().await {
         let now = now()?;
         match event {
             ClientEvent::Report(ClientReport::Connected) => {
-                party.seen().connected[seat] = Some(now);
+                shared.records().connected[index] = Some(now);
             }
-            ClientEvent::Report(_) => party.seen().connected[seat] = None,
+            ClientEvent::Report(_) => shared.records().connected[index] = None,
             ClientEvent::Msg(ServerMsg::Sample(sample)) => {
-                party.seen().latencies.push(now.saturating_sub(sample.id));
+                shared.records().latencies.push(now.saturating_sub(sample.id));
             }
             _ => {}
         }
-        if party.stalled.load(Ordering::Relaxed) {
+        if shared.receiving_stopped.load(Ordering::Relaxed) {
             future::pending::<()>().await;
         }
     }
     Ok(())
 }
 
-/// Time without a delivery after which no more are expected.
-const QUIET: Duration = Duration::from_secs(2);
+/// The time without a delivery after which no more deliveries are expected.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-fn say_deliveries(party: &Party, expected: usize) -> Result<()> {
-    let (mut most, mut grown) = (0, Instant::now());
-    wait_until("messages stop coming", || {
-        let count = party.seen().latencies.len();
-        if count > most {
-            (most, grown) = (count, Instant::now());
+fn print_deliveries(shared: &Shared, expected: usize) -> Result<()> {
+    let (mut known, mut changed_at) = (0, Instant::now());
+    wait_until("no more messages arrive", || {
+        let count = shared.records().latencies.len();
+        if count > known {
+            (known, changed_at) = (count, Instant::now());
         }
-        count >= expected || grown.elapsed() > QUIET
+        count >= expected || changed_at.elapsed() > IDLE_TIMEOUT
     })?;
-    let mut latencies = std::mem::take(&mut party.seen().latencies);
+    let mut latencies = mem::take(&mut shared.records().latencies);
     latencies.sort_unstable();
-    let at = |share: usize| latencies.get(latencies.len() * share / 100).copied().unwrap_or(0);
-    say(format_args!("{} {} {}", latencies.len(), at(50), at(99)))
+    let percentile =
+        |percent: usize| latencies.get(latencies.len() * percent / 100).copied().unwrap_or(0);
+    print_line(format_args!("{} {} {}", latencies.len(), percentile(50), percentile(99)))
 }
 
-fn line_of<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> String {
+fn join<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> String {
     numbers.into_iter().fold(String::new(), |mut line, number| {
         // Writing to a string does not fail.
         let _ = write!(line, "{number} ");

@@ -1,10 +1,10 @@
-//! A server and a load generator of many clients, in separate processes.
+//! A server and load generators with many clients each, in separate processes.
 
 mod clients;
 mod server;
 
-pub(crate) use clients::{Clients, Returns, attend};
-pub(crate) use server::{Policy, ServerProcess, server};
+pub(crate) use clients::{Clients, Reconnects, run_clients};
+pub(crate) use server::{ServerProcess, SlowConsumerPolicy, run_server};
 
 use std::{
     thread,
@@ -13,25 +13,27 @@ use std::{
 
 use crate::Result;
 
-/// A heartbeat interval that is short enough for several heartbeats in a measurement.
+/// The heartbeat interval of the server, short enough for several heartbeats in a measurement.
 pub(crate) const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// Deadline of every wait.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit of every wait.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Waits until the condition holds.
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) -> Result<()> {
-    let began = Instant::now();
-    while !is_so() {
-        if began.elapsed() > PATIENCE {
-            return Err(format!("waited {PATIENCE:?} in vain until {what}").into());
+/// Waits until the condition holds. `description` completes "timed out waiting until …".
+fn wait_until(description: &str, mut condition: impl FnMut() -> bool) -> Result<()> {
+    let start = Instant::now();
+    while !condition() {
+        if start.elapsed() > WAIT_TIMEOUT {
+            return Err(
+                format!("timed out after {WAIT_TIMEOUT:?} waiting until {description}").into()
+            );
         }
         thread::sleep(Duration::from_millis(5));
     }
     Ok(())
 }
 
-/// Returns the nanoseconds of the monotonic clock that all processes of this machine share.
+/// Returns the time since 1970 in nanoseconds. All processes of this machine share this clock.
 pub(crate) fn now() -> Result<u64> {
     Ok(u64::try_from(SystemTime::UNIX_EPOCH.elapsed()?.as_nanos())?)
 }

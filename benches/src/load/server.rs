@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, process, thread, time::Instant};
 
 use clap::ValueEnum;
-use simplenet::{ServerConfig, SlowConsumer};
+use simplenet::{ServerConfig, ServerHandle, SlowConsumer};
 use tokio::{
     net::{TcpListener, TcpSocket},
     runtime::Builder,
@@ -12,8 +12,8 @@ use crate::{
     Result,
     bench::{self, Sample},
     memory::{BROADCAST_BYTES, BROADCAST_INTERVAL, OUTBOX_BYTES},
-    process::{Process, say, told, value_name},
-    resident,
+    process::{Process, input_lines, print_line, value_name},
+    resident_memory::resident_memory,
 };
 
 /// A server process, as its parent process uses it.
@@ -22,28 +22,28 @@ pub(crate) struct ServerProcess {
     address: SocketAddr,
 }
 
-/// The reaction to a client that reads too slowly.
+/// The reaction of the server to a slow consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Policy {
+pub(crate) enum SlowConsumerPolicy {
     DropMessages,
     Disconnect,
 }
 
-/// The outcome of some broadcasts at the server.
+/// The effects of some broadcasts on the server.
 pub(crate) struct Broadcasts {
-    /// Messages that were dropped because of a full outbox.
+    /// The number of messages that were dropped because of a full outbox.
     pub(crate) overflowed: u64,
-    /// Clients connected afterwards.
+    /// The number of clients that are connected afterwards.
     pub(crate) clients: u64,
-    /// Peak memory of the server meanwhile.
+    /// The peak memory of the server during the broadcasts, in bytes.
     pub(crate) memory: u64,
 }
 
 impl ServerProcess {
-    pub(crate) fn start(address: SocketAddr, policy: Policy) -> Result<Self> {
-        let mut process =
-            Process::start_large("server", &[address.to_string(), value_name(policy)])?;
-        let address = process.hear()?.parse()?;
+    pub(crate) fn start(address: SocketAddr, policy: SlowConsumerPolicy) -> Result<Self> {
+        let arguments = [address.to_string(), value_name(policy)];
+        let mut process = Process::start_with_max_descriptors("load-server", &arguments)?;
+        let address = process.read_line()?.parse()?;
         Ok(Self { process, address })
     }
 
@@ -51,27 +51,27 @@ impl ServerProcess {
         format!("ws://{}/", self.address)
     }
 
-    /// Waits until the server has `count` clients.
-    pub(crate) fn gather(&mut self, clients: usize) -> Result<()> {
-        self.process.tell(format_args!("gather {clients}"))?;
-        self.process.expect("gathered")
+    /// Waits until the server has this number of clients.
+    pub(crate) fn wait_for_clients(&mut self, count: usize) -> Result<()> {
+        self.process.write_line(format_args!("wait-for-clients {count}"))?;
+        self.process.expect_line(CONNECTED)
     }
 
     /// Sends `count` broadcasts, one per interval.
     pub(crate) fn broadcast(&mut self, count: u64) -> Result<Broadcasts> {
-        self.process.tell(format_args!("broadcast {count}"))?;
-        let figures = self.process.hear()?;
-        let figures: Vec<u64> =
-            figures.split(' ').map(str::parse).collect::<std::result::Result<_, _>>()?;
-        let [overflowed, clients, memory] = figures[..] else {
-            return Err("the server did not say what came of it".into());
+        self.process.write_line(format_args!("broadcast {count}"))?;
+        let line = self.process.read_line()?;
+        let numbers: Vec<u64> =
+            line.split(' ').map(str::parse).collect::<std::result::Result<_, _>>()?;
+        let [overflowed, clients, memory] = numbers[..] else {
+            return Err(format!("the server printed `{line}` instead of three numbers").into());
         };
         Ok(Broadcasts { overflowed, clients, memory })
     }
 
     /// Returns the resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
-        resident::of(self.process.id())
+        resident_memory(self.process.id())
     }
 
     /// Kills the process.
@@ -80,15 +80,18 @@ impl ServerProcess {
     }
 }
 
-/// The server process: prints its URL, then executes the commands of its parent.
-pub(crate) fn server(address: SocketAddr, policy: Policy) -> Result<()> {
+/// The answer to the command `wait-for-clients`.
+const CONNECTED: &str = "connected";
+
+/// Runs the server process: prints its address, and executes the commands of its parent.
+pub(crate) fn run_server(address: SocketAddr, policy: SlowConsumerPolicy) -> Result<()> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let config = ServerConfig {
         heartbeat_interval: HEARTBEAT,
         outbox_bytes: OUTBOX_BYTES,
         slow_consumer: match policy {
-            Policy::DropMessages => SlowConsumer::DropMessages,
-            Policy::Disconnect => SlowConsumer::Disconnect,
+            SlowConsumerPolicy::DropMessages => SlowConsumer::DropMessages,
+            SlowConsumerPolicy::Disconnect => SlowConsumer::Disconnect,
         },
         ..ServerConfig::default()
     };
@@ -98,28 +101,31 @@ pub(crate) fn server(address: SocketAddr, policy: Policy) -> Result<()> {
         .runtime(runtime.handle().clone())
         .bind_listener(listener)?;
     let handle = server.handle();
-    say(server.url().authority())?;
+    print_line(server.url().authority())?;
     runtime.spawn(async move { while server.recv().await.is_some() {} });
-    for line in told() {
+    for line in input_lines() {
         let line = line?;
         match line.split_once(' ') {
-            Some(("gather", count)) => {
+            Some(("wait-for-clients", count)) => {
                 let count: usize = count.parse()?;
-                wait_until("all clients are there", || handle.num_connections() == count)?;
-                say("gathered")?;
+                wait_until(&format!("the server has {count} clients"), || {
+                    handle.num_connections() == count
+                })?;
+                print_line(CONNECTED)?;
             }
             Some(("broadcast", count)) => {
                 let Broadcasts { overflowed, clients, memory } =
                     broadcast(&handle, count.parse()?)?;
-                say(format_args!("{overflowed} {clients} {memory}"))?;
+                print_line(format_args!("{overflowed} {clients} {memory}"))?;
             }
-            _ => return Err(format!("told `{line}`").into()),
+            _ => return Err(format!("unknown command `{line}` for the server").into()),
         }
     }
     Ok(())
 }
 
-/// Listens with small socket buffers. Otherwise several MiB would have to be unread before the server's outbox fills.
+/// Listens with a small send buffer. With larger buffers, several MiB would have to be unread
+/// before the outbox of the server fills.
 fn listen(address: SocketAddr) -> Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
@@ -128,12 +134,13 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
     Ok(socket.listen(BACKLOG)?)
 }
 
+/// The size of the send buffer of each connection, in bytes.
 const SEND_BUFFER: u32 = 64 * 1024;
 
-/// The backlog of a server that listens by itself.
+/// The number of connections that wait for `accept`, as in simplenet's own listener.
 const BACKLOG: u32 = 1024;
 
-fn broadcast(server: &simplenet::ServerHandle<bench::Bench>, count: u64) -> Result<Broadcasts> {
+fn broadcast(server: &ServerHandle<bench::Bench>, count: u64) -> Result<Broadcasts> {
     let mut overflowed = 0;
     let mut memory = 0;
     let mut next = Instant::now();
@@ -143,7 +150,7 @@ fn broadcast(server: &simplenet::ServerHandle<bench::Bench>, count: u64) -> Resu
         overflowed += outcome.overflowed as u64;
         next += BROADCAST_INTERVAL;
         thread::sleep(next.saturating_duration_since(Instant::now()));
-        memory = memory.max(resident::of(process::id())?);
+        memory = memory.max(resident_memory(process::id())?);
     }
     Ok(Broadcasts { overflowed, clients: server.num_connections() as u64, memory })
 }

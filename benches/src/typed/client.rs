@@ -7,12 +7,12 @@ use url::Url;
 use crate::{
     Result,
     bench::{self, Ask, ClientEvent},
-    peer::{Client, one_at_a_time},
+    peer::{Client, sequential_round_trips},
     sample::sample,
     workload::{GRANT, WINDOW, Workload},
 };
 
-/// The client's side of every workload.
+/// The client's side of every workload, with simplenet.
 pub(crate) struct TypedClient(bench::Client);
 
 impl Client for TypedClient {
@@ -20,7 +20,7 @@ impl Client for TypedClient {
         let mut client = bench::Client::builder(url.clone()).connect(());
         match client.recv().await {
             Some(ClientEvent::Report(ClientReport::Connected)) => Ok(Self(client)),
-            other => Err(format!("not connected: {other:?}").into()),
+            other => Err(format!("expected `Connected`, received {other:?}").into()),
         }
     }
 
@@ -32,14 +32,14 @@ impl Client for TypedClient {
     ) -> Result<()> {
         match workload {
             Workload::RequestSequentialEvents => {
-                one_at_a_time(count, round_trips, async |id| {
+                sequential_round_trips(count, round_trips, async |id| {
                     self.0.request(Ask(sample(id)));
                     self.receive_response().await
                 })
                 .await
             }
             Workload::RequestSequentialCall => {
-                one_at_a_time(count, round_trips, async |id| {
+                sequential_round_trips(count, round_trips, async |id| {
                     self.0.call(Ask(sample(id))).await?;
                     Ok(())
                 })
@@ -47,8 +47,8 @@ impl Client for TypedClient {
             }
             Workload::RequestWindowEvents => self.request_window(count).await,
             Workload::RequestWindowCall => self.call_window(count).await,
-            Workload::MessageToServer => self.give(count).await,
-            Workload::MessageToClient => self.take(count).await,
+            Workload::MessageToServer => self.send_messages(count).await,
+            Workload::MessageToClient => self.receive_messages(count).await,
         }
     }
 }
@@ -57,14 +57,14 @@ impl TypedClient {
     async fn receive_response(&mut self) -> Result<()> {
         match self.0.recv().await {
             Some(ClientEvent::Response(..)) => Ok(()),
-            other => Err(format!("no response: {other:?}").into()),
+            other => Err(format!("expected a response, received {other:?}").into()),
         }
     }
 
     async fn receive_message(&mut self) -> Result<()> {
         match self.0.recv().await {
             Some(ClientEvent::Msg(_)) => Ok(()),
-            other => Err(format!("no message: {other:?}").into()),
+            other => Err(format!("expected a message, received {other:?}").into()),
         }
     }
 
@@ -91,7 +91,7 @@ impl TypedClient {
         Ok(())
     }
 
-    async fn give(&mut self, count: u64) -> Result<()> {
+    async fn send_messages(&mut self, count: u64) -> Result<()> {
         for id in 0..count {
             if id >= 2 * GRANT && id % GRANT == 0 {
                 self.receive_message().await?;
@@ -104,15 +104,15 @@ impl TypedClient {
         Ok(())
     }
 
-    async fn take(&mut self, count: u64) -> Result<()> {
+    async fn receive_messages(&mut self, count: u64) -> Result<()> {
         let mut grants = count / GRANT;
         for _ in 0..2 {
             self.0.send(sample(grants));
             grants -= 1;
         }
-        for taken in 1..=count {
+        for received in 1..=count {
             self.receive_message().await?;
-            if taken % GRANT == 0 && grants > 0 {
+            if received % GRANT == 0 && grants > 0 {
                 self.0.send(sample(grants));
                 grants -= 1;
             }

@@ -1,4 +1,4 @@
-//! The work by simplenet, as an application would write it.
+//! The workloads with simplenet, as an application would write them.
 
 mod client;
 mod server;

@@ -10,7 +10,7 @@ use crate::{
     workload::{GRANT, Workload},
 };
 
-/// The server's side of every workload.
+/// The server's side of every workload, with simplenet.
 pub(crate) struct TypedServer(bench::Server);
 
 impl Server for TypedServer {
@@ -20,16 +20,16 @@ impl Server for TypedServer {
 
     fn address(&self) -> Result<SocketAddr> {
         let addresses = self.0.url().socket_addrs(|| None)?;
-        Ok(*addresses.first().ok_or("the url names no address")?)
+        Ok(*addresses.first().ok_or("the URL has no address")?)
     }
 
     async fn serve(self, workload: Workload) -> Result<()> {
         let Self(mut server) = self;
-        let mut taken = 0;
+        let mut count = 0;
         while let Some((client, event)) = server.recv().await {
             match event {
-                ServerEvent::Request(IncomingRequest::Ask(asked, token)) => {
-                    server.respond(token, asked.0);
+                ServerEvent::Request(IncomingRequest::Ask(request, token)) => {
+                    server.respond(token, request.0);
                 }
                 ServerEvent::Msg(ClientMsg::Sample(received)) => {
                     if workload == Workload::MessageToClient {
@@ -37,8 +37,8 @@ impl Server for TypedServer {
                             server.send(client, sample(id));
                         }
                     } else {
-                        taken += 1;
-                        if taken % GRANT == 0 {
+                        count += 1;
+                        if count % GRANT == 0 {
                             server.send(client, received);
                         }
                     }
