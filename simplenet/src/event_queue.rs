@@ -73,6 +73,19 @@ impl<E: Weigh> EventQueue<E> {
         self.push(&mut VecDeque::from([event]));
     }
 
+    /// Appends one event to the queue, and removes the last queued event that it replaces.
+    #[cfg(feature = "client")]
+    pub(crate) fn push_or_replace(&self, event: E, replaces: impl Fn(&E) -> bool) {
+        let replaced = {
+            let mut state = lock(&self.state);
+            let index = state.events.iter().rposition(replaces);
+            index.and_then(|index| state.events.remove(index))
+        };
+        self.push_one(event);
+        // After the push, so that the queue is not empty for a moment in which the producer runs.
+        self.release(replaced.map_or(0, |event| event.weight()));
+    }
+
     /// Appends the last event to the queue. Later events are dropped.
     #[cfg(feature = "client")]
     pub(crate) fn push_last(&self, event: E) {

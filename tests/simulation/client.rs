@@ -309,6 +309,7 @@ impl ClientProcess<'_> {
                 end(End::ClosedByServer(code), reason.to_string())
             }
             ClientReport::ClosedBySelf => end(End::ClosedBySelf, String::new()),
+            ClientReport::Retrying { attempt, .. } => ClientEntry::Retrying { attempt },
             ClientReport::IsDead(reason) => {
                 self.dead = true;
                 ClientEntry::Dead { reason: reason.to_string() }

@@ -138,6 +138,9 @@ pub(crate) enum ClientEntry {
     Dead {
         reason: String,
     },
+    Retrying {
+        attempt: u32,
+    },
     FirstMessage {
         session: u32,
     },

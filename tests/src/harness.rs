@@ -44,9 +44,15 @@ pub async fn server_event(server: &mut chat::Server) -> (ClientId, chat::ServerE
     soon("an event of the server", server.recv()).await.expect("the server continues")
 }
 
-/// Receives the next event of the client.
+/// Receives the next event of the client, except the reports of failed attempts to connect.
 pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
-    soon("an event of the client", client.recv()).await.expect("the client continues")
+    loop {
+        let event = soon("an event of the client", client.recv()).await;
+        match event.expect("the client continues") {
+            chat::ClientEvent::Report(ClientReport::Retrying { .. }) => {}
+            event => return event,
+        }
+    }
 }
 
 /// Receives the `Connected` of a client.

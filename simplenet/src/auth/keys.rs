@@ -91,6 +91,16 @@ impl AuthSigningKey {
         pem.to_string()
     }
 
+    /// Creates a key from its 32 bytes, the seed of RFC 8032.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(bytes))
+    }
+
+    /// Returns the 32 bytes of the key, which are secret.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// Returns the 32 bytes of the key as URL-safe base64. The text is secret.
     pub fn to_base64(&self) -> String {
         Base64UrlUnpadded::encode_string(self.0.as_bytes())
@@ -128,6 +138,24 @@ impl AuthVerifyingKey {
         KeyId::from([a, b, c, d, e, f, g, h])
     }
 
+    /// Creates a key from its 32 bytes, the encoding of RFC 8032.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Verifying`], if the bytes are not a key, or the key is weak.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        Self::checked(VerifyingKey::from_bytes(bytes).ok())
+    }
+
+    /// Returns the 32 bytes of the key.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
+    fn checked(key: Option<VerifyingKey>) -> Result<Self, KeyError> {
+        key.filter(|key| !key.is_weak()).map(Self).ok_or(KeyError::Verifying)
+    }
+
     /// Returns the key as PEM of SPKI, which other tools can read.
     pub fn to_pem(&self) -> String {
         let pem = self.0.to_public_key_pem(LineEnding::LF);
@@ -157,12 +185,11 @@ impl FromStr for AuthVerifyingKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let key = if is_pem(text) {
+        Self::checked(if is_pem(text) {
             VerifyingKey::from_public_key_pem(text.trim()).ok()
         } else {
             decode_base64(text).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-        };
-        key.filter(|key| !key.is_weak()).map(Self).ok_or(KeyError::Verifying)
+        })
     }
 }
 

@@ -258,15 +258,16 @@ impl<C: ChannelPack> ClientHandle<C> {
         self.shared.id
     }
 
-    /// Returns whether there is a session.
+    /// Returns whether the client can send: the application has received the `Connected` of the
+    /// present session. [`state`](Self::state) is [`Accepted`](ClientState::Accepted) before that.
     pub fn is_connected(&self) -> bool {
-        matches!(*self.shared.state.borrow(), ClientState::Connected)
+        self.shared.link.lock().is_open()
     }
 
-    /// Returns whether [`close`](Self::close) was called. The client may still write earlier
-    /// messages.
+    /// Returns whether the client never connects again: it is dead, or [`close`](Self::close) was
+    /// called. A closed client may still write earlier messages.
     pub fn is_closed(&self) -> bool {
-        self.shared.closed.is_cancelled()
+        self.shared.closed.is_cancelled() || self.is_dead()
     }
 
     /// Returns whether the client is dead: it does not connect any more.

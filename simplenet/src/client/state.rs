@@ -16,8 +16,9 @@ pub enum ClientState {
         /// The reason for the missing session. `None` before the end of the first attempt.
         reason: Option<NotConnected>,
     },
-    /// The server has accepted the client.
-    Connected,
+    /// The server has accepted the client. It [can send](crate::ClientHandle::is_connected) once
+    /// the application has received `Connected`.
+    Accepted,
     /// The client does not connect any more.
     Dead(DeathReason),
 }

@@ -259,11 +259,10 @@ impl<C: ChannelPack> ServerHandle<C> {
         self.shared.url.clone()
     }
 
-    /// Returns the number of clients that can be sent to.
+    /// Returns the number of sessions. It includes the clients whose `Connected` the application
+    /// has not received yet, which [`clients`](Self::clients) does not.
     pub fn num_connections(&self) -> usize {
-        let mut count = 0;
-        self.shared.registry.for_each(|client| count += usize::from(client.is_open()));
-        count
+        self.shared.registry.len()
     }
 
     /// Returns the clients that can be sent to, ordered by id.

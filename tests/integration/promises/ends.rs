@@ -114,7 +114,10 @@ async fn client_closed_during_backoff_ends_at_once() {
     client.close();
     assert!(matches!(
         reports(&mut client).await[..],
-        [ClientReport::IsDead(DeathReason::ClosedBySelf)]
+        [
+            ClientReport::Retrying { attempt: 2, .. },
+            ClientReport::IsDead(DeathReason::ClosedBySelf)
+        ]
     ));
 }
 

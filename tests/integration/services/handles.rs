@@ -115,7 +115,7 @@ async fn handle_reports_its_state() {
     let client = client.connect(hello(1, Behavior::Held)).into_handle();
     soon("the welcome", client.ready()).await.unwrap();
     assert!(client.is_connected());
-    assert!(matches!(client.state(), ClientState::Connected));
+    assert!(matches!(client.state(), ClientState::Accepted));
     service.release(1);
     service.expect(completed(Subject::Connect(1))).await;
     soon("an answer", client.call(work(1))).await.unwrap();

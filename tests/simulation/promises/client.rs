@@ -189,6 +189,7 @@ pub(super) fn c5_events_of_a_client_form_consecutive_sessions(
             ClientEntry::Connected => (&[State::Never, State::Ended], State::Connected),
             ClientEntry::Ended { .. } => (&[State::Connected], State::Ended),
             ClientEntry::Dead { .. } => (&[State::Never, State::Ended], State::Dead),
+            ClientEntry::Retrying { .. } => (&[State::Never, State::Ended], *state),
             ClientEntry::FirstMessage { .. }
             | ClientEntry::News { .. }
             | ClientEntry::Response { .. } => (&[State::Connected], State::Connected),

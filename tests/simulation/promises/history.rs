@@ -283,6 +283,7 @@ impl Process {
     fn add(&mut self, index: usize, entry: &ClientEntry, violations: &mut Violations) {
         match entry {
             ClientEntry::Created { .. }
+            | ClientEntry::Retrying { .. }
             | ClientEntry::Closing
             | ClientEntry::ConnectionState { .. } => {}
             ClientEntry::Killed => self.killed = true,

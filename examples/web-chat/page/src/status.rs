@@ -37,7 +37,7 @@ impl Status {
     /// Shows the state of the client's connection.
     pub(crate) fn update(&self, client: &Client) {
         match client.state() {
-            ClientState::Connected => {
+            ClientState::Accepted => {
                 let rtt = client.rtt().map(|rtt| format!("{:.1} ms", rtt.as_secs_f64() * 1000.0));
                 self.set("connected", "Connected", &rtt.unwrap_or_default());
             }

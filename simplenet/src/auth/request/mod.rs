@@ -39,6 +39,26 @@ pub enum AuthRequest {
 }
 
 impl AuthRequest {
+    /// Returns a request without credentials.
+    pub fn none(client_id: impl Into<ClientId>) -> Self {
+        Self::None { client_id: client_id.into() }
+    }
+
+    /// Returns a request with a shared secret.
+    pub fn secret(client_id: impl Into<ClientId>, secret: Secret) -> Self {
+        Self::Secret { client_id: client_id.into(), secret }
+    }
+
+    /// Returns a request with a single token.
+    pub fn token(token: AuthToken) -> Self {
+        Self::Token { token }
+    }
+
+    /// Returns a request with a provider of fresh tokens.
+    pub fn provider(client_id: impl Into<ClientId>, provider: AuthProvider) -> Self {
+        Self::Provider { client_id: client_id.into(), provider }
+    }
+
     /// Returns the id that the client requests.
     pub fn client_id(&self) -> ClientId {
         match self {

@@ -138,6 +138,10 @@ impl<C: ChannelPack> ClientTask<C> {
             };
             let delay = backoff.next(fastrand::f64(), retry_after);
             tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "reconnecting");
+            if let NotConnected::Failed(error) = &reason {
+                let reason = error.clone();
+                shared.events.push_retrying(ClientReport::Retrying { reason, attempt, delay });
+            }
             shared.state.send_replace(ClientState::Connecting {
                 attempt,
                 delay,
@@ -177,7 +181,7 @@ impl<C: ChannelPack> ClientTask<C> {
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
         // Before the state changes: without a consumer of events, a connected client can send.
         shared.open_if_discarding();
-        shared.state.send_replace(ClientState::Connected);
+        shared.state.send_replace(ClientState::Accepted);
         shared.events.push_connected(self.sessions);
         if shared.closed.is_cancelled() {
             shared.close();

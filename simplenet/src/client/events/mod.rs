@@ -6,16 +6,19 @@ mod queue;
 pub(super) use decoder::EventDecoder;
 pub(super) use queue::{ClientQueue, Queued};
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::death::DeathReason;
-use crate::{channel::ChannelPack, request_id::RequestId, wire::CloseReason};
+use crate::{
+    channel::ChannelPack, request_id::RequestId, transport::ConnectError, wire::CloseReason,
+};
 
 /// An event of a client, which the application receives from [`Client::next`](crate::Client::next).
 ///
 /// The events of a session are a [`Connected`](ClientReport::Connected), then the server's messages
 /// and answers in the order in which it sent them, then the report of the end, then one event for
-/// each request that is still unanswered. The last event of a client is
+/// each request that is still unanswered. Between two sessions, each failed attempt to connect is a
+/// [`Retrying`](ClientReport::Retrying). The last event of a client is
 /// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at
 /// any time.
 ///
@@ -69,6 +72,24 @@ pub enum ClientEvent<C: ChannelPack> {
     ResponseLost(RequestId),
 }
 
+impl<C: ChannelPack> Clone for ClientEvent<C>
+where
+    C::ServerMsg: Clone,
+    C::ServerResponse: Clone,
+{
+    fn clone(&self) -> Self {
+        match self {
+            Self::Report(report) => Self::Report(report.clone()),
+            Self::Msg(message) => Self::Msg(message.clone()),
+            Self::Response(response, id) => Self::Response(response.clone(), *id),
+            Self::Ack(id) => Self::Ack(*id),
+            Self::Reject(id) => Self::Reject(*id),
+            Self::SendFailed(id) => Self::SendFailed(*id),
+            Self::ResponseLost(id) => Self::ResponseLost(*id),
+        }
+    }
+}
+
 impl<C: ChannelPack> fmt::Debug for ClientEvent<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -98,6 +119,19 @@ pub enum ClientReport {
     ClosedByServer(CloseReason),
     /// The client was closed, which ended the session.
     ClosedBySelf,
+    /// An attempt to connect failed, and the client waits for the next one.
+    ///
+    /// It never lies between the `Connected` of a session and its end. A newer one replaces an
+    /// older one that still waits in the event queue, so a server that stays unreachable does not
+    /// fill the queue.
+    Retrying {
+        /// The error of the attempt.
+        reason: ConnectError,
+        /// The number of the next attempt, counted from 1 since the last session.
+        attempt: u32,
+        /// The wait before the next attempt.
+        delay: Duration,
+    },
     /// The client does not connect any more. This is its last event.
     IsDead(DeathReason),
 }

@@ -57,6 +57,14 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.push_one(connected);
     }
 
+    /// Queues a `Retrying` in place of the one that still waits, if there is one.
+    pub(crate) fn push_retrying(&self, report: ClientReport) {
+        let is_retrying = |queued: &Queued<C>| {
+            matches!(queued.event, ClientEvent::Report(ClientReport::Retrying { .. }))
+        };
+        self.0.push_or_replace(Queued::new(ClientEvent::Report(report), 0), is_retrying);
+    }
+
     /// Queues `IsDead`, the last event of a client.
     pub(crate) fn push_dead(&self, reason: DeathReason) {
         self.0.push_last(Queued::new(ClientEvent::Report(ClientReport::IsDead(reason)), 0));

@@ -97,6 +97,10 @@ impl Registry {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.read().clients.len()
+    }
+
     /// Calls `f` with the session that has the id. `f` must not use the registry.
     pub(crate) fn with<R>(&self, id: ClientId, f: impl FnOnce(&RemoteClient) -> R) -> Option<R> {
         self.read().clients.get(&id).map(|client| f(client))
