@@ -163,13 +163,7 @@ async fn session_without_a_fresh_token_ends_and_the_client_reconnects_with_one()
     assert_eq!(reason, CloseReason::AuthenticationExpired);
     expect_expired(&mut client).await;
     *unavailable.lock().unwrap() = false;
-    tokio::time::timeout(2 * MINUTE, async {
-        while !client.is_connected() {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    })
-    .await
-    .expect("the client reconnects");
+    tokio::time::timeout(2 * MINUTE, connected(&mut client)).await.expect("the client reconnects");
 }
 
 #[tokio::test]

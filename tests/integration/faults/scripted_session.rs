@@ -212,6 +212,9 @@ impl ScriptedClient {
                 self.log.sessions += 1;
                 self.send_requests();
             }
+            chat::ClientEvent::Report(ClientReport::Retrying { .. }) => {
+                assert!(!self.connected, "an attempt during a session");
+            }
             chat::ClientEvent::Report(_) => {
                 assert!(self.connected, "a session ended twice");
                 self.connected = false;

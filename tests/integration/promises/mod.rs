@@ -8,6 +8,7 @@ mod ends;
 mod lifecycle;
 mod liveness;
 mod ordering;
+mod retrying;
 mod runtimes;
 mod sending;
 mod shutdown;

@@ -185,3 +185,31 @@ async fn oversized_message_fails_without_ending_the_session() {
     client.send(chat::Typing);
     assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
 }
+
+#[tokio::test]
+async fn is_closed_is_true_for_a_dead_client() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    assert!(client.is_connected() && !client.is_closed());
+    server.disconnect(1, CloseReason::kicked("enough"));
+    assert!(matches!(
+        client_event(&mut client).await,
+        chat::ClientEvent::Report(ClientReport::ClosedByServer(_))
+    ));
+    soon("death", client.dead()).await;
+    assert!(!client.is_connected() && client.is_closed() && client.is_dead());
+}
+
+#[tokio::test]
+async fn is_connected_until_the_session_ends() {
+    let mut server = server();
+    let mut client = client(server.url(), 1).connect(hello());
+    assert!(!client.is_connected(), "without a session");
+    accept(&mut server).await;
+    soon("the welcome", client.ready()).await.expect("accepted");
+    assert!(!client.is_connected(), "before Connected is received");
+    connected(&mut client).await;
+    assert!(client.is_connected());
+    client.close();
+    assert!(!client.is_connected(), "a closed client cannot send");
+}

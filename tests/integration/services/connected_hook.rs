@@ -11,7 +11,7 @@ use super::test_service::{
 };
 
 #[tokio::test]
-async fn client_is_counted_after_its_connected_hook() {
+async fn client_can_be_sent_to_after_its_connected_hook() {
     let mut service = TestService::start();
     let mut client = service.client_with(1, Behavior::Held);
     assert!(matches!(
@@ -19,7 +19,7 @@ async fn client_is_counted_after_its_connected_hook() {
         Some(ClientEvent::Report(ClientReport::Connected))
     ));
     service.expect([Started(Subject::Connect(1))]).await;
-    assert_eq!(service.server.num_connections(), 0);
+    assert_eq!((service.server.num_connections(), service.server.clients().len()), (1, 0));
     assert_eq!(service.server.broadcast(Hint { number: 1 }).queued, 0);
     assert_eq!(service.server.send(1_u128, Hint { number: 2 }), SendOutcome::NotConnected);
     assert_eq!(service.server.peer(1_u128), None);
@@ -30,7 +30,7 @@ async fn client_is_counted_after_its_connected_hook() {
     service
         .expect([Ended(Subject::Connect(1)), Started(Subject::Note(10)), Ended(Subject::Note(10))])
         .await;
-    assert_eq!(service.server.num_connections(), 1);
+    assert_eq!((service.server.num_connections(), service.server.clients().len()), (1, 1));
     assert_eq!(service.server.broadcast(Hint { number: 3 }).queued, 1);
     assert!(matches!(
         soon("the hint", client.recv()).await,
