@@ -196,7 +196,7 @@ cfg_if! {
         pub use origin::{AllowedOrigins, OriginError, OriginPattern};
         pub use outcome::{BroadcastOutcome, SendOutcome};
         pub use server::{
-            BindError, DuplicateId, Peer, Reply, RequestToken, Server, ServerBuilder, ServerConfig,
+            BindError, DuplicateId, Peer, ReceivedRequest, Reply, RequestToken, Server, ServerBuilder, ServerConfig,
             ServerEvent, ServerHandle, ServerReport, Serves, ServiceContext, Serving,
             ShutdownReport,
         };

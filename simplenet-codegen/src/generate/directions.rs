@@ -96,22 +96,45 @@ impl Direction {
 fn messages(context: &Context<'_>, r#trait: &str, direction: &Direction) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let r#trait = ident(r#trait);
-    let contents = direction.variants.iter().map(|(_, content)| content);
     let name = &direction.name;
+    let others = others(direction.variants.len());
+    let contents = direction.variants.iter().map(|(variant, content)| {
+        quote! {
+            #[automatically_derived]
+            impl #runtime::#r#trait<#tag> for #content {
+                fn from_message(message: &#name) -> ::core::option::Option<&Self> {
+                    match message {
+                        #name::#variant(message) => ::core::option::Option::Some(message),
+                        #others
+                    }
+                }
+            }
+        }
+    });
     quote! {
         #[automatically_derived]
-        impl #runtime::#r#trait<#tag> for #name {}
-        #(#[automatically_derived] impl #runtime::#r#trait<#tag> for #contents {})*
+        impl #runtime::#r#trait<#tag> for #name {
+            fn from_message(message: &#name) -> ::core::option::Option<&Self> {
+                ::core::option::Option::Some(message)
+            }
+        }
+        #(#contents)*
     }
+}
+
+/// Returns the last arm of a `match` over `count` variants. With one variant, it would be
+/// unreachable.
+fn others(count: usize) -> Option<TokenStream> {
+    (count > 1).then(|| quote!(_ => ::core::option::Option::None,))
 }
 
 fn implement_request(context: &Context<'_>, request: &Request) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = ident(&request.name);
     let response = types::r#type(context, &request.response);
-    // With a single request, the wildcard arm would be unreachable.
-    let others = (context.ir.raw.client_requests.len() > 1)
-        .then(|| quote!(_ => ::core::option::Option::None,));
+    let count = context.ir.raw.client_requests.len();
+    let others = others(count);
+    let other_requests = (count > 1).then(|| quote!(other => ::core::result::Result::Err(other),));
     quote! {
         #[automatically_derived]
         impl #runtime::Request<#tag> for #name {
@@ -125,6 +148,25 @@ fn implement_request(context: &Context<'_>, request: &Request) -> TokenStream {
                 match response {
                     ServerResponse::#name(response) => ::core::option::Option::Some(response),
                     #others
+                }
+            }
+        }
+
+        #runtime::__private::if_server! {
+            #[automatically_derived]
+            impl #runtime::ReceivedRequest<#tag> for #name {
+                fn from_incoming(
+                    request: IncomingRequest,
+                ) -> ::core::result::Result<
+                    (Self, #runtime::RequestToken<#tag, Self>),
+                    IncomingRequest,
+                > {
+                    match request {
+                        IncomingRequest::#name(request, token) => {
+                            ::core::result::Result::Ok((request, token))
+                        }
+                        #other_requests
+                    }
                 }
             }
         }

@@ -262,19 +262,62 @@ impl ::core::convert::From<Choice> for ClientMsg {
     }
 }
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for ClientMsg {}
+impl ::simplenet::ClientMessage<AllKinds> for ClientMsg {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Numbers {}
+impl ::simplenet::ClientMessage<AllKinds> for Numbers {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Numbers(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Texts {}
+impl ::simplenet::ClientMessage<AllKinds> for Texts {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Texts(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Containers {}
+impl ::simplenet::ClientMessage<AllKinds> for Containers {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Containers(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Nothing {}
+impl ::simplenet::ClientMessage<AllKinds> for Nothing {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Nothing(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Choice {}
+impl ::simplenet::ClientMessage<AllKinds> for Choice {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Choice(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {}
+impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 ::simplenet::__private::if_server! {
     /// A request from a client of `all-kinds`, with the token that answers it.
     #[derive(::core::fmt::Debug)]

@@ -264,15 +264,43 @@ impl ::core::convert::From<Left> for ServerMsg {
     }
 }
 #[automatically_derived]
-impl ::simplenet::ClientMessage<Chat> for ClientMsg {}
+impl ::simplenet::ClientMessage<Chat> for ClientMsg {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<Chat> for Typing {}
+impl ::simplenet::ClientMessage<Chat> for Typing {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Typing(message) => ::core::option::Option::Some(message),
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<Chat> for ServerMsg {}
+impl ::simplenet::ServerMessage<Chat> for ServerMsg {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<Chat> for Posted {}
+impl ::simplenet::ServerMessage<Chat> for Posted {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ServerMsg::Posted(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<Chat> for Left {}
+impl ::simplenet::ServerMessage<Chat> for Left {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ServerMsg::Left(message) => ::core::option::Option::Some(message),
+            _ => ::core::option::Option::None,
+        }
+    }
+}
 #[automatically_derived]
 impl ::simplenet::Request<Chat> for Join {
     type Response = ::core::result::Result<Joined, JoinError>;
@@ -290,6 +318,24 @@ impl ::simplenet::Request<Chat> for Join {
         }
     }
 }
+::simplenet::__private::if_server! {
+    #[automatically_derived]
+    impl ::simplenet::ReceivedRequest<Chat> for Join {
+        fn from_incoming(
+            request: IncomingRequest,
+        ) -> ::core::result::Result<
+            (Self, ::simplenet::RequestToken<Chat, Self>),
+            IncomingRequest,
+        > {
+            match request {
+                IncomingRequest::Join(request, token) => {
+                    ::core::result::Result::Ok((request, token))
+                }
+                other => ::core::result::Result::Err(other),
+            }
+        }
+    }
+}
 #[automatically_derived]
 impl ::simplenet::Request<Chat> for Say {
     type Response = Said;
@@ -300,6 +346,24 @@ impl ::simplenet::Request<Chat> for Say {
         match response {
             ServerResponse::Say(response) => ::core::option::Option::Some(response),
             _ => ::core::option::Option::None,
+        }
+    }
+}
+::simplenet::__private::if_server! {
+    #[automatically_derived]
+    impl ::simplenet::ReceivedRequest<Chat> for Say {
+        fn from_incoming(
+            request: IncomingRequest,
+        ) -> ::core::result::Result<
+            (Self, ::simplenet::RequestToken<Chat, Self>),
+            IncomingRequest,
+        > {
+            match request {
+                IncomingRequest::Say(request, token) => {
+                    ::core::result::Result::Ok((request, token))
+                }
+                other => ::core::result::Result::Err(other),
+            }
         }
     }
 }

@@ -72,9 +72,17 @@ pub enum ServerMsg {}
 #[serde(crate = "::simplenet::__private::serde")]
 pub enum ServerResponse {}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<Quiet> for ClientMsg {}
+impl ::simplenet::ClientMessage<Quiet> for ClientMsg {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<Quiet> for ServerMsg {}
+impl ::simplenet::ServerMessage<Quiet> for ServerMsg {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 ::simplenet::__private::if_server! {
     /// A request from a client of `quiet`, with the token that answers it.
     #[derive(::core::fmt::Debug)]

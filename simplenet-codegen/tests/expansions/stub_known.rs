@@ -159,11 +159,25 @@ impl ::core::convert::From<Join> for ClientRequest {
     }
 }
 #[automatically_derived]
-impl ::simplenet::ClientMessage<Chat> for ClientMsg {}
+impl ::simplenet::ClientMessage<Chat> for ClientMsg {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ClientMessage<Chat> for Typing {}
+impl ::simplenet::ClientMessage<Chat> for Typing {
+    fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
+        match message {
+            ClientMsg::Typing(message) => ::core::option::Option::Some(message),
+        }
+    }
+}
 #[automatically_derived]
-impl ::simplenet::ServerMessage<Chat> for ServerMsg {}
+impl ::simplenet::ServerMessage<Chat> for ServerMsg {
+    fn from_message(message: &ServerMsg) -> ::core::option::Option<&Self> {
+        ::core::option::Option::Some(message)
+    }
+}
 #[automatically_derived]
 impl ::simplenet::Request<Chat> for Join {
     type Response = ::core::result::Result<Joined, __Erroneous>;
@@ -177,6 +191,23 @@ impl ::simplenet::Request<Chat> for Join {
     ) -> ::core::option::Option<::core::result::Result<Joined, __Erroneous>> {
         match response {
             ServerResponse::Join(response) => ::core::option::Option::Some(response),
+        }
+    }
+}
+::simplenet::__private::if_server! {
+    #[automatically_derived]
+    impl ::simplenet::ReceivedRequest<Chat> for Join {
+        fn from_incoming(
+            request: IncomingRequest,
+        ) -> ::core::result::Result<
+            (Self, ::simplenet::RequestToken<Chat, Self>),
+            IncomingRequest,
+        > {
+            match request {
+                IncomingRequest::Join(request, token) => {
+                    ::core::result::Result::Ok((request, token))
+                }
+            }
         }
     }
 }

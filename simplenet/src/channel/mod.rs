@@ -47,7 +47,11 @@ pub trait ChannelPack: Sized + Send + Sync + 'static {
     label = "not a client message of this channel",
     note = "clients send the types under `client: (messages: [..])` of the schema; requests go through `request` or `call`"
 )]
-pub trait ClientMessage<C: ChannelPack>: Into<C::ClientMsg> {}
+pub trait ClientMessage<C: ChannelPack>: Into<C::ClientMsg> {
+    /// Returns the message if it has this type.
+    #[doc(hidden)]
+    fn from_message(message: &C::ClientMsg) -> Option<&Self>;
+}
 
 /// A one-shot message from a server to a client of `C`.
 #[diagnostic::on_unimplemented(
@@ -55,7 +59,11 @@ pub trait ClientMessage<C: ChannelPack>: Into<C::ClientMsg> {}
     label = "not a server message of this channel",
     note = "servers send the types under `server: (messages: [..])` of the schema; requests are answered with `respond`"
 )]
-pub trait ServerMessage<C: ChannelPack>: Into<C::ServerMsg> {}
+pub trait ServerMessage<C: ChannelPack>: Into<C::ServerMsg> {
+    /// Returns the message if it has this type.
+    #[doc(hidden)]
+    fn from_message(message: &C::ServerMsg) -> Option<&Self>;
+}
 
 /// A request of channel `C`, with the type of its response.
 #[diagnostic::on_unimplemented(

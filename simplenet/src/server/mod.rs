@@ -14,4 +14,4 @@ pub use config::ServerConfig;
 pub use events::{Peer, ServerEvent, ServerReport};
 pub use handle::{Server, ServerHandle};
 pub use service::{Reply, Serves, ServiceContext, Serving};
-pub use sessions::{DuplicateId, RequestToken, ShutdownReport};
+pub use sessions::{DuplicateId, ReceivedRequest, RequestToken, ShutdownReport};

@@ -12,6 +12,6 @@ pub use duplicate_id::DuplicateId;
 pub(super) use guard::SessionGuard;
 pub(super) use registry::Registry;
 pub(crate) use remote_client::RemoteClient;
-pub use request_token::RequestToken;
+pub use request_token::{ReceivedRequest, RequestToken};
 pub(super) use shutdown::SessionsEnded;
 pub use shutdown::ShutdownReport;

@@ -50,6 +50,21 @@ pub struct RequestToken<C, R> {
     types: PhantomData<fn() -> (C, R)>,
 }
 
+/// A request of channel `C` as its server receives it, with a token.
+///
+/// [`#[channel]`](macro@crate::channel) generates the implementation for each request, so that
+/// generic code can take one type out of the channel's `IncomingRequest`.
+pub trait ReceivedRequest<C: ChannelPack>: Request<C> {
+    /// Returns the request and its token if it has this type.
+    ///
+    /// # Errors
+    ///
+    /// The unchanged request, if it has another type.
+    fn from_incoming(
+        request: C::IncomingRequest,
+    ) -> Result<(Self, RequestToken<C, Self>), C::IncomingRequest>;
+}
+
 impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     /// Creates a token. Called by generated code, which knows the type of the request.
     #[doc(hidden)]

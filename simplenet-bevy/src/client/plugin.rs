@@ -1,0 +1,173 @@
+use std::marker::PhantomData;
+
+use bevy_app::{App, Plugin, PostUpdate, PreUpdate};
+use bevy_ecs::{
+    change_detection::DetectChangesMut,
+    message::{MessageReader, MessageWriter},
+    resource::Resource,
+    schedule::{InternedScheduleLabel, IntoScheduleConfigs, ScheduleLabel},
+    system::{Commands, Res, ResMut},
+};
+use bevy_state::{
+    app::{AppExtStates, StatesPlugin},
+    state::{NextState, State},
+};
+use simplenet::{ClientEvent, ClientReport, ServerMessage};
+
+use super::{
+    ClientChannel, ClientClosedByServer, ClientConnected, ClientDead, ClientDisconnected,
+    ClientNetState, ClientReceived, ClientRetrying, FromServer, NetClient,
+    requests::PendingRequests,
+};
+use crate::SimplenetSystems;
+
+/// Receives the events of the [`NetClient`] with the same type parameters.
+///
+/// The resource may be inserted, replaced or removed at any time. Add the plugin after Bevy's
+/// `DefaultPlugins`, because it adds `StatesPlugin` if it is missing.
+pub struct SimplenetClientPlugin<C, M = ()> {
+    schedule: InternedScheduleLabel,
+    budget: usize,
+    split: Vec<fn(&mut App, InternedScheduleLabel)>,
+    marker: PhantomData<fn() -> (C, M)>,
+}
+
+impl<C: ClientChannel, M: Send + Sync + 'static> Default for SimplenetClientPlugin<C, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C: ClientChannel, M: Send + Sync + 'static> SimplenetClientPlugin<C, M> {
+    /// Creates a plugin that receives all events in `PreUpdate`.
+    pub fn new() -> Self {
+        Self {
+            schedule: PreUpdate.intern(),
+            budget: usize::MAX,
+            split: Vec::new(),
+            marker: PhantomData,
+        }
+    }
+
+    /// Receives in another schedule, such as `FixedPreUpdate` for systems in `FixedUpdate`.
+    pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
+        self.schedule = schedule.intern();
+        self
+    }
+
+    /// Receives at most `events` events per run, at least one. The others stay in the client's
+    /// event queue, whose bound slows the server down. Default: no limit.
+    pub fn budget(mut self, events: usize) -> Self {
+        self.budget = events.max(1);
+        self
+    }
+
+    /// Also writes the server's messages of type `T` as messages of their own, [`FromServer`].
+    pub fn split<T>(mut self) -> Self
+    where
+        T: ServerMessage<C> + Clone + Send + Sync + 'static,
+    {
+        self.split.push(|app, schedule| {
+            app.add_message::<FromServer<C, T, M>>().add_systems(
+                schedule,
+                split::<C, T, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
+            );
+        });
+        self
+    }
+}
+
+impl<C: ClientChannel, M: Send + Sync + 'static> Plugin for SimplenetClientPlugin<C, M> {
+    fn build(&self, app: &mut App) {
+        if !app.is_plugin_added::<StatesPlugin>() {
+            app.add_plugins(StatesPlugin);
+        }
+        app.init_state::<ClientNetState<C, M>>()
+            .add_message::<ClientReceived<C, M>>()
+            .init_resource::<PendingRequests<C, M>>()
+            .insert_resource(Budget::<C, M>(self.budget, PhantomData))
+            .configure_sets(PostUpdate, SimplenetSystems::Send)
+            .add_systems(self.schedule, receive::<C, M>.in_set(SimplenetSystems::Receive));
+        for split in &self.split {
+            split(app, self.schedule);
+        }
+    }
+}
+
+#[derive(Resource)]
+struct Budget<C: ClientChannel, M: Send + Sync + 'static>(usize, PhantomData<fn() -> (C, M)>);
+
+fn receive<C: ClientChannel, M: Send + Sync + 'static>(
+    client: Option<ResMut<'_, NetClient<C, M>>>,
+    budget: Res<'_, Budget<C, M>>,
+    state: Res<'_, State<ClientNetState<C, M>>>,
+    mut next_state: ResMut<'_, NextState<ClientNetState<C, M>>>,
+    mut pending: ResMut<'_, PendingRequests<C, M>>,
+    mut messages: MessageWriter<'_, ClientReceived<C, M>>,
+    mut commands: Commands<'_, '_>,
+) {
+    let instance = client.as_ref().map(|client| client.instance());
+    pending.end_others(instance, &mut commands);
+    if let Some(mut client) = client {
+        for _ in 0..budget.0 {
+            // Without an event, the resource does not count as changed.
+            let Some((sequence, event)) = client.bypass_change_detection().receive() else { break };
+            if let ClientEvent::Report(report) = &event {
+                trigger::<C, M>(report, &mut commands);
+            }
+            pending.end(&event, &mut commands);
+            messages.write(ClientReceived::new(sequence, event));
+            client.set_changed();
+        }
+        set_state(&state, &mut next_state, client.state());
+    } else {
+        set_state(&state, &mut next_state, ClientNetState::Dead);
+    }
+}
+
+fn set_state<C: 'static, M: 'static>(
+    state: &State<ClientNetState<C, M>>,
+    next: &mut ResMut<'_, NextState<ClientNetState<C, M>>>,
+    present: ClientNetState<C, M>,
+) {
+    if *state.get() != present {
+        next.set(present);
+    }
+}
+
+fn trigger<C: ClientChannel, M: Send + Sync + 'static>(
+    report: &ClientReport,
+    commands: &mut Commands<'_, '_>,
+) {
+    match report.clone() {
+        ClientReport::Connected => commands.trigger(ClientConnected::<C, M>::new()),
+        ClientReport::Disconnected(reason) => {
+            commands.trigger(ClientDisconnected::<C, M>::new(reason));
+        }
+        ClientReport::ClosedByServer(reason) => {
+            commands.trigger(ClientClosedByServer::<C, M>::new(reason));
+        }
+        ClientReport::ClosedBySelf => {}
+        ClientReport::Retrying { reason, attempt, delay } => {
+            commands.trigger(ClientRetrying::<C, M>::new(reason, attempt, delay));
+        }
+        ClientReport::IsDead(reason) => commands.trigger(ClientDead::<C, M>::new(reason)),
+    }
+}
+
+fn split<C, T, M>(
+    mut received: MessageReader<'_, '_, ClientReceived<C, M>>,
+    mut messages: MessageWriter<'_, FromServer<C, T, M>>,
+) where
+    C: ClientChannel,
+    T: ServerMessage<C> + Clone + Send + Sync + 'static,
+    M: Send + Sync + 'static,
+{
+    for ClientReceived { sequence, event, .. } in received.read() {
+        if let ClientEvent::Msg(message) = event
+            && let Some(message) = T::from_message(message)
+        {
+            messages.write(FromServer::new(*sequence, message.clone()));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+use std::marker::PhantomData;
+
+use bevy_app::{App, Plugin, PostUpdate, PreUpdate};
+use bevy_ecs::{
+    change_detection::DetectChangesMut,
+    lifecycle::Remove,
+    message::{MessageReader, MessageWriter},
+    observer::On,
+    resource::Resource,
+    schedule::{InternedScheduleLabel, IntoScheduleConfigs, ScheduleLabel},
+    system::{Commands, Query, Res, ResMut},
+};
+use simplenet::{ClientMessage, CloseReason, ReceivedRequest, ServerEvent, ServerReport};
+
+use super::{
+    FromClient, NetServer, RemoteClient, Requested, ServerChannel, ServerNetEvent, ServerReceived,
+};
+use crate::{SimplenetSystems, Slot};
+
+/// Receives the events of the [`NetServer`] with the same type parameters.
+///
+/// The resource may be inserted, replaced or removed at any time.
+pub struct SimplenetServerPlugin<C, M = ()> {
+    schedule: InternedScheduleLabel,
+    budget: usize,
+    with_entities: bool,
+    split: Vec<fn(&mut App, InternedScheduleLabel)>,
+    marker: PhantomData<fn() -> (C, M)>,
+}
+
+impl<C: ServerChannel, M: Send + Sync + 'static> Default for SimplenetServerPlugin<C, M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
+    /// Creates a plugin that receives all events in `PreUpdate`, without entities.
+    pub fn new() -> Self {
+        Self {
+            schedule: PreUpdate.intern(),
+            budget: usize::MAX,
+            with_entities: false,
+            split: Vec::new(),
+            marker: PhantomData,
+        }
+    }
+
+    /// Receives in another schedule, such as `FixedPreUpdate` for systems in `FixedUpdate`.
+    pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
+        self.schedule = schedule.intern();
+        self
+    }
+
+    /// Receives at most `events` events per run, at least one. The others stay in the server's
+    /// event queue, whose bound slows the clients down. Default: no limit.
+    pub fn budget(mut self, events: usize) -> Self {
+        self.budget = events.max(1);
+        self
+    }
+
+    /// Spawns an entity with [`RemoteClient`] for each session, and despawns it when the session
+    /// ends.
+    pub fn with_entities(mut self) -> Self {
+        self.with_entities = true;
+        self
+    }
+
+    /// Also writes the clients' messages of type `T` as messages of their own, [`FromClient`].
+    pub fn split<T>(mut self) -> Self
+    where
+        T: ClientMessage<C> + Clone + Send + Sync + 'static,
+    {
+        self.split.push(|app, schedule| {
+            app.add_message::<FromClient<C, T, M>>().add_systems(
+                schedule,
+                split::<C, T, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
+            );
+        });
+        self
+    }
+
+    /// Writes the requests of type `R` as messages of their own, [`Requested`]. The slot of their
+    /// [`ServerReceived`] is then empty.
+    pub fn split_request<R>(mut self) -> Self
+    where
+        R: ReceivedRequest<C> + Sync,
+    {
+        self.split.push(|app, schedule| {
+            app.add_message::<Requested<C, R, M>>().add_systems(
+                schedule,
+                split_requests::<C, R, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
+            );
+        });
+        self
+    }
+}
+
+impl<C: ServerChannel, M: Send + Sync + 'static> Plugin for SimplenetServerPlugin<C, M> {
+    fn build(&self, app: &mut App) {
+        let options = Options::<C, M> {
+            budget: self.budget,
+            with_entities: self.with_entities,
+            marker: PhantomData,
+        };
+        app.add_message::<ServerReceived<C, M>>()
+            .insert_resource(options)
+            .configure_sets(PostUpdate, SimplenetSystems::Send)
+            .add_systems(self.schedule, receive::<C, M>.in_set(SimplenetSystems::Receive))
+            .add_observer(disconnect_removed::<C, M>);
+        for split in &self.split {
+            split(app, self.schedule);
+        }
+    }
+}
+
+#[derive(Resource)]
+struct Options<C: ServerChannel, M: Send + Sync + 'static> {
+    budget: usize,
+    with_entities: bool,
+    marker: PhantomData<fn() -> (C, M)>,
+}
+
+fn receive<C: ServerChannel, M: Send + Sync + 'static>(
+    server: Option<ResMut<'_, NetServer<C, M>>>,
+    orphans: Query<'_, '_, (bevy_ecs::entity::Entity, &RemoteClient<C, M>)>,
+    options: Res<'_, Options<C, M>>,
+    mut messages: MessageWriter<'_, ServerReceived<C, M>>,
+    mut commands: Commands<'_, '_>,
+) {
+    let Some(mut server) = server else {
+        // The server was removed, and with it all sessions.
+        orphans.iter().for_each(|(entity, _)| commands.entity(entity).despawn());
+        return;
+    };
+    for _ in 0..options.budget {
+        // Without an event, the resource does not count as changed.
+        let Some((sequence, client, event)) = server.bypass_change_detection().receive() else {
+            break;
+        };
+        server.set_changed();
+        let mut entity = server.entity(client);
+        let event = match event {
+            ServerEvent::Report(report) => {
+                match &report {
+                    ServerReport::Connected(peer, _) if options.with_entities => {
+                        let remote =
+                            RemoteClient { id: client, peer: peer.clone(), marker: PhantomData };
+                        let spawned = commands.spawn::<RemoteClient<C, M>>(remote).id();
+                        server.entities.insert(client, spawned);
+                        entity = Some(spawned);
+                    }
+                    ServerReport::Disconnected(_) => {
+                        if let Some(ended) = server.entities.remove(&client) {
+                            commands.entity(ended).try_despawn();
+                        }
+                    }
+                    ServerReport::Connected(..) => {}
+                }
+                ServerNetEvent::Report(report)
+            }
+            ServerEvent::Msg(message) => ServerNetEvent::Msg(message),
+            ServerEvent::Request(request) => ServerNetEvent::Request(Slot::new(request)),
+        };
+        messages.write(ServerReceived { sequence, client, entity, event, marker: PhantomData });
+    }
+}
+
+/// Disconnects a client whose entity the application has despawned.
+fn disconnect_removed<C: ServerChannel, M: Send + Sync + 'static>(
+    removed: On<'_, '_, Remove<RemoteClient<C, M>>>,
+    clients: Query<'_, '_, &RemoteClient<C, M>>,
+    server: Option<ResMut<'_, NetServer<C, M>>>,
+) {
+    let (Some(mut server), Ok(client)) = (server, clients.get(removed.entity)) else { return };
+    // The entity of a session that has ended is not registered any more.
+    if server.entity(client.id) == Some(removed.entity) {
+        server.entities.remove(&client.id);
+        server.disconnect(client.id, CloseReason::kicked("removed from the game"));
+    }
+}
+
+fn split<C, T, M>(
+    mut received: MessageReader<'_, '_, ServerReceived<C, M>>,
+    mut messages: MessageWriter<'_, FromClient<C, T, M>>,
+) where
+    C: ServerChannel,
+    T: ClientMessage<C> + Clone + Send + Sync + 'static,
+    M: Send + Sync + 'static,
+{
+    for &ServerReceived { sequence, client, entity, ref event, .. } in received.read() {
+        if let ServerNetEvent::Msg(message) = event
+            && let Some(message) = T::from_message(message).cloned()
+        {
+            messages.write(FromClient { sequence, client, entity, message, marker: PhantomData });
+        }
+    }
+}
+
+fn split_requests<C, R, M>(
+    mut received: MessageReader<'_, '_, ServerReceived<C, M>>,
+    mut messages: MessageWriter<'_, Requested<C, R, M>>,
+) where
+    C: ServerChannel,
+    R: ReceivedRequest<C> + Sync,
+    M: Send + Sync + 'static,
+{
+    for &ServerReceived { sequence, client, entity, ref event, .. } in received.read() {
+        let ServerNetEvent::Request(slot) = event else { continue };
+        match slot.take().map(R::from_incoming) {
+            Some(Ok((request, token))) => {
+                let token = Slot::new(token);
+                messages.write(Requested {
+                    sequence,
+                    client,
+                    entity,
+                    request,
+                    token,
+                    marker: PhantomData,
+                });
+            }
+            Some(Err(other)) => slot.put(other),
+            None => {}
+        }
+    }
+}
