@@ -80,6 +80,8 @@
 //! Each channel has its own plugins and resources. Several clients of one channel are told apart by
 //! a marker type, the last type parameter: `SimplenetClientPlugin::<Chat, Lobby>`.
 
+#![expect(elided_lifetimes_in_paths, reason = "systems omit the lifetimes of their parameters")]
+
 mod sets;
 
 #[cfg(feature = "client")]

@@ -98,13 +98,13 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Plugin for SimplenetClientPlugi
 struct Budget<C: ClientChannel, M: Send + Sync + 'static>(usize, PhantomData<fn() -> (C, M)>);
 
 fn receive<C: ClientChannel, M: Send + Sync + 'static>(
-    client: Option<ResMut<'_, NetClient<C, M>>>,
-    budget: Res<'_, Budget<C, M>>,
-    state: Res<'_, State<ClientNetState<C, M>>>,
-    mut next_state: ResMut<'_, NextState<ClientNetState<C, M>>>,
-    mut pending: ResMut<'_, PendingRequests<C, M>>,
-    mut messages: MessageWriter<'_, ClientReceived<C, M>>,
-    mut commands: Commands<'_, '_>,
+    client: Option<ResMut<NetClient<C, M>>>,
+    budget: Res<Budget<C, M>>,
+    state: Res<State<ClientNetState<C, M>>>,
+    mut next_state: ResMut<NextState<ClientNetState<C, M>>>,
+    mut pending: ResMut<PendingRequests<C, M>>,
+    mut messages: MessageWriter<ClientReceived<C, M>>,
+    mut commands: Commands,
 ) {
     let instance = client.as_ref().map(|client| client.instance());
     pending.end_others(instance, &mut commands);
@@ -121,13 +121,13 @@ fn receive<C: ClientChannel, M: Send + Sync + 'static>(
         }
         set_state(&state, &mut next_state, client.state());
     } else {
-        set_state(&state, &mut next_state, ClientNetState::Dead);
+        set_state(&state, &mut next_state, ClientNetState::NoClient);
     }
 }
 
 fn set_state<C: 'static, M: 'static>(
     state: &State<ClientNetState<C, M>>,
-    next: &mut ResMut<'_, NextState<ClientNetState<C, M>>>,
+    next: &mut ResMut<NextState<ClientNetState<C, M>>>,
     present: ClientNetState<C, M>,
 ) {
     if *state.get() != present {
@@ -137,7 +137,7 @@ fn set_state<C: 'static, M: 'static>(
 
 fn trigger<C: ClientChannel, M: Send + Sync + 'static>(
     report: &ClientReport,
-    commands: &mut Commands<'_, '_>,
+    commands: &mut Commands,
 ) {
     match report.clone() {
         ClientReport::Connected => commands.trigger(ClientConnected::<C, M>::new()),
@@ -156,8 +156,8 @@ fn trigger<C: ClientChannel, M: Send + Sync + 'static>(
 }
 
 fn split<C, T, M>(
-    mut received: MessageReader<'_, '_, ClientReceived<C, M>>,
-    mut messages: MessageWriter<'_, FromServer<C, T, M>>,
+    mut received: MessageReader<ClientReceived<C, M>>,
+    mut messages: MessageWriter<FromServer<C, T, M>>,
 ) where
     C: ClientChannel,
     T: ServerMessage<C> + Clone + Send + Sync + 'static,

@@ -177,7 +177,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Default for PendingRequests<C, 
 
 impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
     /// Ends the request that the event ends, if it waits.
-    pub(super) fn end(&mut self, event: &ClientEvent<C>, commands: &mut Commands<'_, '_>) {
+    pub(super) fn end(&mut self, event: &ClientEvent<C>, commands: &mut Commands) {
         let (id, result) = match event {
             ClientEvent::Response(response, id) => (id, Ok(response.clone())),
             ClientEvent::Ack(id) => (id, Err(RequestFailure::Acknowledged)),
@@ -192,7 +192,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
     }
 
     /// Ends the requests that failed at once, and those of an earlier client.
-    pub(super) fn end_others(&mut self, present: Option<u64>, commands: &mut Commands<'_, '_>) {
+    pub(super) fn end_others(&mut self, present: Option<u64>, commands: &mut Commands) {
         for (entity, answer) in self.failed.drain(..) {
             commands.queue(move |world: &mut World| {
                 answer(world, entity, Err(RequestFailure::SendFailed));

@@ -14,12 +14,14 @@ use bevy_state::state::{FreelyMutableState, States};
 /// the same update stays `Connected`. Observers and messages see each change.
 #[derive(Default)]
 pub enum ClientNetState<C, M = ()> {
+    /// There is no client.
+    #[default]
+    NoClient,
     /// There is no session. The client tries to connect.
     Connecting,
     /// There is a session, and the client can send.
     Connected,
-    /// The client does not connect any more, or there is no client.
-    #[default]
+    /// The client does not connect any more.
     Dead,
     #[doc(hidden)]
     _Marker(Infallible, PhantomData<fn() -> (C, M)>),
@@ -28,9 +30,10 @@ pub enum ClientNetState<C, M = ()> {
 impl<C, M> Clone for ClientNetState<C, M> {
     fn clone(&self) -> Self {
         match self {
+            Self::NoClient | Self::_Marker(..) => Self::NoClient,
             Self::Connecting => Self::Connecting,
             Self::Connected => Self::Connected,
-            Self::Dead | Self::_Marker(..) => Self::Dead,
+            Self::Dead => Self::Dead,
         }
     }
 }
@@ -52,9 +55,10 @@ impl<C, M> Hash for ClientNetState<C, M> {
 impl<C, M> fmt::Debug for ClientNetState<C, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::NoClient | Self::_Marker(..) => "NoClient",
             Self::Connecting => "Connecting",
             Self::Connected => "Connected",
-            Self::Dead | Self::_Marker(..) => "Dead",
+            Self::Dead => "Dead",
         })
     }
 }

@@ -69,7 +69,7 @@ impl<C: ChannelPack, M: Send + Sync + 'static> fmt::Debug for RemoteClient<C, M>
 
 /// A run condition: there is a server, and clients can connect.
 pub fn server_running<C: ChannelPack, M: Send + Sync + 'static>(
-    server: Option<Res<'_, NetServer<C, M>>>,
+    server: Option<Res<NetServer<C, M>>>,
 ) -> bool {
     server.is_some_and(|server| !server.is_dead())
 }

@@ -122,11 +122,11 @@ struct Options<C: ServerChannel, M: Send + Sync + 'static> {
 }
 
 fn receive<C: ServerChannel, M: Send + Sync + 'static>(
-    server: Option<ResMut<'_, NetServer<C, M>>>,
-    orphans: Query<'_, '_, (bevy_ecs::entity::Entity, &RemoteClient<C, M>)>,
-    options: Res<'_, Options<C, M>>,
-    mut messages: MessageWriter<'_, ServerReceived<C, M>>,
-    mut commands: Commands<'_, '_>,
+    server: Option<ResMut<NetServer<C, M>>>,
+    orphans: Query<(bevy_ecs::entity::Entity, &RemoteClient<C, M>)>,
+    options: Res<Options<C, M>>,
+    mut messages: MessageWriter<ServerReceived<C, M>>,
+    mut commands: Commands,
 ) {
     let Some(mut server) = server else {
         // The server was removed, and with it all sessions.
@@ -168,9 +168,9 @@ fn receive<C: ServerChannel, M: Send + Sync + 'static>(
 
 /// Disconnects a client whose entity the application has despawned.
 fn disconnect_removed<C: ServerChannel, M: Send + Sync + 'static>(
-    removed: On<'_, '_, Remove<RemoteClient<C, M>>>,
-    clients: Query<'_, '_, &RemoteClient<C, M>>,
-    server: Option<ResMut<'_, NetServer<C, M>>>,
+    removed: On<Remove<RemoteClient<C, M>>>,
+    clients: Query<&RemoteClient<C, M>>,
+    server: Option<ResMut<NetServer<C, M>>>,
 ) {
     let (Some(mut server), Ok(client)) = (server, clients.get(removed.entity)) else { return };
     // The entity of a session that has ended is not registered any more.
@@ -181,8 +181,8 @@ fn disconnect_removed<C: ServerChannel, M: Send + Sync + 'static>(
 }
 
 fn split<C, T, M>(
-    mut received: MessageReader<'_, '_, ServerReceived<C, M>>,
-    mut messages: MessageWriter<'_, FromClient<C, T, M>>,
+    mut received: MessageReader<ServerReceived<C, M>>,
+    mut messages: MessageWriter<FromClient<C, T, M>>,
 ) where
     C: ServerChannel,
     T: ClientMessage<C> + Clone + Send + Sync + 'static,
@@ -198,8 +198,8 @@ fn split<C, T, M>(
 }
 
 fn split_requests<C, R, M>(
-    mut received: MessageReader<'_, '_, ServerReceived<C, M>>,
-    mut messages: MessageWriter<'_, Requested<C, R, M>>,
+    mut received: MessageReader<ServerReceived<C, M>>,
+    mut messages: MessageWriter<Requested<C, R, M>>,
 ) where
     C: ServerChannel,
     R: ReceivedRequest<C> + Sync,
