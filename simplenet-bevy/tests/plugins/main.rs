@@ -1,5 +1,6 @@
 //! Tests of the plugins in real apps, over memory and over sockets.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests fail by panics")]
 #![expect(elided_lifetimes_in_paths, reason = "systems omit the lifetimes of their parameters")]
 
 mod client;
