@@ -106,3 +106,8 @@ pub use server::{
 pub use sets::SimplenetSystems;
 #[cfg(feature = "server")]
 pub use slot::Slot;
+
+/// The code of `docs/migrating.md`, which the documentation tests compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/migrating.md")]
+struct Migrating;
