@@ -29,12 +29,16 @@ pub struct Script {
 
 impl Plugin for WindowPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(Startup, spawn_ui).add_systems(Update, (handle_mouse, show_view));
+        app.add_systems(Startup, spawn_ui).add_systems(Update, (release_button, show_view));
         if let Some(script) = &self.script {
             app.insert_resource(script.clone()).add_systems(Update, run_script);
         }
     }
 }
+
+/// The button on the screen.
+#[derive(Component)]
+struct ButtonNode;
 
 #[derive(Component)]
 struct ButtonLabel;
@@ -62,7 +66,7 @@ fn spawn_ui(mut commands: Commands) {
         .with_children(|parent| {
             parent
                 .spawn((
-                    Button,
+                    ButtonNode,
                     Node {
                         width: Val::Px(320.0),
                         height: Val::Px(120.0),
@@ -73,31 +77,35 @@ fn spawn_ui(mut commands: Commands) {
                     BackgroundColor(OFFLINE),
                 ))
                 .with_children(|button| {
-                    button.spawn((Text::default(), ButtonLabel));
+                    button.spawn((Text::default(), ButtonLabel, Pickable::IGNORE));
+                })
+                .observe(|_: On<PointerPress>, client: Option<Res<NetClient<Counter>>>| {
+                    if let Some(client) = client {
+                        press(&client);
+                    }
                 });
             parent.spawn((Text::default(), StatusLabel));
         });
 }
 
-fn handle_mouse(
-    buttons: Query<&Interaction, (Changed<Interaction>, With<Button>)>,
+/// Releases the button, also if the pointer has left it.
+fn release_button(
+    mouse: Res<ButtonInput<MouseButton>>,
     client: Option<Res<NetClient<Counter>>>,
     view: Res<View>,
 ) {
-    let Some(client) = client else { return };
-    for interaction in &buttons {
-        match interaction {
-            Interaction::Pressed => press(&client),
-            _ if view.holds(&client) => release(&client),
-            _ => {}
-        }
+    if let Some(client) = client
+        && mouse.just_released(MouseButton::Left)
+        && view.holds(&client)
+    {
+        release(&client);
     }
 }
 
 fn show_view(
     view: Res<View>,
     client: Option<Res<NetClient<Counter>>>,
-    mut color: Single<&mut BackgroundColor, With<Button>>,
+    mut color: Single<&mut BackgroundColor, With<ButtonNode>>,
     mut label: Single<&mut Text, (With<ButtonLabel>, Without<StatusLabel>)>,
     mut status: Single<&mut Text, (With<StatusLabel>, Without<ButtonLabel>)>,
 ) {
@@ -108,10 +116,11 @@ fn show_view(
     let (text, background) = match &view.button {
         None => ("offline".into(), OFFLINE),
         Some(button) => match button.holder {
-            None => (format!("free\n{} presses", button.presses), FREE),
-            Some(_) if holds => (format!("you hold it\n{} presses", button.presses), HELD),
+            None => (format!("free\npresses: {}", button.presses), FREE),
+            Some(_) if holds => (format!("you hold it\npresses: {}", button.presses), HELD),
             Some(holder) => {
-                let text = format!("client {:04x} holds it\n{} presses", holder >> 112, button.presses);
+                let text =
+                    format!("client {:04x} holds it\npresses: {}", holder >> 112, button.presses);
                 (text, HELD_BY_OTHER)
             }
         },
@@ -121,20 +130,19 @@ fn show_view(
     status.0.clone_from(&view.status);
 }
 
-/// The progress of a script. A picture shows the frame after its condition became true.
+/// The progress of a script, with the number of frames that a step waits.
 #[derive(Default)]
 enum Step {
     #[default]
     AwaitFree,
-    TakeBefore,
-    Press,
+    Before(u32),
     AwaitHeld,
-    TakeAfter,
+    After(u32),
     End(u32),
 }
 
-/// The number of frames in which a picture is written.
-const FRAMES_PER_PICTURE: u32 = 60;
+/// The number of frames until a picture shows a change, and until a picture is written.
+const FRAMES: u32 = 60;
 
 fn run_script(
     script: Res<Script>,
@@ -150,26 +158,27 @@ fn run_script(
         commands.spawn(Screenshot::primary_window()).observe(save_to_disk(path));
     };
     *step = match *step {
-        Step::AwaitFree if holder == Some(None) => Step::TakeBefore,
-        Step::TakeBefore => {
+        Step::AwaitFree if holder == Some(None) => Step::Before(FRAMES),
+        Step::Before(0) => {
             picture("before");
-            if script.presses { Step::Press } else { Step::AwaitHeld }
-        }
-        Step::Press => {
-            if let Some(client) = client {
+            if script.presses
+                && let Some(client) = client
+            {
                 press(&client);
             }
             Step::AwaitHeld
         }
-        Step::AwaitHeld if holder.flatten().is_some() => Step::TakeAfter,
-        Step::TakeAfter => {
+        Step::AwaitHeld if holder.flatten().is_some() => Step::After(FRAMES),
+        Step::After(0) => {
             picture("after");
-            Step::End(FRAMES_PER_PICTURE)
+            Step::End(FRAMES)
         }
         Step::End(0) => {
             exit.write(AppExit::Success);
             Step::End(0)
         }
+        Step::Before(frames) => Step::Before(frames - 1),
+        Step::After(frames) => Step::After(frames - 1),
         Step::End(frames) => Step::End(frames - 1),
         Step::AwaitFree => Step::AwaitFree,
         Step::AwaitHeld => Step::AwaitHeld,
