@@ -23,7 +23,7 @@ pub(crate) fn without_schema(error: &Error, module: &ItemMod) -> TokenStream {
     stub(&failure(error), error.span(), module, &parse_quote!(::simplenet))
 }
 
-/// Expands a module of types whose arguments have an error.
+/// Expands a module with `#[types]` if the arguments of the attribute have an error.
 pub(crate) fn types_without_schema(error: &Error) -> TokenStream {
     types_stub(&failure(error), error.span(), &parse_quote!(::simplenet))
 }

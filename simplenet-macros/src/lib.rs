@@ -140,7 +140,8 @@ pub fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::channel(attribute.into(), item.into()).into()
 }
 
-/// Generates the types of a file that several channels include, in the module with the attribute.
+/// Generates the types of a schema file for several channels. The module with the attribute
+/// contains them.
 ///
 /// ```text
 /// #[simplenet::types(schema = "../schemas/common.ron")]

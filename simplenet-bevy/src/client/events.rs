@@ -61,7 +61,7 @@ impl<C, T: fmt::Debug, M> fmt::Debug for FromServer<C, T, M> {
     }
 }
 
-/// Declares an event that is triggered globally for a report of a client.
+/// Declares the global event for one kind of `ClientReport`.
 macro_rules! report_event {
     ($(#[$docs:meta])* $name:ident { $($(#[$field_docs:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$docs])*

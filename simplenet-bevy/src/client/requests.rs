@@ -191,7 +191,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
         }
     }
 
-    /// Ends the requests that failed at once, and those of an earlier client.
+    /// Ends the requests that could not be sent, and the requests of a client that was replaced.
     pub(super) fn end_others(&mut self, present: Option<u64>, commands: &mut Commands) {
         for (entity, answer) in self.failed.drain(..) {
             commands.queue(move |world: &mut World| {

@@ -183,9 +183,10 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// Sends a request and returns a future of its response. The request has no event.
     ///
     /// The request is queued at once if the application has received the `Connected` of the present
-    /// session. Otherwise the future waits for the next `Connected` to be received: the task that
-    /// receives the events must not await it. The call ends after
-    /// [`call_timeout`](crate::ClientConfig::call_timeout), or after [`Call::timeout`].
+    /// session. Otherwise the future waits until the application has received the next `Connected`.
+    /// So the task that receives the events must not await calls. Without an answer, the call fails
+    /// after [`call_timeout`](crate::ClientConfig::call_timeout), or after the time that
+    /// [`Call::timeout`] sets instead.
     ///
     /// ```
     /// #[simplenet::channel]

@@ -275,7 +275,7 @@ mod code {
 /// The codes that end a client, including codes of later versions.
 const TERMINAL_CODES: RangeInclusive<u16> = 4000..=4049;
 
-/// The codes that a version of this protocol may send.
+/// The codes that are reserved for this protocol, in this or a later version.
 const OWN_CODES: RangeInclusive<u16> = 4000..=4999;
 
 /// The codes for the application's own numbers.

@@ -1,4 +1,4 @@
-//! S6, S7, C2: request tokens, and the one outcome of every request.
+//! Promises S6, S7, C2 of ARCHITECTURE.md: request tokens, and the one outcome of every request.
 
 use simplenet::{ClientReport, RequestStatus, SendOutcome};
 use simplenet_tests::{

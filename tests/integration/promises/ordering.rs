@@ -1,4 +1,4 @@
-//! S1, S2, S3, C3, C5: the order of events.
+//! Promises S1, S2, S3, C3, C5 of ARCHITECTURE.md: the order of events.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! C9: the reports of failed attempts to connect.
+//! Promise C9 of ARCHITECTURE.md: every failed attempt to connect is reported.
 
 use std::{net::TcpListener, time::Duration};
 

@@ -1,4 +1,5 @@
-//! S4, S5, C1, C4, C6, C7, C8: the receivers, the order and the statuses of messages.
+//! Promises S4, S5, C1, C4, C6, C7, C8 of ARCHITECTURE.md: the receivers, the order and the
+//! statuses of messages.
 
 use simplenet::{
     ClientConfig, ClientReport, ClientState, CloseReason, DeathReason, MessageStatus,

@@ -26,8 +26,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
 ) {
     let address = incoming.address();
     // The handshake needs several times the memory of an idle session, so it lives on the heap
-    // until it ends. The transport stays there, because each future that it is moved through would
-    // reserve memory for it.
+    // until it ends. The transport stays in its own box after that, so that futures to which it is
+    // moved do not reserve memory for it.
     let handshake = Box::pin(handshake(&shared, service, incoming));
     let Some((mut transport, accepted)) = handshake.await else {
         return;
