@@ -1,5 +1,5 @@
 //! The canonical form: a text that represents a [`Schema`](crate::Schema), with everything that
-//! affects the compatibility of two peers, and nothing else.
+//! affects the compatibility of two peers, and only that.
 //!
 //! The form is injective: different schemas have different texts, because every name is prefixed by
 //! its length, every kind by a tag, and every list by its count. It contains the wire version, the
@@ -8,7 +8,8 @@
 //! file.
 //!
 //! ```text
-//! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n" "channel " text "\n" "connect " type "\n"
+//! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n"
+//!             "channel " text "\n" "connect " type "\n"
 //!             "client messages " NUMBER "\n" (text "\n")*
 //!             "client requests " NUMBER "\n" (text " " type "\n")*
 //!             "server messages " NUMBER "\n" (text "\n")*

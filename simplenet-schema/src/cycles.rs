@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::{Declaration, Location, Type, facts::field_types};
+use crate::{error::Location, model::Declaration, properties::field_types, type_expression::Type};
 
 /// The maximum number of reported cycles, because the text of one may be as long as the schema.
 const MAX_CYCLES: usize = 16;
@@ -29,7 +29,7 @@ pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> 
         order: Order { topological: Vec::with_capacity(types.len()), cycles: Vec::new() },
     };
     for start in 0..types.len() {
-        walk.from(start);
+        walk.search_from(start);
     }
     walk.order
 }
@@ -78,7 +78,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn from(&mut self, start: usize) {
+    fn search_from(&mut self, start: usize) {
         self.enter(start);
         while let Some((position, visited)) = self.path.last_mut() {
             let position = *position;
@@ -123,8 +123,8 @@ impl Walk<'_> {
         let from = self.path.iter().skip_while(|(position, _)| *position != last.target);
         let mut labels: Vec<String> = from
             .filter_map(|(position, visited)| {
-                let taken = self.uses.get(*position)?.get(visited.checked_sub(1)?)?;
-                Some(taken.label.clone())
+                let r#use = self.uses.get(*position)?.get(visited.checked_sub(1)?)?;
+                Some(r#use.label.clone())
             })
             .collect();
         if let Some(target) = self.types.get(last.target) {

@@ -8,7 +8,7 @@ mod uses;
 use std::fmt;
 
 use self::{compare::Comparison, uses::Uses};
-use crate::Schema;
+use crate::model::Schema;
 
 /// The maximum number of changes that [`diff`] returns.
 pub const MAX_CHANGES: usize = 256;

@@ -1,6 +1,9 @@
 use std::fmt;
 
-use crate::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_NAME_LENGTH, MAX_TUPLE_LENGTH, canonical};
+use crate::{
+    canonical,
+    rules::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_NAME_LENGTH, MAX_TUPLE_LENGTH},
+};
 
 /// A violation of a rule in a [`RawSchema`](crate::RawSchema).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The fuzz target `canonical`.
 
-use crate::{canonical, diff, protocol_hash};
+use crate::{canonical, diff::diff, hash::protocol_hash};
 
 /// Asserts that a text that is read as a canonical form is the canonical form of its schema.
 ///

@@ -6,17 +6,17 @@
 //! valid.
 
 pub mod canonical;
-mod closure;
 mod cycles;
 mod diff;
 mod error;
-mod facts;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod hash;
 mod model;
 mod names;
+mod properties;
+mod reachable;
 mod rules;
 mod type_expression;
 

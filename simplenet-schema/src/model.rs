@@ -1,4 +1,4 @@
-use crate::{SchemaError, Type, closure, rules};
+use crate::{error::SchemaError, reachable, rules, type_expression::Type};
 
 /// A channel: its messages and requests per direction, and the types of these.
 ///
@@ -18,7 +18,7 @@ impl Schema {
     /// Returns every violation of a rule.
     pub fn new(raw: RawSchema) -> Result<Self, Vec<SchemaError>> {
         rules::check(&raw)?;
-        let schema = Self { raw: closure::reduce(raw) };
+        let schema = Self { raw: reachable::retain_reachable(raw) };
         rules::check_size(&schema)?;
         Ok(schema)
     }

@@ -4,8 +4,11 @@ mod types;
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Item, Location, RawSchema, Schema, SchemaError, Step, Type, Violation, canonical, cycles,
-    facts::field_types,
+    canonical, cycles,
+    error::{Item, Location, SchemaError, Step, Violation},
+    model::{RawSchema, Schema},
+    properties::field_types,
+    type_expression::Type,
 };
 
 /// The maximum length of a name, path or fingerprint, in bytes.
@@ -18,10 +21,10 @@ pub const MAX_TUPLE_LENGTH: usize = 12;
 /// and of derive macros.
 pub const MAX_DEPTH: usize = 32;
 
-/// Returns every violation of a rule.
+/// Checks all rules except the size of the canonical form. Returns every violation.
 pub(crate) fn check(raw: &RawSchema) -> Result<(), Vec<SchemaError>> {
-    let listed = raw.externals.iter().map(|external| external.path.as_str()).collect();
-    let mut rules = Rules { raw, listed, errors: Vec::new() };
+    let external_paths = raw.externals.iter().map(|external| external.path.as_str()).collect();
+    let mut rules = Rules { raw, external_paths, errors: Vec::new() };
     rules.check_names();
     rules.check_directions();
     let positions = positions(raw);
@@ -33,7 +36,7 @@ pub(crate) fn check(raw: &RawSchema) -> Result<(), Vec<SchemaError>> {
     // The other rules recurse into types without a limit of their own.
     if within_limit {
         let order = cycles::order(&raw.types, &positions);
-        rules.check_facts(&types, &positions, order);
+        rules.check_contents(&types, &positions, order);
     }
     if rules.errors.is_empty() { Ok(()) } else { Err(rules.errors) }
 }
@@ -70,8 +73,7 @@ fn all_types(raw: &RawSchema) -> Vec<(Location, &Type)> {
 
 struct Rules<'a> {
     raw: &'a RawSchema,
-    /// The paths of the external types.
-    listed: HashSet<&'a str>,
+    external_paths: HashSet<&'a str>,
     errors: Vec<SchemaError>,
 }
 

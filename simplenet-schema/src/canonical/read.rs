@@ -2,8 +2,10 @@ use std::fmt;
 
 use super::{MAX_LENGTH, write};
 use crate::{
-    CODEC, Declaration, External, Field, Fields, MAX_DEPTH, Primitive, RawSchema, Request, Schema,
-    Shape, Type, Variant, WIRE_VERSION,
+    CODEC, WIRE_VERSION,
+    model::{Declaration, External, Field, Fields, RawSchema, Request, Schema, Shape, Variant},
+    rules::MAX_DEPTH,
+    type_expression::{Primitive, Type},
 };
 
 /// Parses a canonical form.
@@ -80,11 +82,11 @@ impl<'a> Reader<'a> {
     fn form(&mut self) -> Result<RawSchema, ReadError> {
         self.expect("simplenet 1\nwire ", "supported version")?;
         if self.number()? != usize::from(WIRE_VERSION) {
-            return self.wrong("supported wire version");
+            return self.syntax_error("supported wire version");
         }
         self.expect("\ncodec ", "codec")?;
         if self.text()? != CODEC {
-            return self.wrong("supported codec");
+            return self.syntax_error("supported codec");
         }
         self.expect("\nchannel ", "channel")?;
         let name = self.text()?.to_owned();
@@ -113,7 +115,7 @@ impl<'a> Reader<'a> {
             Ok(Declaration { name, shape: reader.shape()? })
         })?;
         if !self.rest().is_empty() {
-            return self.wrong("end");
+            return self.syntax_error("end");
         }
         Ok(RawSchema {
             name,
@@ -157,13 +159,13 @@ impl<'a> Reader<'a> {
             })?;
             Ok(Fields::Named(fields))
         } else {
-            self.wrong("fields")
+            self.syntax_error("fields")
         }
     }
 
     fn r#type(&mut self, depth: usize) -> Result<Type, ReadError> {
         if depth > MAX_DEPTH {
-            return self.wrong("type within the maximum depth");
+            return self.syntax_error("type within the maximum depth");
         }
         if self.take("@") {
             return self.owned_text().map(Type::Named);
@@ -199,7 +201,7 @@ impl<'a> Reader<'a> {
                     "result" => Type::Result(first, second),
                     "hashmap" => Type::HashMap(first, second),
                     "btreemap" => Type::BTreeMap(first, second),
-                    _ => return self.wrong("known container"),
+                    _ => return self.syntax_error("known container"),
                 }
             }
         };
@@ -261,7 +263,7 @@ impl<'a> Reader<'a> {
         let length = self.number()?;
         self.expect(":", "text")?;
         let Some(text) = self.rest().get(..length) else {
-            return self.wrong("text of this length");
+            return self.syntax_error("text of this length");
         };
         self.at += length;
         Ok(text)
@@ -269,7 +271,7 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<usize, ReadError> {
         let digits = self.while_matches(|byte| byte.is_ascii_digit());
-        digits.parse().or_else(|_| self.wrong("number"))
+        digits.parse().or_else(|_| self.syntax_error("number"))
     }
 
     fn keyword(&mut self) -> &'a str {
@@ -292,10 +294,10 @@ impl<'a> Reader<'a> {
     }
 
     fn expect(&mut self, expected: &str, name: &'static str) -> Result<(), ReadError> {
-        if self.take(expected) { Ok(()) } else { self.wrong(name) }
+        if self.take(expected) { Ok(()) } else { self.syntax_error(name) }
     }
 
-    fn wrong<T>(&self, expected: &'static str) -> Result<T, ReadError> {
+    fn syntax_error<T>(&self, expected: &'static str) -> Result<T, ReadError> {
         Err(ReadError::Syntax { at: self.at, expected })
     }
 

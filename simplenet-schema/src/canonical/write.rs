@@ -1,6 +1,10 @@
 use std::fmt::Write;
 
-use crate::{CODEC, Fields, Schema, Shape, Type, WIRE_VERSION};
+use crate::{
+    CODEC, WIRE_VERSION,
+    model::{Fields, Schema, Shape},
+    type_expression::Type,
+};
 
 /// Returns the canonical form of a schema.
 pub fn write(schema: &Schema) -> String {

@@ -1,13 +1,16 @@
 use std::collections::HashMap;
 
 use super::{Level, MAX_CHANGES, list::List};
-use crate::{External, Fields, Schema, Shape, Type};
+use crate::{
+    model::{External, Fields, Schema, Shape, Variant},
+    type_expression::Type,
+};
 
 /// The maximum length of an old or new value, in characters.
 const MAX_TEXT: usize = 200;
 
 /// A change whose uses are not known yet.
-pub(super) struct Found<'a> {
+pub(super) struct FoundChange<'a> {
     pub(super) path: String,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
@@ -20,7 +23,7 @@ pub(super) struct Found<'a> {
 pub(super) struct Comparison<'a> {
     old: &'a Schema,
     new: &'a Schema,
-    found: Vec<Found<'a>>,
+    found: Vec<FoundChange<'a>>,
     /// The declared type that is compared.
     declaration: Option<&'a str>,
 }
@@ -30,7 +33,7 @@ impl<'a> Comparison<'a> {
         Self { old, new, found: Vec::new(), declaration: None }
     }
 
-    pub(super) fn run(mut self) -> Vec<Found<'a>> {
+    pub(super) fn run(mut self) -> Vec<FoundChange<'a>> {
         let (old, new) = (self.old, self.new);
         if old.name() != new.name() {
             let names = (old.name().to_owned(), new.name().to_owned());
@@ -43,9 +46,14 @@ impl<'a> Comparison<'a> {
         for external in new.externals() {
             let Some(before) = externals.get(&*external.path) else { continue };
             if before.fingerprint != external.fingerprint {
-                let prints = (before.fingerprint.clone(), external.fingerprint.clone());
+                let fingerprints = (before.fingerprint.clone(), external.fingerprint.clone());
                 let level = Level::WireBreaking;
-                self.change(external.path.clone(), Some(prints.0), Some(prints.1), level);
+                self.change(
+                    external.path.clone(),
+                    Some(fingerprints.0),
+                    Some(fingerprints.1),
+                    level,
+                );
             }
         }
         for declaration in new.types() {
@@ -66,7 +74,7 @@ impl<'a> Comparison<'a> {
     ) {
         if self.found.len() < MAX_CHANGES {
             let (from, to) = (from.map(shortened), to.map(shortened));
-            self.found.push(Found { path, from, to, level, declaration: self.declaration });
+            self.found.push(FoundChange { path, from, to, level, declaration: self.declaration });
         }
     }
 
@@ -114,7 +122,7 @@ impl<'a> Comparison<'a> {
             (Shape::Struct(old), Shape::Struct(new)) => self.fields(path, old, new),
             (Shape::Enum(old), Shape::Enum(new)) => {
                 let list = List { path, kind: "variant", separator: "::", grows: true };
-                let entries = |variants: &'a [crate::Variant]| -> Vec<(String, &'a Fields)> {
+                let entries = |variants: &'a [Variant]| -> Vec<(String, &'a Fields)> {
                     variants.iter().map(|each| (each.name.clone(), &each.fields)).collect()
                 };
                 let (old, new) = (entries(old), entries(new));

@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 
-use crate::{Schema, Shape, Type};
+use crate::{
+    model::{Schema, Shape},
+    type_expression::Type,
+};
 
 /// The maximum number of uses per change.
 const MAX_USES: usize = 4;

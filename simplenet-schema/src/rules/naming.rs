@@ -2,8 +2,10 @@ use std::collections::HashMap;
 
 use super::{MAX_NAME_LENGTH, Rules, positions};
 use crate::{
-    Fields, Item, Location, Primitive, Shape, Step, Violation,
+    error::{Item, Location, Step, Violation},
+    model::{Fields, Shape},
     names::{is_channel_name, is_external_path, is_name},
+    type_expression::Primitive,
 };
 
 impl<'a> Rules<'a> {

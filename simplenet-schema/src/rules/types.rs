@@ -2,9 +2,10 @@ use std::collections::HashMap;
 
 use super::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_TUPLE_LENGTH, Rules};
 use crate::{
-    Location, Step, Type, Violation,
     cycles::Order,
-    facts::{BEYOND_LIMIT, Facts},
+    error::{Location, Step, Violation},
+    properties::{BEYOND_LIMIT, PropertyTable},
+    type_expression::Type,
 };
 
 impl Rules<'_> {
@@ -25,7 +26,7 @@ impl Rules<'_> {
             Type::Named(name) if !positions.contains_key(name.as_str()) => {
                 self.report(location.clone(), Violation::Unknown(name.clone()));
             }
-            Type::External(path) if !self.listed.contains(path.as_str()) => {
+            Type::External(path) if !self.external_paths.contains(path.as_str()) => {
                 self.report(location.clone(), Violation::Unknown(path.clone()));
             }
             Type::Array(_, length) if *length > MAX_ARRAY_LENGTH => {
@@ -45,7 +46,7 @@ impl Rules<'_> {
     }
 
     /// Checks the rules that depend on the content of declared types.
-    pub(super) fn check_facts(
+    pub(super) fn check_contents(
         &mut self,
         types: &[(Location, &Type)],
         positions: &HashMap<&str, usize>,
@@ -54,52 +55,61 @@ impl Rules<'_> {
         for (location, cycle) in order.cycles {
             self.report(location, Violation::Recursive { cycle });
         }
-        let facts = Facts::new(&self.raw.types, positions, &order.topological);
+        let properties = PropertyTable::new(&self.raw.types, positions, &order.topological);
         for (location, r#type) in types {
-            self.check_depth(location, r#type, &facts);
-            self.check_elements(location, r#type, &facts);
+            self.check_depth(location, r#type, &properties);
+            self.check_elements(location, r#type, &properties);
         }
     }
 
-    fn check_depth(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
-        // One more level is the declared type, or the enum of the direction, that contains this
-        // type.
-        if (MAX_DEPTH..BEYOND_LIMIT).contains(&facts.of(r#type).depth) {
+    fn check_depth(&mut self, location: &Location, r#type: &Type, properties: &PropertyTable<'_>) {
+        // The declared type or the enum that contains this type is one more level.
+        if (MAX_DEPTH..BEYOND_LIMIT).contains(&properties.of(r#type).depth) {
             self.report(location.clone(), Violation::TooDeep);
         }
     }
 
     /// Checks the elements of containers.
-    fn check_elements(&mut self, location: &Location, r#type: &Type, facts: &Facts<'_>) {
+    fn check_elements(
+        &mut self,
+        location: &Location,
+        r#type: &Type,
+        properties: &PropertyTable<'_>,
+    ) {
         let first = location.then(Step::Argument(0));
         match r#type {
-            Type::Vec(element) => self.check_size_of_element(first, element, facts),
+            Type::Vec(element) => self.check_size_of_element(first, element, properties),
             Type::HashSet(element) | Type::BTreeSet(element) => {
-                self.check_key(first.clone(), element, facts);
-                self.check_size_of_element(first, element, facts);
+                self.check_key(first.clone(), element, properties);
+                self.check_size_of_element(first, element, properties);
             }
             Type::HashMap(key, value) | Type::BTreeMap(key, value) => {
-                self.check_key(first.clone(), key, facts);
-                if facts.of(value).zero_sized {
-                    self.check_size_of_element(first, key, facts);
+                self.check_key(first.clone(), key, properties);
+                if properties.of(value).zero_sized {
+                    self.check_size_of_element(first, key, properties);
                 }
             }
             _ => {}
         }
         for (index, inner) in r#type.arguments().into_iter().enumerate() {
-            self.check_elements(&location.then(Step::Argument(index)), inner, facts);
+            self.check_elements(&location.then(Step::Argument(index)), inner, properties);
         }
     }
 
     /// Reports a zero-sized element: a few bytes could claim any number of such elements.
-    fn check_size_of_element(&mut self, location: Location, element: &Type, facts: &Facts<'_>) {
-        if facts.of(element).zero_sized {
+    fn check_size_of_element(
+        &mut self,
+        location: Location,
+        element: &Type,
+        properties: &PropertyTable<'_>,
+    ) {
+        if properties.of(element).zero_sized {
             self.report(location, Violation::ZeroSized { element: element.to_string() });
         }
     }
 
-    fn check_key(&mut self, location: Location, key: &Type, facts: &Facts<'_>) {
-        if let Some(because) = facts.of(key).not_a_key {
+    fn check_key(&mut self, location: Location, key: &Type, properties: &PropertyTable<'_>) {
+        if let Some(because) = properties.of(key).not_a_key {
             self.report(location, Violation::NotAKey { key: key.to_string(), because });
         }
     }

@@ -103,7 +103,7 @@ pub(crate) fn any_raw_schema() -> impl Strategy<Value = RawSchema> {
         }
         raw
     })
-    .prop_filter("keeps the rules", |raw| Schema::new(raw.clone()).is_ok())
+    .prop_filter("invalid schema", |raw| Schema::new(raw.clone()).is_ok())
 }
 
 pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
@@ -113,11 +113,15 @@ pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
 /// Returns a schema and a copy with a small change. They are equal if the change has no effect.
 pub(crate) fn changed_schema() -> impl Strategy<Value = (Schema, Schema)> {
     let changes = (0usize..8, any::<prop::sample::Index>(), any_type(0));
-    (any_schema(), changes).prop_filter_map("still keeps the rules", |(schema, change)| {
-        let (kind, at, r#type) = change;
-        let changed = Schema::new(change_raw_schema(schema.clone().into_raw(), kind, &at, r#type));
-        changed.ok().map(|changed| (schema, changed))
-    })
+    (any_schema(), changes).prop_filter_map(
+        "invalid schema after the change",
+        |(schema, change)| {
+            let (kind, at, r#type) = change;
+            let changed =
+                Schema::new(change_raw_schema(schema.clone().into_raw(), kind, &at, r#type));
+            changed.ok().map(|changed| (schema, changed))
+        },
+    )
 }
 
 fn change_raw_schema(

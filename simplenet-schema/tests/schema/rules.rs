@@ -13,7 +13,7 @@ fn violations(raw: RawSchema) -> Vec<Violation> {
 }
 
 fn errors(raw: RawSchema) -> Vec<SchemaError> {
-    Schema::new(raw).expect_err("breaks a rule")
+    Schema::new(raw).expect_err("the schema violates a rule")
 }
 
 /// Returns the violations of a schema whose client message has a field of this type.
@@ -26,7 +26,7 @@ fn map(key: Type, value: Type) -> Type {
 }
 
 #[test]
-fn name_that_is_no_identifier_is_refused() {
+fn invalid_identifier_is_refused() {
     let long = "a".repeat(MAX_NAME_LENGTH + 1);
     for name in ["", "1st", "a b", "ä", "a-b", "_", "self", "Self", "crate", "super", &long] {
         let violation = Violation::Name(name.to_owned());
@@ -42,7 +42,7 @@ fn name_that_is_no_identifier_is_refused() {
 }
 
 #[test]
-fn channel_name_with_other_characters_is_refused() {
+fn invalid_channel_name_is_refused() {
     for name in ["", "1", "-a", "a b", "a/b"] {
         let raw = RawSchema { name: name.to_owned(), ..empty() };
         assert_eq!(violations(raw), [Violation::ChannelName(name.to_owned())]);
@@ -52,7 +52,6 @@ fn channel_name_with_other_characters_is_refused() {
 
 #[test]
 fn duplicate_names_of_siblings_are_refused() {
-    let twice = |name: &str| name.to_owned();
     let violations = violations(sending(vec![
         structure("A", &[("a", u8()), ("a", u8())]),
         enumeration("B", &[("V", Fields::Unit), ("V", Fields::Unit)]),
@@ -65,7 +64,7 @@ fn duplicate_names_of_siblings_are_refused() {
             other => panic!("{other}"),
         })
         .collect();
-    assert_eq!(duplicates, [twice("A"), twice("a"), twice("V")]);
+    assert_eq!(duplicates, ["A", "a", "V"]);
 }
 
 #[test]
@@ -102,10 +101,9 @@ fn message_that_is_also_a_request_is_refused() {
 
 #[test]
 fn undeclared_type_is_refused() {
-    let location = Step::Argument(0);
     let [error] = errors(sending(vec![newtype("A", vec(named("B")))])).try_into().unwrap();
     assert_eq!(error.violation, Violation::Unknown("B".to_owned()));
-    assert_eq!(error.location.steps, [Step::Field(0), Step::Type, location]);
+    assert_eq!(error.location.steps, [Step::Field(0), Step::Type, Step::Argument(0)]);
     let external = Type::External("uuid::Uuid".to_owned());
     assert_eq!(violations_of_type(external), [Violation::Unknown("uuid::Uuid".to_owned())]);
 }
@@ -137,8 +135,8 @@ fn short_tuple_and_empty_enum_are_refused() {
     let tuple = |types: Vec<Type>| declare("A", Shape::Struct(Fields::Tuple(types)));
     assert_eq!(violations(sending(vec![tuple(vec![])])), [Violation::TupleFields(0)]);
     assert_eq!(violations(sending(vec![tuple(vec![u8()])])), [Violation::TupleFields(1)]);
-    let nothing = enumeration("A", &[]);
-    assert_eq!(violations(sending(vec![nothing])), [Violation::NoVariants("A".to_owned())]);
+    let no_variants = enumeration("A", &[]);
+    assert_eq!(violations(sending(vec![no_variants])), [Violation::NoVariants("A".to_owned())]);
 }
 
 #[test]
@@ -259,7 +257,7 @@ fn type_used_on_two_paths_is_accepted() {
 #[test]
 fn type_beyond_the_maximum_depth_is_refused() {
     let nested = |depth: usize| (1..depth).fold(u8(), |inner, _| option(inner));
-    // The declared type around it is a level as well.
+    // The declared type that contains the nested type is a level as well.
     schema(sending(vec![newtype("A", nested(MAX_DEPTH - 1))]));
     assert_eq!(violations_of_type(nested(MAX_DEPTH)), [Violation::TooDeep]);
     assert_eq!(violations_of_type(nested(MAX_DEPTH + 10)), [Violation::TooDeep]);

@@ -1,11 +1,14 @@
 use std::collections::{HashMap, HashSet};
 
-use crate::{Declaration, RawSchema, Type};
+use crate::{
+    model::{Declaration, RawSchema},
+    type_expression::Type,
+};
 
 /// Removes every declared and external type that is not used, and sorts the others by name.
-pub(crate) fn reduce(mut raw: RawSchema) -> RawSchema {
+pub(crate) fn retain_reachable(mut raw: RawSchema) -> RawSchema {
     let (named, external) = {
-        let reached = reach(&raw);
+        let reached = reached_from_directions(&raw);
         let owned = |names: HashSet<&str>| names.into_iter().map(str::to_owned).collect();
         let (named, external): (HashSet<String>, HashSet<String>) =
             (owned(reached.named), owned(reached.external));
@@ -26,7 +29,9 @@ struct Reached<'a> {
     open: Vec<&'a str>,
 }
 
-fn reach(raw: &RawSchema) -> Reached<'_> {
+/// Returns the types that the connect message, the messages, the requests and the responses use,
+/// directly or through other types.
+fn reached_from_directions(raw: &RawSchema) -> Reached<'_> {
     let declarations: HashMap<&str, &Declaration> =
         raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();
     let mut reached = Reached::default();

@@ -1,13 +1,18 @@
 use std::collections::HashMap;
 
-use crate::{Declaration, Fields, Item, Location, MAX_DEPTH, Primitive, Shape, Step, Type};
+use crate::{
+    error::{Item, Location, Step},
+    model::{Declaration, Fields, Shape},
+    rules::MAX_DEPTH,
+    type_expression::{Primitive, Type},
+};
 
 /// The depth of a type that contains one beyond the limit. Only the inner one is reported.
 pub(crate) const BEYOND_LIMIT: usize = usize::MAX;
 
-/// Properties of a declaration and everything in it.
+/// Properties of a type, which depend on the types in it.
 #[derive(Clone, Default)]
-pub(crate) struct Fact {
+pub(crate) struct Properties {
     /// The nesting depth of its values; [`BEYOND_LIMIT`] if a type in it is beyond the limit.
     pub(crate) depth: usize,
     /// Whether its values are encoded in 0 bytes.
@@ -16,85 +21,87 @@ pub(crate) struct Fact {
     pub(crate) not_a_key: Option<String>,
 }
 
-/// The facts of all declarations, by name.
-pub(crate) struct Facts<'a> {
+/// The properties of all declarations, by name.
+pub(crate) struct PropertyTable<'a> {
     positions: &'a HashMap<&'a str, usize>,
-    facts: Vec<Fact>,
+    properties: Vec<Properties>,
 }
 
-impl<'a> Facts<'a> {
-    /// Computes the facts. `order` must be topological.
+impl<'a> PropertyTable<'a> {
+    /// Computes the properties. `order` must be topological.
     pub(crate) fn new(
         types: &[Declaration],
         positions: &'a HashMap<&'a str, usize>,
         order: &[usize],
     ) -> Self {
-        let mut all = Self { positions, facts: vec![Fact::default(); types.len()] };
+        let mut all = Self { positions, properties: vec![Properties::default(); types.len()] };
         for &position in order {
             let Some(declaration) = types.get(position) else { continue };
-            let mut fact = all.of_shape(&declaration.shape);
-            if fact.depth > MAX_DEPTH {
-                fact.depth = BEYOND_LIMIT;
+            let mut found = all.of_shape(&declaration.shape);
+            if found.depth > MAX_DEPTH {
+                found.depth = BEYOND_LIMIT;
             }
-            if let Some(slot) = all.facts.get_mut(position) {
-                *slot = fact;
+            if let Some(slot) = all.properties.get_mut(position) {
+                *slot = found;
             }
         }
         all
     }
 
-    /// Returns the facts of the declaration at this index.
-    pub(crate) fn at(&self, position: usize) -> Fact {
-        self.facts.get(position).cloned().unwrap_or_default()
+    /// Returns the properties of the declaration at this index.
+    pub(crate) fn at(&self, position: usize) -> Properties {
+        self.properties.get(position).cloned().unwrap_or_default()
     }
 
-    /// Returns the facts of a type.
-    pub(crate) fn of(&self, r#type: &Type) -> Fact {
+    /// Returns the properties of a type.
+    pub(crate) fn of(&self, r#type: &Type) -> Properties {
         match r#type {
             Type::Primitive(Primitive::F32 | Primitive::F64) => {
-                Fact { depth: 1, zero_sized: false, not_a_key: Some(r#type.to_string()) }
+                Properties { depth: 1, zero_sized: false, not_a_key: Some(r#type.to_string()) }
             }
-            Type::Primitive(_) | Type::External(_) => Fact { depth: 1, ..Fact::default() },
+            Type::Primitive(_) | Type::External(_) => {
+                Properties { depth: 1, ..Properties::default() }
+            }
             Type::Named(name) => match self.positions.get(name.as_str()) {
                 Some(&position) => self.at(position),
-                None => Fact::default(),
+                None => Properties::default(),
             },
             Type::Option(_) | Type::Vec(_) | Type::Result(..) => {
-                Fact { zero_sized: false, ..self.of_all(&r#type.arguments()) }
+                Properties { zero_sized: false, ..self.of_all(&r#type.arguments()) }
             }
             Type::BTreeSet(_) | Type::BTreeMap(..) => {
-                Fact { zero_sized: false, ..self.of_all(&r#type.arguments()) }
+                Properties { zero_sized: false, ..self.of_all(&r#type.arguments()) }
             }
-            Type::HashSet(_) => Fact {
+            Type::HashSet(_) => Properties {
                 zero_sized: false,
                 not_a_key: Some("HashSet".to_owned()),
                 ..self.of_all(&r#type.arguments())
             },
-            Type::HashMap(..) => Fact {
+            Type::HashMap(..) => Properties {
                 zero_sized: false,
                 not_a_key: Some("HashMap".to_owned()),
                 ..self.of_all(&r#type.arguments())
             },
             Type::Array(_, length) => {
-                let fact = self.of_all(&r#type.arguments());
-                Fact { zero_sized: fact.zero_sized || *length == 0, ..fact }
+                let found = self.of_all(&r#type.arguments());
+                Properties { zero_sized: found.zero_sized || *length == 0, ..found }
             }
             Type::Tuple(_) | Type::Boxed(_) => self.of_all(&r#type.arguments()),
         }
     }
 
-    fn of_shape(&self, shape: &Shape) -> Fact {
-        let fact = self.of_all(&shape.types());
+    fn of_shape(&self, shape: &Shape) -> Properties {
+        let found = self.of_all(&shape.types());
         match shape {
-            Shape::Struct(_) => fact,
+            Shape::Struct(_) => found,
             // The index of the variant is encoded in at least one byte.
-            Shape::Enum(_) => Fact { zero_sized: false, ..fact },
+            Shape::Enum(_) => Properties { zero_sized: false, ..found },
         }
     }
 
-    /// Returns the facts of a type that contains these.
-    fn of_all(&self, types: &[&Type]) -> Fact {
-        let mut whole = Fact { depth: 1, zero_sized: true, not_a_key: None };
+    /// Returns the properties of a type that contains these.
+    fn of_all(&self, types: &[&Type]) -> Properties {
+        let mut whole = Properties { depth: 1, zero_sized: true, not_a_key: None };
         for part in types.iter().map(|part| self.of(part)) {
             whole.depth = whole.depth.max(part.depth.saturating_add(1));
             whole.zero_sized &= part.zero_sized;
