@@ -32,8 +32,8 @@ pub struct SharedTypes {
     pub(crate) ir: Ir,
 }
 
-/// The name of the channel that stands for a file of shared types. It is the same for all files,
-/// so the hash of the types does not depend on the name of the file.
+/// The name of the channel that represents a file of shared types. All files have the same name
+/// here, so the hash of the types does not depend on the name of the file.
 pub(crate) const TYPES_CHANNEL: &str = "types-that-channels-share";
 
 /// The input of the code generator: the types in the order of their declaration, with docs and

@@ -109,7 +109,7 @@ pub(crate) fn run_server(address: SocketAddr, policy: SlowConsumerPolicy) -> Res
             Some(("wait-for-clients", count)) => {
                 let count: usize = count.parse()?;
                 wait_until(&format!("the server has {count} clients"), || {
-                    handle.num_connections() == count
+                    handle.clients().len() == count
                 })?;
                 print_line(CONNECTED)?;
             }
@@ -152,5 +152,5 @@ fn broadcast(server: &ServerHandle<bench::Bench>, count: u64) -> Result<Broadcas
         thread::sleep(next.saturating_duration_since(Instant::now()));
         memory = memory.max(resident_memory(process::id())?);
     }
-    Ok(Broadcasts { overflowed, clients: server.num_connections() as u64, memory })
+    Ok(Broadcasts { overflowed, clients: server.clients().len() as u64, memory })
 }

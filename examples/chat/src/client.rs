@@ -146,6 +146,10 @@ impl TerminalClient {
             ClientEvent::Report(ClientReport::Disconnected(reason)) => {
                 console::print_line(format_args!("disconnected: {reason}; reconnecting"))
             }
+            ClientEvent::Report(ClientReport::Retrying { reason, attempt, delay }) => {
+                let seconds = delay.as_secs_f64();
+                console::print_line(format_args!("{reason}; attempt {attempt} in {seconds:.1} s"))
+            }
             // `IsDead` follows, and contains the reason.
             ClientEvent::Report(_) => Ok(()),
             ClientEvent::Msg(message) => console::print_line(message),

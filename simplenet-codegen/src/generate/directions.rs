@@ -17,17 +17,17 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let client = Direction {
         name: ident("ClientMsg"),
         docs: format!("Any message from a client of `{channel}`."),
-        variants: plain(&client_messages),
+        variants: variants_by_type(&client_messages),
     };
     let request = Direction {
         name: ident("ClientRequest"),
         docs: format!("Any request from a client of `{channel}`."),
-        variants: plain(&requests),
+        variants: variants_by_type(&requests),
     };
     let server = Direction {
         name: ident("ServerMsg"),
         docs: format!("Any message from the server of `{channel}`."),
-        variants: plain(&server_messages),
+        variants: variants_by_type(&server_messages),
     };
     let response = Direction {
         name: ident("ServerResponse"),
@@ -39,7 +39,7 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
             .collect(),
     };
     let enums = [&client, &request, &server, &response].map(|each| each.declare(context));
-    let from = [&client, &request, &server].map(Direction::from);
+    let from = [&client, &request, &server].map(Direction::from_impls);
     let client_messages = messages(context, "ClientMessage", &client);
     let server_messages = messages(context, "ServerMessage", &server);
     let requests = raw.client_requests.iter().map(|each| implement_request(context, each));
@@ -54,7 +54,7 @@ struct Direction {
 }
 
 /// Returns variants with the names of the types that they hold.
-fn plain(names: &[Ident]) -> Vec<(Ident, TokenStream)> {
+fn variants_by_type(names: &[Ident]) -> Vec<(Ident, TokenStream)> {
     names.iter().map(|name| (name.clone(), quote!(#name))).collect()
 }
 
@@ -76,7 +76,8 @@ impl Direction {
         }
     }
 
-    fn from(&self) -> TokenStream {
+    /// Implements `From` for each variant.
+    fn from_impls(&self) -> TokenStream {
         let name = &self.name;
         let variants = self.variants.iter().map(|(variant, content)| {
             quote! {

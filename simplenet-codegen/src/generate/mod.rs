@@ -1,7 +1,7 @@
 //! The code generator: returns the Rust items of the module of a channel.
 //!
-//! Generated code names everything outside of its module by an absolute path. So it has the same
-//! meaning in every scope, whatever names the user's types have.
+//! Generated code refers to every item outside of its module by an absolute path, so types of the
+//! user cannot shadow such an item.
 
 mod aliases;
 mod directions;

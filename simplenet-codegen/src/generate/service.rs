@@ -48,8 +48,8 @@ fn declare(context: &Context<'_>) -> TokenStream {
     let docs = doc(&format!(
         "A service of `{channel}`, with a handler for every message and request of a client.\n\
          \n\
-         The messages of a client are handled one at a time, in order. Its requests are handled \
-         concurrently."
+         The messages of a client are handled one at a time, in order. The requests of a client\n\
+         are handled concurrently."
     ));
     let context_docs =
         doc(&format!("The context of a handler of `{channel}`: the session of a client."));
@@ -86,7 +86,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
 
         #docs
         pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-            /// Handles the beginning of a session. Its other handlers run after this one returns.
+            /// Handles the beginning of a session. The other handlers of the session run after it.
             fn connected(
                 &self,
                 context: ServiceContext,
@@ -96,7 +96,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
                 async {}
             }
 
-            /// Handles the end of a session. Its unfinished request handlers are dropped before.
+            /// Handles the end of a session, after its unfinished request handlers are dropped.
             fn disconnected(
                 &self,
                 context: ServiceContext,

@@ -154,8 +154,8 @@ fn derives(context: &Context<'_>, name: &str) -> TokenStream {
     quote!(#[derive(#standard #(, #requested)*)] #serde)
 }
 
-fn docs(context: &Context<'_>, path: &str, otherwise: impl FnOnce() -> String) -> TokenStream {
-    let text = context.ir.docs.get(path).cloned().unwrap_or_else(otherwise);
+fn docs(context: &Context<'_>, path: &str, default: impl FnOnce() -> String) -> TokenStream {
+    let text = context.ir.docs.get(path).cloned().unwrap_or_else(default);
     doc(&text)
 }
 

@@ -69,7 +69,7 @@ enum Collision {
     Generated,
     Tag,
     Keyword,
-    Integer,
+    RustType,
     LowerCase,
 }
 
@@ -81,7 +81,7 @@ fn collision(name: &str, channel_name: &str) -> Option<Collision> {
     } else if is_keyword(name) {
         Some(Collision::Keyword)
     } else if matches!(name, "usize" | "isize" | "str") {
-        Some(Collision::Integer)
+        Some(Collision::RustType)
     } else if name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && simplenet_schema::Primitive::from_name(name).is_none()
     {
@@ -107,7 +107,7 @@ impl Collision {
             Self::Keyword => {
                 (format!("`{text}` is a Rust keyword"), "choose another name".to_owned())
             }
-            Self::Integer => (
+            Self::RustType => (
                 format!("`{text}` is the name of a Rust type and cannot be declared"),
                 "choose another name".to_owned(),
             ),

@@ -94,7 +94,7 @@ fn every_type(channel: &ast::Channel, included: &[ast::Types]) -> Vec<Name> {
 }
 
 fn failure(known: Known, errors: &[Diagnostic], unreadable: &[usize], files: &Files) -> Failure {
-    let seen = unreadable.iter().flat_map(|&file| load::names(files.text(file)));
+    let seen = unreadable.iter().flat_map(|&file| load::guessed_type_names(files.text(file)));
     Failure {
         errors: errors.iter().map(|error| error.report(files)).collect(),
         ir: known.ir,

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The derives of every generated type. A request for one of them has no effect.
-const ALWAYS: [&str; 7] = [
+const STANDARD: [&str; 7] = [
     "Clone",
     "Debug",
     "PartialEq",
@@ -19,7 +19,8 @@ const ALWAYS: [&str; 7] = [
     "serde::Serialize",
     "serde::Deserialize",
 ];
-const ON_REQUEST: [(&str, Derive); 6] = [
+/// The derives that a type has only if the schema requests them, or if the type is a key.
+const OPTIONAL: [(&str, Derive); 6] = [
     ("Copy", Derive::Copy),
     ("Eq", Derive::Eq),
     ("Hash", Derive::Hash),
@@ -138,16 +139,16 @@ fn can_be_key<'a>(
 
 fn parse(wanted: &Name) -> Result<Option<Derive>, Diagnostic> {
     let text = wanted.text.as_str();
-    if let Some((_, derive)) = ON_REQUEST.iter().find(|(name, _)| *name == text) {
+    if let Some((_, derive)) = OPTIONAL.iter().find(|(name, _)| *name == text) {
         return Ok(Some(derive.clone()));
     }
-    if ALWAYS.contains(&text) {
+    if STANDARD.contains(&text) {
         return Ok(None);
     }
     if is_type_path(text) {
         return Ok(Some(Derive::Path(text.to_owned())));
     }
-    let known = ON_REQUEST.iter().map(|(name, _)| *name);
+    let known = OPTIONAL.iter().map(|(name, _)| *name);
     Err(Diagnostic::new(format!("unknown derive `{text}`"), wanted.range)
         .did_you_mean(text, known)
         .help(
@@ -162,7 +163,7 @@ fn with_implied(derive: &Derive) -> Vec<Derive> {
     }
 }
 
-/// Returns the declared types that are keys, elements of sets, or raw of these.
+/// Returns the declared types that are keys, elements of sets, or parts of these.
 fn keys(raw: &RawSchema) -> HashSet<String> {
     let declarations: HashMap<&str, &Declaration> =
         raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();

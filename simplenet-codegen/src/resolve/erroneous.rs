@@ -5,7 +5,8 @@ use simplenet_schema::{Fields, Item, Location, RawSchema, Shape, Step, Type};
 use super::{Failure, collisions::is_usable};
 use crate::names::identifier;
 
-/// Removes everything for which the compiler would report a reported error again.
+/// Removes or replaces every part with a reported error, so that the compiler does not report the
+/// error a second time.
 pub(super) fn without_errors(mut raw: RawSchema, erroneous: &[Location]) -> RawSchema {
     for location in erroneous {
         if let Some(r#type) = find(&mut raw, location) {

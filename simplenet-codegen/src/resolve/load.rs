@@ -87,7 +87,7 @@ impl Loaded {
             ron::channel(files.text(file), file, &mut self.errors)
         } else {
             let types = ron::types(files.text(file), file, &mut self.errors);
-            types.map(|types| channel_of(types, file))
+            types.map(|types| channel_with(types, file))
         };
         if channel.is_none() {
             self.unreadable.push(file);
@@ -133,7 +133,7 @@ impl Loaded {
 }
 
 /// Wraps the types of a file in a channel.
-fn channel_of(types: ast::Types, file: usize) -> ast::Channel {
+fn channel_with(types: ast::Types, file: usize) -> ast::Channel {
     ast::Channel {
         name: Name {
             text: TYPES_CHANNEL.to_owned(),
@@ -149,7 +149,7 @@ fn channel_of(types: ast::Types, file: usize) -> ast::Channel {
 
 /// Guesses the names of the types in a text with a syntax error: every quoted word that looks like
 /// a type name.
-pub(super) fn names(text: &str) -> BTreeSet<String> {
+pub(super) fn guessed_type_names(text: &str) -> BTreeSet<String> {
     let quoted = text.split('"').skip(1).step_by(2);
     let is_type_name = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_uppercase())

@@ -75,9 +75,9 @@ fn externals<'a>(files: &[&'a ast::Types]) -> Vec<&'a (Name, Name)> {
     for file in files {
         let alike = |(path, fingerprint): &&(Name, Name)| {
             all.iter()
-                .any(|(other, print)| other.text == path.text && print.text == fingerprint.text)
+                .any(|(other, known)| other.text == path.text && known.text == fingerprint.text)
         };
-        // Collected before it is appended: equal entries of one file stay, and are reported.
+        // Equal entries of one file stay in the list, and are reported as duplicates.
         let new: Vec<_> = file.externals.iter().filter(|each| !alike(each)).collect();
         all.extend(new);
     }
@@ -140,15 +140,17 @@ impl Lowering<'_, '_> {
 
     /// Lowers the type of this owner.
     fn r#type(&mut self, expression: &ast::Type, owner: &Location) -> Type {
-        self.at(expression, &owner.then(Step::Type))
+        self.expression(expression, &owner.then(Step::Type))
     }
 
-    fn at(&mut self, expression: &ast::Type, location: &Location) -> Type {
+    fn expression(&mut self, expression: &ast::Type, location: &Location) -> Type {
         let arguments: Vec<Type> = expression
             .arguments()
             .iter()
             .enumerate()
-            .map(|(index, argument)| self.at(argument, &location.then(Step::Argument(index))))
+            .map(|(index, argument)| {
+                self.expression(argument, &location.then(Step::Argument(index)))
+            })
             .collect();
         let meaning = match &expression.kind {
             ast::TypeKind::Path { path, .. } => self.path(path, arguments, expression),

@@ -9,7 +9,7 @@ use crate::{
     source::{ast, file::SourceRange},
 };
 
-/// Converts a violation to a diagnostic; `None` if it follows from an error that is reported.
+/// Converts a violation to a diagnostic; `None` if it follows from a reported error.
 pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<Diagnostic> {
     let range = range(&error.location, lowered);
     let diagnostic = Diagnostic::new(error.violation.to_string(), range);

@@ -1,5 +1,6 @@
-//! Reads a channel from the module under `#[channel]`. Everything that a schema file cannot declare
-//! is an error: the types are generated from the AST, so it would be lost, or change the encoding.
+//! Reads a channel from the module under `#[channel]`. An item or attribute that a schema file
+//! cannot declare is an error. The types are generated from the AST, so it would have no effect, or
+//! would change the encoding.
 
 mod attributes;
 mod declaration;

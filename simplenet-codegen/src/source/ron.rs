@@ -16,7 +16,7 @@ use super::{
 use crate::diagnostics::Diagnostic;
 
 /// Reads a `Channel(..)`. Returns `None` for a syntax error of the file. All errors are added to
-/// `errors`; a type with an error does not end the reading.
+/// `errors`. A type with an error is marked as unreadable, and the reading continues.
 pub(crate) fn channel(
     text: &str,
     file: usize,

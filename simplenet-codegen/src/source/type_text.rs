@@ -10,7 +10,11 @@ pub(crate) fn parse(text: &str, range: SourceRange) -> (ast::Type, Option<Diagno
     let mut parser = Parser { text, at: 0, range };
     let parsed = parser.r#type(1).and_then(|parsed| {
         parser.skip_spaces();
-        if parser.rest().is_empty() { Ok(parsed) } else { Err(parser.wrong("the end of the type")) }
+        if parser.rest().is_empty() {
+            Ok(parsed)
+        } else {
+            Err(parser.expected("the end of the type"))
+        }
     });
     match parsed {
         Ok(parsed) => (parsed, None),
@@ -53,7 +57,9 @@ impl<'a> Parser<'a> {
         self.expect(";", "`;` and the length of the array")?;
         self.skip_spaces();
         let digits = self.while_matches(|c| c.is_ascii_digit());
-        let Ok(length) = digits.parse() else { return Err(self.wrong("the length of the array")) };
+        let Ok(length) = digits.parse() else {
+            return Err(self.expected("the length of the array"));
+        };
         self.expect("]", "`]`")?;
         Ok(ast::TypeKind::Array(Box::new(element), length))
     }
@@ -62,7 +68,7 @@ impl<'a> Parser<'a> {
         let start = self.at;
         loop {
             if self.identifier().is_empty() {
-                return Err(self.no_type());
+                return Err(self.missing_type());
             }
             if !self.take("::") {
                 break;
@@ -92,13 +98,13 @@ impl<'a> Parser<'a> {
     }
 
     /// Returns the error for a type that does not begin with an identifier.
-    fn no_type(&self) -> Diagnostic {
+    fn missing_type(&self) -> Diagnostic {
         let next = self.rest().chars().next();
         let refused = match next {
             Some('&') => "references are not supported in a schema",
             Some('*') => "pointers are not supported in a schema",
             Some('\'') => "lifetimes are not supported in a schema",
-            _ => return self.wrong("a type"),
+            _ => return self.expected("a type"),
         };
         Diagnostic::new(refused, self.here()).help("use an owned type, such as `String`")
     }
@@ -132,10 +138,11 @@ impl<'a> Parser<'a> {
 
     fn expect(&mut self, expected: &str, name: &str) -> Result<(), Diagnostic> {
         self.skip_spaces();
-        if self.take(expected) { Ok(()) } else { Err(self.wrong(name)) }
+        if self.take(expected) { Ok(()) } else { Err(self.expected(name)) }
     }
 
-    fn wrong(&self, expected: &str) -> Diagnostic {
+    /// Returns a syntax error at the current position.
+    fn expected(&self, expected: &str) -> Diagnostic {
         Diagnostic::new(format!("cannot read the type `{}`", self.text), self.here())
             .label(format!("expected {expected}"))
     }

@@ -6,22 +6,23 @@ use simplenet_schema::MAX_DEPTH;
 use crate::files::{errors, with_types};
 
 /// Asserts the errors of a channel with these types.
-fn types(types: &str, expected: Expect) {
+fn assert_types_errors(types: &str, expected: Expect) {
     expected.assert_eq(&errors(&with_types(types)));
 }
 
 /// Asserts the errors of a field of this type.
-fn field(r#type: &str, expected: Expect) {
-    types(&format!("\"Hello\": Struct({{ \"name\": \"{type}\" }}),"), expected);
+fn assert_field_errors(r#type: &str, expected: Expect) {
+    assert_types_errors(&format!("\"Hello\": Struct({{ \"name\": \"{type}\" }}),"), expected);
 }
 
-fn main(text: &str, expected: Expect) {
+/// Asserts the errors of a schema file.
+fn assert_errors(text: &str, expected: Expect) {
     expected.assert_eq(&errors(text));
 }
 
 #[test]
 fn unknown_type_is_reported_with_a_suggestion() {
-    field(
+    assert_field_errors(
         "Vec<Strng>",
         expect![[r#"
             unknown type `Strng`
@@ -33,7 +34,7 @@ fn unknown_type_is_reported_with_a_suggestion() {
               = help: did you mean `String`?
         "#]],
     );
-    field(
+    assert_field_errors(
         "Sesame",
         expect![[r#"
             unknown type `Sesame`
@@ -43,7 +44,7 @@ fn unknown_type_is_reported_with_a_suggestion() {
               |                                    ^^^^^^ not declared here, nor in an included file
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""RoomId": Newtype("u8"), "Hello": Newtype("Option<roomId>"),"#,
         expect![[r#"
             unknown type `roomId`
@@ -59,7 +60,7 @@ fn unknown_type_is_reported_with_a_suggestion() {
 
 #[test]
 fn integer_without_fixed_width_is_refused() {
-    field(
+    assert_field_errors(
         "usize",
         expect![[r#"
             `usize` has a different size on other platforms
@@ -71,7 +72,7 @@ fn integer_without_fixed_width_is_refused() {
               = help: use an integer of fixed width, such as `u64`
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec<isize>",
         expect![[r#"
             `isize` has a different size on other platforms
@@ -87,7 +88,7 @@ fn integer_without_fixed_width_is_refused() {
 
 #[test]
 fn reference_or_slice_is_refused() {
-    field(
+    assert_field_errors(
         "&str",
         expect![[r#"
             references are not supported in a schema
@@ -99,7 +100,7 @@ fn reference_or_slice_is_refused() {
               = help: use an owned type, such as `String`
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec<&'static u8>",
         expect![[r#"
             references are not supported in a schema
@@ -111,7 +112,7 @@ fn reference_or_slice_is_refused() {
               = help: use an owned type, such as `String`
         "#]],
     );
-    field(
+    assert_field_errors(
         "str",
         expect![[r#"
             `str` is not supported in a schema
@@ -123,7 +124,7 @@ fn reference_or_slice_is_refused() {
               = help: use `String`
         "#]],
     );
-    field(
+    assert_field_errors(
         "[u8]",
         expect![[r#"
             slices are not supported in a schema
@@ -139,7 +140,7 @@ fn reference_or_slice_is_refused() {
 
 #[test]
 fn syntax_error_in_a_type_is_reported() {
-    field(
+    assert_field_errors(
         "Vec<u8",
         expect![[r#"
         cannot read the type `Vec<u8`
@@ -149,7 +150,7 @@ fn syntax_error_in_a_type_is_reported() {
           |                                          ^ expected `,` or `>`
     "#]],
     );
-    field(
+    assert_field_errors(
         "[u8; many]",
         expect![[r#"
             cannot read the type `[u8; many]`
@@ -159,7 +160,7 @@ fn syntax_error_in_a_type_is_reported() {
               |                                         ^ expected the length of the array
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec u8",
         expect![[r#"
         cannot read the type `Vec u8`
@@ -169,7 +170,7 @@ fn syntax_error_in_a_type_is_reported() {
           |                                        ^ expected the end of the type
     "#]],
     );
-    field(
+    assert_field_errors(
         "",
         expect![[r#"
         cannot read the type ``
@@ -183,7 +184,7 @@ fn syntax_error_in_a_type_is_reported() {
 
 #[test]
 fn wrong_number_of_type_arguments_is_reported() {
-    field(
+    assert_field_errors(
         "Vec",
         expect![[r#"
             `Vec` takes 1 type argument, found 0
@@ -195,7 +196,7 @@ fn wrong_number_of_type_arguments_is_reported() {
               = help: write `Vec<T>`
         "#]],
     );
-    field(
+    assert_field_errors(
         "HashMap<u8>",
         expect![[r#"
             `HashMap` takes 2 type arguments, found 1
@@ -207,7 +208,7 @@ fn wrong_number_of_type_arguments_is_reported() {
               = help: write `HashMap<K, V>`
         "#]],
     );
-    field(
+    assert_field_errors(
         "u8<u8>",
         expect![[r#"
             `u8` takes no type arguments
@@ -219,7 +220,7 @@ fn wrong_number_of_type_arguments_is_reported() {
               = note: only the containers of the standard library are generic in a schema
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Own": Unit, "Hello": Newtype("Own<u8>"),"#,
         expect![[r#"
             `Own` takes no type arguments
@@ -235,7 +236,7 @@ fn wrong_number_of_type_arguments_is_reported() {
 
 #[test]
 fn unlisted_external_type_is_reported() {
-    field(
+    assert_field_errors(
         "uuid::Uuid",
         expect![[r#"
             unknown external type `uuid::Uuid`
@@ -247,7 +248,7 @@ fn unlisted_external_type_is_reported() {
               = help: list it with a fingerprint of its encoding: `external: { "uuid::Uuid": "1" }`
         "#]],
     );
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     connect: "uuid::Uid",
@@ -285,7 +286,7 @@ fn unlisted_external_type_is_reported() {
 
 #[test]
 fn zero_sized_element_is_refused() {
-    field(
+    assert_field_errors(
         "Vec<()>",
         expect![[r#"
             `()` is encoded in 0 bytes and cannot be the element of a sequence
@@ -302,7 +303,7 @@ fn zero_sized_element_is_refused() {
 
 #[test]
 fn oversized_array_or_tuple_is_refused() {
-    field(
+    assert_field_errors(
         "[u8; 33]",
         expect![[r#"
             an array of 33 elements exceeds the maximum of 32
@@ -314,7 +315,7 @@ fn oversized_array_or_tuple_is_refused() {
               = help: serde supports at most 32 elements: use `Vec<T>`
         "#]],
     );
-    field(
+    assert_field_errors(
         "(u8,)",
         expect![[r#"
             a tuple cannot have 1 element
@@ -326,7 +327,7 @@ fn oversized_array_or_tuple_is_refused() {
               = help: remove the parentheses
         "#]],
     );
-    field(
+    assert_field_errors(
         "(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8)",
         expect![[r#"
             a tuple of 13 elements exceeds the maximum of 12
@@ -342,7 +343,7 @@ fn oversized_array_or_tuple_is_refused() {
 
 #[test]
 fn key_without_order_or_hash_is_refused() {
-    field(
+    assert_field_errors(
         "HashMap<f64, u8>",
         expect![[r#"
             `f64` cannot be a key
@@ -354,7 +355,7 @@ fn key_without_order_or_hash_is_refused() {
               = note: `f64` implements neither `Ord` nor `Hash`
         "#]],
     );
-    field(
+    assert_field_errors(
         "BTreeSet<HashSet<u8>>",
         expect![[r#"
             `HashSet<u8>` cannot be a key: it contains `HashSet`
@@ -366,7 +367,7 @@ fn key_without_order_or_hash_is_refused() {
               = note: `HashSet` implements neither `Ord` nor `Hash`: use `BTreeSet`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Point": Struct({ "x": "f32" }), "Hello": Newtype("HashMap<Point, u8>"),"#,
         expect![[r#"
             `Point` cannot be a key: it contains `f32`
@@ -382,7 +383,7 @@ fn key_without_order_or_hash_is_refused() {
 
 #[test]
 fn recursive_type_is_refused() {
-    types(
+    assert_types_errors(
         r#""Tree": Struct({ "root": "Option<Node>" }),
         "Node": Enum({ "Leaf": Unit, "Fork": Tuple(["Box<Tree>", "u8"]) }),"#,
         expect![[r#"
@@ -407,7 +408,7 @@ fn type_beyond_the_maximum_depth_is_refused() {
 
 #[test]
 fn duplicate_name_is_reported_with_both_positions() {
-    types(
+    assert_types_errors(
         r#""Hello": Unit, "Hello": Newtype("u8"),"#,
         expect![[r#"
             duplicate name `Hello`
@@ -419,7 +420,7 @@ fn duplicate_name_is_reported_with_both_positions() {
               |          first here
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Struct({ "a": "u8", "a": "u16" }),"#,
         expect![[r#"
             duplicate name `a`
@@ -431,7 +432,7 @@ fn duplicate_name_is_reported_with_both_positions() {
               |                            first here
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Enum({ "A": Unit, "A": Unit }),"#,
         expect![[r#"
             duplicate name `A`
@@ -443,7 +444,7 @@ fn duplicate_name_is_reported_with_both_positions() {
               |                          first here
         "#]],
     );
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     client: (
@@ -480,7 +481,7 @@ fn duplicate_name_is_reported_with_both_positions() {
               |              ---- first here ^^^^ again here
         "#]],
     );
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     types: { "A": Unit },
@@ -504,7 +505,7 @@ fn duplicate_name_is_reported_with_both_positions() {
               |                  first here
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(name: \"a\", name: \"b\")",
         expect![[r#"
             duplicate field `name`
@@ -518,7 +519,7 @@ fn duplicate_name_is_reported_with_both_positions() {
 
 #[test]
 fn invalid_name_is_refused() {
-    types(
+    assert_types_errors(
         r#""hello": Unit,"#,
         expect![[r#"
             the name of the type `hello` does not start with an upper-case letter
@@ -530,7 +531,7 @@ fn invalid_name_is_refused() {
               = help: write names of types in `UpperCamelCase`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hel lo": Unit,"#,
         expect![[r#"
             `Hel lo` is not a valid name
@@ -542,7 +543,7 @@ fn invalid_name_is_refused() {
               = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Struct({ "1st": "u8", "crate": "u8" }),"#,
         expect![[r#"
             `1st` is not a valid name
@@ -562,7 +563,7 @@ fn invalid_name_is_refused() {
               = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""u8": Unit,"#,
         expect![[r#"
         `u8` is the name of a primitive and cannot be declared
@@ -574,7 +575,7 @@ fn invalid_name_is_refused() {
           = help: choose another name
     "#]],
     );
-    types(
+    assert_types_errors(
         r#""Server": Unit,"#,
         expect![[r#"
             `Server` is the name of a generated item
@@ -586,7 +587,7 @@ fn invalid_name_is_refused() {
               = help: choose another name
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Chat": Unit,"#,
         expect![[r#"
             `Chat` is the name of the channel's tag type
@@ -598,7 +599,7 @@ fn invalid_name_is_refused() {
               = help: rename the type, or the channel
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Self": Unit,"#,
         expect![[r#"
             `Self` is not a valid name
@@ -610,7 +611,7 @@ fn invalid_name_is_refused() {
               = help: a name has at most 128 ASCII letters, digits and `_`, does not start with a digit, and is not `_`, `self`, `Self`, `super` or `crate`
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(name: \"Server\")",
         expect![[r#"
             `Server` cannot be the name of a channel
@@ -623,7 +624,7 @@ fn invalid_name_is_refused() {
               = help: choose another name
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(name: \"my chat\")",
         expect![[r#"
             `my chat` is not a valid name of a channel
@@ -639,7 +640,7 @@ fn invalid_name_is_refused() {
 
 #[test]
 fn wrong_kind_of_type_is_refused() {
-    types(
+    assert_types_errors(
         r#""Hello": Tuple(["u8"]),"#,
         expect![[r#"
             a tuple needs at least 2 fields, found 1
@@ -651,7 +652,7 @@ fn wrong_kind_of_type_is_refused() {
               = help: write `Newtype("..")`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Tuple([]),"#,
         expect![[r#"
             a tuple needs at least 2 fields, found 0
@@ -663,7 +664,7 @@ fn wrong_kind_of_type_is_refused() {
               = help: write `Unit`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Enum({}),"#,
         expect![[r#"
             the enum `Hello` has no variants, so it has no values
@@ -675,7 +676,7 @@ fn wrong_kind_of_type_is_refused() {
               = help: add a variant, or write `Unit`
         "#]],
     );
-    types(
+    assert_types_errors(
         r#""Hello": Strukt({}),"#,
         expect![[r#"
         unknown kind of type `Strukt`
@@ -692,7 +693,7 @@ fn wrong_kind_of_type_is_refused() {
 
 #[test]
 fn undeclared_message_is_reported() {
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     client: (messages: ["Pin"]),
@@ -722,7 +723,7 @@ fn undeclared_message_is_reported() {
 
 #[test]
 fn docs_for_an_unknown_path_are_refused() {
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     types: { "Hello": Struct({ "name": "String" }) },
@@ -744,7 +745,7 @@ fn docs_for_an_unknown_path_are_refused() {
 
 #[test]
 fn impossible_derive_is_refused() {
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     types: {
@@ -803,7 +804,7 @@ fn impossible_derive_is_refused() {
                = help: did you mean `Hello`?
         "#]],
     );
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     types: { "Outer": Newtype("Inner"), "Inner": Newtype("u8") },
@@ -824,7 +825,7 @@ fn impossible_derive_is_refused() {
 
 #[test]
 fn syntax_error_in_a_file_is_reported() {
-    main(
+    assert_errors(
         "Channel(\n    name: \"chat\"\n    connect: \"u8\",\n)\n",
         expect![[r#"
             expected comma
@@ -836,7 +837,7 @@ fn syntax_error_in_a_file_is_reported() {
               = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(\n    name: chat,\n)\n",
         expect![[r#"
             expected string
@@ -848,7 +849,7 @@ fn syntax_error_in_a_file_is_reported() {
               = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(\n    name: \"chat\",\n",
         expect![[r#"
             unexpected end of RON
@@ -860,7 +861,7 @@ fn syntax_error_in_a_file_is_reported() {
               = note: this is a syntax error of RON; other errors of the file are reported once it is fixed
         "#]],
     );
-    main(
+    assert_errors(
         "Channel(\n    name: \"chat\",\n    conect: \"u8\",\n)\n",
         expect![[r#"
         unknown field `conect` in `Channel`
@@ -873,17 +874,17 @@ fn syntax_error_in_a_file_is_reported() {
           = help: the fields are `name`, `include`, `connect`, `client`, `server`, `types`, `external`, `docs`, `derive`
     "#]],
     );
-    main(
+    assert_errors(
         "Channel(\n    connect: \"u8\",\n)\n",
         expect![[r#"
-            `Channel` needs the field `name`
+            missing field `name` in `Channel`
              --> schemas/main.ron:3:1
               |
             3 | )
               | ^
         "#]],
     );
-    main(
+    assert_errors(
         "Chanel(name: \"chat\")\n",
         expect![[r#"
         expected `Channel(..)`, found `Chanel`
@@ -893,7 +894,7 @@ fn syntax_error_in_a_file_is_reported() {
           | ^^^^^^
     "#]],
     );
-    main(
+    assert_errors(
         "Channel(name: \"ch\\u{61}t\")\n",
         expect![[r#"
             names, types and paths cannot contain escapes
@@ -903,7 +904,7 @@ fn syntax_error_in_a_file_is_reported() {
               |                          ^
         "#]],
     );
-    main(
+    assert_errors(
         "",
         expect![[r#"
             expected opening `(` for struct `Channel`
@@ -919,7 +920,7 @@ fn syntax_error_in_a_file_is_reported() {
 
 #[test]
 fn all_errors_are_reported_together() {
-    main(
+    assert_errors(
         r#"Channel(
     name: "chat",
     connect: "Helo",
@@ -982,7 +983,7 @@ fn message_without_a_usable_handler_name_is_refused() {
     },
 )
 "#;
-    self::main(
+    assert_errors(
         main,
         expect![[r#"
             `Connected` cannot be a message or request of a client

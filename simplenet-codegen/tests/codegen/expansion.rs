@@ -26,7 +26,7 @@ fn every_kind_of_type_is_generated() {
         r#"Channel(
             name: "all-kinds",
             connect: "Option<uuid::Uuid>",
-            client: (messages: ["Numbers", "Texts", "Containers", "Nothing", "Choice"]),
+            client: (messages: ["Numbers", "Texts", "Containers", "Empty", "Choice"]),
             types: {
                 "Numbers": Struct({
                     "a": "u8", "b": "u16", "c": "u32", "d": "u64", "e": "u128",
@@ -40,7 +40,7 @@ fn every_kind_of_type_is_generated() {
                     "hash_map": "HashMap<Key, f32>", "tree_map": "BTreeMap<u8, Vec<u8>>",
                     "hash_set": "HashSet<u8>", "tree_set": "BTreeSet<(u8, char)>",
                 }),
-                "Nothing": Unit,
+                "Empty": Unit,
                 "Choice": Enum({
                     "None": Unit,
                     "One": Newtype("u8"),
@@ -51,8 +51,8 @@ fn every_kind_of_type_is_generated() {
                 "Inner": Newtype("u32"),
             },
             external: { "uuid::Uuid": "uuid-1", "crate::ids::Id": "1" },
-            docs: { "Choice.type.match": "A field that is called like a keyword.", "Inner.0": "It." },
-            derive: { "Nothing": ["Default", "Clone", "bevy_ecs::component::Component"] },
+            docs: { "Choice.type.match": "A field whose name is a keyword.", "Inner.0": "The number." },
+            derive: { "Empty": ["Default", "Clone", "bevy_ecs::component::Component"] },
         )"#,
     );
     expect_file!["../expansions/all_kinds.rs"].assert_eq(&expanded(&channel));

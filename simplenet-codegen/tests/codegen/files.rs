@@ -14,7 +14,7 @@ use simplenet_codegen::{
 /// Compiles `schemas/main.ron`. The other files are given with their paths.
 pub(crate) fn compiled(main: &str, others: &[(&str, &str)]) -> Compiled {
     let mut read = |path: &Path| {
-        let path = path.to_str().expect("paths in tests are texts");
+        let path = path.to_str().expect("paths in tests are UTF-8");
         let main = ("/work/schemas/main.ron", main);
         let found = others.iter().chain([&main]).find(|(known, _)| *known == path);
         match found {

@@ -6,7 +6,7 @@ const CHANNEL: &str = r#"Channel(
     name: "chat",
     include: ["shared/a.ron", "./shared/../shared/b.ron"],
     client: (messages: ["Join"]),
-    types: { "Join": Struct({ "room": "RoomId", "who": "UserId" }) },
+    types: { "Join": Struct({ "room": "RoomId", "user": "UserId" }) },
 )
 "#;
 
@@ -16,7 +16,7 @@ fn included_file_is_read_once_relative_to_its_includer() {
     let b = r#"Types(
         include: ["../main.ron"],
         types: { "UserId": Newtype("u64"), "Number": Newtype("u32"), "Unused": Unit },
-        docs: { "UserId": "Who." },
+        docs: { "UserId": "A user." },
         derive: { "UserId": ["Copy"] },
     )"#;
     let others = [("/work/schemas/shared/a.ron", a), ("/work/schemas/shared/b.ron", b)];
@@ -27,7 +27,7 @@ fn included_file_is_read_once_relative_to_its_includer() {
         ["/work/schemas/main.ron", "/work/schemas/shared/a.ron", "/work/schemas/shared/b.ron"]
     );
     let code = expanded(&compiled.outcome.unwrap());
-    assert!(code.contains("/// Who."), "{code}");
+    assert!(code.contains("/// A user."), "{code}");
     assert!(code.contains("::core::marker::Copy"), "{code}");
     assert!(code.contains("pub struct Number"), "{code}");
     assert!(!code.contains("Unused"), "{code}");
@@ -64,7 +64,7 @@ fn included_channel_is_refused() {
     let other = "Channel(name: \"other\")";
     let main = r#"Channel(name: "chat", include: ["other.ron"])"#;
     let compiled = compiled(main, &[("/work/schemas/other.ron", other)]);
-    let errors = errors_of(&compiled.outcome.expect_err("not a file of types"));
+    let errors = errors_of(&compiled.outcome.expect_err("a channel is not a file of types"));
     expect![[r#"
         expected `Types(..)`, found `Channel`
          --> schemas/other.ron:1:1
@@ -79,7 +79,7 @@ fn duplicate_name_in_two_files_is_refused() {
     let main = r#"Channel(name: "chat", include: ["a.ron"], types: { "RoomId": Newtype("u32") })"#;
     let a = r#"Types(types: { "RoomId": Newtype("u64") })"#;
     let compiled = compiled(main, &[("/work/schemas/a.ron", a)]);
-    let errors = errors_of(&compiled.outcome.expect_err("declared twice"));
+    let errors = errors_of(&compiled.outcome.expect_err("a name is declared twice"));
     expect![[r#"
         duplicate name `RoomId`
          --> schemas/a.ron:1:17
@@ -125,7 +125,7 @@ fn missing_schema_is_reported_with_its_path() {
     let path = std::path::Path::new("/work/a/../schemas/chat.ron");
     let compiled = compiler(&[], &mut read).schema(path);
     assert!(compiled.files.is_empty());
-    let errors = errors_of(&compiled.outcome.expect_err("there is no file"));
+    let errors = errors_of(&compiled.outcome.expect_err("the file does not exist"));
     expect![[r#"
         cannot read the schema `schemas/chat.ron`: gone
          |

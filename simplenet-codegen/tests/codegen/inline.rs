@@ -10,16 +10,16 @@ use crate::files::{compiler, errors_of, expanded, from_disk};
 
 /// Compiles a module `chat`.
 fn compiled(items: &str) -> Compiled {
-    with(items, &[], &[])
+    compiled_with(items, &[], &[])
 }
 
-fn with(items: &str, includes: &[&str], externals: &[(&str, &str)]) -> Compiled {
+fn compiled_with(items: &str, includes: &[&str], externals: &[(&str, &str)]) -> Compiled {
     let items = syn::parse_str::<syn::File>(items).expect("the module is Rust").items;
     let literal = |text: &&str| syn::LitStr::new(text, Span::call_site());
     let includes: Vec<_> = includes.iter().map(literal).collect();
     let externals = externals
         .iter()
-        .map(|(path, print)| (syn::parse_str(path).expect("a path"), literal(print)));
+        .map(|(path, fingerprint)| (syn::parse_str(path).expect("a path"), literal(fingerprint)));
     let inline = Inline {
         name: ("chat".to_owned(), Span::call_site()),
         items: &items,
@@ -30,15 +30,16 @@ fn with(items: &str, includes: &[&str], externals: &[(&str, &str)]) -> Compiled 
     from_disk().inline(&inline)
 }
 
-fn refused(items: &str, expected: Expect) {
+/// Asserts the errors of a module.
+fn assert_errors(items: &str, expected: Expect) {
     let failure = compiled(items).outcome.expect_err("the module has errors");
     assert!(failure.errors.iter().all(|error| error.span.is_some()));
     expected.assert_eq(&(errors_of(&failure) + "\n"));
 }
 
 /// Asserts the errors of a field of this type.
-fn field(r#type: &str, expected: Expect) {
-    refused(&format!("pub struct Hello {{ pub name: {type} }}"), expected);
+fn assert_field_errors(r#type: &str, expected: Expect) {
+    assert_errors(&format!("pub struct Hello {{ pub name: {type} }}"), expected);
 }
 
 /// `schemas/chat.ron` as a module.
@@ -109,7 +110,7 @@ const ROOM: &str = r"
 
 fn chat_of_the_schema_file() -> String {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas/chat.ron");
-    expanded(&from_disk().schema(&schema).outcome.expect("the example is right"))
+    expanded(&from_disk().schema(&schema).outcome.expect("the example is valid"))
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn module_and_file_give_the_same_code() {
 
 #[test]
 fn module_includes_a_file() {
-    let compiled = with(CHAT, &["../schemas/common.ron"], &[]);
+    let compiled = compiled_with(CHAT, &["../schemas/common.ron"], &[]);
     let channel = compiled.outcome.unwrap();
     assert_eq!(expanded(&channel), chat_of_the_schema_file());
     assert_eq!(compiled.files.len(), 1);
@@ -131,12 +132,12 @@ fn module_includes_a_file() {
 fn external_types_are_listed_in_the_attribute() {
     let items = "#[server_message] pub struct Tagged(pub ::uuid::Uuid, pub crate::ids::Id);";
     let externals = [("uuid::Uuid", "uuid-1"), ("crate::ids::Id", "1")];
-    let channel = with(items, &[], &externals).outcome.unwrap();
+    let channel = compiled_with(items, &[], &externals).outcome.unwrap();
     let code = expanded(&channel);
     assert!(code.contains("pub struct Tagged(pub ::uuid::Uuid, pub crate::ids::Id);"), "{code}");
     let known = channel.schema().externals().iter();
     assert_eq!(known.map(|known| known.fingerprint.as_str()).collect::<Vec<_>>(), ["1", "uuid-1"]);
-    refused(
+    assert_errors(
         items,
         expect![[r#"
             unknown external type `uuid::Uuid`
@@ -185,7 +186,7 @@ fn keywords_derives_and_docs_are_kept() {
 
 #[test]
 fn attribute_that_changes_the_encoding_is_refused() {
-    refused(
+    assert_errors(
         r#"
         #[serde(rename_all = "camelCase")]
         pub struct Hello {
@@ -223,7 +224,7 @@ fn attribute_that_changes_the_encoding_is_refused() {
 
 #[test]
 fn unsupported_attribute_is_refused() {
-    refused(
+    assert_errors(
         r#"
         #[client_mesage]
         #[repr(u8)]
@@ -273,7 +274,7 @@ fn unsupported_attribute_is_refused() {
 
 #[test]
 fn unsupported_declaration_is_refused() {
-    refused(
+    assert_errors(
         r#"
         struct Private { name: String }
         pub struct Half { pub(crate) name: String }
@@ -332,70 +333,70 @@ fn unsupported_declaration_is_refused() {
 
 #[test]
 fn unsupported_type_is_refused() {
-    field(
+    assert_field_errors(
         "&'static str",
         expect![[r#"
             references are not supported in a channel
             = help: use an owned type, such as `String`
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec<[u8]>",
         expect![[r#"
             slices are not supported in a channel
             = help: use `Vec<T>`, or `[T; N]` with a length
         "#]],
     );
-    field(
+    assert_field_errors(
         "*const u8",
         expect![[r#"
             pointers are not supported in a channel
             = help: use an owned type, such as `String`
         "#]],
     );
-    field(
+    assert_field_errors(
         "[u8; N]",
         expect![[r#"
             the length of an array must be an integer literal
             = help: write the number: the protocol hash depends on it
         "#]],
     );
-    field(
+    assert_field_errors(
         "fn(u8)",
         expect![[r#"
             this type is not supported in a channel
             = help: use the structs and enums of the channel, primitives and containers
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec<u8, 'a>",
         expect![[r#"
             this type is not supported in a channel
             = help: write only type arguments, after the last segment of the path
         "#]],
     );
-    field(
+    assert_field_errors(
         "std::collections::HashMap<u8, u8>",
         expect![[r#"
         unknown external type `std::collections::HashMap`
         = help: write `HashMap`
     "#]],
     );
-    field(
+    assert_field_errors(
         "<u8 as Trait>::Out",
         expect![[r#"
             this type is not supported in a channel
             = help: use the structs and enums of the channel, primitives and containers
         "#]],
     );
-    field(
+    assert_field_errors(
         "Vec<u8>::Out",
         expect![[r#"
             this type is not supported in a channel
             = help: write only type arguments, after the last segment of the path
         "#]],
     );
-    field(
+    assert_field_errors(
         "dyn Fn(u8)",
         expect![[r#"
             this type is not supported in a channel
@@ -406,7 +407,7 @@ fn unsupported_type_is_refused() {
 
 #[test]
 fn semantic_errors_of_a_module_are_those_of_a_file() {
-    refused(
+    assert_errors(
         r#"
         #[connect] #[client_message] #[request(Vec<Joind>)] pub struct Hello { pub size: usize }
         #[connect] pub struct Other;

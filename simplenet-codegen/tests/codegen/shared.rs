@@ -52,13 +52,13 @@ fn channel(channel: &str, shared: &[TypesModule]) -> Compiled<Channel> {
 fn types(common: &str) -> String {
     let mut read = |path: &Path| read("", common, path);
     let types = compiler(&[], &mut read).types(Path::new("/work/common.ron"));
-    let types = types.outcome.expect("the types are right");
+    let types = types.outcome.expect("the types are valid");
     format_code(&generate_types(&types, &syn::parse_quote!(::simplenet)))
 }
 
 /// Returns the hash of the types of a module.
-fn fingerprint(code: &str) -> &str {
-    let (_, rest) = code.split_once("0x").expect("a fingerprint");
+fn types_hash(code: &str) -> &str {
+    let (_, rest) = code.split_once("0x").expect("a hash");
     &rest[..32]
 }
 
@@ -86,10 +86,10 @@ fn channel_with_shared_types_has_the_same_protocol() {
     assert!(code.contains("pub use crate::common::{RoomId, Place, Level};"), "{code}");
     assert!(code.contains("pub struct Posted") && !code.contains("pub struct RoomId"), "{code}");
     let (_, check) = code.split_once("__TYPES").expect("a check");
-    assert_eq!(fingerprint(check), fingerprint(&types(COMMON)));
+    assert_eq!(types_hash(check), types_hash(&types(COMMON)));
     for other in ["u16", "u64"] {
         let older = COMMON.replace("u32", other);
-        assert_ne!(fingerprint(check), fingerprint(&types(&older)));
+        assert_ne!(types_hash(check), types_hash(&types(&older)));
     }
 }
 
@@ -134,5 +134,5 @@ fn unusable_module_of_types_is_reported() {
     expect![[r#"
         `common` uses types that it does not include
         = help: include every file whose types it uses"#]]
-    .assert_eq(&errors_of(&compiled.outcome.expect_err("it uses the channel's own")));
+    .assert_eq(&errors_of(&compiled.outcome.expect_err("the file uses a type of the channel")));
 }

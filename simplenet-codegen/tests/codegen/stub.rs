@@ -3,12 +3,11 @@ use simplenet_codegen::{Failure, Report};
 
 use crate::files::{errors, failure, stub};
 
-/// Only types with an error are replaced.
 #[test]
 fn stub_of_a_channel_with_errors_has_the_valid_types() {
     let main = r#"Channel(
         name: "chat",
-        connect: "Nobody",
+        connect: "Undeclared",
         client: (messages: ["Typing", "Typing", "Missing"], requests: { "Join": "Result<Joined, JoinErr>" }),
         types: {
             "Typing": Unit,

@@ -65,7 +65,7 @@ async fn unread_flood_ends_the_session_and_the_client_reconnects() {
     }
     // While the application receives nothing, no new session begins.
     let reconnected = async {
-        while !client.is_connected() {
+        while !matches!(client.state(), ClientState::Accepted) {
             gloo_timers::future::TimeoutFuture::new(5).await;
         }
     };

@@ -72,9 +72,14 @@ pub async fn receive_connected(client: &mut page::Client) {
     }
 }
 
-/// Receives the client's next event.
+/// Receives the client's next event, except the reports of failed attempts to connect.
 pub async fn event(client: &mut page::Client) -> page::ClientEvent {
-    soon("an event", client.recv()).await.expect("the client continues")
+    loop {
+        match soon("an event", client.recv()).await.expect("the client continues") {
+            page::ClientEvent::Report(ClientReport::Retrying { .. }) => {}
+            event => return event,
+        }
+    }
 }
 
 /// Receives the client's next event, which must be `expected`.

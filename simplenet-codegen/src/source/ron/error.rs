@@ -24,8 +24,8 @@ pub(super) fn diagnostic(error: SpannedError, text: &str, file: usize) -> Diagno
         .did_you_mean(&found, expected.iter().copied())
         .help(format!("the kinds are {}", list(expected))),
         Error::MissingStructField { field, outer } => {
-            let owner = outer.unwrap_or_else(|| "this".to_owned());
-            Diagnostic::new(format!("`{owner}` needs the field `{field}`"), point(range.end, file))
+            let owner = outer.map_or_else(String::new, |outer| format!(" in `{outer}`"));
+            Diagnostic::new(format!("missing field `{field}`{owner}"), point(range.end, file))
         }
         Error::DuplicateStructField { field, .. } => {
             let range = last_word(text, range, field);
