@@ -39,9 +39,9 @@ fn upper_first(word: &str) -> impl Iterator<Item = char> {
 /// Returns the tag type; `Channel` for a channel whose name is an error.
 pub(crate) fn tag(channel: &str) -> Ident {
     let tag = channel_name_to_tag(channel);
-    let taken = GENERATED_NAMES.contains(&tag.as_str());
+    let reserved = GENERATED_NAMES.contains(&tag.as_str());
     match identifier(&tag) {
-        Some(tag) if !taken => tag,
+        Some(tag) if !reserved => tag,
         _ => Ident::new("Channel", Span::call_site()),
     }
 }
@@ -61,18 +61,20 @@ pub(crate) fn method(message: &str) -> Ident {
 pub(crate) fn method_name(message: &str) -> String {
     let mut name = String::new();
     let mut characters = message.chars().peekable();
-    let mut before: Option<char> = None;
+    let mut previous: Option<char> = None;
     while let Some(character) = characters.next() {
-        let starts_word = before.is_some_and(|before| {
-            let ends_acronym =
-                before.is_uppercase() && characters.peek().is_some_and(|next| next.is_lowercase());
-            character.is_uppercase() && before != '_' && (!before.is_uppercase() || ends_acronym)
+        let starts_word = previous.is_some_and(|previous| {
+            let ends_acronym = previous.is_uppercase()
+                && characters.peek().is_some_and(|next| next.is_lowercase());
+            character.is_uppercase()
+                && previous != '_'
+                && (!previous.is_uppercase() || ends_acronym)
         });
         if starts_word {
             name.push('_');
         }
         name.extend(character.to_lowercase());
-        before = Some(character);
+        previous = Some(character);
     }
     name
 }

@@ -39,7 +39,7 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
             .collect(),
     };
     let enums = [&client, &request, &server, &response].map(|each| each.declare(context));
-    let from = [&client, &request, &server].map(Direction::from_impls);
+    let from = [&client, &request, &server].map(Direction::implement_from);
     let client_messages = messages(context, "ClientMessage", &client);
     let server_messages = messages(context, "ServerMessage", &server);
     let requests = raw.client_requests.iter().map(|each| implement_request(context, each));
@@ -77,7 +77,7 @@ impl Direction {
     }
 
     /// Implements `From` for each variant.
-    fn from_impls(&self) -> TokenStream {
+    fn implement_from(&self) -> TokenStream {
         let name = &self.name;
         let variants = self.variants.iter().map(|(variant, content)| {
             quote! {

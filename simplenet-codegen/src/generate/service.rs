@@ -54,7 +54,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
     let context_docs =
         doc(&format!("The context of a handler of `{channel}`: the session of a client."));
     let messages = raw.client_messages.iter().map(|message| {
-        let docs = doc(&format!("Handles a `{message}` from a client."));
+        let docs = doc(&format!("Handles the message `{message}` of a client."));
         let method = method(message);
         let r#type = ident(message);
         quote! {
@@ -67,7 +67,7 @@ fn declare(context: &Context<'_>) -> TokenStream {
         }
     });
     let requests = raw.client_requests.iter().map(|request| {
-        let docs = doc(&format!("Handles a `{}` request from a client.", request.name));
+        let docs = doc(&format!("Handles the request `{}` of a client.", request.name));
         let method = method(&request.name);
         let r#type = ident(&request.name);
         let response = types::r#type(context, &request.response);
@@ -86,7 +86,8 @@ fn declare(context: &Context<'_>) -> TokenStream {
 
         #docs
         pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-            /// Handles the beginning of a session. The other handlers of the session run after it.
+            /// Handles the beginning of a session. The other handlers of the session run after this
+            /// handler returns.
             fn connected(
                 &self,
                 context: ServiceContext,

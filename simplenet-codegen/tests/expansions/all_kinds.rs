@@ -90,7 +90,7 @@ pub struct Containers {
     ::bevy_ecs::component::Component
 )]
 #[serde(crate = "::simplenet::__private::serde")]
-pub struct Nothing;
+pub struct Empty;
 /// A message from a client of `all-kinds`.
 #[derive(
     ::core::clone::Clone,
@@ -109,7 +109,7 @@ pub enum Choice {
     Two(u8, Key),
     /// The variant `type` of `Choice`.
     r#type {
-        /// A field that is called like a keyword.
+        /// A field whose name is a keyword.
         r#match: ::core::option::Option<::core::option::Option<u8>>,
     },
 }
@@ -144,7 +144,7 @@ pub struct Key {
 )]
 #[serde(crate = "::simplenet::__private::serde")]
 pub struct Inner(
-    /// It.
+    /// The number.
     pub u32,
 );
 /// The channel `all-kinds`, as a type argument of servers and clients.
@@ -161,8 +161,8 @@ pub enum AllKinds {}
 impl ::simplenet::ChannelPack for AllKinds {
     const PROTOCOL: ::simplenet::Protocol = ::simplenet::Protocol::new(
         "all-kinds",
-        0x3d99b5f95d2b92e4674a59b0c636d1b6u128,
-        "simplenet 1\nwire 1\ncodec 43:bincode 2, little endian, variable integers\nchannel 9:all-kinds\nconnect option(^10:uuid::Uuid,)\nclient messages 5\n7:Numbers\n5:Texts\n10:Containers\n7:Nothing\n6:Choice\nclient requests 0\nserver messages 0\nexternals 2\n14:crate::ids::Id 1:1\n10:uuid::Uuid 6:uuid-1\ntypes 7\n6:Choice enum 4(4:None unit;3:One newtype(u8);3:Two tuple 2(u8,@3:Key,);4:type struct 1(5:match option(option(u8,),),);)\n10:Containers struct 9(6:option option(u8,),3:vec vec(String,),5:array array 4(u8,),5:tuple tuple 3(u8,tuple 0(),box(u16,),),6:result result(u8,@6:Choice,),8:hash_map hashmap(@3:Key,f32,),8:tree_map btreemap(u8,vec(u8,),),8:hash_set hashset(u8,),8:tree_set btreeset(tuple 2(u8,char,),),)\n5:Inner newtype(u32)\n3:Key struct 1(4:room @5:Inner,)\n7:Nothing unit\n7:Numbers struct 13(1:a u8,1:b u16,1:c u32,1:d u64,1:e u128,1:f i8,1:g i16,1:h i32,1:i i64,1:j i128,1:k f32,1:l f64,1:m bool,)\n5:Texts tuple 4(char,String,Bytes,^14:crate::ids::Id,)\n",
+        0x60016a8ef42bf74126c666db2cff6795u128,
+        "simplenet 1\nwire 1\ncodec 43:bincode 2, little endian, variable integers\nchannel 9:all-kinds\nconnect option(^10:uuid::Uuid,)\nclient messages 5\n7:Numbers\n5:Texts\n10:Containers\n5:Empty\n6:Choice\nclient requests 0\nserver messages 0\nexternals 2\n14:crate::ids::Id 1:1\n10:uuid::Uuid 6:uuid-1\ntypes 7\n6:Choice enum 4(4:None unit;3:One newtype(u8);3:Two tuple 2(u8,@3:Key,);4:type struct 1(5:match option(option(u8,),),);)\n10:Containers struct 9(6:option option(u8,),3:vec vec(String,),5:array array 4(u8,),5:tuple tuple 3(u8,tuple 0(),box(u16,),),6:result result(u8,@6:Choice,),8:hash_map hashmap(@3:Key,f32,),8:tree_map btreemap(u8,vec(u8,),),8:hash_set hashset(u8,),8:tree_set btreeset(tuple 2(u8,char,),),)\n5:Empty unit\n5:Inner newtype(u32)\n3:Key struct 1(4:room @5:Inner,)\n7:Numbers struct 13(1:a u8,1:b u16,1:c u32,1:d u64,1:e u128,1:f i8,1:g i16,1:h i32,1:i i64,1:j i128,1:k f32,1:l f64,1:m bool,)\n5:Texts tuple 4(char,String,Bytes,^14:crate::ids::Id,)\n",
     );
     type ConnectMsg = ::core::option::Option<::uuid::Uuid>;
     type ClientMsg = ClientMsg;
@@ -196,8 +196,8 @@ pub enum ClientMsg {
     Texts(Texts),
     /// `Containers`.
     Containers(Containers),
-    /// `Nothing`.
-    Nothing(Nothing),
+    /// `Empty`.
+    Empty(Empty),
     /// `Choice`.
     Choice(Choice),
 }
@@ -250,9 +250,9 @@ impl ::core::convert::From<Containers> for ClientMsg {
     }
 }
 #[automatically_derived]
-impl ::core::convert::From<Nothing> for ClientMsg {
-    fn from(message: Nothing) -> Self {
-        Self::Nothing(message)
+impl ::core::convert::From<Empty> for ClientMsg {
+    fn from(message: Empty) -> Self {
+        Self::Empty(message)
     }
 }
 #[automatically_derived]
@@ -295,10 +295,10 @@ impl ::simplenet::ClientMessage<AllKinds> for Containers {
     }
 }
 #[automatically_derived]
-impl ::simplenet::ClientMessage<AllKinds> for Nothing {
+impl ::simplenet::ClientMessage<AllKinds> for Empty {
     fn from_message(message: &ClientMsg) -> ::core::option::Option<&Self> {
         match message {
-            ClientMsg::Nothing(message) => ::core::option::Option::Some(message),
+            ClientMsg::Empty(message) => ::core::option::Option::Some(message),
             _ => ::core::option::Option::None,
         }
     }
@@ -346,9 +346,11 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
     pub type ServiceContext = ::simplenet::ServiceContext<AllKinds>;
     /// A service of `all-kinds`, with a handler for every message and request of a client.
     ///
-    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
+    /// The messages of a client are handled one at a time, in order. The requests of a client
+    /// are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// Handles the beginning of a session. Its other handlers run after this one returns.
+        /// Handles the beginning of a session. The other handlers of the session run after this
+        /// handler returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -357,7 +359,7 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
             let _ = (context, message);
             async {}
         }
-        /// Handles the end of a session. Its unfinished request handlers are dropped before.
+        /// Handles the end of a session, after its unfinished request handlers are dropped.
         fn disconnected(
             &self,
             context: ServiceContext,
@@ -366,31 +368,31 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
             let _ = (context, reason);
             async {}
         }
-        /// Handles a `Numbers` from a client.
+        /// Handles the message `Numbers` of a client.
         fn numbers(
             &self,
             context: ServiceContext,
             message: Numbers,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// Handles a `Texts` from a client.
+        /// Handles the message `Texts` of a client.
         fn texts(
             &self,
             context: ServiceContext,
             message: Texts,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// Handles a `Containers` from a client.
+        /// Handles the message `Containers` of a client.
         fn containers(
             &self,
             context: ServiceContext,
             message: Containers,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// Handles a `Nothing` from a client.
-        fn nothing(
+        /// Handles the message `Empty` of a client.
+        fn empty(
             &self,
             context: ServiceContext,
-            message: Nothing,
+            message: Empty,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// Handles a `Choice` from a client.
+        /// Handles the message `Choice` of a client.
         fn choice(
             &self,
             context: ServiceContext,
@@ -417,8 +419,8 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
                 ClientMsg::Containers(message) => {
                     <S as Service>::containers(service, context, message).await
                 }
-                ClientMsg::Nothing(message) => {
-                    <S as Service>::nothing(service, context, message).await
+                ClientMsg::Empty(message) => {
+                    <S as Service>::empty(service, context, message).await
                 }
                 ClientMsg::Choice(message) => {
                     <S as Service>::choice(service, context, message).await

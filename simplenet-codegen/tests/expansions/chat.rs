@@ -400,9 +400,11 @@ impl ::simplenet::Request<Chat> for Say {
     pub type ServiceContext = ::simplenet::ServiceContext<Chat>;
     /// A service of `chat`, with a handler for every message and request of a client.
     ///
-    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
+    /// The messages of a client are handled one at a time, in order. The requests of a client
+    /// are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// Handles the beginning of a session. Its other handlers run after this one returns.
+        /// Handles the beginning of a session. The other handlers of the session run after this
+        /// handler returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -411,7 +413,7 @@ impl ::simplenet::Request<Chat> for Say {
             let _ = (context, message);
             async {}
         }
-        /// Handles the end of a session. Its unfinished request handlers are dropped before.
+        /// Handles the end of a session, after its unfinished request handlers are dropped.
         fn disconnected(
             &self,
             context: ServiceContext,
@@ -420,13 +422,13 @@ impl ::simplenet::Request<Chat> for Say {
             let _ = (context, reason);
             async {}
         }
-        /// Handles a `Typing` from a client.
+        /// Handles the message `Typing` of a client.
         fn typing(
             &self,
             context: ServiceContext,
             message: Typing,
         ) -> impl ::core::future::Future<Output = ()> + ::core::marker::Send;
-        /// Handles a `Join` request from a client.
+        /// Handles the request `Join` of a client.
         fn join(
             &self,
             context: ServiceContext,
@@ -434,7 +436,7 @@ impl ::simplenet::Request<Chat> for Say {
         ) -> impl ::core::future::Future<
             Output = ::simplenet::Reply<::core::result::Result<Joined, JoinError>>,
         > + ::core::marker::Send;
-        /// Handles a `Say` request from a client.
+        /// Handles the request `Say` of a client.
         fn say(
             &self,
             context: ServiceContext,

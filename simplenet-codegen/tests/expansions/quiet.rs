@@ -111,9 +111,11 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {
     pub type ServiceContext = ::simplenet::ServiceContext<Quiet>;
     /// A service of `quiet`, with a handler for every message and request of a client.
     ///
-    /// The messages of a client are handled one at a time, in order. Its requests are handled concurrently.
+    /// The messages of a client are handled one at a time, in order. The requests of a client
+    /// are handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
-        /// Handles the beginning of a session. Its other handlers run after this one returns.
+        /// Handles the beginning of a session. The other handlers of the session run after this
+        /// handler returns.
         fn connected(
             &self,
             context: ServiceContext,
@@ -122,7 +124,7 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {
             let _ = (context, message);
             async {}
         }
-        /// Handles the end of a session. Its unfinished request handlers are dropped before.
+        /// Handles the end of a session, after its unfinished request handlers are dropped.
         fn disconnected(
             &self,
             context: ServiceContext,

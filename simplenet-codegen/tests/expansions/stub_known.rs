@@ -255,8 +255,8 @@ pub use self::__erroneous::*;
 #[doc(hidden)]
 pub type JoinErr = __Erroneous;
 #[doc(hidden)]
-pub type Nobody = __Erroneous;
-#[doc(hidden)]
 pub type RoomIdd = __Erroneous;
+#[doc(hidden)]
+pub type Undeclared = __Erroneous;
 #[doc(hidden)]
 pub type usize = __Erroneous;
