@@ -10,7 +10,7 @@ use simplenet_codegen::{
 };
 use syn::{Error, Item, ItemMod, LitStr, Result, ext::IdentExt};
 
-use crate::{attr::Arguments, fallback};
+use crate::{arguments::Arguments, fallback};
 
 /// Expands `#[channel(..)] mod name {..}`.
 pub(crate) fn channel(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -183,7 +183,7 @@ fn with_compiler<T>(shared: &[TypesModule], run: impl FnOnce(Compiler<'_>) -> T)
     run(Compiler { shown_from: &shown_from, shared, read })
 }
 
-/// Returns the directory of `Cargo.toml`, which cargo sets for every crate that it compiles.
+/// Returns the directory of `Cargo.toml`. Cargo sets its path for every crate that it compiles.
 fn manifest_directory() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn missing_schema_file_is_reported() {
-        let reported = errors("schema = \"nowhere/chat.ron\"", "mod chat {}");
+        let reported = errors("schema = \"missing/chat.ron\"", "mod chat {}");
         assert_eq!(reported.len(), 1);
         assert!(reported[0].starts_with("cannot read the schema `"), "{}", reported[0]);
     }

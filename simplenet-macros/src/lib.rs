@@ -1,6 +1,6 @@
 //! The attribute macros of `simplenet`, which re-exports them.
 
-mod attr;
+mod arguments;
 mod expand;
 mod fallback;
 mod pin;
@@ -46,7 +46,7 @@ use proc_macro::TokenStream;
 ///     connect: "Hello",                       // the connect message; `()` by default
 ///     client: (
 ///         messages: ["Typing"],               // declared types that a client sends
-///         requests: { "Join": "Result<Joined, JoinError>" },      // requests, with their responses
+///         requests: { "Join": "Result<Joined, JoinError>" },     // requests, with their responses
 ///     ),
 ///     server: (
 ///         messages: ["Posted", "Left"],
@@ -93,11 +93,11 @@ use proc_macro::TokenStream;
 /// At most one type has `#[connect]`. Any number of types have `#[client_message]`,
 /// `#[request(Response)]` or `#[server_message]`, and their order is that of the messages. The
 /// types are generated again from their declarations, with their docs and derives. Names of types
-/// have the same meaning as in a schema file, whatever is in scope outside of the module.
+/// have the same meaning as in a schema file. Items outside of the module do not affect them.
 ///
-/// The module contains only structs and enums, which are public with all their fields, and only
-/// what a schema file can declare. `#[serde]`, `#[cfg]`, type parameters and explicit discriminants
-/// are errors, because they would change the encoding without the protocol hash.
+/// The module contains only structs and enums, which are public with all their fields. A schema file
+/// must be able to declare the same types. So `#[serde]`, `#[cfg]`, type parameters and explicit
+/// discriminants are errors: they would change the encoding, but not the protocol hash.
 ///
 /// # Rules
 ///
@@ -115,7 +115,7 @@ use proc_macro::TokenStream;
 /// of a sequence are encoded in at least one byte. Keys implement `Ord` and `Hash`.
 ///
 /// Names and the order of fields, variants, messages and requests are part of the protocol. Docs,
-/// derives and the order of declarations are not.
+/// derives and the order of declarations are not part of it.
 ///
 /// # Generated items
 ///

@@ -21,7 +21,8 @@ impl Pin {
             return Ok(Self { digits, literal: literal.clone() });
         }
         let message = format!(
-            "invalid protocol hash: write its {DIGITS} hexadecimal digits, or the first {MIN_DIGITS} or more"
+            "invalid protocol hash: write its {DIGITS} hexadecimal digits, or the first {MIN_DIGITS} \
+             or more"
         );
         Err(Error::new(literal.span(), message))
     }
