@@ -48,8 +48,8 @@ fn declare(context: &Context<'_>) -> TokenStream {
     let docs = doc(&format!(
         "A service of `{channel}`, with a handler for every message and request of a client.\n\
          \n\
-         The messages of a client are handled one at a time, in order. The requests of a client\n\
-         are handled concurrently."
+         The messages of a client are handled one at a time, in order. The requests of a client are\n\
+         handled concurrently."
     ));
     let context_docs =
         doc(&format!("The context of a handler of `{channel}`: the session of a client."));

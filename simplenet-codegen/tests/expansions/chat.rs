@@ -400,8 +400,8 @@ impl ::simplenet::Request<Chat> for Say {
     pub type ServiceContext = ::simplenet::ServiceContext<Chat>;
     /// A service of `chat`, with a handler for every message and request of a client.
     ///
-    /// The messages of a client are handled one at a time, in order. The requests of a client
-    /// are handled concurrently.
+    /// The messages of a client are handled one at a time, in order. The requests of a client are
+    /// handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
         /// Handles the beginning of a session. The other handlers of the session run after this
         /// handler returns.

@@ -111,8 +111,8 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {
     pub type ServiceContext = ::simplenet::ServiceContext<Quiet>;
     /// A service of `quiet`, with a handler for every message and request of a client.
     ///
-    /// The messages of a client are handled one at a time, in order. The requests of a client
-    /// are handled concurrently.
+    /// The messages of a client are handled one at a time, in order. The requests of a client are
+    /// handled concurrently.
     pub trait Service: ::core::marker::Send + ::core::marker::Sync + 'static {
         /// Handles the beginning of a session. The other handlers of the session run after this
         /// handler returns.
