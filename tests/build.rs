@@ -1,4 +1,4 @@
-//! Generates the chat once more, for the tests of that.
+//! Generates the chat channel for the test `build_script`.
 
 fn main() {
     simplenet_codegen::build("../schemas/chat.ron");

@@ -1,7 +1,9 @@
 // The rest of a program whose channel `notes` has an error in its schema. It uses all parts of the
 // channel, so a case fails if any of these uses adds an error of its own.
 
-use notes::{Client, ClientEvent, Hello, IncomingRequest, Note, Notes, Server, ServerEvent, Write, Written};
+use notes::{
+    Client, ClientEvent, Hello, IncomingRequest, Note, Notes, Server, ServerEvent, Write, Written,
+};
 
 fn handle_server_event(server: &mut Server, event: ServerEvent) {
     match event {

@@ -1,4 +1,4 @@
-//! Each of these channels takes its types from a module that cannot have them.
+//! Errors in the sharing of types between channels.
 
 #[simplenet::types(schema = "schemas/shared_older.ron")]
 mod older {}

@@ -1,9 +1,9 @@
-//! Generated code is documented, and gives no cause for a warning.
+//! Generated code is documented and compiles without warnings.
 
 #![deny(missing_docs, missing_debug_implementations, unreachable_pub, unused, warnings)]
 #![forbid(unsafe_code)]
 
-/// Notes, shared.
+/// The channel `notes`.
 #[simplenet::channel(schema = "schemas/notes.ron")]
 pub mod notes {}
 

@@ -1,32 +1,31 @@
-//! Generated code names everything by its whole path, also where the channel is declared in its
-//! module.
+//! The code of an inline channel refers to all items by absolute paths, so it needs no prelude.
 
 #![no_implicit_prelude]
 #![deny(missing_docs, unused, warnings)]
 
-/// Notes.
+/// The channel `notes`.
 #[::simplenet::channel]
 pub mod notes {
-    //! Notes that everybody sees.
+    //! Notes that all users can read.
 
-    /// Writes.
+    /// Writes a note.
     #[request(Result<Written, Full>)]
     #[derive(Default, Eq)]
     pub struct Write {
-        /// The text.
+        /// The text of the note.
         pub text: String,
-        /// Who has seen it.
+        /// The users who have read the note.
         pub seen: HashSet<u32>,
     }
-    /// It is written.
+    /// The note is stored.
     #[derive(Copy)]
     pub struct Written(
-        /// Its number.
+        /// The number of the note.
         pub u64,
     );
-    /// There is no place left.
+    /// There is no space for the note.
     pub struct Full;
-    /// Deletes everything.
+    /// Deletes all notes.
     #[client_message]
     #[server_message]
     pub struct Erase;

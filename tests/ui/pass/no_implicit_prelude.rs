@@ -1,4 +1,4 @@
-//! Generated code names everything by its whole path.
+//! Generated code refers to all items by absolute paths, so it needs no prelude.
 
 #![no_implicit_prelude]
 

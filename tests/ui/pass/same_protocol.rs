@@ -1,4 +1,4 @@
-//! Two modules of one schema are one protocol.
+//! Two modules that are generated from one schema have the same protocol.
 
 #[simplenet::channel(schema = "schemas/notes.ron")]
 pub mod one_crate {}

@@ -1,4 +1,4 @@
-//! A service handles what it must, with methods of any kind.
+//! The methods of a service may be async functions, or functions that return a future.
 
 #![deny(warnings)]
 
@@ -15,7 +15,7 @@ struct Rooms {
 
 impl Service for Rooms {
     async fn connected(&self, context: ServiceContext, hello: Hello) {
-        let text = "has come".to_owned();
+        let text = "joined".to_owned();
         context.send(Posted { room: simplenet_tests::chat::RoomId(0), from: hello.name, text });
     }
 

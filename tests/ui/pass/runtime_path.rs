@@ -1,4 +1,4 @@
-//! The runtime is found where `crate` says, though something else has its name.
+//! The argument `crate` sets the path of the runtime. Another crate has the name `simplenet` here.
 
 extern crate core as simplenet;
 extern crate simplenet as network;

@@ -1,4 +1,4 @@
-//! Types of the user's with the names of the standard library's stand in nobody's way.
+//! Types and modules that shadow names of the standard library do not affect generated code.
 
 #[allow(dead_code)]
 pub struct Option;
