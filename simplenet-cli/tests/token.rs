@@ -161,7 +161,7 @@ fn errors_contain_the_file_but_no_secret() {
         assert!(error.starts_with("error: ") && error.contains(expected), "{arguments}: {error}");
         assert!(input.is_empty() || !error.contains(input.trim()), "{error}");
     };
-    fails("token make --key nowhere.pem --client 7", "", "cannot read nowhere.pem");
+    fails("token make --key missing.pem --client 7", "", "cannot read missing.pem");
     fails("token make --key - --client 7", "my-canary", "standard input: not a private key");
     fails("token make --key auth.pub --client 7", "", "this is a public key");
     fails("token inspect --public-key auth.pem", &directory.make("--client 7"), "private key");
@@ -201,8 +201,8 @@ fn json_output_is_parsed() {
     assert_eq!(inspected["valid"], true);
     assert_eq!(inspected["token_id"], made["token_id"]);
     assert_eq!(inspected["channel"], serde_json::Value::Null);
-    let failed = directory.run("--format json token make --key nowhere.pem --client 7");
-    assert!(json(&failed.stderr)["error"].as_str().unwrap().contains("nowhere.pem"));
+    let failed = directory.run("--format json token make --key missing.pem --client 7");
+    assert!(json(&failed.stderr)["error"].as_str().unwrap().contains("missing.pem"));
     let keys = json(&directory.run("token keygen --out - --format json").stdout);
     assert!(keys["private_key"].as_str().unwrap().contains("PRIVATE KEY"));
 }
