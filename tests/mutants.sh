@@ -26,7 +26,7 @@ timeout_seconds=300
 
 fail() { echo "tests/mutants.sh: $*" >&2; exit 2; }
 
-# The mutants whose path contains one of the words, or all.
+# Prints the mutants whose path contains one of the words. Without words, prints all mutants.
 select_mutants() {
     local patch word
     for patch in $(cd "$scratch/mutants" && find . -name '*.patch' | cut -c3- | sort); do

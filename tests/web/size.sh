@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
 
-# The limit in bytes, gzipped, without the script of wasm-bindgen.
+# The maximum gzipped size of the chat client in bytes, without the script of wasm-bindgen.
 readonly max_chat_size=150000
 
 main() {

@@ -300,8 +300,8 @@ where
         }
     }
 
-    /// Reads the frames that the peer sent before writing failed, because its close may be among
-    /// them.
+    /// Reads the frames that the peer has already sent, after a write has failed. The close of the
+    /// peer may be among them.
     fn final_reads(&mut self, context: &mut Context<'_>) -> TransportError {
         for _ in 0..ROUNDS {
             match self.read(context) {

@@ -73,7 +73,7 @@ impl ServerSession {
         }
     }
 
-    /// Allows the application to send, because it has received `Connected`.
+    /// Allows the application to send. Called when the application has received `Connected`.
     pub(crate) fn open(&mut self) {
         self.opened = true;
     }

@@ -175,7 +175,7 @@ fn provider_error(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) ->
     ConnectError::Provider { source: Arc::from(error.into()) }
 }
 
-/// Returns the time until a fresh token is requested after this one, which was just provided.
+/// Returns the wait before the next token is requested, for a token that was just provided.
 ///
 /// The local clock may be wrong, so the time is bounded by the token's lifetime.
 fn renew_after(token: &AuthToken, now: SystemTime) -> Duration {

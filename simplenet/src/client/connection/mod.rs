@@ -179,7 +179,8 @@ impl<C: ChannelPack> ClientTask<C> {
         self.sessions += 1;
         let limits = shared.config.session_limits(welcome);
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
-        // Before the state changes: without a consumer of events, a connected client can send.
+        // The session opens before the state changes: if events are discarded, a client can send as
+        // soon as its state is `Accepted`.
         shared.open_if_discarding();
         shared.state.send_replace(ClientState::Accepted);
         shared.events.push_connected(self.sessions);

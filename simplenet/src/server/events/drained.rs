@@ -10,8 +10,8 @@ use crate::{
 
 /// Events drained from the server's queue, which the application receives one by one.
 ///
-/// Their credit is released in sums: one for a run of events of the same client, and one for the
-/// queue.
+/// The credit is released in batches: the credit of a client after each run of its events, and the
+/// credit of the queue after all drained events.
 pub(crate) struct ServerDrained<C: ChannelPack> {
     events: Drained<Queued<C>>,
     run: Option<(Arc<RemoteClient>, usize)>,

@@ -60,8 +60,8 @@ impl Registry {
     /// Ends the session that has the id, if there is one, and then registers the new session.
     pub(crate) async fn take_over(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
         loop {
-            // Create the future before the attempt, so that an id that is released afterwards is
-            // noticed.
+            // Create the future before the attempt, so that it also completes for a release during
+            // the attempt.
             let released = self.released.notified();
             match self.claim(client) {
                 Err(CloseReason::DuplicateId) => {}

@@ -12,8 +12,8 @@ use crate::wire::codec::FORMAT;
 /// Budget for decoded elements in bytes, per byte of the message.
 const BUDGET_PER_BYTE: usize = 32;
 
-/// Budget for decoded elements in bytes that every message has, so that short messages with many
-/// `None` elements are accepted.
+/// The base budget of every message for decoded elements, in bytes. It admits short messages with
+/// many `None` elements.
 const BUDGET_BASE: usize = 256 * 1024;
 
 /// The remaining bytes and the remaining memory budget.
