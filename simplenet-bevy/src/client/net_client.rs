@@ -33,6 +33,11 @@ impl<C: ChannelPack, M: Send + Sync + 'static> NetClient<C, M> {
         }
     }
 
+    /// Returns a handle, for tasks outside of Bevy. It does not keep the client alive.
+    pub fn handle(&self) -> ClientHandle<C> {
+        self.client.handle()
+    }
+
     pub(super) fn instance(&self) -> u64 {
         self.instance
     }

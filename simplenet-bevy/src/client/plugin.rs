@@ -92,6 +92,13 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Plugin for SimplenetClientPlugi
             split(app, self.schedule);
         }
     }
+
+    /// Sets the first state, so that an app that starts with a client never is in `NoClient`.
+    fn finish(&self, app: &mut App) {
+        if app.world().contains_resource::<NetClient<C, M>>() {
+            app.insert_state(ClientNetState::<C, M>::Connecting);
+        }
+    }
 }
 
 #[derive(Resource)]

@@ -27,38 +27,33 @@ pub enum RequestFailure {
 }
 
 /// The end of a request that [`RequestCommands`] made, for the observers of its entity.
-pub struct Answered<C, R: Request<C>, M = ()>
-where
-    C: ClientChannel,
-{
+pub struct Answered<C: ClientChannel, R: Request<C>> {
     /// The entity of the request. It is despawned after its observers have run.
     pub entity: Entity,
     /// The response, or the reason why there is none.
     pub result: Result<R::Response, RequestFailure>,
-    marker: PhantomData<fn() -> (C, M)>,
+    marker: PhantomData<fn() -> C>,
 }
 
-impl<C, R, M> Event for Answered<C, R, M>
+impl<C, R> Event for Answered<C, R>
 where
     C: ClientChannel,
     R: Request<C, Response: Sync>,
-    M: 'static,
 {
     type Trigger<'a> = EntityTrigger;
 }
 
-impl<C, R, M> EntityEvent for Answered<C, R, M>
+impl<C, R> EntityEvent for Answered<C, R>
 where
     C: ClientChannel,
     R: Request<C, Response: Sync>,
-    M: 'static,
 {
     fn event_target(&self) -> Entity {
         self.entity
     }
 }
 
-impl<C: ClientChannel, R: Request<C>, M> fmt::Debug for Answered<C, R, M> {
+impl<C: ClientChannel, R: Request<C>> fmt::Debug for Answered<C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Answered").field(&self.entity).field(&self.result).finish()
     }
@@ -119,7 +114,7 @@ impl RequestCommands for Commands<'_, '_> {
                 .get_resource::<NetClient<C, M>>()
                 .map(|client| (client.instance(), client.request(request)));
             let mut pending = world.get_resource_or_init::<PendingRequests<C, M>>();
-            let answer: Answer<C> = answer::<C, M, R>;
+            let answer: Answer<C> = answer::<C, R>;
             match signal {
                 Some((instance, signal)) if signal.status() != RequestStatus::SendFailed => {
                     pending.waiting.insert(signal.id(), Pending { instance, entity, answer });
@@ -136,19 +131,18 @@ impl RequestCommands for Commands<'_, '_> {
 type Answer<C> =
     fn(&mut World, Entity, Result<<C as simplenet::ChannelPack>::ServerResponse, RequestFailure>);
 
-fn answer<C, M, R>(
+fn answer<C, R>(
     world: &mut World,
     entity: Entity,
     result: Result<C::ServerResponse, RequestFailure>,
 ) where
     C: ClientChannel,
-    M: 'static,
     R: Request<C, Response: Sync>,
 {
     let result =
         result.and_then(|response| R::from_response(response).ok_or(RequestFailure::ResponseLost));
     if world.get_entity(entity).is_ok() {
-        world.trigger(Answered::<C, R, M> { entity, result, marker: PhantomData });
+        world.trigger(Answered::<C, R> { entity, result, marker: PhantomData });
         // An observer may have despawned the entity.
         let _ = world.try_despawn(entity);
     }

@@ -16,8 +16,8 @@ pub struct ServerReceived<C: ServerChannel, M = ()> {
     pub sequence: u64,
     /// The client.
     pub client: ClientId,
-    /// The entity of the client, if the plugin spawns entities. With `Disconnected`, the entity is
-    /// despawned.
+    /// The entity of the client, if the plugin spawns entities. It exists until the next run of the
+    /// plugin, also with `Disconnected`. A system that reads the message later must check that.
     pub entity: Option<Entity>,
     /// The event.
     pub event: ServerNetEvent<C>,

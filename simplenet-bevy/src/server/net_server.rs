@@ -1,4 +1,10 @@
-use std::{collections::HashMap, fmt, marker::PhantomData, ops::Deref};
+use std::{
+    collections::HashMap,
+    fmt,
+    marker::PhantomData,
+    ops::Deref,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use bevy_ecs::{component::Component, entity::Entity, resource::Resource, system::Res};
 use simplenet::{ChannelPack, ClientId, Peer, Server, ServerEvent, ServerHandle};
@@ -9,21 +15,42 @@ use simplenet::{ChannelPack, ClientId, Peer, Server, ServerEvent, ServerHandle};
 #[derive(Resource)]
 pub struct NetServer<C: ChannelPack, M: Send + Sync + 'static = ()> {
     server: Server<C>,
+    /// Distinguishes this server from an earlier one, whose entities must go.
+    instance: u64,
     received: u64,
     pub(super) entities: HashMap<ClientId, Entity>,
+    /// The entities of sessions that ended since the last run of the plugin.
+    pub(super) ended: Vec<Entity>,
     marker: PhantomData<fn() -> M>,
 }
 
 impl<C: ChannelPack, M: Send + Sync + 'static> NetServer<C, M> {
     /// Creates the resource from a server.
     pub fn new(server: Server<C>) -> Self {
-        Self { server, received: 0, entities: HashMap::new(), marker: PhantomData }
+        static INSTANCES: AtomicU64 = AtomicU64::new(0);
+        Self {
+            server,
+            instance: INSTANCES.fetch_add(1, Ordering::Relaxed),
+            received: 0,
+            entities: HashMap::new(),
+            ended: Vec::new(),
+            marker: PhantomData,
+        }
     }
 
     /// Returns the entity of a client, if the plugin spawns
     /// [entities](crate::SimplenetServerPlugin::with_entities).
     pub fn entity(&self, client: impl Into<ClientId>) -> Option<Entity> {
         self.entities.get(&client.into()).copied()
+    }
+
+    /// Returns a handle, for tasks outside of Bevy. It does not keep the server alive.
+    pub fn handle(&self) -> ServerHandle<C> {
+        self.server.handle()
+    }
+
+    pub(super) fn instance(&self) -> u64 {
+        self.instance
     }
 
     /// Returns the next event and its number.
@@ -48,10 +75,12 @@ impl<C: ChannelPack, M: Send + Sync + 'static> fmt::Debug for NetServer<C, M> {
     }
 }
 
-/// A client of a server, on the entity that the plugin spawns with its `Connected` and despawns
-/// with its `Disconnected`.
+/// A client of a server, on the entity that the plugin spawns when it receives the client's
+/// `Connected`.
 ///
-/// If the application despawns the entity or removes the component, the client is disconnected.
+/// The plugin despawns the entity one run after it has received the client's `Disconnected`, so the
+/// components are still there for the systems that read the event. If the application despawns the
+/// entity or removes the component before that, the client is disconnected.
 #[derive(Component)]
 pub struct RemoteClient<C: ChannelPack, M: Send + Sync + 'static = ()> {
     /// The id of the client.

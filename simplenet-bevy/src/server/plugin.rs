@@ -1,14 +1,16 @@
-use std::marker::PhantomData;
+use std::{marker::PhantomData, mem};
 
 use bevy_app::{App, Plugin, PostUpdate, PreUpdate};
 use bevy_ecs::{
     change_detection::DetectChangesMut,
+    entity::Entity,
     lifecycle::Remove,
     message::{MessageReader, MessageWriter},
     observer::On,
+    query::With,
     resource::Resource,
     schedule::{InternedScheduleLabel, IntoScheduleConfigs, ScheduleLabel},
-    system::{Commands, Query, Res, ResMut},
+    system::{Commands, Local, Query, Res, ResMut},
 };
 use simplenet::{ClientMessage, CloseReason, ReceivedRequest, ServerEvent, ServerReport};
 
@@ -59,8 +61,8 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
         self
     }
 
-    /// Spawns an entity with [`RemoteClient`] for each session, and despawns it when the session
-    /// ends.
+    /// Spawns an entity with [`RemoteClient`] for each session, and despawns it after the session
+    /// has ended.
     pub fn with_entities(mut self) -> Self {
         self.with_entities = true;
         self
@@ -123,16 +125,21 @@ struct Options<C: ServerChannel, M: Send + Sync + 'static> {
 
 fn receive<C: ServerChannel, M: Send + Sync + 'static>(
     server: Option<ResMut<NetServer<C, M>>>,
-    orphans: Query<(bevy_ecs::entity::Entity, &RemoteClient<C, M>)>,
+    remote_clients: Query<Entity, With<RemoteClient<C, M>>>,
+    mut instance: Local<Option<u64>>,
     options: Res<Options<C, M>>,
     mut messages: MessageWriter<ServerReceived<C, M>>,
     mut commands: Commands,
 ) {
-    let Some(mut server) = server else {
-        // The server was removed, and with it all sessions.
-        orphans.iter().for_each(|(entity, _)| commands.entity(entity).despawn());
-        return;
-    };
+    let present = server.as_ref().map(|server| server.instance());
+    if mem::replace(&mut *instance, present) != present {
+        // The server was removed or replaced, which has ended all its sessions.
+        remote_clients.iter().for_each(|entity| commands.entity(entity).despawn());
+    }
+    let Some(mut server) = server else { return };
+    for ended in server.bypass_change_detection().ended.drain(..) {
+        commands.entity(ended).try_despawn();
+    }
     for _ in 0..options.budget {
         // Without an event, the resource does not count as changed.
         let Some((sequence, client, event)) = server.bypass_change_detection().receive() else {
@@ -152,7 +159,7 @@ fn receive<C: ServerChannel, M: Send + Sync + 'static>(
                     }
                     ServerReport::Disconnected(_) => {
                         if let Some(ended) = server.entities.remove(&client) {
-                            commands.entity(ended).try_despawn();
+                            server.ended.push(ended);
                         }
                     }
                     ServerReport::Connected(..) => {}

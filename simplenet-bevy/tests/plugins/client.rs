@@ -228,3 +228,19 @@ fn just_connected_and_just_disconnected_are_true_once() {
     (0..5).for_each(|_| app.update());
     assert_eq!(log(&app), ["connected", "disconnected"]);
 }
+
+#[test]
+fn app_with_a_client_starts_in_connecting() {
+    let mut app = app();
+    app.init_resource::<Log>()
+        .add_systems(OnEnter(ClientNetState::<Game>::NoClient), |mut log: ResMut<Log>| {
+            log.add("no client");
+        })
+        .add_systems(OnEnter(ClientNetState::<Game>::Connecting), |mut log: ResMut<Log>| {
+            log.add("connecting");
+        });
+    app.finish();
+    app.cleanup();
+    app.update();
+    assert_eq!(log(&app), ["connecting"]);
+}

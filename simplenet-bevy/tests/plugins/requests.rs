@@ -150,6 +150,34 @@ fn split_requests_can_be_answered_in_a_later_update() {
     assert_eq!(results(&app), [Ok(5)]);
 }
 
+/// The marker of a second client.
+struct Second;
+
+#[test]
+fn answer_reaches_the_observer_of_a_client_with_a_marker() {
+    let (net_server, net_client) = pair();
+    let mut app = App::new();
+    app.add_plugins((
+        SimplenetServerPlugin::<Game>::new(),
+        SimplenetClientPlugin::<Game, Second>::new(),
+    ))
+    .insert_resource(simplenet_bevy::NetServer::<Game>::new(net_server))
+    .insert_resource(NetClient::<Game, Second>::new(net_client))
+    .init_resource::<Results>();
+    answer_joins(&mut app);
+    update_until(&mut app, "the session", |app| {
+        app.world().resource::<NetClient<Game, Second>>().is_connected()
+    });
+    app.world_mut().commands().request_by::<Game, Second, _>(Join(2)).observe(
+        |answer: On<Answered<Game, Join>>, mut results: ResMut<Results>| {
+            results.0.push(answer.result.as_ref().map(|joined| joined.0).map_err(|error| *error));
+        },
+    );
+    app.world_mut().flush();
+    update_until(&mut app, "the result", |app| !results(app).is_empty());
+    assert_eq!(results(&app), [Ok(20)]);
+}
+
 #[test]
 fn untaken_request_is_rejected_after_two_updates() {
     let mut app = app();

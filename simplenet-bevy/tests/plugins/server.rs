@@ -167,3 +167,44 @@ fn budget_leaves_the_other_events_in_the_queue() {
     (0..10).for_each(|number| drop(client(&app).send(Move(number))));
     update_until(&mut app, "all events", |app| log(app).len() == 11);
 }
+
+#[test]
+fn entity_of_a_short_session_exists_for_all_its_events() {
+    let plugin = SimplenetServerPlugin::new().with_entities().split::<Move>();
+    let mut app = app_with(plugin, SimplenetClientPlugin::new());
+    app.init_resource::<Log>().add_systems(
+        Update,
+        |mut received: MessageReader<ServerReceived<Game>>,
+         clients: Query<&RemoteClient<Game>>,
+         mut log: ResMut<Log>| {
+            for received in received.read() {
+                let entity = received.entity.expect("an entity");
+                assert!(clients.get(entity).is_ok(), "{received:?}");
+                log.0.push(format!("{}", received.sequence));
+            }
+        },
+    );
+    connect(&mut app);
+    client(&app).send(Move(1));
+    client(&app).close();
+    // All events arrive before the next update, which receives them together.
+    let started = std::time::Instant::now();
+    while !server(&app).clients().is_empty() || !client(&app).is_dead() {
+        assert!(started.elapsed() < crate::DEADLINE, "the client does not end");
+        std::thread::yield_now();
+    }
+    update_until(&mut app, "the end", |app| log(app).len() == 3);
+}
+
+#[test]
+fn replaced_server_despawns_its_entities() {
+    let plugin = SimplenetServerPlugin::new().with_entities();
+    let mut app = app_with(plugin, SimplenetClientPlugin::new());
+    connect(&mut app);
+    app.update();
+    let entity = server(&app).entity(client(&app).id()).expect("an entity");
+    let (other, _connector) = Server::builder().bind_memory().expect("a server");
+    app.insert_resource(NetServer::<Game>::new(other));
+    app.update();
+    assert!(app.world().get_entity(entity).is_err());
+}
