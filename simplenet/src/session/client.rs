@@ -10,7 +10,8 @@ use crate::{
 
 /// The client's side of one accepted connection.
 ///
-/// `T` is the caller's data for a request, which the session returns when the request ends.
+/// `T` is the data that the caller attaches to a request. The session returns this data when the
+/// request ends.
 #[derive(Debug)]
 pub(crate) struct ClientSession<T> {
     core: Core,
@@ -40,8 +41,8 @@ struct Pending<T> {
     /// `None` once the request is expired or cancelled. The request still counts as in flight until
     /// its answer arrives.
     ticket: Option<T>,
-    /// The number of the request's frame in the outbox. It shows whether the transport has the
-    /// frame.
+    /// The number of the request's frame in the outbox. [`ClientSession::end`] compares it with the
+    /// number of frames that the transport has received.
     number: u64,
     variant: Option<u32>,
     deadline: Option<Instant>,
@@ -105,8 +106,8 @@ impl<T> ClientSession<T> {
         session
     }
 
-    /// Allows the application to send, because it has received the `Connected` of session `number`.
-    /// The `Connected` of an earlier session has no effect.
+    /// Allows the application to send. Called when the application has received the `Connected` of
+    /// session `number`. Does nothing if `number` is the number of an earlier session.
     pub(crate) fn open(&mut self, number: u64) {
         self.opened |= number == self.number;
     }
@@ -120,7 +121,8 @@ impl<T> ClientSession<T> {
         self.opened && !self.core.outbox.is_closed()
     }
 
-    /// Queues a message, and returns its number for [`Progress`](super::Progress).
+    /// Queues a message, and returns the number of its frame, as counted by
+    /// [`Progress`](super::Progress).
     pub(crate) fn send(&mut self, frame: Bytes) -> Result<u64, SendError> {
         if !self.opened {
             return Err(SendError::NotConnected);
@@ -134,8 +136,8 @@ impl<T> ClientSession<T> {
         })
     }
 
-    /// Queues a request. The session returns its ticket with the answer, at the deadline, or from
-    /// [`ClientSession::end`].
+    /// Queues a request. The session returns `ticket` when the request ends: with the answer, at
+    /// the deadline, or from [`ClientSession::end`].
     pub(crate) fn request(
         &mut self,
         id: u64,
@@ -177,8 +179,8 @@ impl<T> ClientSession<T> {
         self.next_deadline = [self.next_deadline, deadline].into_iter().flatten().min();
     }
 
-    /// Emits an event for each request whose deadline has passed. The answers are dropped when they
-    /// arrive.
+    /// Emits an event for each request whose deadline has passed. An answer to such a request is
+    /// dropped when it arrives.
     fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
         self.next_deadline = None;
         for (id, pending) in self.pending.iter_mut() {
@@ -200,8 +202,8 @@ impl<T> ClientSession<T> {
         self.core.outbox.close(reason);
     }
 
-    /// Ends the session because its connection is closed. Returns the requests that have no answer,
-    /// in the order of the calls.
+    /// Ends the session after its connection has closed. Returns the requests that have no answer,
+    /// in the order in which the application made them.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
         self.core.outbox.abort(reason);
         self.next_deadline = None;
@@ -222,8 +224,8 @@ impl<T> ClientSession<T> {
             .collect()
     }
 
-    /// Returns the reason of the server's `Draining` frame if `reason` is less specific, else
-    /// `reason`.
+    /// Returns the reason of the server's `Draining` frame, if the server sent one and `reason` is
+    /// less specific. Otherwise returns `reason`.
     pub(crate) fn refine_reason(&self, reason: CloseReason) -> CloseReason {
         match (&self.draining, &reason) {
             (
@@ -247,7 +249,8 @@ impl<T> ClientSession<T> {
     /// Removes an answered request. Returns its ticket, or `None` if the request is expired or
     /// cancelled.
     ///
-    /// An answer to an unknown request and a response of another type violate the protocol.
+    /// An answer to an unknown request violates the protocol. So does a response whose type does
+    /// not match the request.
     fn remove_answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
         let Some(pending) = self.pending.get(id) else {
             self.violation(format!("answer to request {id}, which is not in flight"));

@@ -52,12 +52,13 @@ impl Core {
         self.liveness.handle_bytes(now);
     }
 
-    /// Records whether reading is paused because the event queue is full.
+    /// Records whether the driver has paused reading. The driver pauses while the event queue is
+    /// full, or while the peer exceeds its rate limit.
     pub(crate) fn handle_reading(&mut self, now: Instant, paused: bool) {
         self.liveness.handle_reading(now, paused);
     }
 
-    /// Pings the peer at once, because the connection may be dead.
+    /// Pings the peer at once. Called when the connection may be dead.
     #[cfg(feature = "client")]
     pub(crate) fn probe(&mut self, now: Instant) {
         self.liveness.probe(now);
@@ -69,12 +70,13 @@ impl Core {
         }
     }
 
-    /// Returns the next heartbeat or timeout, or `None` if the session is closed.
+    /// Returns the time of the next heartbeat or timeout. Returns `None` if the session is closed.
     pub(super) fn next_timeout(&self) -> Option<Instant> {
         (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
     }
 
-    /// Returns a heartbeat frame that is due. It must be written before the frames of the outbox.
+    /// Returns the heartbeat frame that is due, if any. The driver must write it before the frames
+    /// of the outbox.
     pub(crate) fn take_heartbeat(&mut self) -> Option<Bytes> {
         if self.outbox.is_closed() {
             return None;
@@ -89,7 +91,8 @@ impl Core {
         &mut self.outbox
     }
 
-    /// Returns the reason of this side's close once the driver has taken all frames before it.
+    /// Returns the reason with which this side closes the session. Returns `None` until the driver
+    /// has taken all frames that were queued before the close.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         self.outbox.closing()
     }

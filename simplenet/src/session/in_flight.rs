@@ -61,7 +61,8 @@ impl<T> InFlight<T> {
         self.requests.iter_mut().map(|(id, request)| (*id, request))
     }
 
-    /// Returns the index of the id, or the index at which it must be inserted.
+    /// Returns the index of `id`. If `id` is not in flight, returns its insertion index as an
+    /// error.
     fn position(&self, id: u64) -> Result<usize, usize> {
         match (self.requests.front(), self.requests.back()) {
             (Some((first, _)), _) if *first == id => Ok(0),

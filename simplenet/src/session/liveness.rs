@@ -13,9 +13,9 @@ pub(crate) struct Heartbeat {
 impl Heartbeat {
     /// Creates the settings of a heartbeat.
     ///
-    /// `interval` is the time between two pings, at most a third of `timeout`. `timeout` is the
-    /// longest silence of the peer. `frame_timeout` is the longest time from the first byte of a
-    /// frame to its last.
+    /// `interval` is the time between two pings. It is limited to a third of `timeout`. `timeout`
+    /// is the longest permitted silence of the peer. `frame_timeout` is the longest permitted time
+    /// from the first byte of a frame to its last byte.
     ///
     /// Each duration is clamped to between a millisecond and a year, so that adding it to the
     /// current time cannot overflow.
@@ -44,25 +44,26 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The heartbeats of one session, and the timeout of its peer.
 ///
-/// Each side sends pings by its own timer, and answers the pings of its peer. Any frame shows that
-/// the peer is alive. While backpressure pauses reading, the timeout is suspended. After a stall of
-/// this side, such as a stopped process or a hidden page, the session pings the peer before
-/// declaring it dead.
+/// Each side sends pings at its own intervals, and answers the pings of its peer. Any frame shows
+/// that the peer is alive. While backpressure pauses reading, the timeout is suspended. After a
+/// stall of this side, such as a stopped process or a hidden page, the session pings the peer
+/// before declaring it dead.
 #[derive(Debug)]
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
     received_at: Instant,
     /// The arrival time of the first byte of an incomplete frame.
     partial_since: Option<Instant>,
-    /// The deadline for any bytes from the peer after a ping that checks whether the peer is alive.
+    /// The deadline of a ping that checks whether the peer is alive. The peer times out if it sends
+    /// no bytes by then.
     answer_by: Option<Instant>,
     paused: bool,
     next_ping: Instant,
     nonce: u64,
     ping_due: bool,
     pinged_at: Option<Instant>,
-    /// The nonce of the newest ping. Older pings get no answer, so a flood of pings occupies no
-    /// memory.
+    /// The nonce of the peer's newest unanswered ping. Earlier unanswered pings get no answer, so a
+    /// flood of pings occupies no memory.
     pong_due: Option<u64>,
     rtt: Option<Duration>,
 }
@@ -160,14 +161,14 @@ impl Liveness {
         if self.paused { self.next_ping } else { self.next_ping.min(self.times_out_at()) }
     }
 
-    /// Returns true if the driver missed a deadline by an interval or more: the process was
-    /// stopped, or a browser delayed its timers.
+    /// Returns true if the driver missed the time of a ping by one interval or more. This happens
+    /// if the process was stopped, or if a browser delayed its timers.
     fn has_stalled(&self, now: Instant) -> bool {
         now >= self.next_ping + self.heartbeat.interval
     }
 
-    /// Returns the time at which the peer times out, because it sends no bytes or does not complete
-    /// a frame.
+    /// Returns the time at which the peer times out if it sends no bytes, or if it does not
+    /// complete a frame.
     fn times_out_at(&self) -> Instant {
         if let Some(answer_by) = self.answer_by {
             return answer_by;

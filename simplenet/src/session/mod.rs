@@ -1,13 +1,13 @@
 //! The rules of a session, without IO.
 //!
-//! A session is one accepted connection: it begins with the welcome and ends exactly once. Each
-//! side has a state machine, which reads no clock and draws no random numbers. The driver passes
-//! the time to it. The methods of a state machine are of four kinds:
+//! A session is one accepted connection. It begins with the welcome and ends exactly once. Each
+//! side has a state machine, which reads no clock and draws no random numbers: time is an argument
+//! of its methods. The methods of a state machine are of four kinds:
 //!
 //! - `handle_*` processes an input: a frame that has arrived, a deadline that has passed;
 //! - `take_*` and `next_timeout` return work for the driver: frames to write, the next deadline;
-//! - `send`, `request`, `answer` and `close` are the calls of the application;
-//! - the others are getters.
+//! - `send`, `request`, `answer`, `close` and similar methods are the calls of the application;
+//! - the remaining methods are getters.
 
 #[cfg(feature = "client")]
 mod client;
@@ -54,16 +54,17 @@ pub(crate) trait Session {
     /// Returns the part that both sides have in common.
     fn core(&mut self) -> &mut Core;
 
-    /// Processes a frame, and returns its event for the application if it has one.
+    /// Processes a frame. Returns the event for the application, if the frame causes one.
     fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<Self::Event>;
 
-    /// Processes the deadline that [`Session::next_timeout`] returned, and appends its events.
+    /// Processes the deadline that [`Session::next_timeout`] returned. Appends the resulting events
+    /// to `events`.
     fn handle_timeout(&mut self, now: Instant, events: &mut Vec<Self::Event>);
 
     /// Returns the time at which [`Session::handle_timeout`] must be called.
     fn next_timeout(&self) -> Option<Instant>;
 
-    /// Returns the time until which the driver must not read, because the peer exceeds its rate
-    /// limit.
+    /// Returns the time until which the driver must not read. Returns `None` while the peer keeps
+    /// to its rate limit.
     fn throttled_until(&self) -> Option<Instant>;
 }

@@ -11,7 +11,8 @@ use bytes::Bytes;
 
 use crate::wire::CloseReason;
 
-/// The queue of a session's unwritten frames, bounded in bytes, with the close at its end.
+/// The queue of a session's unwritten frames, bounded in bytes. The close of the session follows
+/// the last frame.
 ///
 /// An empty outbox accepts one frame of any size.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub(crate) struct Outbox {
 pub(crate) enum PushError {
     /// The session is closing or over.
     Closed,
-    /// The frame would exceed the byte capacity.
+    /// The frame would exceed the byte capacity of the outbox.
     Full,
 }
 
@@ -91,15 +92,16 @@ impl Outbox {
         }
     }
 
-    /// Closes the session after the queued frames. The first reason is kept.
+    /// Closes the session after the queued frames. If the session is closing already, it keeps the
+    /// earlier reason.
     pub(crate) fn close(&mut self, reason: CloseReason) {
         self.closing.get_or_insert(reason);
     }
 
     /// Closes the session and drops the queued frames.
     ///
-    /// If frames are lost, `reason` replaces an earlier reason. Otherwise the close would claim
-    /// that the frames before it were written.
+    /// If frames are lost, `reason` replaces an earlier reason. With the earlier reason, the close
+    /// would claim that all frames before it were written.
     pub(crate) fn abort(&mut self, reason: CloseReason) {
         if !self.aborted && self.pushed > self.progress.flushed() {
             self.closing = None;
@@ -121,7 +123,7 @@ impl Outbox {
         self.closing.is_some()
     }
 
-    /// Returns the reason of the close, once no frame is queued before it.
+    /// Returns the reason of the close, or `None` while frames are queued before the close.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
         if self.frames.is_empty() { self.closing.as_ref() } else { None }
     }
@@ -131,13 +133,14 @@ impl Outbox {
     }
 }
 
-/// Returns the memory that a queued frame occupies in bytes, including the overhead of its queue
+/// Returns the memory in bytes that a queued frame occupies, including the overhead of its queue
 /// entry.
 pub(crate) fn weight(frame: &Bytes) -> u64 {
     frame.len() as u64 + 64
 }
 
-/// The numbers of frames that a session has handed to its transport and flushed.
+/// The number of frames that a session has handed to its transport, and the number of frames that
+/// the transport has flushed.
 ///
 /// The counters never decrease, so a message status that is derived from them never moves backward.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use crate::time::Instant;
 /// The rate limit of one client's messages and requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimitConfig {
-    /// The long-term rate per second, at least 1.
+    /// The long-term rate in frames per second, at least 1.
     pub per_second: u32,
     /// The number of frames that may arrive at once after a pause, at least 1.
     pub burst: u32,
@@ -25,12 +25,12 @@ pub enum RateExcess {
     Close,
 }
 
-/// A token bucket: it fills over time, and every frame removes one token.
+/// A token bucket. It fills over time, and every frame removes one token.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     limit: RateLimitConfig,
-    /// The fill level. A token has [`TOKEN`] units, so that filling loses no fraction. The frames
-    /// of one batch may overdraw the bucket, which prolongs the wait before the next frame.
+    /// The fill level. One token is [`TOKEN`] units, so that filling loses no fraction of a token.
+    /// The frames of one batch may overdraw the bucket. The next frame then waits longer.
     level: i128,
     filled_at: Instant,
 }

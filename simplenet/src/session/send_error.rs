@@ -4,20 +4,20 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// There is no session, or the application has not received its `Connected` yet.
+    /// There is no session, or the application has not received the `Connected` of the session yet.
     #[error("not connected")]
     NotConnected,
-    /// The unwritten bytes have reached `outbox_bytes`.
+    /// The unwritten messages leave no space for this message within `outbox_bytes`.
     #[error("outbox is full: send less often, or raise `outbox_bytes`")]
     Overflow,
-    /// The server's limit of unanswered requests is reached. A request whose [`Call`](crate::Call)
-    /// was dropped or timed out counts until the server has answered it.
+    /// The server's limit of unanswered requests is reached. If a [`Call`](crate::Call) is dropped
+    /// or times out, its request still counts until the server has answered it.
     #[error("too many requests in flight: wait for answers, or raise the server's `max_in_flight`")]
     TooManyInFlight,
     /// The message exceeds the server's `max_msg_size`.
     #[error("message exceeds the server's `max_msg_size`: send less at once, or raise the limit")]
     TooLarge,
-    /// The `Serialize` of the message failed.
+    /// The `Serialize` implementation of the message failed.
     #[error("message cannot be encoded: its `Serialize` failed")]
     Unencodable,
 }

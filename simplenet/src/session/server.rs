@@ -50,7 +50,8 @@ pub(crate) enum ServerSessionEvent {
     Token(SecretBytes),
 }
 
-/// The rate limit of fresh tokens. Verifying a token costs more than sending one.
+/// The rate limit of fresh tokens. Verifying a token costs the server more than sending one costs
+/// the client.
 const FRESH_TOKENS: RateLimitConfig =
     RateLimitConfig { per_second: 1, burst: 10, on_excess: RateExcess::Close };
 
@@ -78,8 +79,9 @@ impl ServerSession {
         self.opened = true;
     }
 
-    /// Records that the application has handled `Connected`. Rejections of a draining session are
-    /// sent only after the messages that the application sent in response to `Connected`.
+    /// Records that the application has handled `Connected`. From then on, a draining session
+    /// rejects requests. A rejection before that would overtake the messages that the application
+    /// sends in response to `Connected`.
     pub(crate) fn connected_handled(&mut self) {
         self.connected_handled = true;
     }
@@ -124,7 +126,8 @@ impl ServerSession {
 
     /// Announces the shutdown to the client, and closes the session once every request is answered.
     ///
-    /// Later requests are rejected, except before the application has handled `Connected`.
+    /// Once the application has handled `Connected`, further requests are rejected. Until then, the
+    /// application still receives requests.
     pub(crate) fn drain(&mut self, retry_after: Option<Duration>) {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
@@ -167,14 +170,15 @@ impl ServerSession {
         self.core.abort(CloseReason::ProtocolViolation(text.into()));
     }
 
-    /// Charges a frame to the rate limit. Returns false if the session was closed for an excess.
+    /// Charges a frame to the rate limit. Returns false if the session was closed because the frame
+    /// exceeds the limit.
     fn take_token(&mut self, now: Instant) -> bool {
         let found = self.rate.as_mut().map_or(Token::Taken, |rate| rate.take(now));
         self.apply_rate_limit(found)
     }
 
-    /// Throttles or closes the session as the rate limit demands. Returns false if the session was
-    /// closed.
+    /// Throttles or closes the session if the result of the rate limit requires it. Returns false
+    /// if the session was closed.
     fn apply_rate_limit(&mut self, found: Token) -> bool {
         match found {
             Token::Refused => self.core.abort(CloseReason::RateLimited { retry_after: None }),

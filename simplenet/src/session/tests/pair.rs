@@ -29,9 +29,9 @@ pub(super) struct Pair {
 /// The frames in transit in one direction.
 #[derive(Default)]
 struct Direction {
-    /// Taken from the session, but not handed to the transport.
+    /// The frames that were taken from the session, but not handed to the transport.
     taken: VecDeque<Bytes>,
-    /// Handed to the transport, but not received by the peer.
+    /// The frames that were handed to the transport, but not received by the peer.
     handed: VecDeque<Bytes>,
 }
 

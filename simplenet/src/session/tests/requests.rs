@@ -217,7 +217,7 @@ fn request_ends_at_its_deadline() {
     assert_eq!(pair.seen_by_client, []);
     pair.advance_connected(Duration::from_millis(200));
     assert_eq!(pair.seen_by_client, [ClientSessionEvent::Expired(1, "ticket")]);
-    // The late answer is valid but dropped.
+    // The answer to the expired request is valid, but dropped.
     pair.server.answer(1, wire::ack(1));
     pair.server.answer(2, wire::ack(2));
     pair.deliver_all();
