@@ -10,12 +10,12 @@ use crate::{
     wire::CloseReason,
 };
 
-/// The time in which the peer must read the remaining frames of a closing session, in addition to
-/// the time that [`MIN_READ_RATE`] grants. After that, the peer has the same time to close its own
+/// The time limit for each of the two steps of a close. First, the peer must read the remaining
+/// frames. For each frame, [`MIN_READ_RATE`] extends this limit. Then, the peer must close its own
 /// side.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The lowest rate in bytes per second at which the peer of a closing session must read.
+/// The lowest rate at which the peer of a closing session may read, in bytes per second.
 ///
 /// A fixed deadline would cut off a peer on a slow network. A deadline that restarts with each
 /// frame would let a peer delay the close without limit.
@@ -24,7 +24,7 @@ const MIN_READ_RATE: u64 = 64 * 1024;
 /// The close of a session by this side.
 pub(super) struct Closing {
     pub(super) reason: CloseReason,
-    /// True if the session ends before the close is written.
+    /// True if the session ends without waiting until the close is written.
     pub(super) aborted: bool,
     /// True if the transport has the close.
     pub(super) queued: bool,
@@ -49,16 +49,17 @@ impl Closing {
         closing.aborted = core.is_aborted();
     }
 
-    /// Extends the deadline for a frame that the transport has accepted.
+    /// Extends the deadline by the time that the peer may take to read a frame. Called when the
+    /// transport has accepted the frame.
     pub(super) fn extend(&mut self, weight: u64) {
         self.deadline += Duration::from_micros(weight * 1_000_000 / MIN_READ_RATE);
     }
 }
 
-/// Ends a connection: waits until the peer has read the close and closed its own side.
+/// Waits until the peer has read the close and closed its own side, and then ends the connection.
 ///
-/// If a socket is dropped while it has unread input, its connection is reset, and the peer loses
-/// the bytes that it has not read.
+/// Dropping a socket that has unread input would reset the connection. The peer would then lose all
+/// bytes that it has not read yet.
 pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
     let closed = poll_fn(|context| {
         let flushed = transport.poll_flush(context);
@@ -75,7 +76,7 @@ pub(crate) async fn linger<T: Transport>(mut transport: Box<T>) {
         context.waker().wake_by_ref();
         Poll::Pending
     });
-    // The connection is dropped after a timeout as well.
+    // If the peer does not close its side in time, the connection is dropped all the same.
     let _ = time::timeout(CLOSE_TIMEOUT, closed).await;
     transport.close_notify();
 }

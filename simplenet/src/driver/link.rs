@@ -21,7 +21,8 @@ impl<S: Session> Link<S> {
         Self { session: Mutex::new(session), driver: AtomicWaker::new() }
     }
 
-    /// Locks the session. The caller must not cause work for the driver.
+    /// Locks the session without waking the driver. Calls that cause work for the driver use
+    /// [`Link::call`].
     pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
         lock(&self.session)
     }
@@ -46,12 +47,13 @@ impl<S: Session> Link<S> {
         session.core().progress().end();
     }
 
-    /// Wakes the driver, because the application has free space for events again.
+    /// Wakes the driver. Called when the application has free space for events again.
     pub(crate) fn wake(&self) {
         self.driver.wake();
     }
 
-    /// Registers the task of the driver, which [`Link::call`] and [`Link::wake`] wake.
+    /// Registers the current task as the driver's. [`Link::call`] and [`Link::wake`] wake this
+    /// task.
     pub(crate) fn register(&self, context: &Context<'_>) {
         self.driver.register(context.waker());
     }

@@ -28,12 +28,12 @@ use crate::{
 
 /// The receiver of a session's events.
 pub(crate) trait Application<E> {
-    /// Returns the free space for events, as a weight. `Pending` pauses reading, which slows the
-    /// peer down.
+    /// Returns the free space for events, measured in event weight. `Pending` pauses reading, which
+    /// slows the peer down.
     fn poll_room(&mut self) -> Poll<usize>;
 
-    /// Receives the events in order. An error means that an event cannot be decoded, and ends the
-    /// session.
+    /// Receives the events in order. Returns an error if an event cannot be decoded. The error ends
+    /// the session.
     fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
 }
 
@@ -94,7 +94,7 @@ struct Driver<'a, S: Session, T, A> {
     transport: &'a mut T,
     application: &'a mut A,
     progress: Arc<Progress>,
-    /// A heartbeat frame, which is written before the other frames.
+    /// A heartbeat frame, which is written before the frames in `outgoing`.
     heartbeat: Option<Bytes>,
     outgoing: VecDeque<Bytes>,
     incoming: Vec<Bytes>,
@@ -142,9 +142,9 @@ where
 
     /// Writes, reads, and then processes timeouts.
     ///
-    /// Reading precedes the timeouts, so that frames that arrived during a stall of this task keep
-    /// the peer alive. Writing precedes reading, so that a peer that closes at once still receives
-    /// its welcome.
+    /// Reading precedes the timeouts: frames that arrived during a stall of this task must keep the
+    /// peer alive. Writing precedes reading: a peer that closes at once must still receive its
+    /// welcome.
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         self.write_or_read_reason(context)?;
         let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
@@ -160,7 +160,7 @@ where
         })
     }
 
-    /// Processes timeouts, and takes the frames and the close that are queued.
+    /// Processes timeouts, and takes the queued frames and the queued close from the session.
     fn prepare(&mut self, context: &mut Context<'_>) {
         let now = time::now();
         let timeout = {
@@ -188,8 +188,9 @@ where
         }
     }
 
-    /// Sets the timer to `timeout`, or leaves it at an earlier time. Deadlines mostly move to later
-    /// times, and resetting the timer each time costs more than an occasional wake-up without work.
+    /// Sets the timer to `timeout`, unless the timer is already set to an earlier time. Deadlines
+    /// mostly move to later times, and resetting the timer each time costs more than an occasional
+    /// wake-up without work.
     fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
         if self.timer.deadline() <= now || timeout < self.timer.deadline() {
             self.timer.reset(timeout);
@@ -208,8 +209,8 @@ where
         }
     }
 
-    /// Writes. If the connection breaks, reads the peer's close, so that the session ends with its
-    /// reason.
+    /// Writes the frames. If the connection breaks, reads the peer's close, so that the session
+    /// ends with the peer's reason.
     fn write_or_read_reason(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         match self.write(context) {
             Err(TransportError::Lost(_)) if self.closing.is_none() => {
@@ -300,8 +301,8 @@ where
         }
     }
 
-    /// Reads the frames that the peer has already sent, after a write has failed. The close of the
-    /// peer may be among them.
+    /// Reads the frames that the peer has already sent. Called after a failed write, because the
+    /// peer's close may be among these frames.
     fn final_reads(&mut self, context: &mut Context<'_>) -> TransportError {
         for _ in 0..ROUNDS {
             match self.read(context) {
@@ -346,8 +347,9 @@ where
         Poll::Pending
     }
 
-    /// Returns true if this side closes the session after the error: for a protocol violation, or
-    /// because a close is already queued. A half-closed peer still receives the close reason.
+    /// Returns true if this side must still send a close after the error. That is the case if the
+    /// peer violated the protocol, or if a close is already queued. A half-closed peer receives the
+    /// reason.
     fn closes_after(&mut self, error: &TransportError) -> bool {
         if self.closing.is_some() || matches!(error, TransportError::Closed(_)) {
             return false;

@@ -107,8 +107,8 @@ async fn throttled_peer_is_read_as_soon_as_the_rate_allows() {
     }
 }
 
-/// Closes a session whose peer reads one frame of `bytes` bytes per second. Returns whether all
-/// frames were written, and the duration of the close.
+/// Closes a session with queued frames of `bytes` bytes each. The peer reads one frame per second.
+/// Returns whether all frames were written, and the duration of the close.
 async fn close_with_slow_reader(bytes: usize) -> (bool, Duration) {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
