@@ -3,10 +3,10 @@
 //! - [`SimplenetClientPlugin`] receives the events of a [`NetClient`] and writes them as
 //!   [`ClientReceived`] messages, sets the state [`ClientNetState`], and triggers observers.
 //! - [`SimplenetServerPlugin`] receives the events of a [`NetServer`] and writes them as
-//!   [`ServerReceived`] messages, and spawns an entity per client if asked to.
+//!   [`ServerReceived`] messages. Optionally, it spawns an entity per client.
 //!
-//! Sending needs no plugin: [`NetClient`] and [`NetServer`] dereference to the handles of simplenet,
-//! whose methods never block.
+//! Sending needs no plugin. [`NetClient`] and [`NetServer`] dereference to the handles of
+//! simplenet, whose methods never block.
 //!
 //! ```
 //! use bevy_app::{App, Update};
@@ -69,16 +69,15 @@
 //!
 //! # When events are received
 //!
-//! The plugins receive in `PreUpdate`, in [`SimplenetSystems::Receive`]. Every event of a channel
-//! and side is one message, in the order that simplenet promises. A plugin
-//! [in another schedule](SimplenetClientPlugin::in_schedule), such as `FixedPreUpdate`, receives
-//! there: then no message is lost for systems in `FixedUpdate`, although Bevy drops messages after
-//! two updates.
+//! The plugins receive in `PreUpdate`, in [`SimplenetSystems::Receive`]. Each event of a client or
+//! server becomes one message, in the order that simplenet promises. A plugin can also receive [in
+//! another schedule](SimplenetClientPlugin::in_schedule). With `FixedPreUpdate`, systems in
+//! `FixedUpdate` miss no message, although Bevy drops messages after two updates.
 //!
 //! # Several channels and clients
 //!
-//! Each channel has its own plugins and resources. Several clients of one channel are told apart by
-//! a marker type, the last type parameter: `SimplenetClientPlugin::<Chat, Lobby>`.
+//! Each channel has its own plugins and resources. If a channel has several clients, a marker type
+//! distinguishes them. It is the last type parameter: `SimplenetClientPlugin::<Chat, Lobby>`.
 
 #![expect(elided_lifetimes_in_paths, reason = "systems omit the lifetimes of their parameters")]
 

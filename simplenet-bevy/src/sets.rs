@@ -5,7 +5,7 @@ use bevy_ecs::schedule::SystemSet;
 pub enum SimplenetSystems {
     /// The plugins receive events here, in `PreUpdate` or in the schedule of the plugin.
     Receive,
-    /// A place in `PostUpdate` for systems that send the results of an update. The plugins only
-    /// configure it: sending is possible at any time.
+    /// A place in `PostUpdate` for systems that send the results of an update. The plugins add no
+    /// systems to it. Sending is possible in other places as well.
     Send,
 }

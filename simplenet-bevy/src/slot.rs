@@ -6,7 +6,8 @@ use std::{
 /// A value that a reader takes out of a message, such as a request with its token.
 ///
 /// Clones share the value, so a clone in a component keeps a request for a later update. When the
-/// last clone is dropped, so is the value: an untaken request is rejected.
+/// last clone is dropped, the value is dropped as well. A request that was not taken is then
+/// rejected.
 pub struct Slot<T>(Arc<Mutex<Option<T>>>);
 
 impl<T> Slot<T> {

@@ -13,7 +13,8 @@ use super::ClientChannel;
 /// All events of a client are messages of this type, in the order of
 /// [`ClientEvent`](simplenet::ClientEvent).
 pub struct ClientReceived<C: ClientChannel, M = ()> {
-    /// The number of the event, counted from 1. [`FromServer`] has the same numbers.
+    /// The number of the event, counted from 1. A [`FromServer`] of the same event has the same
+    /// number.
     pub sequence: u64,
     /// The event.
     pub event: ClientEvent<C>,
@@ -37,8 +38,8 @@ impl<C: ClientChannel, M> fmt::Debug for ClientReceived<C, M> {
 /// A message of one type of the channel, see
 /// [`SimplenetClientPlugin::split`](crate::SimplenetClientPlugin::split).
 ///
-/// Messages of one type keep their order. Between messages of different types, only `sequence`
-/// tells the order.
+/// Messages of one type keep their order. The order between messages of different types is only in
+/// `sequence`.
 pub struct FromServer<C, T, M = ()> {
     /// The number of the event among all events of the client, counted from 1.
     pub sequence: u64,

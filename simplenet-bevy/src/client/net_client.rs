@@ -15,7 +15,7 @@ use super::ClientNetState;
 #[derive(Resource)]
 pub struct NetClient<C: ChannelPack, M: Send + Sync + 'static = ()> {
     client: Client<C>,
-    /// Distinguishes this client from an earlier one, whose requests have the same ids.
+    /// Distinguishes this client from earlier clients, whose requests have the same ids.
     instance: u64,
     received: u64,
     state: ClientNetState<C, M>,
@@ -42,7 +42,7 @@ impl<C: ChannelPack, M: Send + Sync + 'static> NetClient<C, M> {
         self.instance
     }
 
-    /// Returns the state after the events that were received.
+    /// Returns the state that results from the events received so far.
     pub(super) fn state(&self) -> ClientNetState<C, M> {
         self.state.clone()
     }

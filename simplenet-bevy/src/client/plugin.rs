@@ -49,20 +49,22 @@ impl<C: ClientChannel, M: Send + Sync + 'static> SimplenetClientPlugin<C, M> {
         }
     }
 
-    /// Receives in another schedule, such as `FixedPreUpdate` for systems in `FixedUpdate`.
+    /// Receives the events in another schedule, such as `FixedPreUpdate` for systems in
+    /// `FixedUpdate`.
     pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
         self.schedule = schedule.intern();
         self
     }
 
-    /// Receives at most `events` events per run, at least one. The others stay in the client's
-    /// event queue, whose bound slows the server down. Default: no limit.
+    /// Limits the number of events that are received per run; zero counts as one. Further events
+    /// stay in the client's event queue. When the queue is full, the client stops reading from the
+    /// server. Default: no limit.
     pub fn budget(mut self, events: usize) -> Self {
         self.budget = events.max(1);
         self
     }
 
-    /// Also writes the server's messages of type `T` as messages of their own, [`FromServer`].
+    /// Also writes each message of type `T` from the server as a [`FromServer`].
     pub fn split<T>(mut self) -> Self
     where
         T: ServerMessage<C> + Clone + Send + Sync + 'static,
@@ -93,7 +95,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Plugin for SimplenetClientPlugi
         }
     }
 
-    /// Sets the first state, so that an app that starts with a client never is in `NoClient`.
+    /// Sets the first state, so that an app which starts with a client is never in `NoClient`.
     fn finish(&self, app: &mut App) {
         if app.world().contains_resource::<NetClient<C, M>>() {
             app.insert_state(ClientNetState::<C, M>::Connecting);

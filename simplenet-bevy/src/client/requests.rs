@@ -11,7 +11,7 @@ use simplenet::{ClientEvent, Request, RequestId, RequestStatus};
 
 use super::{ClientChannel, NetClient};
 
-/// The end of a request without a response.
+/// The reason why a request ended without a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestFailure {
@@ -19,14 +19,14 @@ pub enum RequestFailure {
     Acknowledged,
     /// The server has rejected the request.
     Rejected,
-    /// The request was not sent: the server did not process it.
+    /// The request was not sent, so the server did not process it.
     SendFailed,
     /// The session ended before the answer, or the client was removed. Whether the server processed
     /// the request is unknown.
     ResponseLost,
 }
 
-/// The end of a request that [`RequestCommands`] made, for the observers of its entity.
+/// The result of a request of [`RequestCommands`], triggered for the observers of its entity.
 pub struct Answered<C: ClientChannel, R: Request<C>> {
     /// The entity of the request. It is despawned after its observers have run.
     pub entity: Entity,
@@ -59,7 +59,7 @@ impl<C: ClientChannel, R: Request<C>> fmt::Debug for Answered<C, R> {
     }
 }
 
-/// Requests whose answer reaches the system that made them.
+/// Commands that make a request and observe its answer in the same place.
 ///
 /// ```
 /// use bevy_ecs::prelude::*;
@@ -93,7 +93,7 @@ pub trait RequestCommands {
         self.request_by::<C, (), R>(request)
     }
 
-    /// Does the same as [`request`](Self::request), for the client with the marker `M`.
+    /// Makes a request like [`request`](Self::request), but by the client with the marker `M`.
     fn request_by<C, M, R>(&mut self, request: R) -> EntityCommands<'_>
     where
         C: ClientChannel,
@@ -119,7 +119,7 @@ impl RequestCommands for Commands<'_, '_> {
                 Some((instance, signal)) if signal.status() != RequestStatus::SendFailed => {
                     pending.waiting.insert(signal.id(), Pending { instance, entity, answer });
                 }
-                // The observers of the entity do not exist yet.
+                // Answered later, because the observers of the entity do not exist yet.
                 _ => pending.failed.push((entity, answer)),
             }
         });
@@ -170,7 +170,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Default for PendingRequests<C, 
 }
 
 impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
-    /// Ends the request that the event ends, if it waits.
+    /// Ends a waiting request, if the event is its answer or its failure.
     pub(super) fn end(&mut self, event: &ClientEvent<C>, commands: &mut Commands) {
         let (id, result) = match event {
             ClientEvent::Response(response, id) => (id, Ok(response.clone())),

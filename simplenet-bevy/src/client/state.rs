@@ -10,8 +10,8 @@ use bevy_state::state::{FreelyMutableState, States};
 
 /// The state of a client, for `in_state`, `OnEnter` and `OnExit`.
 ///
-/// A state changes at most once per update: a client that loses its session and has another one in
-/// the same update stays `Connected`. Observers and messages see each change.
+/// A state changes at most once per update. A client that loses its session and gets a new one in
+/// the same update stays `Connected`. Observers and messages report each change.
 #[derive(Default)]
 pub enum ClientNetState<C, M = ()> {
     /// There is no client.

@@ -11,13 +11,14 @@ use crate::Slot;
 /// All events of a server are messages of this type, in the order of
 /// [`ServerEvent`](simplenet::ServerEvent).
 pub struct ServerReceived<C: ServerChannel, M = ()> {
-    /// The number of the event, counted from 1. [`FromClient`] and [`Requested`] have the same
-    /// numbers.
+    /// The number of the event, counted from 1. A [`FromClient`] or [`Requested`] of the same event
+    /// has the same number.
     pub sequence: u64,
     /// The client.
     pub client: ClientId,
-    /// The entity of the client, if the plugin spawns entities. It exists until the next run of the
-    /// plugin, also with `Disconnected`. A system that reads the message later must check that.
+    /// The entity of the client, if the plugin spawns entities. With `Disconnected`, the entity
+    /// exists until the next run of the plugin. A system that reads the message later must check
+    /// that the entity still exists.
     pub entity: Option<Entity>,
     /// The event.
     pub event: ServerNetEvent<C>,
@@ -30,8 +31,8 @@ pub enum ServerNetEvent<C: ServerChannel> {
     Report(ServerReport<C::ConnectMsg>),
     /// A one-shot message.
     Msg(C::ClientMsg),
-    /// A request. Take it out of the slot to answer it, or clone the slot to keep it for a later
-    /// update. A request that no system takes is rejected after two updates.
+    /// A request. Take it out of the slot to answer it, or clone the slot to keep the request for a
+    /// later update. A request that no system takes is rejected after two updates.
     Request(Slot<C::IncomingRequest>),
 }
 
@@ -60,8 +61,8 @@ impl<C: ServerChannel, M> fmt::Debug for ServerReceived<C, M> {
 /// A message of one type of the channel, see
 /// [`SimplenetServerPlugin::split`](crate::SimplenetServerPlugin::split).
 ///
-/// Messages of one type keep their order. Between messages of different types, only `sequence`
-/// tells the order.
+/// Messages of one type keep their order. The order between messages of different types is only in
+/// `sequence`.
 pub struct FromClient<C, T, M = ()> {
     /// The number of the event among all events of the server, counted from 1.
     pub sequence: u64,
@@ -97,8 +98,8 @@ pub struct Requested<C: ServerChannel, R: Request<C>, M = ()> {
     pub entity: Option<Entity>,
     /// The request.
     pub request: R,
-    /// The token that answers the request. Take it to answer, or clone the slot to answer in a
-    /// later update. A request whose token no system takes is rejected after two updates.
+    /// The token that answers the request. Take the token to answer, or clone the slot to answer in
+    /// a later update. A request whose token no system takes is rejected after two updates.
     pub token: Slot<RequestToken<C, R>>,
     pub(super) marker: PhantomData<fn() -> M>,
 }

@@ -15,7 +15,7 @@ use simplenet::{ChannelPack, ClientId, Peer, Server, ServerEvent, ServerHandle};
 #[derive(Resource)]
 pub struct NetServer<C: ChannelPack, M: Send + Sync + 'static = ()> {
     server: Server<C>,
-    /// Distinguishes this server from an earlier one, whose entities must go.
+    /// Distinguishes this server from earlier servers, whose entities are despawned.
     instance: u64,
     received: u64,
     pub(super) entities: HashMap<ClientId, Entity>,
@@ -75,8 +75,8 @@ impl<C: ChannelPack, M: Send + Sync + 'static> fmt::Debug for NetServer<C, M> {
     }
 }
 
-/// A client of a server, on the entity that the plugin spawns when it receives the client's
-/// `Connected`.
+/// A client of a server. The plugin spawns an entity with this component when it receives the
+/// client's `Connected`.
 ///
 /// The plugin despawns the entity one run after it has received the client's `Disconnected`, so the
 /// components are still there for the systems that read the event. If the application despawns the

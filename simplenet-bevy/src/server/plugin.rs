@@ -37,7 +37,7 @@ impl<C: ServerChannel, M: Send + Sync + 'static> Default for SimplenetServerPlug
 }
 
 impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
-    /// Creates a plugin that receives all events in `PreUpdate`, without entities.
+    /// Creates a plugin that receives all events in `PreUpdate` and spawns no entities.
     pub fn new() -> Self {
         Self {
             schedule: PreUpdate.intern(),
@@ -48,14 +48,16 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
         }
     }
 
-    /// Receives in another schedule, such as `FixedPreUpdate` for systems in `FixedUpdate`.
+    /// Receives the events in another schedule, such as `FixedPreUpdate` for systems in
+    /// `FixedUpdate`.
     pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
         self.schedule = schedule.intern();
         self
     }
 
-    /// Receives at most `events` events per run, at least one. The others stay in the server's
-    /// event queue, whose bound slows the clients down. Default: no limit.
+    /// Limits the number of events that are received per run; zero counts as one. Further events
+    /// stay in the server's event queue. When the queue is full, the server stops reading from its
+    /// clients. Default: no limit.
     pub fn budget(mut self, events: usize) -> Self {
         self.budget = events.max(1);
         self
@@ -68,7 +70,7 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
         self
     }
 
-    /// Also writes the clients' messages of type `T` as messages of their own, [`FromClient`].
+    /// Also writes each message of type `T` from a client as a [`FromClient`].
     pub fn split<T>(mut self) -> Self
     where
         T: ClientMessage<C> + Clone + Send + Sync + 'static,
@@ -82,8 +84,8 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
         self
     }
 
-    /// Writes the requests of type `R` as messages of their own, [`Requested`]. The slot of their
-    /// [`ServerReceived`] is then empty.
+    /// Writes each request of type `R` as a [`Requested`]. The slot in its [`ServerReceived`] is
+    /// then empty.
     pub fn split_request<R>(mut self) -> Self
     where
         R: ReceivedRequest<C> + Sync,

@@ -35,7 +35,7 @@ fn join(app: &mut App, number: u32) -> Entity {
     entity
 }
 
-/// Answers every `Join` with the tenfold number, rejects zero, and acknowledges one.
+/// Answers each `Join` with ten times its number, but rejects 0 and acknowledges 1.
 fn answer_joins(app: &mut App) {
     app.add_systems(bevy_app::Update, |mut received: MessageReader<ServerReceived<Game>>| {
         for ServerReceived { event, .. } in received.read() {
