@@ -78,7 +78,8 @@ async fn serve(mut server: chat::Server) -> Result<(), BoxError> {
                 lines += 1;
                 let from = names.get(&client).cloned().ok_or("a request precedes `Connected`")?;
                 server.broadcast(Posted { from, text: say.text });
-                // The token accepts only the response of its request. Dropping it is a rejection.
+                // The token accepts only the response of its request. Dropping the token rejects
+                // the request.
                 token.respond(Said { number: lines });
             }
             ServerEvent::Report(ServerReport::Disconnected(CloseReason::ClosedByClient)) => {

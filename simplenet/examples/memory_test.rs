@@ -1,8 +1,9 @@
 //! Tests of an application over memory, without sockets.
 //!
-//! The application is a game in which players guess a number. It receives its server as an
-//! argument, so that the tests can start it by `bind_memory` and the program by `bind`. The clock
-//! of the tests is paused: it advances when all tasks wait, so that a minute takes no time.
+//! The application is a game in which players guess a number. The application receives its server
+//! as an argument. So a test can pass a server from `bind_memory`, and the program one from `bind`.
+//! The tests pause tokio's clock. It then advances only when all tasks wait, so a minute of waiting
+//! takes no real time.
 //!
 //! Here, `main` calls the tests. In the tests of a crate, each function has the attribute
 //! `#[tokio::test(start_paused = true)]` instead, which needs the feature `test-util` of tokio.

@@ -1,7 +1,8 @@
 //! A service with a handler for each request, and clients that await the responses.
 //!
 //! The service is a lobby with unique names. One client also receives the messages of the server,
-//! the other one only calls. All of them run in this process and talk over a socket.
+//! and the other client only makes calls. Service and clients run in this process and talk over a
+//! socket.
 //!
 //! ```sh
 //! cargo run -p simplenet --example service
@@ -87,12 +88,13 @@ async fn main() -> Result<(), BoxError> {
 
     let client = lobby::Client::builder(server.url()).connect(());
     let ada = client.handle();
-    // A call waits for the connection, so another task must receive the events.
+    // A call waits until the application has received `Connected`, so another task must receive the
+    // events.
     let receiving = tokio::spawn(receive_until_a_member_leaves(client));
     let joined = ada.call(Join { name: "Ada".into() }).await?;
     assert_eq!(joined, Ok(Joined { members: vec!["Ada".into()] }));
 
-    // A client that only calls needs no such task: its handle discards the events.
+    // A client that only makes calls needs no such task: after `into_handle`, events are discarded.
     let ben = lobby::Client::builder(server.url()).connect(()).into_handle();
     let refused = ben.call(Join { name: "Ada".into() }).await?;
     assert_eq!(refused, Err(JoinError::NameTaken));
@@ -100,7 +102,7 @@ async fn main() -> Result<(), BoxError> {
     assert_eq!(joined, Ok(Joined { members: vec!["Ada".into(), "Ben".into()] }));
     println!("Ben is refused as Ada and joins as Ben");
 
-    // Without its only handle, the client closes.
+    // The client closes when its last handle is dropped.
     drop(ben);
     let received = receiving.await??;
     assert_eq!(received, ["Ada entered", "Ben entered", "Ben left"]);
