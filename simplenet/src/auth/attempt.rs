@@ -18,8 +18,9 @@ pub struct AuthAttempt {
     pub tls: Option<TlsIdentity>,
     /// The name of the server's channel.
     pub channel: &'static str,
-    /// The client of the running session, if the credentials are a fresh token that replaces the
-    /// session's old one. If the token is accepted for another client, the session ends.
+    /// The client of the running session, if that session presents a fresh token in place of its
+    /// old one. `None` for a new connection. If the authenticator returns the identity of another
+    /// client, the session ends.
     pub renews: Option<ClientId>,
 }
 
@@ -46,8 +47,8 @@ pub enum AuthCredentials {
 /// The reason why a peer is not accepted. It appears in the server's log; the peer never receives
 /// it.
 ///
-/// [`AuthRefusal::new`] creates one from a text, and `?` creates one from any error and its
-/// sources.
+/// [`AuthRefusal::new`] creates a refusal from a text. `?` creates one from any error, with the
+/// texts of the error and its sources.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthRefusal(String);
 

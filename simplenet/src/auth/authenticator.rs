@@ -72,7 +72,7 @@ pub trait Authenticate: Send + Sync + 'static {
     /// Returns the identity of the client, or the reason why the peer is refused.
     ///
     /// The future must complete within [`auth_timeout`](crate::ServerConfig::auth_timeout);
-    /// otherwise the peer is refused. If it panics, the peer is refused as well.
+    /// otherwise the peer is refused. If the future panics, the peer is refused as well.
     fn authenticate(
         &self,
         attempt: AuthAttempt,

@@ -16,9 +16,9 @@ pub struct AuthIdentity {
     pub claims: Bytes,
     /// The time at which the identity expires. `None`: never.
     pub expires_at: Option<SystemTime>,
-    /// The id of the token that proved the identity, if it was a token.
+    /// The id of the token that proved the identity. `None`: no token proved it.
     pub token_id: Option<TokenId>,
-    /// The time at which that token was issued.
+    /// The time at which the token was issued.
     pub issued_at: Option<SystemTime>,
 }
 

@@ -87,7 +87,7 @@ pub struct AuthTokenBuilder {
 /// The time at which a token expires.
 #[derive(Clone, Copy, Debug)]
 enum Expiry {
-    /// So long after the token is issued.
+    /// This duration after the token is issued.
     After(Duration),
     At(SystemTime),
 }
@@ -108,8 +108,8 @@ impl AuthTokenBuilder {
         }
     }
 
-    /// Restricts the token to servers of this channel. Default: every server that trusts the key
-    /// and requires no channel.
+    /// Restricts the token to servers of this channel. By default, the token is valid for every
+    /// server that trusts the key and requires no channel.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channel = Some(channel.into());
         self
@@ -120,9 +120,9 @@ impl AuthTokenBuilder {
         self.channel(C::PROTOCOL.name())
     }
 
-    /// Restricts the token to servers of this name; see
-    /// [`TokenVerifier::server`](crate::TokenVerifier::server). Requires a channel as well.
-    /// Default: servers that require no name.
+    /// Restricts the token to servers that require this name; see
+    /// [`TokenVerifier::server`](crate::TokenVerifier::server). The token must then have a channel
+    /// as well. By default, the token is valid for servers that require no name.
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self

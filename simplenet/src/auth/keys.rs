@@ -15,11 +15,12 @@ use zeroize::Zeroizing;
 
 use super::{KeyId, TokenError};
 
-/// The private key that signs tokens. The issuer of the tokens keeps it, such as a login service.
+/// The private key that signs tokens. Only the issuer of the tokens has it, such as a login
+/// service.
 ///
-/// It is never printed, and wiped from memory when it is dropped. `FromStr` parses both of its text
-/// forms: PEM (PKCS#8, the output of `openssl genpkey -algorithm ed25519`) and URL-safe base64 of
-/// its 32 bytes.
+/// The key is never printed. It is wiped from memory when it is dropped. `FromStr` parses both of
+/// its text forms: PEM (PKCS#8, the output of `openssl genpkey -algorithm ed25519`) and URL-safe
+/// base64 of its 32 bytes.
 #[derive(Clone)]
 pub struct AuthSigningKey(SigningKey);
 
@@ -83,7 +84,7 @@ impl AuthSigningKey {
 
     /// Returns the key as PEM of PKCS#8, which other tools can read. The text is secret.
     pub fn to_pem(&self) -> String {
-        // Without the public key: OpenSSL 3.0 and others cannot read the form that includes it.
+        // The PEM omits the public key. OpenSSL 3.0 and others cannot read the form with both keys.
         let key = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         let pem = key.to_pkcs8_pem(LineEnding::LF);
         #[expect(clippy::expect_used, reason = "the encoding of 32 bytes has a fixed size")]

@@ -12,8 +12,8 @@ use crate::{id::ClientId, sync::lock};
 
 /// A list of tokens and clients that are revoked before they expire. Clones share one list.
 ///
-/// A server refuses revoked tokens. It also ends the sessions that rely on one, before the call
-/// that revokes the token returns. For that it checks each of its sessions.
+/// A server refuses revoked tokens. Before the call that revokes a token returns, it also ends the
+/// sessions that rely on the token. To find them, the call checks every session of the server.
 ///
 /// The list is kept in memory only. The application stores revocations, and adds them again after a
 /// restart.
@@ -53,9 +53,9 @@ pub(crate) trait RevocationWatcher: Send + Sync {
 struct List {
     /// The revoked tokens, with their expiry.
     tokens: HashMap<TokenId, SystemTime>,
-    /// The latest time of issue that is revoked, per client.
+    /// The time of issue up to which tokens are revoked, per client.
     clients: HashMap<ClientId, SystemTime>,
-    /// The earliest time of issue that is not revoked, for all clients.
+    /// The time of issue before which the tokens of all clients are revoked.
     issued_from: Option<SystemTime>,
 }
 
@@ -78,12 +78,13 @@ impl Revocations {
         });
     }
 
-    /// Revokes all tokens of a client that were issued up to `issued_until`, and its identities
-    /// without a time of issue.
+    /// Revokes all tokens that were issued to a client up to `issued_until`. Identities of the
+    /// client without a time of issue are revoked as well.
     ///
-    /// `issued_until` is compared with the clock of the login service, which may be ahead. To
+    /// The time of issue is taken from the clock of the login service, which may be ahead. So to
     /// revoke all existing tokens, add the [`clock_skew`](crate::TokenVerifier::clock_skew) of the
-    /// verifiers to the current time; verifiers accept no token that was issued later.
+    /// verifiers to the current time. Verifiers accept no token that was issued later than this
+    /// sum.
     ///
     /// ```
     /// # use std::time::SystemTime;
@@ -93,7 +94,7 @@ impl Revocations {
     /// assert!(revocations.is_revoked(&AuthIdentity::new(7)));
     /// ```
     ///
-    /// A new token that is issued before that time is revoked as well, unless
+    /// A new token that is issued before `issued_until` is revoked as well, unless
     /// [`restore_client`](Self::restore_client) restores the client.
     pub fn revoke_client(&self, client: impl Into<ClientId>, issued_until: SystemTime) {
         self.add(|list| {
@@ -102,7 +103,7 @@ impl Revocations {
         });
     }
 
-    /// Revokes all tokens that were issued before this time, by the clock of the login service.
+    /// Revokes all tokens that were issued before `moment`, by the clock of the login service.
     pub fn revoke_issued_before(&self, moment: SystemTime) {
         self.add(|list| list.issued_from = list.issued_from.max(Some(moment)));
     }
@@ -112,8 +113,8 @@ impl Revocations {
         lock(&self.0.list).clients.remove(&client.into());
     }
 
-    /// Removes the entries of tokens that expired before this time. If verifiers have a
-    /// [`grace`](crate::TokenVerifier::grace), subtract it from the current time.
+    /// Removes the entries of tokens that expired before the time `before`. This is usually the
+    /// current time, minus the [`grace`](crate::TokenVerifier::grace) of the verifiers.
     pub fn forget_expired(&self, before: SystemTime) {
         lock(&self.0.list).tokens.retain(|_, expires_at| *expires_at >= before);
     }
@@ -135,7 +136,7 @@ impl Revocations {
         }
     }
 
-    /// Notifies the watcher of later revocations, for as long as it exists.
+    /// Notifies the watcher of all revocations from now on, until the watcher is dropped.
     #[cfg(feature = "server")]
     pub(crate) fn watch(&self, watcher: Weak<dyn RevocationWatcher>) {
         let mut watchers = lock(&self.0.watchers);
@@ -156,7 +157,8 @@ impl fmt::Debug for Revocations {
 }
 
 impl List {
-    /// An identity without a time of issue counts as issued at the Unix epoch.
+    /// Returns whether the identity is revoked. Without a time of issue, the identity counts as
+    /// issued at the Unix epoch.
     fn contains(&self, identity: &AuthIdentity) -> bool {
         let issued_at = identity.issued_at.unwrap_or(SystemTime::UNIX_EPOCH);
         identity.token_id.is_some_and(|id| self.tokens.contains_key(&id))

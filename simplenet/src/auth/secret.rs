@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 
 /// A secret that client and server share.
 ///
-/// It is never printed, wiped from memory when it is dropped, and compared in constant time.
+/// The secret is never printed. It is compared in constant time, and wiped from memory when it is
+/// dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 

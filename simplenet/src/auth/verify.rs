@@ -55,7 +55,7 @@ pub enum TokenRefusal {
     /// The signature is not valid for the key and the content.
     #[error("the signature does not match")]
     Signature,
-    /// The token is for another channel or server, or for any although the verifier requires one.
+    /// The token is for another channel or server. Or it names none, but the verifier requires one.
     #[error("issued for another channel or server")]
     Audience,
     /// The period of validity has not begun.
@@ -85,8 +85,8 @@ impl TokenVerifier {
         }
     }
 
-    /// Accepts only tokens for this channel. Default: only tokens without a channel; a
-    /// [`Server`](crate::Server) also accepts tokens for its own channel.
+    /// Accepts only tokens for this channel. By default, only tokens without a channel are
+    /// accepted, and a [`Server`](crate::Server) accepts tokens for its own channel as well.
     pub fn channel(mut self, channel: impl Into<String>) -> Self {
         self.channel = Some(channel.into());
         self
@@ -98,34 +98,34 @@ impl TokenVerifier {
         self
     }
 
-    /// Sets how long before its period of validity a token is accepted. Tolerates a login service
-    /// whose clock is ahead. Default: 30 s.
+    /// Sets the time for which a token is accepted before its period of validity begins. Tolerates
+    /// a login service whose clock is ahead. Default: 30 s.
     pub fn clock_skew(mut self, clock_skew: Duration) -> Self {
         self.clock_skew = clock_skew;
         self
     }
 
-    /// Sets how long after its expiry a token is accepted. Tolerates a server whose clock is ahead.
-    /// Default: zero, because the issuer can choose a longer lifetime instead.
+    /// Sets the time for which a token is accepted after its expiry. Tolerates a server whose clock
+    /// is ahead. Default: zero, because the issuer can choose a longer lifetime instead.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
         self
     }
 
-    /// Refuses the tokens that are on this list, also those that are added later. A server also
-    /// ends their sessions.
+    /// Refuses the tokens on this list, including tokens that are added to it later. A server also
+    /// ends the sessions of these tokens.
     pub fn revocations(mut self, revocations: Revocations) -> Self {
         self.revocations = revocations;
         self
     }
 
-    /// Accepts tokens that this key has signed, from now on.
+    /// Starts to accept tokens that this key has signed.
     pub fn trust(&self, key: AuthVerifyingKey) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).insert(key.id(), key);
     }
 
-    /// Refuses tokens that this key has signed, from now on. Running sessions continue until their
-    /// token expires; [`Revocations`] can end them earlier.
+    /// Stops accepting tokens that this key has signed. Running sessions continue until their token
+    /// expires; [`Revocations`] can end them earlier.
     pub fn distrust(&self, key: KeyId) {
         self.keys.write().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
@@ -184,8 +184,8 @@ impl TokenVerifier {
         &self.revocations
     }
 
-    /// A name in the token must match this verifier's, and a name that the verifier requires must
-    /// be in the token.
+    /// Returns whether the channel and the server in the token are those that this verifier
+    /// requires. If it requires no channel, the token may also name `own_channel`.
     fn accepts_audience(&self, audience: &Audience, own_channel: Option<&str>) -> bool {
         let required = self.channel.as_deref();
         let channel_matches = match audience.channel() {

@@ -22,8 +22,8 @@ pub enum AuthRequest {
         /// The secret, of at most [`Secret::MAX_BYTES`] bytes. A longer one is refused.
         secret: Secret,
     },
-    /// A single token; for [`Authenticator::Token`](crate::Authenticator::Token). The client is
-    /// dead once the token has expired, by this machine's clock or by the server's.
+    /// A single token; for [`Authenticator::Token`](crate::Authenticator::Token). When the token
+    /// has expired by the clock of this machine or of the server, the client is dead.
     Token {
         /// The token. It contains the client's id.
         token: AuthToken,

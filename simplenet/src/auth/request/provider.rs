@@ -8,14 +8,14 @@ use crate::runtime::{BoxFuture, MaybeSend};
 
 /// A source of fresh tokens for a client, such as a login service.
 ///
-/// The client calls it before each attempt to connect, within
+/// The client calls the provider before each attempt to connect, within
 /// [`connect_timeout`](crate::ClientConfig::connect_timeout). If the provider fails, the attempt
 /// fails, and the client retries according to its configuration. If the server refuses the token,
 /// the client is dead.
 ///
 /// During a session, the client calls the provider again when a fifth of the token's lifetime is
-/// left, at most a minute. The session continues with the fresh token. If the provider fails, the
-/// client retries until the session ends.
+/// left, but not earlier than a minute before the token expires. The session continues with the
+/// fresh token. If the provider fails, the client retries until the session ends.
 ///
 /// ```
 /// use simplenet::{AuthProvider, AuthRequest, Authenticator, AuthToken, TokenVerifier};
@@ -52,7 +52,8 @@ pub struct AuthProvider(Arc<dyn Fn() -> TokenFuture + Send + Sync>);
 pub struct FreshToken {
     /// A token for the client's own id.
     pub token: AuthToken,
-    /// The URL to connect to from now on. `None`: the URL stays the same. Ignored during a session.
+    /// The URL to connect to from now on. `None` keeps the current URL. Ignored if the token renews
+    /// a running session.
     pub url: Option<Url>,
 }
 

@@ -53,7 +53,8 @@ pub struct AuthToken {
 /// The size of the Ed25519 signature at the end of a token.
 const SIGNATURE_BYTES: usize = 64;
 
-/// Signed in front of the payload, so that a signature made for another purpose is not valid here.
+/// A prefix that is signed together with the payload. So a signature that the key made for another
+/// purpose is not valid for a token.
 #[cfg(feature = "auth")]
 const DOMAIN: &[u8] = b"simplenet token v1\0";
 

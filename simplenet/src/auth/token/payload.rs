@@ -16,11 +16,12 @@ pub(crate) struct Payload {
     pub(crate) claims: Bytes,
 }
 
-/// The first byte of a token. A later version needs another signature domain as well.
+/// The first byte of a token. A new version must also change the signature domain.
 const VERSION: u8 = 1;
 
 impl Payload {
-    /// The fields of fixed size, then two names and the claims, each prefixed with its length.
+    /// The fields of fixed size, then two names and the claims, with a length before each of the
+    /// three.
     pub(super) const MAX_BYTES: usize = 1
         + KeyId::BYTES
         + TokenId::BYTES
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_le_bytes).map(UnixTime::from_seconds)
     }
 
-    /// Reads a length and as many bytes, at most `limit`.
+    /// Reads a length of at most `limit`, and then as many bytes.
     fn length_prefixed(&mut self, limit: usize) -> Result<&'a [u8], TokenError> {
         let length = usize::from(u16::from_le_bytes(self.array()?));
         if length > limit {
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// Reads a name. `None`: it is empty.
+    /// Reads a name. `None`: the name is empty.
     fn name(&mut self) -> Result<Option<Name>, TokenError> {
         let name = str::from_utf8(self.length_prefixed(AuthToken::MAX_NAME_BYTES)?)
             .map_err(|_| TokenError::Malformed("a name is not UTF-8"))?;

@@ -8,7 +8,7 @@ pub(crate) struct UnixTime(u64);
 impl UnixTime {
     const MAX_SECONDS: u64 = 253_402_300_799;
 
-    /// Clamps later times to the end of the year 9999.
+    /// Creates a time. Times after the year 9999 become the end of that year.
     pub(crate) fn from_seconds(seconds: u64) -> Self {
         Self(seconds.min(Self::MAX_SECONDS))
     }
@@ -28,7 +28,7 @@ impl UnixTime {
         Self(self.0.saturating_sub(duration.as_secs()))
     }
 
-    /// Returns the duration from `earlier` to this time. `None`: `earlier` is not earlier.
+    /// Returns the duration from `earlier` to this time. `None`: this time is not after `earlier`.
     pub(crate) fn time_since(self, earlier: SystemTime) -> Option<Duration> {
         SystemTime::from(self).duration_since(earlier).ok().filter(|time| !time.is_zero())
     }
