@@ -13,7 +13,7 @@ use super::{
     hello::MAX_TOKEN_BYTES,
 };
 
-/// A frame that a client sends after its handshake. Payloads are still encoded.
+/// A frame that a client sends after its handshake. Payloads are not decoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ClientFrame {
     Message(Bytes),
@@ -61,8 +61,8 @@ impl Debug for ClientFrame {
     }
 }
 
-/// Encodes a client's one-shot message. `limit` is the longest whole frame in bytes, here and
-/// below.
+/// Encodes a client's one-shot message. `limit` is the maximum length of the whole frame in bytes,
+/// as in the functions below.
 pub fn client_message<T>(message: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,

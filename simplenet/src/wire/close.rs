@@ -8,8 +8,8 @@ use crate::text::printable;
 /// The reason why a session ended or never began.
 ///
 /// Both sides use this type. A [terminal](Self::is_terminal) reason ends a client for good; after
-/// every other reason the client connects again. [`is_application`](Self::is_application) tells the
-/// reasons that the server's application chose from all others.
+/// every other reason the client connects again. [`is_application`](Self::is_application) returns
+/// true for the reasons that the server's application chose.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CloseReason {
@@ -171,7 +171,7 @@ impl CloseReason {
         }
     }
 
-    /// Returns the text that is part of the reason, if it has one.
+    /// Returns the text inside the reason, if the reason has one.
     pub(super) fn own_text(&self) -> Option<String> {
         match self {
             Self::Kicked(text)
@@ -205,8 +205,8 @@ impl CloseReason {
         }
     }
 
-    /// Returns the reason for a close code that a client sent. A client cannot use the codes of the
-    /// server or of its application.
+    /// Returns the reason for a close code that a client sent. A code that only servers and their
+    /// applications may send becomes [`Other`](Self::Other).
     pub fn from_client_close(code: u16, text: &str) -> Self {
         match code {
             code::NORMAL | code::GOING_AWAY => Self::ClosedByClient,
@@ -238,8 +238,7 @@ impl From<FrameError> for CloseReason {
     }
 }
 
-/// The close codes of this protocol, and the codes of RFC 6455 and its registry that it
-/// understands.
+/// The close codes of this protocol, and the supported codes of RFC 6455 and its registry.
 mod code {
     pub(super) const PROTOCOL_MISMATCH: u16 = 4000;
     pub(super) const WIRE_VERSION: u16 = 4001;

@@ -109,12 +109,12 @@ impl Debug for Size {
     }
 }
 
-/// A duration in the unit of the wire, capped at `u32::MAX` milliseconds.
+/// Converts a duration to milliseconds, the unit of the wire, capped at `u32::MAX`.
 pub(super) fn milliseconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Splits the kind and the id off `frame`, so that the payload remains, and returns the id.
+/// Removes the kind and the id from `frame`, so that only the payload remains. Returns the id.
 pub(super) fn take_id(kind: Kind, frame: &mut Bytes) -> Result<u64, FrameError> {
     frame.advance(1);
     let (id, length) =

@@ -13,19 +13,19 @@ use super::{
 };
 use crate::{auth::AuthToken, env::EnvType};
 
-/// Longest hello. A client may send no more than that before it is accepted.
+/// The maximum length of a hello in bytes. A client may send no more before it is accepted.
 pub const MAX_HELLO_BYTES: usize = 64 * 1024;
 
-/// Longest name of a channel.
+/// The maximum length of a channel's name in bytes.
 const MAX_CHANNEL_BYTES: usize = 256;
 
-/// Longest shared secret.
+/// The maximum length of a shared secret in bytes.
 const MAX_SECRET_BYTES: usize = 1024;
 
-/// Longest token.
+/// The maximum length of a token in bytes.
 pub(super) const MAX_TOKEN_BYTES: usize = AuthToken::MAX_BYTES;
 
-/// Upper bound for the fields of a hello that have a fixed or bounded length.
+/// Upper bound for the total length of a hello's fields of fixed or bounded length, in bytes.
 const FIXED_BYTES: usize = 128;
 
 /// A client's first frame: its protocol, its identity, and the application's connect message.
@@ -44,8 +44,9 @@ pub struct Hello {
     /// The channel's connect message, encoded. A server decodes it after it has accepted the
     /// client.
     pub connect: Bytes,
-    /// The client's schema in canonical form, with which the server names the difference in a
-    /// mismatch. A hello that would exceed [`MAX_HELLO_BYTES`] is sent without it.
+    /// The client's schema in canonical form. In a mismatch, the server compares it with its own
+    /// schema to report the differences. A hello that would exceed [`MAX_HELLO_BYTES`] is sent
+    /// without it.
     pub canonical: Option<String>,
 }
 
@@ -107,8 +108,8 @@ impl Hello {
             connect: &self.connect,
             canonical,
         };
-        // The frame may hold a secret: the buffer is zeroed when it is dropped, and large enough
-        // that it never reallocates and leaves a copy behind.
+        // The frame may hold a secret, so the buffer is zeroed when it is dropped. Its capacity
+        // suffices for the whole frame, because a reallocation would leave a copy behind.
         let secret = match body.auth {
             AuthBody::None(_) => 0,
             AuthBody::Secret(_, secret) if secret.len() > MAX_SECRET_BYTES => {

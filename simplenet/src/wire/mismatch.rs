@@ -9,8 +9,9 @@ const MAX_TEXT_BYTES: usize = 256;
 
 /// The differences between a client's schema and its server's.
 ///
-/// The server compares the two if the client sent its schema. `changes` is empty if the client did
-/// not, and if the server does not disclose its schema (the default of release builds).
+/// The server compares the two schemas if the client sent its own. `changes` is empty if the client
+/// sent none, or if the server does not disclose its schema, which is the default of release
+/// builds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolMismatch {
@@ -50,7 +51,7 @@ pub struct ProtocolChange {
 pub enum ChangeLevel {
     /// Peers misread each other's bytes, or cannot read them.
     BreaksWire,
-    /// Something was added. Everything that existed before keeps its bytes.
+    /// Something was added. The bytes of everything else are unchanged.
     Additive,
     /// Only names differ. The bytes are the same.
     SourceOnly,

@@ -5,12 +5,12 @@
 //! or `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md`
 //! describes every frame with golden vectors, which the tests compare with this module.
 //!
-//! Two things are the same in every version: `Hello` and `Refused` start with their kind byte and
-//! the wire version as two little-endian bytes. So programs of any two versions can tell each other
-//! that their versions differ.
+//! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version
+//! as two little-endian bytes. So two programs of different versions can report that their versions
+//! differ.
 //!
-//! Every build contains both directions, and the linker drops the unused one. The module is public
-//! for that reason alone: it is hidden from the documentation and no part of the API.
+//! Every build contains both directions, and the linker drops the unused one. Only for that reason
+//! is the module public. It is hidden from the documentation and no part of the API.
 
 mod client_frame;
 mod close;
@@ -39,6 +39,6 @@ pub const WIRE_VERSION: u16 = 1;
 
 /// The WebSocket subprotocol: clients offer it, and servers echo it if it was offered.
 ///
-/// The name carries no version: a subprotocol that is not echoed fails the WebSocket handshake, and
-/// then neither side could report the version mismatch.
+/// The name contains no version. A server of another version would not echo it, so the WebSocket
+/// handshake would fail, and neither side could report the version mismatch.
 pub const SUBPROTOCOL: &str = "simplenet";

@@ -31,8 +31,8 @@ pub fn encode_refused(reason: &CloseReason) -> Bytes {
     };
     let mut frame = vec![Kind::Refused as u8];
     frame.extend_from_slice(&WIRE_VERSION.to_le_bytes());
-    // Cannot fail: the fields are bounded and the buffer grows. With a bare prefix, the close code
-    // that follows would still tell the client the reason.
+    // Cannot fail, because the fields are bounded and the buffer grows. If it did, the client would
+    // receive only the prefix, and read the reason from the close code that follows.
     let _ = codec::append(&mut frame, &body, usize::MAX);
     frame.into()
 }

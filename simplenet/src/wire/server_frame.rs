@@ -14,7 +14,7 @@ use super::{
     frame::{FrameError, Kind, Size, body, debug, milliseconds, take_id},
 };
 
-/// A frame that a server sends after the handshake. Payloads are still encoded.
+/// A frame that a server sends after the handshake. Payloads are not decoded yet.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ServerFrame {
     Message(Bytes),

@@ -38,8 +38,8 @@ where
     })
 }
 
-/// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the longest whole
-/// frame.
+/// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the maximum length of
+/// the whole frame.
 pub(crate) fn encode_frame<T>(
     kind: u8,
     id: Option<u64>,
@@ -59,7 +59,7 @@ where
     })
 }
 
-/// Encodes a frame that consists of integers, which cannot fail.
+/// Encodes a frame that consists of integers. This cannot fail.
 pub(crate) fn encode_integers(kind: u8, integers: &[u64]) -> Bytes {
     with_scratch(|buffer| {
         buffer.push(kind);
@@ -70,7 +70,8 @@ pub(crate) fn encode_integers(kind: u8, integers: &[u64]) -> Bytes {
     })
 }
 
-/// Appends the encoded `value` to `buffer`. `limit` is the longest total length.
+/// Appends the encoded `value` to `buffer`. `limit` is the maximum length of `buffer` with the
+/// value.
 pub(crate) fn append<T>(buffer: &mut Vec<u8>, value: &T, limit: usize) -> Result<(), EncodeError>
 where
     T: Serialize + ?Sized,
@@ -111,8 +112,8 @@ impl From<bincode::error::EncodeError> for EncodeError {
     }
 }
 
-/// A writer that stores bytes up to its limit and counts the rest, so that the error contains the
-/// full size and memory stays bounded.
+/// A writer that stores bytes up to its limit, and only counts the bytes beyond it. So memory is
+/// bounded, and the error contains the full size.
 struct LimitedWriter<'a> {
     buffer: &'a mut Vec<u8>,
     size: usize,

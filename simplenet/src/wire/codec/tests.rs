@@ -122,7 +122,8 @@ fn same_as_bincode<T>(bytes: &[u8]) -> Result<(), TestCaseError>
 where
     T: DeserializeOwned + PartialEq + Debug,
 {
-    // The limit is far beyond these bytes. Without one, bincode allocates as much as they claim.
+    // The limit is far above the length of the bytes. Without a limit, bincode allocates as much as
+    // the bytes claim.
     let format = FORMAT.with_limit::<65_536>();
     let theirs = bincode::serde::decode_from_slice::<T, _>(bytes, format)
         .ok()
@@ -272,7 +273,7 @@ fn elements_beyond_the_budget_are_refused_before_they_are_decoded() {
     assert!(matches!(result, Err(DecodeError::OverBudget)));
     assert!(memory <= budget, "{memory}");
 
-    // The same holds if the pointer is inside a value that is larger than its target.
+    // A value behind a pointer is also charged if the value around the pointer is larger.
     let boxed = claim(LENGTH as u64 / 2, &[1, 0].repeat(LENGTH / 2));
     let (result, memory) = memory_of::<Vec<Larger>>(&boxed);
     assert!(matches!(result, Err(DecodeError::OverBudget)));
@@ -310,7 +311,8 @@ fn size_of_a_value_is_its_bytes_or_its_memory() {
 
 #[test]
 fn elements_of_size_zero_are_charged() {
-    // Each inner list claims as many units as there are bytes left, which would be quadratic work.
+    // Each inner list claims 32,767 units. Without a charge, decoding all of them would take
+    // quadratic time.
     const LENGTH: usize = 1 << 16;
     let inner = [251, 0xff, 0x7f];
     let bytes = claim(LENGTH as u64 / 4, &inner.repeat(LENGTH));

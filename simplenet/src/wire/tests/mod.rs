@@ -108,7 +108,7 @@ fn golden_vectors_are_listed_in_the_specification() {
     assert!(missing.is_empty(), "missing from docs/protocol.md:\n{}", missing.join("\n"));
 }
 
-/// Decodes the bytes as every frame of both directions.
+/// Decodes the bytes as every type of frame, in both directions.
 fn decode_as_everything(bytes: &Bytes) {
     let _ = Hello::decode(bytes.clone());
     let _ = HandshakeReply::decode(bytes);

@@ -42,8 +42,8 @@ impl<'de> Input<'de> {
         self.decoder.reader().peek_read(count).is_some()
     }
 
-    /// Reads a number of elements. Each occupies at least one byte, because a schema allows no
-    /// sequence of zero-sized values.
+    /// Reads a number of elements, which must not exceed the remaining bytes. Each element occupies
+    /// at least one byte, because a schema allows no sequence of zero-sized values.
     #[inline]
     pub(super) fn count(&mut self) -> Result<usize, DecodeError> {
         match usize::try_from(self.read::<u64>()?) {

@@ -1,10 +1,10 @@
 //! The decoder for a peer's bytes: bincode reads the primitives, and this module bounds everything
 //! else.
 //!
-//! bincode alone allocates and loops as often as a claimed length says, and recurses as deeply as
-//! the type allows. This decoder compares a claimed length with the remaining bytes before it
+//! bincode alone trusts a claimed length when it allocates and loops, and recurses as deeply as the
+//! type allows. This decoder compares a claimed length with the remaining bytes before it
 //! allocates. It charges every element, and every value behind a pointer, to a budget that is
-//! proportional to the message. And it limits the depth of nested values.
+//! proportional to the message. It also limits the depth of nested values.
 
 mod input;
 mod parts;
@@ -47,8 +47,8 @@ where
     T: Deserialize<'de>,
 {
     let mut input = Input::new(bytes);
-    // Types from outside of the schema run code of their own, whose panic must not end the task of
-    // the connection.
+    // Types from outside of the schema have their own `Deserialize`. A panic in it must not end the
+    // task of the connection.
     let value = panic::catch_unwind(AssertUnwindSafe(|| {
         T::deserialize(ValueDecoder::new(&mut input, size_of::<T>(), 0))
     }));
@@ -61,8 +61,8 @@ where
 
 /// Decodes the integer at the start of `bytes`, and returns it with its length.
 ///
-/// Every request and every answer begins with such an integer, so it is decoded by hand: a byte up
-/// to 250 is the value itself, and the next three values announce 2, 4 or 8 bytes.
+/// Every request and every answer begins with such an integer, so it is decoded by hand. A first
+/// byte up to 250 is the value itself. The first bytes 251, 252 and 253 announce 2, 4 and 8 bytes.
 pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
     match lead {
@@ -83,7 +83,7 @@ pub fn variant_index(payload: &[u8]) -> Option<u32> {
 
 /// The reason why bytes are no value of the expected type.
 ///
-/// It never quotes the bytes, because it is logged and sent to the other side.
+/// The error never quotes the bytes, because it is logged and sent to the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
     /// A value or a claimed length extends past the end.
@@ -92,7 +92,7 @@ pub enum DecodeError {
     /// Bytes follow the value.
     #[error("bytes follow the value")]
     Trailing,
-    /// Nested beyond `MAX_DEPTH`.
+    /// The values nest deeper than `MAX_DEPTH`.
     #[error("values nest deeper than {MAX_DEPTH} levels")]
     TooDeep,
     /// The decoded value would exceed the memory budget of the message.
@@ -104,7 +104,7 @@ pub enum DecodeError {
     /// The type's own `Deserialize` panicked.
     #[error("its `Deserialize` panicked")]
     Panicked,
-    /// The value is not one that the type reads.
+    /// The type does not accept the value.
     #[error("expected {0}")]
     Unexpected(String),
     /// The type's own `Deserialize` failed. Its message is dropped, because it may quote the bytes.

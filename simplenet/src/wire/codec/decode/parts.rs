@@ -59,7 +59,7 @@ impl<'de> Elements<'_, 'de> {
     where
         S: DeserializeSeed<'de>,
     {
-        // At least one byte, so that elements of size zero cannot loop for free.
+        // Claims at least one byte, so that a loop over elements of size zero uses up the budget.
         self.0.input.claim(size_of::<S::Value>().max(1))?;
         self.0.decode(seed)
     }

@@ -12,7 +12,7 @@ use super::{
 /// Decodes one value.
 pub(super) struct ValueDecoder<'a, 'de> {
     input: &'a mut Input<'de>,
-    /// Bytes that have been charged for the place of the value. A larger value is behind a pointer.
+    /// Number of bytes that have been charged for the value. A larger value is behind a pointer.
     slot: usize,
     /// Number of values that contain this one.
     depth: u32,
@@ -35,7 +35,7 @@ impl<'a, 'de> ValueDecoder<'a, 'de> {
         if self.depth > MAX_DEPTH { Err(DecodeError::TooDeep) } else { Ok(self) }
     }
 
-    /// Returns the access to the `left` values inside.
+    /// Returns access to the `left` values inside this one.
     #[inline]
     fn parts(self, left: usize) -> Parts<'a, 'de> {
         Parts::new(self.input, left, self.depth)
