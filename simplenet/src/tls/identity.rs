@@ -2,7 +2,8 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 
-/// The verified certificate of a client, with its chain. It leads to a root that the server trusts.
+/// The verified certificate of a client, with its intermediates. The chain leads to a root that the
+/// server trusts.
 ///
 /// The application can parse the certificate with a library of its choice, or compare its bytes.
 #[derive(Clone, PartialEq, Eq)]

@@ -12,7 +12,8 @@ use url::Url;
 use super::{ConnectError, Connector, Side, Transport, TransportError, WebSocketLimits};
 use crate::wire::CloseReason;
 
-/// A connector for any number of clients in the process of their server, without sockets. See
+/// A connector for clients in the same process as their server, without sockets. One connector
+/// serves any number of clients. See
 /// [`ServerBuilder::bind_memory`](crate::ServerBuilder::bind_memory).
 #[derive(Clone)]
 pub struct MemoryConnector {
@@ -59,7 +60,7 @@ pub(crate) struct MemoryTransport {
     incoming: mpsc::Receiver<Item>,
     side: Side,
     received: u64,
-    /// The code and text of the close, until there is space for it behind the frames.
+    /// The code and text of a close that waits for space behind the queued frames.
     close: Option<(u16, String)>,
 }
 

@@ -43,8 +43,8 @@ impl AcceptorConfig {
 
     /// Performs the server's half of the TLS handshake, if TLS is configured.
     ///
-    /// `allowance` is the number of bytes that the peer may send afterwards before its hello is
-    /// complete.
+    /// `allowance` is the number of bytes that the peer may send after the TLS handshake until its
+    /// hello is complete.
     pub(crate) async fn accept<S>(&self, stream: S, allowance: u64) -> io::Result<Accepted<S>>
     where
         S: AsyncRead + AsyncWrite + Unpin,

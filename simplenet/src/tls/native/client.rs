@@ -20,8 +20,9 @@ use crate::net::Metered;
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
 ///
-/// By default, the platform verifies servers: on Windows, macOS, iOS and Android its certificate
-/// verifier, elsewhere its root certificate files. Verification cannot be disabled.
+/// By default, servers are verified by the platform's certificate verifier on Windows, macOS, iOS
+/// and Android, and with the platform's root certificate files elsewhere. Verification cannot be
+/// disabled.
 ///
 /// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. Files are read on the calling thread
 /// when the client is created. The platform's roots are read once for all clients with the default
@@ -84,14 +85,15 @@ impl ClientTls {
         Self { roots: Roots::Only(roots), ..self }
     }
 
-    /// Sets the certificate for servers that request one: the client's own first, then its
+    /// Sets the certificates for servers that request one: first the client's own, then its
     /// intermediates.
     pub fn identity(self, certificates: Certificates, key: PrivateKey) -> Self {
         Self { identity: Some((certificates, key)), ..self }
     }
 
-    /// Returns the default configuration, which all clients of this process share. The platform's
-    /// some 150 roots are read once, and clients can resume each other's TLS sessions.
+    /// Returns the default configuration, which all clients of this process share. So the
+    /// platform's roots, about 150, are read once, and clients can resume each other's TLS
+    /// sessions.
     pub(super) fn platform() -> Result<Arc<ClientConfig>, TlsError> {
         static PLATFORM: OnceLock<Arc<ClientConfig>> = OnceLock::new();
         if let Some(config) = PLATFORM.get() {
@@ -131,7 +133,7 @@ fn platform_verifier(
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
     let mut roots: Vec<CertificateDer<'static>> = Vec::new();
     for extra in extra {
-        // Held here against what the verifier would not say the place of.
+        // Checked here, because an error of the verifier would not name the file.
         root_store(extra)?;
         roots.append(&mut extra.load()?);
     }

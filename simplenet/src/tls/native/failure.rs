@@ -5,7 +5,8 @@ use std::io;
 use crate::tls::TlsFailure;
 
 impl TlsFailure {
-    /// Returns the failure of the TLS library inside an IO error. `None`: it contains none.
+    /// Returns the failure of the TLS library inside an IO error. `None`: the IO error contains
+    /// none.
     pub(crate) fn from_io(error: &io::Error) -> Option<Self> {
         let error = error.get_ref()?;
         #[cfg(feature = "tls-rustls")]

@@ -32,8 +32,8 @@ pub(crate) enum Security {
 }
 
 impl SecuritySettings {
-    /// Returns the TLS layer for the URL. The error says why a client with these settings cannot
-    /// connect to it.
+    /// Returns the TLS layer for the URL. The error explains why a client with these settings
+    /// cannot connect to the URL.
     pub(crate) fn for_url(&self, url: &Url) -> Result<Security, String> {
         match url.scheme() {
             "ws" => Ok(Security::Clear),
@@ -62,8 +62,8 @@ impl SecuritySettings {
 impl Security {
     /// Performs the client's half of the TLS handshake, if the URL requires TLS.
     ///
-    /// `allowance` is the number of bytes that the server may send afterwards before its answer to
-    /// the hello is complete.
+    /// `allowance` is the number of bytes that the server may send after the TLS handshake until
+    /// its answer to the hello is complete.
     pub(crate) async fn secure<S>(
         &self,
         url: &Url,

@@ -38,7 +38,7 @@ impl ServerTls {
     /// are accepted as well.
     ///
     /// The certificate is in [`Peer::tls`](crate::Peer::tls). It is verified at every connect,
-    /// because TLS sessions are not resumed.
+    /// because a server that requests client certificates resumes no TLS sessions.
     pub fn optional_client_certificates(self, roots: Certificates) -> Self {
         Self { clients: ClientCertificates::Optional(roots), ..self }
     }

@@ -47,8 +47,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         let config = Some(handshake_config());
         let upgraded =
             accept_hdr_async_with_config(stream, answer, config).await.map_err(transport_error)?;
-        // `into_inner` loses no bytes, because the upgrade fails if the client sends more before
-        // the response.
+        // `into_inner` loses no bytes, because the upgrade fails if the client sends more than its
+        // request before it receives the response.
         Ok(Self::from_upgraded(upgraded.into_inner(), limits))
     }
 

@@ -73,7 +73,8 @@ impl WebSocketLimits {
     }
 }
 
-/// Returns the limits before the peer is accepted: those of a hello or its answer.
+/// Returns the configuration until the peer is accepted. It limits a message to the size of a
+/// hello, which also suffices for the answer.
 ///
 /// The WebSocket layer reserves memory for the whole length that a frame header announces, so an
 /// unauthenticated peer gets no larger limit.
@@ -98,9 +99,9 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// The size of the longest fragment in bytes. Larger frames are sent in fragments, because the
-/// WebSocket layers of both sides keep buffers of the size of the largest fragment for the life of
-/// the connection.
+/// The size of the longest fragment in bytes. Larger frames are sent in fragments. Otherwise the
+/// WebSocket layers of both sides would keep buffers of the size of the largest frame for the life
+/// of the connection.
 const FRAGMENT: usize = 8 * 1024;
 
 /// The largest payload of a close, ping or pong (RFC 6455, 5.5).
@@ -217,7 +218,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn close_notify(&mut self) {
-        // Best effort: the peer had its time to read.
+        // Best effort: the peer had its grace period to read.
         let _ = Pin::new(self.socket.get_mut().stream_mut())
             .poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
@@ -228,7 +229,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         self.socket.get_mut().register(context);
     }
 
-    /// Grants the byte allowance of the next message.
+    /// Grants the byte allowance for the next message.
     fn refill(&mut self) {
         let allowance = self.limits.allowance();
         self.socket.get_mut().stream_mut().meter_mut().refill(allowance);

@@ -3,7 +3,7 @@ use std::sync::Once;
 /// Warns once per process if a logger enables the TRACE records of tungstenite, which contain whole
 /// frames.
 ///
-/// tungstenite logs through the crate `log`. This crate cannot disable those records without
+/// tungstenite logs through the crate `log`. This crate cannot disable the TRACE records without
 /// changing the settings of the whole program.
 pub(super) fn warn_of_frames_in_logs() {
     static WARNED: Once = Once::new();

@@ -31,7 +31,7 @@ struct Unread {
 }
 
 /// The limit of unread bytes, in addition to one message of the largest size. Each message counts
-/// [`OVERHEAD`] more.
+/// as its length plus [`OVERHEAD`].
 const UNREAD_LIMIT: usize = 64 * 1024;
 
 /// The memory overhead of a queued message in bytes.
@@ -40,7 +40,8 @@ const OVERHEAD: usize = 64;
 impl Meter {
     pub(super) fn new(browser: &WebSocket, limits: WebSocketLimits) -> Result<Self, JsValue> {
         let unread = Rc::new(RefCell::new(Unread {
-            // The answer to a hello must pass. The session checks the limit of later messages.
+            // The answer to a hello may exceed `max_msg_size`. The session checks that limit for
+            // later messages.
             largest: limits.max_msg_size.max(MAX_HELLO_BYTES),
             bytes: 0,
             refused: None,

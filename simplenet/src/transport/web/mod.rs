@@ -33,12 +33,13 @@ pub(crate) struct WebTransport {
     meter: Meter,
     socket: WebSocket,
     browser: web_sys::WebSocket,
-    /// True once there is a session. A session continues to read while writing fails.
+    /// True once there is a session. From then on, reading continues after writing has failed.
     accepted: bool,
     received: u64,
     /// True if the browser's buffer was full and has not been empty since.
     full: bool,
-    /// The timer of the next check of the browser's buffer, which has no event for its progress.
+    /// The timer of the next check of the browser's buffer. The browser has no event for the
+    /// buffer's progress.
     next_check: Option<Timer>,
 }
 
@@ -52,7 +53,7 @@ impl WebTransport {
     fn open(url: &Url, limits: WebSocketLimits) -> Result<Self, String> {
         let browser = web_sys::WebSocket::new_with_str(url.as_str(), SUBPROTOCOL)
             .map_err(|exception| explain(&exception))?;
-        // The meter's listener must be the first one.
+        // The meter must add its listener before gloo-net does, so that the meter is called first.
         let meter = Meter::new(&browser, limits).map_err(|exception| explain(&exception))?;
         let socket = WebSocket::try_from(browser.clone()).map_err(|error| error.to_string())?;
         Ok(Self {
@@ -119,12 +120,12 @@ impl Transport for WebTransport {
                 .map_err(|error| TransportError::Lost(error.to_string())),
             State::Open => {
                 self.full |= self.browser.buffered_amount() > WRITE_BUFFER;
-                // Wait until the buffer is empty. A buffer that is refilled before would never
-                // count as flushed.
+                // Waits until the buffer is empty. If the buffer were refilled earlier, it might
+                // never count as flushed.
                 if self.full { Poll::Pending } else { Poll::Ready(Ok(())) }
             }
-            // The reading half receives the peer's reason within a round trip, and wakes the
-            // session.
+            // Waits, because the reading half receives the peer's reason within a round trip and
+            // wakes the session.
             State::Closing if self.accepted => Poll::Pending,
             State::Closing | State::Closed => Poll::Ready(Err(closed())),
         }

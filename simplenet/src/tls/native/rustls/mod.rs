@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
 pub use self::acceptor::RustlsAcceptor;
 use super::{Certificates, PrivateKey, TlsError};
 
-/// Returns the ring provider. The process-wide default of rustls may be another one.
+/// Returns the ring provider. The process-wide default of rustls may be another provider.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
