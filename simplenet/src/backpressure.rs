@@ -3,16 +3,17 @@ use std::{
     task::Poll,
 };
 
-/// Returns the weight of an event of `size` bytes: one, and one more for each KiB.
+/// Returns the weight of an event of `size` bytes: one, and one more for each full KiB.
 pub(crate) fn event_weight(size: usize) -> usize {
     1 + size / 1024
 }
 
-/// The credit of a queue: it counts the weight of the queued events, and holds back their producer.
+/// The credit of a queue. It counts the weight of the queued events, and makes their producer wait
+/// while the queue is full.
 ///
 /// All atomic operations are sequentially consistent. The producer sets `producer_waits` and then
-/// checks the weight again. The consumer reduces the weight and then checks `producer_waits`. So at
-/// least one of them sees the change of the other, and no wake-up is lost.
+/// checks the weight again. The consumer reduces the weight and then checks `producer_waits`. So
+/// the producer sees the reduced weight, or the consumer sees the flag. No wake-up is lost.
 #[derive(Debug, Default)]
 pub(crate) struct Backpressure {
     queued: AtomicUsize,

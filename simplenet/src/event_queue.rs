@@ -1,4 +1,4 @@
-//! The bounded queue between the tasks of connections and the application, for both sides.
+//! The bounded queue of events from connections to the application, for clients and servers.
 
 use std::{
     collections::VecDeque,
@@ -18,8 +18,9 @@ pub(crate) trait Weigh {
 
 /// A queue of events in the order in which the application receives them.
 ///
-/// The queue accepts every event. The producers keep to its bound: they check for free space before
-/// they read from their peers. The consumer moves all queued events at once into [`Drained`].
+/// The queue accepts every event. It stays within its bound because producers check for free space
+/// before they read from their peers. The consumer moves all queued events at once into
+/// [`Drained`].
 pub(crate) struct EventQueue<E> {
     state: Mutex<State<E>>,
     consumer: AtomicWaker,
@@ -73,7 +74,8 @@ impl<E: Weigh> EventQueue<E> {
         self.push(&mut VecDeque::from([event]));
     }
 
-    /// Appends one event to the queue, and removes the last queued event that it replaces.
+    /// Appends one event to the queue. Removes the last queued event for which `replaces` returns
+    /// true.
     #[cfg(feature = "client")]
     pub(crate) fn push_or_replace(&self, event: E, replaces: impl Fn(&E) -> bool) {
         let replaced = {
@@ -82,7 +84,7 @@ impl<E: Weigh> EventQueue<E> {
             index.and_then(|index| state.events.remove(index))
         };
         self.push_one(event);
-        // After the push, so that the queue is not empty for a moment in which the producer runs.
+        // Released after the push. Otherwise the producer could see free space in between.
         self.release(replaced.map_or(0, |event| event.weight()));
     }
 
@@ -131,8 +133,8 @@ impl<E: Weigh> EventQueue<E> {
 
     /// Like [`EventQueue::take`], but returns `Pending` while no event is queued.
     ///
-    /// Returns false after the last event: the event of [`EventQueue::push_last`], or the last one
-    /// before `is_over` returns true.
+    /// Returns false once the last event has been moved. That is the event of
+    /// [`EventQueue::push_last`], or the last event that was queued before `is_over` returned true.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -142,8 +144,8 @@ impl<E: Weigh> EventQueue<E> {
         self.take(drained);
         if drained.is_empty() {
             self.consumer.register(context.waker());
-            // Called before the second attempt: the last event is queued before `is_over` returns
-            // true.
+            // Called before the second attempt. If it returns true, the last event is queued
+            // already, and the attempt finds it.
             let is_over = is_over();
             let mut state = lock(&self.state);
             mem::swap(&mut state.events, drained);

@@ -3,8 +3,7 @@
 //! A channel is declared once: the messages and requests of its clients, the response to each
 //! request, and the messages of its server. The macro [`channel`](macro@channel) generates the
 //! types of both sides and a protocol hash from the declaration. A message that is not part of the
-//! channel does not compile, and two programs with different declarations refuse to talk to each
-//! other.
+//! channel does not compile. A server refuses clients that were built from another declaration.
 //!
 //! ```
 //! use simplenet::ClientReport;
@@ -66,9 +65,10 @@
 //!   [`MessageSignal`] and [`RequestSignal`].
 //!
 //! Async code receives events by `recv().await`; a frame loop receives them by `next()`, which
-//! never blocks. Without a tokio runtime, a client or server starts one of its own. On
-//! `wasm32-unknown-unknown`, a client connects through the WebSocket of the browser and runs
-//! between the events of its page; a server can serve the clients of its own page, in memory.
+//! never blocks. Clients and servers that are created outside of a tokio runtime share a background
+//! runtime. On `wasm32-unknown-unknown`, a client connects through the WebSocket of the browser,
+//! and its tasks run in the event loop of the page. A server there can only serve clients in the
+//! same page, in memory.
 //!
 //! | feature | default | content |
 //! |---|---|---|
@@ -215,7 +215,7 @@ cfg_if! {
     }
 }
 
-// TLS, which a browser does by itself.
+// TLS settings. In a browser, the browser itself does TLS.
 cfg_if! {
     if #[cfg(all(feature = "server", not(target_arch = "wasm32")))] {
         pub use tls::AcceptorConfig;
@@ -260,10 +260,12 @@ pub(crate) use core::prelude::v1::test;
 #[cfg(all(test, target_arch = "wasm32"))]
 pub(crate) use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Includes the channel that a build script has generated, by the name of its schema file.
+/// Includes a channel that a build script has generated. The argument is the name of the schema
+/// file without its extension.
 ///
-/// The build script calls `simplenet_codegen::build("../schemas/chat.ron")`. The included module
-/// `chat` is the one that [`#[channel]`](macro@channel) would generate from the same file.
+/// In this example, the build script calls `simplenet_codegen::build("../schemas/chat.ron")`. The
+/// included module `chat` equals the module that [`#[channel]`](macro@channel) generates from the
+/// same file.
 ///
 /// ```text
 /// simplenet::include_channel!("chat");

@@ -5,20 +5,20 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendOutcome {
-    /// The message is in the client's outbox and is sent in the order of the calls. Delivery is at
-    /// most once, and unknown if the connection is lost.
+    /// The message is in the client's outbox. Messages are sent in the order of the calls, and each
+    /// is delivered at most once. If the connection is lost, the delivery is unknown.
     Queued,
-    /// Nothing was sent: the client has no session, the application has not received its
+    /// Nothing was sent: the client has no session, the application has not received the client's
     /// `Connected` yet, or the request is already answered.
     NotConnected,
     /// Nothing was sent: the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
-    /// Nothing was sent: the message or response exceeds `max_msg_size`. After a response, the
+    /// Nothing was sent: the message or response exceeds `max_msg_size`. If it was a response, the
     /// request is rejected instead.
     TooLarge,
-    /// Nothing was sent: the `Serialize` of the message or response failed. After a response, the
-    /// request is rejected instead.
+    /// Nothing was sent: the `Serialize` of the message or response failed. If it was a response,
+    /// the request is rejected instead.
     Unencodable,
 }
 

@@ -1,6 +1,6 @@
 /// The identity of a channel, on which both sides must agree before a session begins.
 ///
-/// The macro generates it as a constant of the channel:
+/// The macro `channel` generates the identity as a constant of the channel:
 /// [`ChannelPack::PROTOCOL`](crate::ChannelPack::PROTOCOL).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Protocol {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::{id::ClientId, outcome::SendOutcome};
 
-/// The interface of a request token to the session that made the request.
+/// The interface through which a request token reaches the session of its request.
 pub(crate) trait RequestSession: Send + Sync {
     fn client_id(&self) -> ClientId;
 

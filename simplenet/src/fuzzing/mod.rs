@@ -23,7 +23,7 @@ use crate::{
     wire::{self, ClientFrame, CloseReason, HandshakeReply, Hello, ServerFrame},
 };
 
-/// Decodes a frame of a session of either side, and its payload.
+/// Decodes the bytes as a session frame of each side, and a client's payload as a value.
 pub fn frame(bytes: &[u8]) {
     let frame = Bytes::copy_from_slice(bytes);
     if let Ok(read) = ClientFrame::decode(frame.clone()) {
@@ -41,7 +41,7 @@ pub fn frame(bytes: &[u8]) {
     }
 }
 
-/// Decodes the first frame of either side.
+/// Decodes the bytes as a hello, and as the answer to a hello.
 pub fn hello(bytes: &[u8]) {
     if let Ok(read) = Hello::decode(Bytes::copy_from_slice(bytes)) {
         let written = read.encode().expect("a hello that was read can be written");
@@ -54,10 +54,10 @@ pub fn hello(bytes: &[u8]) {
             assert_round_trip(bytes, &written);
             assert_eq!(HandshakeReply::decode(&written), Ok(HandshakeReply::Welcome(read)));
         }
-        // Of a frame of another wire version, only the version is decoded.
+        // If the frame has another wire version, only the version is decoded.
         Ok(HandshakeReply::Refused(CloseReason::WireVersion { .. })) | Err(_) => {}
         Ok(HandshakeReply::Refused(read)) => {
-            // The close code may not be that of a refusal. The decoded reason must still
+            // The close code may be one that no refusal has. The decoded reason must still
             // round-trip.
             let decoded = HandshakeReply::decode(&wire::encode_refused(&read));
             let Ok(HandshakeReply::Refused(reason)) = &decoded else { panic!("{decoded:?}") };
@@ -102,7 +102,7 @@ fn golden_key() -> AuthVerifyingKey {
     "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg".parse().expect("a key")
 }
 
-/// Decodes a payload as a value that contains every kind of type of a schema.
+/// Decodes a payload as a value that contains every kind of type that a schema can declare.
 fn value(payload: &[u8]) {
     let decode = |bytes| wire::decode_sized::<Value>(bytes).map(|(value, _)| value);
     if let Ok(read) = decode(payload) {
@@ -136,8 +136,8 @@ fn server_frame(frame: &ServerFrame) -> Bytes {
     .expect("there is no limit")
 }
 
-/// Asserts that the encoding is shorter than the input or equal to it: the encoder writes the
-/// shortest form of each integer.
+/// Asserts that the encoding is shorter than the input or equal to it. The encoder writes the
+/// shortest form of each integer, but the input may contain longer forms.
 fn assert_round_trip(read: &[u8], written: &[u8]) {
     assert!(written.len() <= read.len(), "{written:02x?} is longer than {read:02x?}");
     assert!(

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// A value that contains every kind of type of a schema, except floats: NaN does not equal itself.
+/// A value that contains every kind of type that a schema can declare, except floats, because NaN
+/// does not equal itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Value {
     Unit,

@@ -27,7 +27,7 @@ impl<S> Metered<S> {
         self.received
     }
 
-    /// Grants the allowance for the next message, after a complete one.
+    /// Grants the allowance for the next message. Called after a complete message.
     pub(crate) fn refill(&mut self, allowance: u64) {
         self.allowance = allowance;
     }
@@ -61,7 +61,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
     }
 
     /// Forwards vectored writes, which TLS uses. close_notify is written by a single call, so a
-    /// partial write would lose it.
+    /// partial write would lose its rest.
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -12,9 +12,9 @@ use url::Host;
 /// The origins of web pages that may connect to a server.
 ///
 /// A browser lets every page connect to every server that the visitor's network can reach, and
-/// sends the page's origin in the header `Origin`. Other programs can send any origin, or none. A
-/// connection without an origin is therefore accepted, and an allowed origin proves nothing about
-/// the client: the [`Authenticator`](crate::Authenticator) identifies it.
+/// sends the page's origin in the header `Origin`. Other programs can send any origin, or none.
+/// Therefore a connection without an origin is accepted. An allowed origin proves nothing about the
+/// client; the [`Authenticator`](crate::Authenticator) identifies the client.
 ///
 /// A page of another origin receives the HTTP status 403 instead of the upgrade, and no further
 /// information.
@@ -31,7 +31,7 @@ use url::Host;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AllowedOrigins {
-    /// All pages, including those that hide their origin.
+    /// All pages, including pages that hide their origin.
     #[default]
     Any,
     /// Pages whose origin matches one of these patterns. An empty list allows no page.
@@ -151,7 +151,7 @@ pub enum OriginError {
     /// The text does not begin with a scheme and `://`.
     #[error("origin `{0}` has no scheme: write it as `https://example.org`")]
     Scheme(String),
-    /// The scheme is that of a WebSocket, but the origin of a page is needed.
+    /// The scheme is `ws` or `wss`. An origin has the scheme of the page instead.
     #[error("origin `{0}` has the scheme of a WebSocket: use the page's, `https://` or `http://`")]
     WebSocket(String),
     /// The text contains more than an origin, such as a path, a user or a trailing `/`.

@@ -38,7 +38,7 @@ fn parse(quoted: &str, text: &str) -> Result<Origin, OriginError> {
     if matches!(scheme.as_str(), "ws" | "wss") {
         return Err(error(OriginError::WebSocket));
     }
-    // `Host::parse` would decode a `%` sequence into one of the other characters.
+    // `%` is refused as well, because `Host::parse` would decode `%2C` to `,`, for example.
     if rest.contains(['/', '\\', '?', '#', '@', '%', ',']) || rest.contains(char::is_whitespace) {
         return Err(error(OriginError::MoreThanOrigin));
     }
@@ -60,7 +60,8 @@ fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.bytes().all(known)
 }
 
-/// Splits host and port at the last colon, unless it is inside the brackets of an IPv6 address.
+/// Splits host and port at the last colon, unless that colon is inside the brackets of an IPv6
+/// address.
 fn split_port(rest: &str) -> (&str, Option<&str>) {
     match rest.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),

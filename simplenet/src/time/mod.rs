@@ -19,8 +19,8 @@ pub(crate) fn sleep(delay: Duration) -> Timer {
     Timer::at(deadline(delay))
 }
 
-/// Returns the end of a time limit that starts now, at most thirty years away, so that the sum
-/// cannot overflow.
+/// Returns the end of a time limit that starts now. The limit is capped at thirty years, so that
+/// the sum cannot overflow.
 pub(crate) fn deadline(limit: Duration) -> Instant {
     const MAX_LIMIT: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     now() + limit.min(MAX_LIMIT)

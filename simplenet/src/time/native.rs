@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 
 pub(crate) use std::time::Instant;
 
-/// Returns the current time of the runtime's clock, which is paused with a paused runtime.
+/// Returns the current time of the runtime's clock, which tests can pause.
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }

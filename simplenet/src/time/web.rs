@@ -18,8 +18,8 @@ pub(crate) fn now() -> Instant {
 
 /// A timer that can be set again.
 ///
-/// A browser timer cannot move to another thread, so a task on its thread waits for it. This handle
-/// can move between threads.
+/// A browser timer cannot move to another thread. So a task on the timer's thread waits for the
+/// timer, and notifies this handle, which can move between threads.
 pub(crate) struct Timer {
     deadline: Instant,
     /// Receives the end of the wait. `None` once the timer has fired.

@@ -17,7 +17,7 @@ impl<T> MaybeSend for T {}
 #[cfg(feature = "client")]
 pub(crate) type BoxFuture<T> = futures_util::future::LocalBoxFuture<'static, T>;
 
-/// The event loop of a page or worker, which executes the tasks between its events.
+/// The event loop of a page or worker. It executes the tasks between events.
 #[derive(Clone, Debug)]
 pub(crate) struct Runtime;
 
