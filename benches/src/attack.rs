@@ -2,8 +2,8 @@ use simplenet_tests::attack::{ATTACKS, Attack};
 
 use crate::{Result, machine::machine};
 
-/// Prints a table of the attacks with `name_part` in their names: the ends of the connections, and
-/// the latency of an honest client during the attack.
+/// Prints a table of the attacks whose names contain `name_part`. It shows how the connections
+/// ended, and the latency of an honest client during each attack.
 ///
 /// Panics if a server does not withstand an attack.
 pub(crate) fn run(name_part: &str) -> Result<()> {

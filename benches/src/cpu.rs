@@ -4,7 +4,7 @@ use crate::Result;
 
 /// Returns the CPU time that the running threads of a process have used, in user and kernel mode.
 ///
-/// It comes from the statistics of the scheduler, whose unit is a nanosecond.
+/// Reads the statistics of the scheduler, which are in nanoseconds.
 pub(crate) fn used_by(process: u32) -> Result<Duration> {
     let unreadable = |error| {
         format!("cannot read the CPU time of process {process}, which needs Linux: {error}")

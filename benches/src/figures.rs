@@ -3,13 +3,14 @@ use std::fmt::{self, Display, Formatter};
 /// The results of one run of a workload, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Figures {
-    /// The CPU time of client and server for each message.
+    /// The CPU time per message, of client and server together.
     pub(crate) cpu: f64,
     /// The median time of a round trip, or zero if round trips overlap.
     pub(crate) round_trip: f64,
 }
 
-/// A line of the table: one figure of simplenet and of the bare implementation.
+/// A line of the table. It compares one figure of simplenet with the same figure of the bare
+/// implementation.
 pub(crate) struct Comparison {
     name: String,
     simplenet: f64,
@@ -18,8 +19,8 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Creates the comparison of several rounds, each with the figures of (simplenet, bare) in
-    /// seconds. Every value is a median. The ratio is the median of the ratios of the rounds.
+    /// Compares the figures of several rounds, each given as (simplenet, bare) in seconds. The two
+    /// values are medians over all rounds. The ratio is the median of the ratios within each round.
     pub(crate) fn new(name: String, rounds: &[(f64, f64)]) -> Self {
         let median_of =
             |figure: fn(&(f64, f64)) -> f64| median(rounds.iter().map(figure).collect());

@@ -1,5 +1,5 @@
-//! Benchmarks of simplenet: in comparison with bare tokio-tungstenite, with many clients, and under
-//! attack.
+//! Benchmarks of simplenet. They compare it with bare tokio-tungstenite, and measure it with many
+//! clients and under attack.
 
 mod attack;
 mod bare;

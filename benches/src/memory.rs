@@ -64,7 +64,7 @@ fn measure_idle_connections() -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     server.wait_for_clients(IDLE_CLIENTS)?;
     thread::sleep(HEARTBEAT * 5 / 2);
-    // Fails if a client has disconnected meanwhile.
+    // Fails if a client has disconnected during the measurement.
     server.wait_for_clients(IDLE_CLIENTS)?;
     let after = server.memory()?;
     drop(clients);

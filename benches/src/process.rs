@@ -86,7 +86,7 @@ pub(crate) fn print_line(line: impl Display) -> Result<()> {
     Ok(stdout.flush()?)
 }
 
-/// Returns the lines that the parent process sends. They end with that process.
+/// Returns the lines that the parent process sends. The iterator ends when the parent process ends.
 pub(crate) fn input_lines() -> impl Iterator<Item = io::Result<String>> {
     io::stdin().lines()
 }

@@ -79,7 +79,8 @@ fn print(reconnects: Vec<Reconnects>, killed: u64, started: u64) {
     );
 }
 
-/// Returns the largest number of times within one second. The times are in nanoseconds and sorted.
+/// Returns the largest number of `times` that lie within one second. The times are in nanoseconds
+/// and sorted.
 fn busiest(times: &[u64]) -> usize {
     let mut first = 0;
     let mut maximum = 0;
@@ -92,8 +93,8 @@ fn busiest(times: &[u64]) -> usize {
     maximum
 }
 
-/// Returns a free address with a port outside the ephemeral range. Otherwise, while there is no
-/// server, a client could get the server's port as its own, connect to itself, and keep the port.
+/// Returns a free address with a port outside the ephemeral range. While there is no server, a
+/// client could otherwise use the server's port as its own, and connect to itself.
 fn free_address() -> Result<SocketAddr> {
     (20_000..20_100)
         .map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))

@@ -17,8 +17,8 @@ use crate::{Result, bench::Sample};
 
 /// A WebSocket that carries samples.
 ///
-/// It has two simple optimizations: it flushes only if there is no more input, and it encodes
-/// samples on the stack.
+/// The connection has two simple optimizations. It flushes only if there is no more input, and it
+/// encodes samples on the stack.
 pub(crate) struct Connection {
     socket: WebSocketStream<TcpStream>,
     unflushed: bool,
@@ -49,8 +49,8 @@ impl Connection {
         Ok(Self { socket, unflushed: false })
     }
 
-    /// Queues a sample. It is sent when the buffer is full, or when a later [`Connection::receive`]
-    /// waits.
+    /// Queues a sample. The connection sends it when the buffer is full, or when a later
+    /// [`Connection::receive`] has to wait.
     pub(super) async fn send(&mut self, sample: &Sample) -> Result<()> {
         let mut buffer = [0; MAX_SAMPLE];
         let size = bincode::serde::encode_into_slice(sample, &mut buffer, FORMAT)?;

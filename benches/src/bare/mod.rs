@@ -1,5 +1,5 @@
-//! The workloads without simplenet: one task, one WebSocket, and the same struct in the same
-//! encoding.
+//! The workloads without simplenet. Each side uses one task and one WebSocket, and sends the same
+//! struct in the same encoding as with simplenet.
 
 mod client;
 mod connection;

@@ -44,7 +44,7 @@ async fn echo(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// Receives messages, and sends a grant after each [`GRANT`] of them.
+/// Receives messages, and sends a grant after every [`GRANT`] messages.
 async fn receive_messages(connection: &mut Connection) -> Result<()> {
     let mut count = 0;
     while let Some(sample) = connection.receive().await? {

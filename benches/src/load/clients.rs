@@ -20,7 +20,7 @@ use crate::{
     process::{Process, input_lines, print_line},
 };
 
-/// A load generator, which is a process with many clients, as its parent process uses it.
+/// A handle of the parent process to a load generator, which is a process with many clients.
 pub(crate) struct Clients(Process);
 
 /// The deliveries of some broadcasts to the clients.
@@ -33,11 +33,11 @@ pub(crate) struct Deliveries {
     pub(crate) percentile_99: Duration,
 }
 
-/// The reconnects of the clients, with the times of [`now`].
+/// The times of the clients' reconnects, as returned by [`now`].
 pub(crate) struct Reconnects {
     /// The start of each connection attempt.
     pub(crate) attempts: Vec<u64>,
-    /// The time at which each client was connected.
+    /// The time at which each client was connected again.
     pub(crate) connected: Vec<u64>,
 }
 
@@ -50,13 +50,13 @@ impl Clients {
         Ok(Self(process))
     }
 
-    /// Makes the applications receive no more events.
+    /// Makes the applications of all clients stop receiving events.
     pub(crate) fn stop_receiving(&mut self) -> Result<()> {
         self.0.write_line("stop-receiving")
     }
 
-    /// Returns the deliveries since the last call, once the expected number has arrived, or no more
-    /// arrive.
+    /// Waits until the expected number of messages has arrived, or no more arrive. Returns the
+    /// deliveries since the previous call.
     pub(crate) fn deliveries(&mut self, expected: u64) -> Result<Deliveries> {
         self.0.write_line(format_args!("deliveries {expected}"))?;
         let line = self.0.read_line()?;
@@ -127,20 +127,20 @@ pub(crate) fn run_clients(count: usize, url: &Url) -> Result<()> {
     Ok(())
 }
 
-/// A small event queue. If the application of a client receives nothing, the client soon stops
-/// reading from its server.
+/// The size of the event queue of a client. It is small, so a client soon stops reading from its
+/// server if the application receives nothing.
 const INBOX_EVENTS: usize = 64;
 
 /// The shared state of the clients in this process.
 struct Shared {
     records: Mutex<Records>,
-    /// True if the applications receive no more events.
+    /// True if the applications have stopped receiving events.
     receiving_stopped: AtomicBool,
 }
 
 struct Records {
     attempts: Vec<u64>,
-    /// The time since which each client has been connected.
+    /// For each client, the time at which it connected, or `None` while it is not connected.
     connected: Vec<Option<u64>>,
     latencies: Vec<u64>,
 }
@@ -162,8 +162,8 @@ impl Records {
         self.connected.iter().all(Option::is_some)
     }
 
-    /// Clears the records of all connections, including those that still exist, because the server
-    /// is about to be killed.
+    /// Clears the records of all connections. Connections that still exist are included, because
+    /// the server is about to be killed.
     fn clear_connections(&mut self) {
         self.attempts.clear();
         self.connected.fill(None);

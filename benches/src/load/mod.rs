@@ -1,4 +1,5 @@
-//! A server and load generators with many clients each, in separate processes.
+//! A server and several load generators, each in its own process. A load generator runs many
+//! clients.
 
 mod clients;
 mod server;

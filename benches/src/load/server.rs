@@ -16,7 +16,7 @@ use crate::{
     resident_memory::resident_memory,
 };
 
-/// A server process, as its parent process uses it.
+/// A handle of the parent process to a server process.
 pub(crate) struct ServerProcess {
     process: Process,
     address: SocketAddr,
@@ -33,7 +33,7 @@ pub(crate) enum SlowConsumerPolicy {
 pub(crate) struct Broadcasts {
     /// The number of messages that were dropped because of a full outbox.
     pub(crate) overflowed: u64,
-    /// The number of clients that are connected afterwards.
+    /// The number of clients that are connected after the broadcasts.
     pub(crate) clients: u64,
     /// The peak memory of the server during the broadcasts, in bytes.
     pub(crate) memory: u64,
