@@ -1,5 +1,5 @@
-//! Tests of all attacks: an attack ends as listed, the honest client is served meanwhile, and no
-//! resource remains in use.
+//! Tests of all attacks. Each attack ends as listed, the honest client is served during the attack,
+//! and no resource remains in use after it.
 //!
 //! The tests are a separate binary, because they count the file descriptors of the process.
 
@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use simplenet_tests::attack::ATTACKS;
 
-/// Runs the attacks of one group, while no other attack runs.
+/// Runs the attacks of one group. Waits until no other group runs.
 fn run_attacks(group: &str) {
     static RUNNING: Mutex<()> = Mutex::new(());
     let _running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);

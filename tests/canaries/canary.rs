@@ -6,7 +6,7 @@ use simplenet::AuthToken;
 #[derive(Default)]
 pub(crate) struct Canaries(BTreeSet<String>);
 
-/// The number of consecutive bytes of a longer secret that count as a disclosure.
+/// The number of bytes at the end of a longer secret that are searched for.
 const PIECE: usize = 12;
 
 impl Canaries {

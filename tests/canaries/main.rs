@@ -59,7 +59,8 @@ async fn secrets_do_not_appear_in_logs_and_errors() {
     ] {
         assert!(logs.tracing_lines().contains(record), "no record of {record:?}");
     }
-    // At TRACE, tungstenite logs whole frames by the crate `log`. simplenet warns about it.
+    // At TRACE, tungstenite logs whole frames through the crate `log`. simplenet logs a warning
+    // about these records.
     let mut frames_with_canaries = 0;
     for (target, level, line) in logs.log_records() {
         if target.starts_with("tungstenite::protocol") && level == log::Level::Trace {
@@ -104,7 +105,7 @@ async fn secrets(canaries: &mut Canaries, output: &mut String) {
     writeln!(output, "{reason:?} {reason}").unwrap();
 }
 
-/// Runs a session with renewed and then revoked tokens, and refusals of all kinds.
+/// Runs a session whose tokens are renewed and then revoked. Also causes refusals of all kinds.
 async fn tokens(canaries: &mut Canaries, output: &mut String) {
     let (signing, verifying) = generate_auth_token_keys().unwrap();
     canaries.text(&signing.to_base64());
@@ -161,8 +162,8 @@ async fn tokens(canaries: &mut Canaries, output: &mut String) {
     }
 }
 
-/// Sends values whose `Deserialize` fails with an error that quotes them: in a connect message, and
-/// in a message of a client and of a server.
+/// Sends values whose `Deserialize` fails with an error that quotes the value. A connect message, a
+/// client message and a server message contain such values.
 async fn refused_values(canaries: &mut Canaries, output: &mut String) {
     let in_custom_error =
         Quoting::InCustomError(canaries.text("value-in-a-custom-error").to_owned());
