@@ -3,7 +3,7 @@
 use simplenet::{ChannelPack, ClientReport, ServerReport, assert_same_protocol};
 use simplenet_tests::harness::soon;
 
-/// A module whose items shadow the names of types that are built into a schema.
+/// A module whose items shadow the names of the built-in types of schemas.
 #[expect(dead_code, unreachable_pub, reason = "only their names matter")]
 mod shadowing {
     pub struct Option;
@@ -81,7 +81,7 @@ async fn inline_channel_carries_messages_in_both_directions() {
     assert_eq!(found, found.clone());
 }
 
-/// The chat channel, declared inline with the types of a schema file.
+/// The chat channel, declared in a module. Its common types come from a schema file.
 #[simplenet::channel(name = "chat", include("../schemas/common.ron"))]
 pub mod inline_chat {
     #[connect]

@@ -1,5 +1,5 @@
-//! The modules of the runtime import each other in one direction only, each item from the module
-//! that owns it.
+//! The modules of the runtime import each other without cycles. Each item is imported from the
+//! module that owns it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,8 +9,8 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The imports between top-level modules: the importing module, the imported module, and a file
-/// with that import.
+/// The imports between top-level modules. Maps each importing module to its imported modules, and
+/// each of these to a file with the import.
 type Imports = BTreeMap<String, BTreeMap<String, PathBuf>>;
 
 #[test]
@@ -98,8 +98,8 @@ fn read_imports(source: &Path) -> (BTreeSet<String>, Imports) {
     (modules, imports)
 }
 
-/// Collects the top-level modules that a module imports: the names after `crate::`, and after
-/// `super::` repeated `depth` times. `depth` is the level of the module below the root.
+/// Collects the top-level modules that a module imports. Their names follow `crate::`, or `super::`
+/// repeated `depth` times. `depth` is the level of the importing module below the root.
 fn collect_imports(tokens: TokenStream, depth: usize, found: &mut BTreeSet<String>) {
     let mut tokens = tokens.into_iter().peekable();
     let mut supers = 0;
@@ -155,7 +155,7 @@ fn collect_first_names(tokens: TokenStream, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Skips the rest of an item: up to its braces or its semicolon.
+/// Skips the rest of an item, which ends with braces or a semicolon.
 fn skip_item(tokens: &mut impl Iterator<Item = TokenTree>) {
     for token in tokens {
         match token {

@@ -19,7 +19,7 @@ pub mod lobby {
     pub struct Rooms(pub HashMap<RoomId, u32>);
 }
 
-/// The module of the types does not affect the protocol hash.
+/// The module that contains the shared types does not affect the protocol hash.
 const _: () = assert_same_protocol::<chat::Chat, simplenet_tests::chat::Chat>();
 
 #[test]

@@ -133,7 +133,7 @@ async fn fresh_tokens_are_verified_one_at_a_time_beside_the_session() {
         peer.send(&raw::token(token.as_bytes())).await;
     }
     // The message follows the tokens. Its arrival shows that the server has received the tokens,
-    // and that the session continues while the first one is verified.
+    // and that the session continues while the first fresh token is verified.
     peer.send(&raw::message(&[0])).await;
     let event = server_event(&mut server).await.1;
     assert!(matches!(event, chat::ServerEvent::Msg(_)), "{event:?}");

@@ -26,7 +26,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The result of a call of a provider.
 type ProviderResult = Result<FreshToken, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Creates a provider that passes the number of each call to `answer`, and a counter of its calls.
+/// Creates a provider, and a counter of its calls. The provider passes the number of each call to
+/// `answer`.
 fn provider(
     answer: impl Fn(usize) -> ProviderResult + Send + Sync + 'static,
 ) -> (AuthProvider, Arc<AtomicUsize>) {
@@ -44,12 +45,12 @@ fn provider(
     (provider, calls)
 }
 
-/// Requests the id 1 with tokens of this provider.
+/// Returns a request for the id 1 with tokens of this provider.
 fn provided_by(provider: AuthProvider) -> AuthRequest {
     AuthRequest::Provider { client_id: ClientId::new(1), provider }
 }
 
-/// Creates a server and its client over memory, for a paused clock.
+/// Creates a server and its client over an in-memory transport, which works with a paused clock.
 fn in_memory(login: &Login, auth: AuthRequest) -> (chat::Server, chat::Client) {
     let (server, connector) = chat::Server::builder()
         .authenticator(Authenticator::Token(login.verifier()))
@@ -97,8 +98,8 @@ async fn client_without_a_provider_ends_when_its_token_expires() {
     let reason = ended_within(&mut server, 61 * MINUTE).await;
     assert_eq!(reason, CloseReason::AuthenticationExpired);
     expect_expired(&mut client).await;
-    // The close reason of the server reports the expiry: tokens expire by the wall clock, which
-    // hardly advances in this test.
+    // The client learns of the expiry from the server's close reason. By the wall clock, which
+    // hardly advances in this test, the token is still valid.
     assert!(matches!(expect_dead(&mut client).await, DeathReason::TokenExpired));
 }
 

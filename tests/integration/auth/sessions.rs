@@ -17,7 +17,8 @@ use super::{Login, REFUSED, ahead, ended_within, hello, server, server_with, tok
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Starts a session over memory, for a paused clock. Its token is valid for an hour.
+/// Starts a session over an in-memory transport, which works with a paused clock. The client's
+/// token is valid for an hour.
 async fn in_memory(login: &Login, config: ServerConfig) -> (chat::Server, chat::Client) {
     let (mut server, connector) = chat::Server::builder()
         .authenticator(Authenticator::Token(login.verifier()))

@@ -132,7 +132,7 @@ async fn received_bytes_are_limited_below_the_websocket() {
     assert_empty_fragments_are_limited(&mut peer).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
 
-    // The same holds before the hello.
+    // The limit also applies before the hello.
     let mut peer = RawPeer::upgraded(&app.url).await;
     assert_empty_fragments_are_limited(&mut peer).await;
     app.assert_serves(&client).await;

@@ -11,7 +11,7 @@ use super::{
 /// Number of concurrent sessions.
 const CONCURRENCY: usize = 16;
 
-/// Runs a session for each byte, and cuts its first connection after that byte.
+/// Runs one session for each byte of a session, and cuts its first connection after that byte.
 fn cut_after_every_byte(direction: Direction) {
     without_panics(async move {
         let undisturbed = ScriptedSession::default().run().await;

@@ -1,5 +1,5 @@
-//! Inverted bits: an inverted bit may end the session, but causes no panic, and the client
-//! recovers.
+//! Inverted bits. An inverted bit may end the session, but it causes no panic, and the client
+//! reconnects.
 
 use futures_util::{StreamExt, stream};
 use simplenet_tests::proxy::{Direction, Faults};
@@ -9,11 +9,11 @@ use super::{
     scripted_session::{RunReport, ScriptedSession},
 };
 
-/// Number of concurrent sessions. Most failing ones wait for a timeout.
+/// Number of concurrent sessions. Most sessions that fail wait for a timeout.
 const CONCURRENCY: usize = 64;
 
-/// Runs a session for each byte, and inverts one bit of that byte. The bit varies from byte to
-/// byte.
+/// Runs one session for each byte of a session, and inverts one bit of that byte. The position of
+/// the bit varies from byte to byte.
 fn flip_every_byte(direction: Direction) {
     without_panics(async move {
         let undisturbed = ScriptedSession::default().run().await;

@@ -14,7 +14,7 @@ use simplenet_tests::{
 /// The keepalive timeout.
 const KEEPALIVE: Duration = Duration::from_millis(1000);
 
-/// The time in which both sides must detect the timeout, also on a busy machine.
+/// The time in which both sides must detect the freeze. It is long enough for a busy machine.
 const DETECTION_LIMIT: Duration = Duration::from_secs(10);
 
 /// A server, and a client that is connected to it through a proxy.
@@ -42,7 +42,7 @@ impl ProxiedSession {
     }
 
     /// Freezes these directions of the connection. Asserts that both sides time out, and that the
-    /// client reconnects afterwards.
+    /// client reconnects after the freeze.
     async fn assert_freeze_is_detected(&mut self, directions: &[Direction]) {
         let lost = self.client.request(chat::Join { room: chat::RoomId(1) });
         let (_, request) = server_event(&mut self.server).await;
@@ -75,7 +75,7 @@ impl ProxiedSession {
 
     /// Asserts that the client reconnects and can send.
     async fn assert_reconnects(&mut self) {
-        // The server may accept an attempt during the freeze. Its welcome does not reach the
+        // The server may accept an attempt during the freeze. Then the welcome does not reach the
         // client.
         soon("a new session", async {
             loop {

@@ -1,5 +1,5 @@
-//! Faults of the network and of user code, on real sockets: the promises hold, no task of the crate
-//! panics, and clients reconnect.
+//! Faults of the network and of user code, on real sockets. The promises of ARCHITECTURE.md hold,
+//! no task of the crate panics, and clients reconnect.
 
 mod buffered;
 mod cut;

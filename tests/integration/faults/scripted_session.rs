@@ -1,5 +1,6 @@
 //! A short session with every kind of message, through a proxy that disturbs its first connection.
-//! It is repeated until one session is complete. Both sides check the promises for their events.
+//! The client repeats the session until it is complete. Both sides check that their events keep the
+//! promises of ARCHITECTURE.md.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -94,7 +95,7 @@ struct ServerLog {
     messages: usize,
 }
 
-/// Handles events until the shutdown, and checks S1 and S2.
+/// Handles events until the shutdown, and checks the promises S1 and S2.
 async fn serve(mut server: chat::Server, altered: bool) -> ServerLog {
     let mut log = ServerLog::default();
     while let Some((id, event)) = server.recv().await {
@@ -143,7 +144,7 @@ struct ScriptedClient {
     client: chat::Client,
     altered: bool,
     connected: bool,
-    /// True after the first message of the server in this session.
+    /// True if the client has received a message of the server in this session.
     message_received: bool,
     number: u32,
     open: BTreeMap<RequestId, (u32, RequestSignal)>,
@@ -159,8 +160,8 @@ struct ClientLog {
     sessions: u32,
 }
 
-/// The time without an event after which a client with altered bytes closes: both sides may wait
-/// for each other.
+/// The time without an event after which the client closes, if bytes were altered. Without this
+/// limit, both sides might wait for each other.
 const EVENT_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl ScriptedClient {
@@ -176,7 +177,7 @@ impl ScriptedClient {
         }
     }
 
-    /// Runs until the client's last event, and checks C2, C3, C5 and C8.
+    /// Runs until the client's last event, and checks the promises C2, C3, C5 and C8.
     async fn run(mut self) -> ClientLog {
         loop {
             let event = if self.altered && !self.client.is_closed() {

@@ -1,4 +1,4 @@
-//! Servers that violate the protocol. The client ends the session, or does not begin it, and
+//! Servers that violate the protocol. The client ends the session, or does not begin one. Then it
 //! reconnects. Every request has exactly one outcome.
 
 use std::time::Duration;
@@ -101,11 +101,11 @@ async fn invalid_welcome_is_retried() {
         unmasked(&[
             0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         ]),
-        // Messages that are not binary, or not encoded as a server must.
+        // A text message, a masked message, and a message with a reserved bit.
         websocket::frame(websocket::TEXT, b"welcome", false),
         websocket::frame(websocket::BINARY, &welcome, true),
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
-        // Messages that are too large. The client refuses them by their header.
+        // Headers of messages that are too large. The client refuses a message by its header.
         websocket::header(websocket::BINARY, 64 * 1024 + 1, false),
         websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
@@ -198,8 +198,8 @@ async fn welcome_with_extreme_limits_is_clamped() {
         connected(&mut client).await;
         let signal = client.request(chat::Join { room: chat::RoomId(1) });
         if limit < 2 {
-            // No message fits into the limit, so the client sends none. It clamps the keepalive
-            // timeout to the minimum, and times out.
+            // No message fits into the limit, so the request fails. The client raises the keepalive
+            // timeout to the minimum, and soon times out.
             assert_eq!(signal.status(), RequestStatus::SendFailed);
             let mut ended = Vec::new();
             for _ in 0..2 {
@@ -248,7 +248,7 @@ async fn assert_ends_the_session(violation: &[u8]) -> u16 {
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
     assert!(matches!(soon("the call", call).await, Err(CallError::ResponseLost)));
     let (code, _) = peer.close().await;
-    // No event of the old session follows the `Connected` of the new one.
+    // No event of the old session follows the `Connected` of the new session.
     accept_next_attempt(&server, &mut client).await;
     assert!(client.next().is_none());
     assert_eq!(signal.status(), RequestStatus::ResponseLost);
@@ -280,7 +280,7 @@ async fn misdirected_or_malformed_frame_from_a_server_ends_the_session() {
         vec![0x43, 2],
         vec![0x43, 1, 1, 200, b'x'],
         vec![0x43, 1, 1, 1, b'x', 0],
-        // Answers to ids without a request.
+        // Answers with ids that belong to no request.
         raw::response(3, &[1, 1]),
         raw::response(0, &[1, 1]),
         vec![0x45, 3],

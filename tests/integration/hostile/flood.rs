@@ -72,7 +72,8 @@ async fn flood_of_messages_is_held_back_without_loss() {
         }
         peer
     });
-    // The flood fills only its share of the event queue, so the honest client is still served.
+    // The flood fills only the hostile peer's share of the event queue, so the honest client is
+    // still served.
     let call = test_server.honest.call(chat::Join { room: chat::RoomId(1) });
     let mut joined = false;
     let mut messages = 0;

@@ -1,5 +1,5 @@
-//! Half-closed peers: they have ended their writing and still read. Their session ends, but they
-//! receive the last frames of the server.
+//! Half-closed peers, which have closed their writing half and still read. The session of such a
+//! peer ends, but the peer receives the last frames of the server.
 
 use simplenet::CloseReason;
 use simplenet_tests::{

@@ -24,8 +24,8 @@ fn raw_hello_matches_the_documented_one() {
     assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff000007040341646100");
 }
 
-/// Sends these bytes after the upgrade, and returns the refusal. Asserts that the close code is
-/// equal, and that the server sends nothing else.
+/// Sends these bytes after the upgrade, and returns the refusal. Asserts that the close has the
+/// same code as the refusal, and that the server sends nothing else.
 async fn refusal(
     test_server: &mut TestServer,
     websocket: impl FnOnce(&RawPeer) -> Vec<u8>,

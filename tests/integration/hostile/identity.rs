@@ -86,7 +86,8 @@ async fn message_sent_with_the_hello_follows_connected() {
 
 #[tokio::test]
 async fn client_cannot_close_with_a_reason_of_the_server() {
-    // Of these codes, a client may send only 1000. The others are reasons of a server.
+    // Of these codes, a client may send only 1000. The other codes are reasons that only a server
+    // sends.
     for code in [1000, 4000, 4002, 4003, 4004, 4050, 4054, 4055, 4100] {
         let mut test_server = TestServer::new().await;
         let mut peer = test_server.hostile().await;
@@ -115,6 +116,6 @@ async fn peer_has_the_claimed_environment_and_the_observed_address() {
         server_event(&mut test_server.server).await.1,
         chat::ServerEvent::Report(ServerReport::Disconnected(_))
     ));
-    // The server sends no further frame to a client that has sent nothing since its hello.
+    // The peer has sent nothing since its hello, so the server sends it no further frame.
     assert_eq!(peer.receive().await, Received::End);
 }

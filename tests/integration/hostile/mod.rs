@@ -1,5 +1,5 @@
-//! Hostile peers: each is refused or closed with the right reason, the application receives no
-//! invalid event, and an honest client is served meanwhile.
+//! Hostile peers. The server refuses or disconnects each of them with the right reason. Meanwhile,
+//! the application receives no invalid event, and an honest client is served.
 
 mod client;
 mod flood;
@@ -70,7 +70,7 @@ impl TestServer {
         assert_eq!(self.server.clients(), [ClientId::new(HONEST)]);
     }
 
-    /// Receives the next event, and asserts that it is one of the raw peer.
+    /// Receives the next event, and asserts that the event belongs to the raw peer.
     async fn hostile_event(&mut self) -> chat::ServerEvent {
         let (id, event) = server_event(&mut self.server).await;
         assert_eq!(id, ClientId::new(HOSTILE), "{event:?}");

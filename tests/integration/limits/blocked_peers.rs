@@ -1,5 +1,5 @@
-//! Sessions whose client reads nothing while all buffers on the way to it are full. They can still
-//! be closed.
+//! Sessions of a client that reads nothing, so that all buffers between server and client are full.
+//! The server can still close these sessions.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ fn rare_heartbeats() -> ServerConfig {
     }
 }
 
-/// Creates a server and an accepted client that stops reading while 20 MB are queued for it.
+/// Creates a server and an accepted client. The server queues 20 MB for the client, which reads
+/// none of them.
 async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
     let mut server = server_with(config);
     let hello = Hello::new::<chat::Chat>(BLOCKED, raw::text("ann"));
@@ -84,7 +85,7 @@ async fn client_that_reads_nothing_overflows_its_outbox() {
         sent += 1;
         assert!(sent < 200, "{sent} messages are queued, beyond the bound of the outbox");
     }
-    // The connection is dropped without waiting for the peer to read the rest.
+    // The server drops the connection. It does not wait until the peer has read the rest.
     let end = tokio::time::timeout(Duration::from_secs(4), ended(&mut server)).await;
     assert_eq!(end, Ok((BLOCKED.into(), CloseReason::SlowConsumer)));
 }
@@ -113,7 +114,8 @@ async fn shutdown_counts_clients_with_unread_messages_as_cut_off() {
 #[tokio::test]
 async fn shutdown_deadline_holds_for_a_client_that_reads_nothing() {
     let (server, _peer) = blocked(rare_heartbeats()).await;
-    // The deadline is far longer than the time in which a closing session must write its frames.
+    // The deadline of the shutdown is far longer than the time that a closing session has to write
+    // its frames.
     let report = soon("the end", server.shutdown(Duration::from_secs(600))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
 }

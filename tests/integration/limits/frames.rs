@@ -10,7 +10,8 @@ use simplenet_tests::{
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
 };
 
-/// The channel is in memory, because the buffers of a socket would hold many small frames.
+/// The test uses an in-memory transport, because the buffers of a socket would hold many small
+/// frames.
 #[tokio::test]
 async fn outbox_is_bounded_for_tiny_frames() {
     const OUTBOX_BYTES: usize = 64 * 1024;
@@ -24,7 +25,7 @@ async fn outbox_is_bounded_for_tiny_frames() {
     let _slow = fragile::Client::in_memory(&connector).config(config).connect(());
     let (id, _) = soon("the client", server.recv()).await.unwrap();
     let mut queued = 0;
-    // Yielding lets frames leave the outbox, until the transport is full as well.
+    // While the test yields, frames leave the outbox, until the transport is full as well.
     for _ in 0..100 {
         while server.send(id, fragile::Note { value: Fragile::Valid }) == SendOutcome::Queued {
             queued += 1;

@@ -1,4 +1,5 @@
-//! The weight of queued events: their encoded length or their size in memory.
+//! The weight of queued events. An event weighs its encoded length or its size in memory, whichever
+//! is larger.
 
 use simplenet::{
     AuthRequest, ClientConfig, MemoryConnector, SendOutcome, ServerConfig, SlowConsumer,
@@ -13,8 +14,8 @@ fn sparse() -> Sparse {
     Sparse(vec![None; 1_000])
 }
 
-/// Creates a server whose event queue has space for 64 events below a KiB. The test receives no
-/// events until the queue is full.
+/// Creates a server whose event queue has space for 64 events of less than 1 KiB each. The test
+/// receives no events until the queue is full.
 fn server() -> (Server, MemoryConnector) {
     let config = ServerConfig { inbox_events: 64, ..Default::default() };
     Server::builder().config(config).bind_memory().unwrap()
@@ -116,8 +117,8 @@ async fn event_queue_of_a_client_is_bounded_in_memory() {
         Client::in_memory(&connector).config(config).connect(Hello { name: "".into() });
     let (id, _) = soon("the client", server.recv()).await.unwrap();
     let mut queued = 0;
-    // Yielding lets messages move to the client, until its event queue is full and it reads no
-    // more.
+    // While the test yields, messages move to the client, until its event queue is full and the
+    // client stops reading.
     for _ in 0..100 {
         while server.send(id, sparse()) == SendOutcome::Queued {
             queued += 1;

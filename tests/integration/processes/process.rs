@@ -38,12 +38,12 @@ impl Process {
         Self { child, lines }
     }
 
-    /// Returns the next line of its output.
+    /// Returns the next line of the peer's output.
     pub(super) async fn line(&mut self) -> String {
         soon("a line of the process", self.lines.recv()).await.expect("the process is running")
     }
 
-    /// Returns the URL in the first line of a server process.
+    /// Returns the URL that a server process prints in its first line.
     pub(super) async fn url(&mut self) -> Url {
         self.line().await.parse().unwrap()
     }

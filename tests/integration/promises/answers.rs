@@ -68,7 +68,7 @@ async fn s7_dropped_event_rejects_its_request() {
     let mut server = server();
     let mut client = pair(&mut server, 1).await;
     let open = client.request(join());
-    // The event contains the token of the request.
+    // The token of the request is dropped with the event.
     let (_, event) = server_event(&mut server).await;
     drop(event);
     assert!(matches!(client_event(&mut client).await, chat::ClientEvent::Reject(_)));

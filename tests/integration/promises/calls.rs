@@ -65,7 +65,7 @@ async fn c4_call_waits_for_the_connection() {
 #[tokio::test]
 async fn c4_call_waits_until_its_deadline() {
     let server = server();
-    // The application does not receive its `Connected`, so the call waits.
+    // The client's application does not receive the `Connected`, so the call waits.
     let client = client(server.url(), 1).connect(hello());
     let call = client.call(join()).timeout(Duration::from_millis(50));
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
@@ -78,7 +78,7 @@ async fn unanswered_call_ends_at_its_deadline() {
     let call = client.call(join()).timeout(Duration::from_millis(50));
     let token = join_token(&mut server).await;
     assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
-    // The late answer is ignored.
+    // The client ignores the late answer.
     token.ack();
     let next = client.call(join());
     join_token(&mut server).await.respond(Err(chat::JoinError::Full));

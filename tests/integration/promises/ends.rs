@@ -51,7 +51,7 @@ async fn closed_client_flushes_its_accepted_messages() {
     ));
 }
 
-/// A waker that closes a client at once, on the thread that queues the event.
+/// A waker that closes a client as soon as an event is queued, on the thread that queues the event.
 struct CloseOnWake(chat::ClientHandle);
 
 impl Wake for CloseOnWake {
@@ -151,7 +151,7 @@ async fn shutdown_waits_for_answers_and_reports_counts() {
     };
     let handle = server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(10)).await });
-    // The client without open requests is closed at once. The other one waits for an answer.
+    // The client without open requests is closed at once. The other client waits for an answer.
     assert_eq!(ended(&mut server).await.1, CloseReason::Draining { retry_after: None });
     token.respond(Err(chat::JoinError::Full));
     assert!(soon("the answer", call).await.is_ok());
@@ -197,8 +197,8 @@ async fn shutdown_waits_until_its_clients_have_received_the_reason() {
         close = close => close,
     };
     assert!(matches!(close, Received::Close(..)), "{close:?}");
-    // If the program ended with unread input, the operating system would reset the connection, and
-    // the peer would lose the close.
+    // The server must read this message. If the program ended with unread input, the operating
+    // system would reset the connection, and the peer would lose the close.
     peer.send(&raw::message(&[0])).await;
     assert!(shutdown.as_mut().now_or_never().is_none());
     drop(peer);
@@ -306,7 +306,8 @@ async fn retry_after_of_the_server_is_respected() {
     assert_delayed(&client, RETRY_AFTER, &draining).await;
 }
 
-/// Waits until the client's state has a delay of at least `minimum`, and asserts its reason.
+/// Waits until the client delays its next attempt by at least `minimum`. Asserts that the client
+/// reports the expected reason for the delay.
 async fn assert_delayed(client: &chat::Client, minimum: Duration, expected: &CloseReason) {
     let waiting = async {
         loop {

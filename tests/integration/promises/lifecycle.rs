@@ -35,7 +35,7 @@ async fn memory_channel_behaves_like_a_socket() {
     }
 }
 
-/// Receives events like a game loop: without a runtime, by calls that do not block.
+/// Receives events as a game loop does, without a runtime and without blocking.
 #[test]
 fn game_loop_works_without_a_tokio_runtime() {
     let mut server = chat::Server::builder().bind("127.0.0.1:0").unwrap();

@@ -77,7 +77,7 @@ async fn client_held_back_by_a_full_event_queue_stays_connected_without_loss() {
         let left = chat::Left(chat::RoomId(number), String::new());
         assert_eq!(server.send(1, left), SendOutcome::Queued);
     }
-    // Both applications receive nothing for longer than the keepalive timeout.
+    // Neither application receives an event for longer than the keepalive timeout.
     tokio::time::sleep(10 * keepalive).await;
     for expected in 0..MANY {
         match server_event(&mut server).await.1 {

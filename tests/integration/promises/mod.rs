@@ -1,5 +1,5 @@
-//! The promises over real sockets. The name of a test begins with its promise if that has a number,
-//! such as `s5_`.
+//! The promises over real sockets. If a promise has a number, such as S5, the names of its tests
+//! begin with the number, such as `s5_`.
 
 mod answers;
 mod backpressure;

@@ -101,8 +101,8 @@ async fn s2_messages_and_requests_of_a_session_arrive_in_order() {
 async fn s3_new_session_begins_after_the_end_of_the_old_one() {
     let mut server = server();
     let url = server.url();
-    // The application receives no event until all sessions have begun, so the queue keeps their
-    // order.
+    // The application receives no event until all sessions have begun, so only the event queue can
+    // keep the order of the sessions.
     for _ in 0..3 {
         let mut client = client(url.clone(), 7).connect(hello());
         connected(&mut client).await;
@@ -113,7 +113,8 @@ async fn s3_new_session_begins_after_the_end_of_the_old_one() {
     }
 }
 
-/// The state of a client. [`ClientLog::record`] panics unless the events are in the order of C5.
+/// The state of a client. [`ClientLog::record`] panics unless the events are in the order that
+/// promise C5 requires.
 #[derive(Default)]
 struct ClientLog {
     connected: bool,
@@ -177,7 +178,7 @@ async fn c5_events_of_a_client_form_consecutive_sessions() {
             let request = client.request(chat::Join { room: chat::RoomId(number) });
             log.open.insert(request.id());
         }
-        // Some requests are answered, the others are open when the server is dropped.
+        // Some requests are answered. The others are still open when the server is dropped.
         for number in 0..10 + session {
             match server_event(&mut server).await.1 {
                 chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => {
@@ -195,7 +196,8 @@ async fn c5_events_of_a_client_form_consecutive_sessions() {
             log.record(&client_event(&mut client).await);
         }
         server = loop {
-            // The task of the old server frees the port at its end.
+            // The task of the old server frees the port when it ends, so the first attempts to bind
+            // may fail.
             match chat::Server::builder().bind(address) {
                 Ok(server) => break server,
                 Err(_) => tokio::task::yield_now().await,

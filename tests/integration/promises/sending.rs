@@ -29,7 +29,7 @@ async fn s4_send_addresses_the_session_whose_connected_was_received() {
     let mut server = server();
     let mut client = client(server.url(), 1).connect(hello());
     soon("the welcome", client.ready()).await.unwrap();
-    // The client is accepted, but the application has not received its `Connected`.
+    // The client is accepted, but the server's application has not received the `Connected`.
     assert_eq!(server.send(1, posted("early")), SendOutcome::NotConnected);
     assert_eq!(server.broadcast(posted("early")).queued, 0);
     assert_eq!(server.disconnect(1, CloseReason::kicked("")), SendOutcome::NotConnected);
@@ -40,8 +40,8 @@ async fn s4_send_addresses_the_session_whose_connected_was_received() {
     connected(&mut client).await;
     assert_eq!(text(client_event(&mut client).await), "in time");
 
-    // The session has ended and a new one has begun, but the application has not received these
-    // events.
+    // The session has ended and a new session has begun, but the server's application has not
+    // received these events.
     client.close();
     while soon("the end", client.recv()).await.is_some() {}
     let second = simplenet_tests::harness::client(server.url(), 1).connect(hello());

@@ -24,7 +24,8 @@ async fn client_kicked_while_draining_is_dead() {
     let _token = join_token(&mut server).await;
     let handle = server.handle();
     let shutdown = tokio::spawn(async move { handle.shutdown(Duration::from_secs(600)).await });
-    // The client without open requests disconnects at once. It is notified after the other client.
+    // The client without open requests disconnects at once. The server notified the other client
+    // before this one.
     assert_eq!(ended(&mut server).await.0, 2.into());
     let reason = CloseReason::kicked("cheating");
     assert_eq!(server.disconnect(1, reason.clone()), SendOutcome::Queued);

@@ -18,7 +18,8 @@ async fn messages_are_handled_one_by_one() {
         client.send(note(number));
     }
     service.expect([Started(Subject::Note(1))]).await;
-    // Meanwhile another client is answered, but no second note of this client is handled.
+    // While the first note is held, another client is answered, but no second note of this client
+    // is handled.
     soon("the answer to another client", other.call(work(200))).await.unwrap();
     service.expect(completed(Subject::Work(200))).await;
     service.release(1);

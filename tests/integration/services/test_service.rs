@@ -1,5 +1,5 @@
-//! The service under test: the client chooses the behavior of each handler, the test releases held
-//! handlers, and the handlers report their steps.
+//! The service under test. The client chooses the behavior of each handler. The test releases held
+//! handlers, and the handlers report their steps to the test.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use tokio::{
 #[simplenet::channel(schema = "schemas/tasks.ron")]
 pub(super) mod tasks {}
 
-/// A step of a handler: it has started, ended, or was dropped before its end.
+/// A step of a handler, which has started, has ended, or was dropped before its end.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
     Started(Subject),
@@ -185,7 +185,8 @@ impl Handlers {
     }
 }
 
-/// Reports at its drop that a handler has ended, or was dropped before its end.
+/// A guard that reports, when it is dropped, whether its handler has ended or was dropped before
+/// its end.
 struct HandlerGuard<'a> {
     handlers: &'a Handlers,
     subject: Subject,

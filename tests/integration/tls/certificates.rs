@@ -14,7 +14,7 @@ async fn server_of_another_authority_has_an_unknown_issuer() {
     for library in Library::ALL {
         let server = library.server(other.server().server_tls());
         assert_eq!(tls_failure(server.url(), trusting(&trusted)).await, TlsFailure::UnknownIssuer);
-        // The platform does not trust the other authority either.
+        // The platform does not trust the server's authority either.
         let platform = ClientTls::new();
         assert_eq!(tls_failure(server.url(), platform).await, TlsFailure::UnknownIssuer);
     }

@@ -41,7 +41,8 @@ fn client_hello(authority: &Authority, server: &chat::Server) -> Vec<u8> {
     bytes
 }
 
-/// Asserts that an honest client is accepted and served, so no pending connection remains.
+/// Asserts that an honest client is accepted and served. The server accepts it only if no pending
+/// connection remains.
 async fn assert_serves(server: &mut chat::Server, authority: &Authority) {
     let mut honest = client(server.url(), 1).tls(trusting(authority)).connect(hello());
     connect_both(server, &mut honest).await;
@@ -139,7 +140,7 @@ async fn tls_overhead_is_metered() {
             raw_connect(&server.url(), raw_config(&authority, &[&TLS13])).await.unwrap();
         upgrade(&mut stream).await;
         let (mut reader, mut writer) = tokio::io::split(stream);
-        // The hello is within its limit, but each byte of it is sent in a record of 23 bytes.
+        // The hello is within its limit, but each of its bytes is sent in a TLS record of 23 bytes.
         let hello = websocket::frame(websocket::BINARY, &[0; 60_000], true);
         let writing = tokio::spawn(async move {
             for byte in hello {

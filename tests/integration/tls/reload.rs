@@ -55,7 +55,7 @@ fn replace(acceptor: &AcceptorConfig, settings: ServerTls) -> Result<(), TlsErro
     }
 }
 
-/// Returns the certificate of the server for a new connection.
+/// Opens a connection, and returns the certificate that the server presents.
 async fn served_certificate(server: &chat::Server, authority: &Authority) -> Vec<u8> {
     let stream = raw_connect(&server.url(), raw_config(authority, &[&TLS13])).await.unwrap();
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
