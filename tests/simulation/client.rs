@@ -32,7 +32,8 @@ use crate::{
 /// A command of the run to a client process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Command {
-    /// Kill the process. Its connection breaks, or with `silently` it is dropped without notice.
+    /// Kill the process. Its connection breaks. If `silently` is true, the connection stays open
+    /// instead, but loses all bytes.
     Kill {
         silently: bool,
     },
@@ -123,7 +124,8 @@ struct ClientProcess<'a> {
     config: ClientConfig,
     slot: &'a mut ClientSlot,
     sessions: u32,
-    /// True between the receipt of `Connected` and that of the event that ends the session.
+    /// True after the application has received `Connected`, until it receives the event that ends
+    /// the session.
     open: bool,
     /// Interval between two receipts of events, as in a frame loop.
     frame_interval: Option<Duration>,
@@ -153,7 +155,7 @@ enum SignalIndex {
 const MAX_RECENT: usize = 64;
 
 impl ClientProcess<'_> {
-    /// Returns true if no process follows in this slot.
+    /// Runs the process. Returns true if no other process follows in this slot.
     async fn run(&mut self) -> bool {
         loop {
             let pause = self.slot.rng.u64(1..=self.slot.plan.max_pause);
@@ -218,11 +220,12 @@ impl ClientProcess<'_> {
             }
             Command::End => {
                 self.ending = true;
-                // The message was accepted, so it is written before the close.
+                // Accepted messages must be written before the close.
                 self.send(3);
                 self.close();
             }
-            // A fault that was sent before the quiet phase arrives too late.
+            // A fault is ignored if it was commanded before the quiet phase but arrives during that
+            // phase.
             _ if self.slot.quiet.is_quiet() => {}
             Command::Link(fault) => {
                 let (network, host) = (&self.slot.network, self.process);
@@ -346,7 +349,8 @@ impl ClientProcess<'_> {
         }
     }
 
-    /// Returns a random padding, or none in the quiet phase, in which no outbox may overflow.
+    /// Returns a random padding. In the quiet phase, the padding is empty, so that no outbox
+    /// overflows.
     fn padding(&mut self) -> Bytes {
         if self.slot.quiet.is_quiet() {
             return Bytes::new();

@@ -7,7 +7,8 @@ use crate::{
     promises::History,
 };
 
-/// Counters of all runs. They show that the runs are not empty: an empty run keeps every promise.
+/// Counters of all runs. They show that the runs are not empty. An empty run would keep every
+/// promise.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) seeds: u64,
@@ -16,8 +17,9 @@ pub(crate) struct Counters {
     sessions: usize,
     processes: usize,
     restarts: u32,
-    /// Messages that servers have received from clients, and clients from servers.
+    /// Messages that servers have received from clients.
     to_server: usize,
+    /// Messages that clients have received from servers.
     to_client: usize,
     requests: BTreeMap<&'static str, usize>,
     calls: BTreeMap<&'static str, usize>,

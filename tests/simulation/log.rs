@@ -1,5 +1,5 @@
-//! The log of a run: the actions and observations of the applications. They have one order, because
-//! a run has one thread and one clock.
+//! The log of a run: the actions and observations of the applications. The log has a total order,
+//! because a run has one thread and one clock.
 
 #![expect(dead_code, reason = "some fields are only printed in the text of the log")]
 
@@ -27,11 +27,11 @@ pub(crate) struct Record {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
-    /// An event of the run itself.
+    /// An entry of the run itself.
     Run(RunEntry),
-    /// A server, by the number of its start.
+    /// An entry of a server, with the number of the server's start.
     Server(u32, ServerEntry),
-    /// A client process, by its number.
+    /// An entry of a client process, with the number of the process.
     Client(u32, ClientEntry),
 }
 
@@ -46,7 +46,8 @@ pub(crate) enum RunEntry {
     Failed(String),
 }
 
-/// `session` is the server's number of the client's open session, if the application knows one.
+/// An entry of a server. `session` is the number of the client's open session at the server, if the
+/// application knows an open session.
 #[derive(Clone, Debug)]
 pub(crate) enum ServerEntry {
     Started {
@@ -83,7 +84,7 @@ pub(crate) enum ServerEntry {
         queued: usize,
         overflowed: usize,
     },
-    /// `stale` is the state of the token just before.
+    /// `stale` is true if the token was stale just before the answer.
     Answered {
         session: u32,
         request: u64,
@@ -167,7 +168,7 @@ pub(crate) enum ClientEntry {
         open: bool,
         number: u64,
         request: u64,
-        /// True if the client was dead at that time.
+        /// True if the client was dead when the request was made.
         dead: bool,
         status: RequestStatus,
     },
@@ -202,7 +203,8 @@ pub(crate) enum ClientEntry {
     },
 }
 
-/// The reason of a session's end, with the code of an application's close.
+/// The reason for the end of a session. Contains the code if the server's application closed the
+/// session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Disconnected,

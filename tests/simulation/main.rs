@@ -35,7 +35,7 @@ fn simulation_keeps_every_promise() {
     seeds::run_all();
 }
 
-/// Otherwise a failed seed could not be repeated.
+/// Without this property, a failed seed could not be repeated.
 #[test]
 fn simulation_of_a_seed_is_reproducible() {
     for seed in [3, 8, 21] {

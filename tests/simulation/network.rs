@@ -1,7 +1,8 @@
 //! A simulated network in virtual time below the native transport: reliable byte streams with
 //! delays, windows, splits and faults.
 //!
-//! Many hosts dial one server. Each host is one client process, so a fault affects one process.
+//! Many hosts dial one server. Each host is one client process, so a fault of a host affects only
+//! one process.
 
 mod pipe;
 mod stream;
@@ -38,7 +39,7 @@ pub(crate) struct NetworkConditions {
 #[derive(Clone)]
 pub(crate) struct Network {
     state: Arc<Mutex<State>>,
-    /// Notifies the dials of held hosts.
+    /// Wakes the dials of held hosts when a host is released.
     released: Arc<Notify>,
 }
 
@@ -62,7 +63,7 @@ struct Backlog {
     acceptor: Option<Waker>,
 }
 
-/// Both directions between a host and the server, indexed by the writing side.
+/// A connection between a host and the server. Its directions are indexed by the writing side.
 struct Connection {
     host: u32,
     pipes: [Pipe; 2],
@@ -123,7 +124,8 @@ impl Network {
         Dialer { network: self.clone(), host }
     }
 
-    /// Holds back new connections of the host, and bytes in a direction, until `release`.
+    /// Holds back new connections of the host, and bytes in the given direction, until
+    /// [`Network::release`] is called.
     pub(crate) fn hold(&self, host: u32, direction: Direction) {
         self.update(|state| {
             state.held.insert(host, direction);
@@ -151,8 +153,8 @@ impl Network {
         self.released.notify_waiters();
     }
 
-    /// Ends every temporary fault, and makes the network fast: on a slow network, queued bytes
-    /// could delay new ones beyond every timeout.
+    /// Ends every temporary fault, and makes the network fast. On a slow network, queued bytes
+    /// could delay new bytes beyond every timeout.
     pub(crate) fn heal(&self) {
         self.update(|state| {
             state.conditions.latency = 0..20;
@@ -191,7 +193,7 @@ impl Network {
         self.lock().dead_hosts.insert(host);
     }
 
-    /// Frees the port, like the death of its process.
+    /// Frees the server's port, as if the server process had died.
     pub(crate) fn close_port(&self) {
         let backlog = self.lock().listener.take();
         drop(backlog);
@@ -201,7 +203,8 @@ impl Network {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state, and wakes after the lock is released, because a waker may lock the state.
+    /// Changes the state. Wakes tasks only after the lock is released, because a waker may lock the
+    /// state.
     fn update<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
         let (result, wakers) = {
             let mut state = self.lock();

@@ -39,9 +39,10 @@ const CLOSE_TIMEOUT: u64 = 5_000;
 
 /// Returns the time that every client may take to reconnect after the end of the faults.
 ///
-/// It is the sum of the worst case. A stalled process resumes. A dead session times out and closes.
-/// A connection attempt times out. After a backoff, the next attempt finds the id still in use by a
-/// session that the server has yet to time out. After a last backoff an attempt succeeds.
+/// The result is the sum of the worst case. A stalled process resumes. A dead session times out and
+/// closes. A connection attempt times out. After a backoff, the next attempt finds the id still in
+/// use by a session that the server has yet to time out. After a second backoff, an attempt
+/// succeeds.
 pub(crate) fn time_to_reconnect() -> Duration {
     let milliseconds = 2 * MAX_STALL
         + MAX_KEEPALIVE

@@ -22,7 +22,7 @@ impl Violations {
         self.0.is_empty()
     }
 
-    /// Returns the first violations. Later ones are mostly their consequences.
+    /// Returns the text of the first violations. Later violations are mostly consequences of these.
     pub(crate) fn text(&self) -> String {
         self.0.iter().take(12).map(|violation| format!("  {violation}\n")).collect()
     }

@@ -8,9 +8,10 @@ use std::{
 
 use tokio::{sync::Notify, time::timeout};
 
-/// Signals the applications of a run that the quiet phase has begun: no more random actions.
+/// A signal to the applications of a run that the quiet phase has begun. In this phase, the
+/// applications perform no random actions.
 ///
-/// It is no `watch` channel, because that wakes its receivers in random order.
+/// The signal is not a `watch` channel, because such a channel wakes its receivers in random order.
 #[derive(Clone, Default)]
 pub(crate) struct Quiet(Arc<State>);
 

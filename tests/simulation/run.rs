@@ -165,7 +165,7 @@ impl Run {
         sleep(Duration::from_millis(1)).await;
     }
 
-    /// Checks that new messages arrive.
+    /// Makes all clients and the server send new messages, and waits for their arrival.
     async fn exchange_messages(&self) {
         self.command_all_clients(client::Command::SendOneOfEach);
         self.command_server(server::Command::Broadcast);

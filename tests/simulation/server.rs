@@ -1,5 +1,5 @@
-//! The server processes. A process receives events and answers at random, and the next one starts
-//! after its end.
+//! The server processes. A process receives events and answers requests at random. After its end,
+//! the next process starts.
 
 use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -28,7 +28,8 @@ pub(crate) const SECRET: &[u8] = b"shared secret";
 /// A command of the run to the server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Command {
-    /// Kill the process. Its connections break, or with `silently` they are dropped without notice.
+    /// Kill the process. Its connections break. If `silently` is true, they stay open instead, but
+    /// lose all bytes.
     Crash {
         silently: bool,
         downtime: Duration,
@@ -165,7 +166,8 @@ impl ServerProcess<'_> {
         match command {
             Command::Broadcast => self.broadcast(),
             Command::End => self.stop(Duration::from_secs(10), Restart::Never),
-            // A fault that was sent before the quiet phase arrives too late.
+            // A fault is ignored if it was commanded before the quiet phase but arrives during that
+            // phase.
             _ if self.is_quiet() => {}
             Command::Crash { silently, downtime } => {
                 self.log(ServerEntry::Crashed);
@@ -377,7 +379,8 @@ impl ServerProcess<'_> {
         });
     }
 
-    /// Returns a random padding, or none in the quiet phase, in which no outbox may overflow.
+    /// Returns a random padding. In the quiet phase, the padding is empty, so that no outbox
+    /// overflows.
     fn padding(&mut self) -> Bytes {
         if self.is_quiet() {
             return Bytes::new();

@@ -3,10 +3,10 @@ use std::{collections::VecDeque, io, task::Waker, time::Duration};
 use fastrand::Rng;
 use tokio::time::Instant;
 
-/// One direction of a connection: bytes, each with the time of its arrival.
+/// One direction of a connection. It contains chunks of bytes, each with the time of its arrival.
 pub(super) struct Pipe {
     chunks: VecDeque<(Instant, Vec<u8>)>,
-    /// The number of written bytes that were not read.
+    /// The number of written bytes that have not been read.
     pub(super) queued: usize,
     last_arrival: Option<Instant>,
     eof_at: Option<Instant>,
@@ -23,7 +23,7 @@ pub(super) enum ReadResult {
     Bytes(Vec<u8>),
     Eof,
     Reset,
-    /// No bytes until at least this time.
+    /// No bytes are readable before this time. `None` means that the time is not known.
     Pending(Option<Instant>),
 }
 
@@ -42,7 +42,8 @@ impl Pipe {
         }
     }
 
-    /// Returns the arrival time of bytes written now. Bytes keep their order.
+    /// Returns the time at which bytes that are written now arrive. They do not arrive before
+    /// earlier bytes.
     fn arrival(&mut self, latency: Duration) -> Instant {
         let arrival =
             (Instant::now() + latency).max(self.last_arrival.unwrap_or_else(Instant::now));

@@ -118,7 +118,7 @@ impl AsyncWrite for Stream {
                 return Poll::Ready(Err(reset_error()));
             }
             if connection.dropped[1 - side] {
-                // There is no reader, so the writer gets a reset.
+                // The other end has been dropped, so the writer gets a reset.
                 let pipe = &mut connection.pipes[1 - side];
                 pipe.reset(latency, conditions.resets_discard);
                 state.wakers.extend(pipe.reader.take());
@@ -154,8 +154,8 @@ impl AsyncWrite for Stream {
 }
 
 impl Drop for Stream {
-    /// Behaves like a TCP socket: written bytes still arrive, unless received bytes were never
-    /// read.
+    /// Behaves like a TCP socket. Written bytes still arrive. But if received bytes were never
+    /// read, the connection is reset.
     fn drop(&mut self) {
         let (id, side) = (self.connection, self.side);
         self.network.update(|state| {

@@ -156,7 +156,7 @@ pub(super) fn c4_disconnected_client_sends_nothing(
                 limits.insert(*number, (record.at, *limit));
             }
             Entry::Client(_, ClientEntry::CallEnded { number, .. }) => {
-                // The clock may have jumped meanwhile.
+                // The clock may have jumped during the call.
                 let slack = Duration::from_millis(MAX_STALL + 10);
                 if let Some((called_at, limit)) = limits.get(number)
                     && record.at - *called_at > *limit + slack

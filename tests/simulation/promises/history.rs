@@ -10,14 +10,14 @@ use crate::log::{Answer, CallResult, ClientEntry, End, Entry, Record, ServerEntr
 pub(crate) struct History {
     pub(super) sessions: BTreeMap<u32, ServerSession>,
     pub(super) processes: BTreeMap<u32, Process>,
-    /// The line at which each start of the server began to drain.
+    /// For each start of the server, the line of the log at which the server began to drain.
     pub(super) draining: BTreeMap<u32, usize>,
     /// The client process that sent each numbered message.
     pub(super) senders: BTreeMap<u64, u32>,
-    /// The lines at which a server's application received each numbered message.
+    /// For each numbered message, the line of the log at which a server's application received it.
     pub(super) received: BTreeMap<u64, usize>,
     pub(crate) starts: u32,
-    /// True if a new connection takes over an id in use.
+    /// True if a new connection takes over an id that is in use.
     pub(super) take_over: bool,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct ServerSession {
     pub(super) ended: Option<usize>,
     pub(super) received: Vec<Received>,
     pub(super) sent: Vec<Sent>,
-    /// The line at which the application closed the session, and the code.
+    /// The line of the log at which the application closed the session, and the close code.
     pub(super) disconnect: Option<(usize, u16)>,
 }
 
@@ -45,9 +45,10 @@ pub(super) struct Received {
 pub(super) struct Sent {
     pub(super) index: usize,
     pub(super) item: Item,
-    /// True if the item was certainly queued, not only counted by a broadcast.
+    /// True if the item was certainly queued. A broadcast reports only how many items were queued,
+    /// not for which clients.
     pub(super) certain: bool,
-    /// A rejection by a token that was dropped.
+    /// True if the item is a rejection because its token was dropped.
     pub(super) by_drop: bool,
 }
 
@@ -71,7 +72,7 @@ pub(super) struct Process {
     pub(super) dead: Option<usize>,
     pub(super) sessions: Vec<ClientSession>,
     pub(super) outgoing: BTreeMap<u64, Outgoing>,
-    /// The number of each request id.
+    /// The message number of each request id.
     pub(super) requests: BTreeMap<u64, u64>,
 }
 
@@ -91,10 +92,10 @@ pub(super) struct Outgoing {
     pub(super) index: usize,
     pub(super) session: u32,
     pub(super) open: bool,
-    /// True if the client was dead, even if the application had not received `IsDead`.
+    /// True if the client was already dead, even if the application had not received `IsDead`.
     pub(super) after_death: bool,
     pub(super) kind: Kind,
-    /// The outcomes of a request as events.
+    /// The outcomes of a request that the application received as events.
     pub(super) events: Vec<(usize, RequestStatus)>,
 }
 
@@ -109,7 +110,7 @@ pub(super) enum Kind {
 }
 
 impl Outgoing {
-    /// Returns true if it failed at once.
+    /// Returns true if the message or request failed at once.
     pub(super) fn failed_at_once(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.first() == Some(&MessageStatus::Failed),
@@ -122,7 +123,7 @@ impl Outgoing {
         matches!(self.kind, Kind::Call { .. })
     }
 
-    /// Returns true if the outcome excludes that the server processed it.
+    /// Returns true if the outcome excludes that the server processed the message, request or call.
     pub(super) fn is_failed(&self) -> bool {
         match &self.kind {
             Kind::Message(statuses) => statuses.last() == Some(&MessageStatus::Failed),
@@ -406,7 +407,7 @@ impl Process {
         }
     }
 
-    /// Returns the ids of requests whose outcome only a call receives.
+    /// Returns the ids of the requests that were made by calls. Only the call receives the outcome.
     pub(super) fn calls(&self) -> BTreeSet<u64> {
         let is_call = |number: &u64| self.outgoing.get(number).is_some_and(Outgoing::is_call);
         self.requests

@@ -12,7 +12,7 @@ use crate::log::{CallResult, ClientEntry, End, Entry, Record, RunEntry, ServerEn
 /// Checks that every client reconnects after the faults, unless it is closed or dead.
 ///
 /// If two clients share an id, one of them may wait until the other disconnects. With take-over,
-/// the replaced client does not reconnect, and all others must be connected.
+/// the replaced client does not reconnect, and all other clients must be connected.
 pub(super) fn clients_reconnect_after_faults(
     records: &[Record],
     history: &History,
@@ -36,7 +36,7 @@ pub(super) fn clients_reconnect_after_faults(
     }
 }
 
-/// Returns every process whose client should be connected, and whether it is.
+/// Returns every process whose client should be connected, and whether that client is connected.
 fn connection_states(records: &[Record]) -> impl Iterator<Item = (usize, u32, bool)> {
     records.iter().enumerate().filter_map(|(index, record)| match record.entry {
         Entry::Client(process, ClientEntry::ConnectionState { connected, wanted: true }) => {

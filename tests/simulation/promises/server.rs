@@ -47,7 +47,8 @@ pub(super) fn s1_events_lie_between_connected_and_disconnected(
     }
 }
 
-/// Checks that the messages of a session arrive in order, from the first on, without gaps.
+/// Checks that the messages of a session arrive in order and without gaps, beginning with the
+/// first.
 pub(super) fn s2_messages_and_requests_arrive_in_order(
     _: &[Record],
     history: &History,
@@ -71,7 +72,7 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
                 continue;
             }
             let accepted = accepted.get_or_insert_with(|| accepted_in(process, from).into_iter());
-            // A draining server rejects requests itself.
+            // A draining server rejects requests itself, so the application may not receive them.
             let may_be_missing = |number: &u64| {
                 history.draining.get(&session.start).is_some_and(|&began| began < received.index)
                     && process
@@ -107,7 +108,7 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
     }
 }
 
-/// Returns the messages and requests that a client's session accepted, without calls.
+/// Returns the messages and requests that a client accepted in a session, except calls.
 fn accepted_in(process: &Process, session: u32) -> Vec<u64> {
     process
         .outgoing
@@ -187,7 +188,7 @@ pub(super) fn s4_send_addresses_the_session_whose_connected_was_received(
     }
 }
 
-/// Returns the items that clients received, and the server's record of their sessions.
+/// Returns each item that a client received, with the server's record of the session.
 fn received_items(history: &History) -> impl Iterator<Item = (usize, Item, &ServerSession)> {
     matched_sessions(history).flat_map(|(_, client, server)| {
         client.received.iter().map(move |&(index, item)| (index, item, server))
@@ -205,8 +206,9 @@ pub(super) fn matched_sessions(
     })
 }
 
-/// Checks that a client receives the items of its session in order, from the first on, without
-/// gaps, and all of them before a close by the application.
+/// Checks that a client receives the items of its session in order and without gaps, beginning with
+/// the first. If the application closes the session, all earlier items must arrive before the
+/// close.
 pub(super) fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls(
     _: &[Record],
     history: &History,
@@ -296,7 +298,7 @@ pub(super) fn s6_answer_reaches_only_the_session_of_the_request(
     history: &History,
     violations: &mut Violations,
 ) {
-    // The request of each response, if it was sent.
+    // For each response that was sent, the session and the id of its request.
     let mut responses: BTreeMap<u64, (u32, u64)> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         let Entry::Server(_, ServerEntry::Answered { session, request, answer, stale, outcome }) =
