@@ -1,5 +1,6 @@
-//! The attacks. Each is a value with its expected outcome. The tests check that outcome, and that
-//! no resource remains in use. The benchmarks measure the latency of an honest client meanwhile.
+//! The attacks. Each attack is a value with the allowed ends of its connections. The tests check
+//! these ends, and that no resource remains in use. The benchmarks measure the latency of an honest
+//! client during the attack.
 
 mod checker;
 mod concurrent;
@@ -32,20 +33,20 @@ use self::{
 pub struct Attack {
     /// A short description.
     pub name: &'static str,
-    /// The allowed ends of its connections.
+    /// The allowed ends of the attacker's connections.
     pub ends: &'static [End],
     /// The configuration of the attacked server.
     server: fn() -> Setup,
     run: Run,
 }
 
-/// Runs the attack, and returns the ends of its connections.
+/// Runs the attack, and returns the ends of the attacker's connections.
 type Run = fn(AttackedServer) -> Pin<Box<dyn Future<Output = Vec<End>>>>;
 
 /// The outcome of an attack.
 #[derive(Debug)]
 pub struct Report {
-    /// The ends of its connections.
+    /// The ends of the attacker's connections.
     pub ends: Ends,
     /// The latency of an honest client's calls during the attack.
     pub probe: RoundTrips,
@@ -66,7 +67,7 @@ impl Attack {
     ///
     /// Panics if a connection has an end outside [`Attack::ends`], if the honest client is not
     /// served, if an event arrives outside a session, or if file descriptors, tasks or clients
-    /// remain afterwards.
+    /// remain after the attack.
     pub fn run(&self) -> Report {
         let harness = Harness::start((self.server)());
         let (ends, probe) = harness.run(self.run);

@@ -45,17 +45,17 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
     }
 
-    /// Returns its root certificate.
+    /// Returns the authority's root certificate.
     pub fn root(&self) -> Certificates {
         Certificates::pem(self.pem())
     }
 
-    /// Returns its root certificate in PEM.
+    /// Returns the authority's root certificate in PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
     }
 
-    /// Returns its root certificate in DER.
+    /// Returns the authority's root certificate in DER.
     pub fn der(&self) -> Vec<u8> {
         self.0.der().to_vec()
     }

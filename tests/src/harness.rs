@@ -55,7 +55,7 @@ pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
     }
 }
 
-/// Receives the `Connected` of a client.
+/// Receives the server's next event, which must be the `Connected` of a client.
 pub async fn accept(server: &mut chat::Server) -> (ClientId, Peer) {
     match server_event(server).await {
         (id, chat::ServerEvent::Report(ServerReport::Connected(peer, _))) => (id, peer),
@@ -63,7 +63,7 @@ pub async fn accept(server: &mut chat::Server) -> (ClientId, Peer) {
     }
 }
 
-/// Receives the `Disconnected` of a client.
+/// Receives the server's next event, which must be the `Disconnected` of a client.
 pub async fn ended(server: &mut chat::Server) -> (ClientId, CloseReason) {
     match server_event(server).await {
         (id, chat::ServerEvent::Report(ServerReport::Disconnected(reason))) => (id, reason),
@@ -71,7 +71,7 @@ pub async fn ended(server: &mut chat::Server) -> (ClientId, CloseReason) {
     }
 }
 
-/// Receives the client's `Connected`.
+/// Receives the client's next event, which must be `Connected`.
 pub async fn connected(client: &mut chat::Client) {
     match client_event(client).await {
         chat::ClientEvent::Report(ClientReport::Connected) => {}
@@ -79,7 +79,7 @@ pub async fn connected(client: &mut chat::Client) {
     }
 }
 
-/// Connects a client with this id, until both sides can send.
+/// Connects a client with this id. Returns when both sides can send.
 pub async fn pair(server: &mut chat::Server, id: u128) -> chat::Client {
     let mut client = client(server.url(), id).connect(hello());
     connect_both(server, &mut client).await;

@@ -18,7 +18,8 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// A proxy before a server, for clients that connect to [`Proxy::url`]. It ends when dropped.
+/// A proxy in front of a server. Clients connect to [`Proxy::url`]. The proxy ends when it is
+/// dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: Url,
@@ -44,7 +45,7 @@ pub struct Faults {
     pub max_write: Option<usize>,
     /// The number of bytes after which the connection is closed on both sides.
     pub cut_at: Option<u64>,
-    /// The index of an inverted bit, counted from the lowest bit of the first byte.
+    /// The index of the bit to invert, counted from the lowest bit of the first byte.
     pub flip: Option<u64>,
 }
 
@@ -109,13 +110,13 @@ impl Drop for Proxy {
 async fn accept(listener: TcpListener, server: Url, lanes: [Arc<Lane>; 2], first: [Faults; 2]) {
     let address = server.socket_addrs(|| None).expect("an address")[0];
     let mut faults = first;
-    // The set is dropped with this task, and its connections with it.
+    // When this task ends, the set and its connections are dropped.
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         let lanes = lanes.clone();
         let [to_server, to_client] = std::mem::take(&mut faults);
         connections.spawn(async move {
-            // If the server refuses the connection, the proxy closes that of the client.
+            // If the server refuses the connection, the proxy closes the client's connection.
             let Ok(server) = TcpStream::connect(address).await else {
                 return;
             };
@@ -174,7 +175,7 @@ async fn forward(
             if !faults.delay.is_zero() {
                 tokio::time::sleep(faults.delay).await;
             }
-            // A receiver that has disconnected closes the other direction itself.
+            // Fails if the receiver has disconnected. Then the other direction ends as well.
             let _ = into.write_all(piece).await;
             tokio::task::yield_now().await;
         }

@@ -1,8 +1,8 @@
 //! Raw peers, which write every byte themselves, so they can send bytes that no library would.
 //!
 //! They have a second implementation of the HTTP upgrade, the WebSocket frames of RFC 6455 and the
-//! frames of `docs/protocol.md`. It shows mistakes that the library makes in both its encoder and
-//! its decoder.
+//! frames of `docs/protocol.md`. This second implementation reveals mistakes that the library makes
+//! in its encoder and its decoder alike.
 
 pub mod code;
 mod fields;
@@ -113,7 +113,8 @@ impl RawPeer {
         }
     }
 
-    /// Writes the bytes repeatedly until the other end closes the connection. Input is buffered.
+    /// Writes the bytes repeatedly until the other end closes the connection. Bytes from the other
+    /// end are buffered.
     pub async fn write_endlessly(&mut self, bytes: &[u8]) {
         let flood = bytes.repeat(16 * 1024 / bytes.len());
         let (mut reading, mut writing) = self.stream.split();

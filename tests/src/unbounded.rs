@@ -1,5 +1,5 @@
-//! External types without bounds, which a schema cannot express: the sender chooses the depth of
-//! nesting, and the number of elements of size zero.
+//! External types without bounds. The sender chooses the depth of nesting, or the number of
+//! elements of size zero. A schema cannot express such types.
 
 use serde::{Deserialize, Serialize};
 

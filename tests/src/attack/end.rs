@@ -13,11 +13,11 @@ pub enum End {
     CutOff,
     /// The server refused the upgrade with this HTTP status.
     Status(u16),
-    /// The handshake ended without a refusal: the attacker disconnected, or did not read it.
+    /// The connection ended during the handshake, and the attacker received no refusal.
     Unanswered,
     /// The server refused the hello with this close code.
     Refused(u16),
-    /// The session ended without a close: the attacker disconnected, or did not read it.
+    /// The connection ended during the session, and the attacker received no close.
     Dropped,
     /// The server closed the session with this code.
     Closed(u16),
@@ -45,7 +45,8 @@ impl End {
         }
     }
 
-    /// Waits for the acceptance of an upgraded connection, or returns its end.
+    /// Waits until the server accepts an upgraded connection. If the server does not accept it,
+    /// returns how the connection ended.
     pub(super) async fn session_or_end(mut peer: RawPeer) -> Result<RawPeer, Self> {
         match peer.receive().await {
             Received::Frame(frame) if frame.first() == Some(&0x41) => Ok(peer),

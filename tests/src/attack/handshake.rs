@@ -87,13 +87,13 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// The ends after more bytes than an unauthenticated peer may send. The refusal may be lost,
-/// because the server leaves input unread.
+/// The possible ends if a peer sends more bytes than an unauthenticated peer may send. The refusal
+/// may be lost, because the server leaves input unread.
 const OVER_LIMIT: &[End] = &[End::Unanswered, End::Refused(code::TOO_BIG)];
 
 const PING: &[u8] = &[0x89, 0x84, 0, 0, 0, 0, b'p', b'i', b'n', b'g'];
 
-/// Opens connections, each of which sends one of `first_bytes`, and waits for their ends.
+/// Opens connections, and sends one of `first_bytes` on each. Returns how the connections ended.
 async fn send_first(target: AttackedServer, first_bytes: Vec<Vec<u8>>) -> Vec<End> {
     concurrent(100, async |number| {
         let mut peer = target.upgraded().await;
@@ -141,7 +141,8 @@ fn wrong_lengths() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Returns hellos with hostile schemas. The server reads them because the protocol hash differs.
+/// Returns hellos with hostile schemas. The server reads the schemas because the protocol hash
+/// differs.
 fn hostile_schemas() -> Vec<Vec<u8>> {
     let canonical = <crate::target::Target as simplenet::ChannelPack>::PROTOCOL.canonical();
     let (head, _) = canonical.split_once("connect ").expect("a connect message");

@@ -84,7 +84,7 @@ impl Harness {
             );
             thread::sleep(Duration::from_millis(1));
         }
-        // The answer follows all other events of the application.
+        // The application answers this call after it has handled all other events.
         self.probe.call();
         let probe = self.checker.events(PROBE);
         assert!(probe.connected && probe.sessions == 1, "the honest client was disconnected");
@@ -104,7 +104,7 @@ impl State {
     }
 }
 
-/// The target of an attack, from the attacker's view.
+/// The target of an attack, as the attacker uses it.
 #[derive(Clone)]
 pub(super) struct AttackedServer {
     url: Url,

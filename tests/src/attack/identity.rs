@@ -83,7 +83,8 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// Keeps the accepted session open until all other attempts are refused.
+/// Makes many attempts with one id. Keeps the accepted session open until all other attempts are
+/// refused.
 async fn connect_with_one_id(target: AttackedServer) -> Vec<End> {
     let hello = harness::hello(0).encode();
     let attempts = concurrent(1000, async |_| {
@@ -106,7 +107,8 @@ async fn connect_with_one_id(target: AttackedServer) -> Vec<End> {
     ends
 }
 
-/// Sends a hello that the server refuses, and frames directly after it and after the refusal.
+/// Sends a hello that the server refuses. Sends further frames directly after the hello, and again
+/// after the refusal.
 async fn send_after_refusal(target: AttackedServer, credentials: Vec<Auth>) -> Vec<End> {
     concurrent(credentials.len().max(100) as u64, async |number| {
         let mut peer = target.upgraded().await;

@@ -37,7 +37,8 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// Records the bytes of a session: the upgrade, then hello, message, request, ping and close.
+/// The bytes of a session, which are the upgrade and five frames: hello, message, request, ping and
+/// close.
 struct Recording {
     upgrade: Vec<u8>,
     frames: [Vec<u8>; 5],
@@ -57,7 +58,8 @@ impl Recording {
         [&self.upgrade[..], &self.frames.concat()].concat()
     }
 
-    /// Returns the events that the application must receive for a prefix of the session.
+    /// Returns the events that the application must receive if only the first `kept` bytes of the
+    /// session arrive.
     fn expected_events(&self, kept: usize) -> ClientEvents {
         let is_complete = |frames: usize| {
             let frames = self.frames[..frames].iter().map(Vec::len).sum::<usize>();
@@ -96,7 +98,7 @@ async fn flipped(target: AttackedServer) -> Vec<End> {
     .await
 }
 
-/// Sends the bytes as a client does: it waits for the answers to the upgrade and to the hello.
+/// Sends the bytes like a client, which waits for the answers to the upgrade and to the hello.
 async fn replay(target: &AttackedServer, bytes: &[u8]) -> End {
     let Recording { upgrade, frames: [hello, ..] } = Recording::of(0);
     let (upgrade_part, rest) = bytes.split_at(bytes.len().min(upgrade.len()));

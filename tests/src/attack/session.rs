@@ -107,13 +107,14 @@ pub(super) const ATTACKS: &[Attack] = &[
     },
 ];
 
-/// The ends after more bytes than a client may send between two messages. The close may be lost,
-/// because the server leaves input unread.
+/// The possible ends if a client sends more bytes than it may send between two messages. The close
+/// may be lost, because the server leaves input unread.
 const OVER_LIMIT: &[End] = &[End::Dropped, End::Closed(code::TOO_BIG)];
 
-/// Starts sessions, each of which sends one of `frames`, and waits for their ends.
+/// Starts sessions, and sends one of `frames` in each. Returns how the sessions ended.
 ///
-/// The application receives the message before the violation, and not the one after it.
+/// Asserts that the application receives the message before the violation, and not the message
+/// after the violation.
 async fn send_violations(target: AttackedServer, frames: Vec<Vec<u8>>) -> Vec<End> {
     concurrent(20, async |number| {
         let mut peer = target.welcomed(number).await;

@@ -28,7 +28,7 @@ impl Setup {
         Self::with_timeouts(Duration::from_millis(300))
     }
 
-    /// Timeouts that a client on a busy machine keeps.
+    /// Timeouts that are long enough for a client on a busy machine.
     pub(super) fn moderate_timeouts() -> Self {
         Self::with_timeouts(Duration::from_secs(3))
     }
@@ -76,7 +76,8 @@ impl Setup {
         }
     }
 
-    /// Sets the timeouts of handshakes and partial messages. No heartbeat or keepalive is due.
+    /// Sets the timeouts of handshakes and partial messages. No heartbeat or keepalive timeout is
+    /// due during an attack.
     fn with_timeouts(timeout: Duration) -> Self {
         Self {
             config: ServerConfig {

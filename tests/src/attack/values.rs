@@ -2,7 +2,7 @@
 
 use crate::raw::{self, websocket};
 
-/// Lengths of a field that fewer bytes follow.
+/// Lengths that a field claims although fewer bytes follow.
 pub const CLAIMED_LENGTHS: [u64; 6] = [200, 255, 64 * 1024, 1 << 20, u32::MAX as u64, u64::MAX];
 
 /// Lengths in a WebSocket header that exceed the limit of a hello. The last four also exceed the
@@ -10,7 +10,7 @@ pub const CLAIMED_LENGTHS: [u64; 6] = [200, 255, 64 * 1024, 1 << 20, u32::MAX as
 pub const ANNOUNCED_LENGTHS: [u64; 6] =
     [(64 << 10) + 1, 1 << 20, (1 << 20) + 1, u32::MAX as u64, 1 << 32, (1 << 63) - 1];
 
-/// First bytes of a connection that are not TLS, or an invalid TLS record.
+/// First bytes of a connection that are not TLS, or that are an invalid TLS record.
 pub const NOT_TLS: [&[u8]; 5] = [
     websocket::UPGRADE.as_bytes(),
     &[0; 64],
@@ -19,7 +19,7 @@ pub const NOT_TLS: [&[u8]; 5] = [
     b"SSH-2.0-OpenSSH_9.9\r\n",
 ];
 
-/// Returns frames that a client may not send at this point.
+/// Returns frames that a client may not send, neither as its first frame nor in a session.
 pub fn misdirected_frames() -> Vec<Vec<u8>> {
     vec![
         vec![],
@@ -41,7 +41,7 @@ pub fn non_binary_messages(frame: &[u8]) -> Vec<Vec<u8>> {
     vec![
         websocket::frame(websocket::TEXT, b"text", true),
         websocket::frame(websocket::TEXT, &[0xff, 0xfe], true),
-        // An unmasked frame, though a client must mask.
+        // An unmasked frame. A client must mask its frames.
         websocket::frame(websocket::BINARY, frame, false),
         // A reserved bit and a reserved opcode.
         websocket::frame(websocket::BINARY | 0x40, frame, true),

@@ -123,7 +123,7 @@ fn select_subprotocol(_: &Request, mut response: Response) -> Result<Response, E
     Ok(response)
 }
 
-/// Serves, and restarts the server at its address when a page requests it.
+/// Serves clients. When a page requests a restart, restarts the server at the same address.
 async fn serve_with_restarts(mut server: page::Server, proxy: Proxy, mut service: TestService) {
     loop {
         let address = server.url().authority().to_owned();

@@ -18,7 +18,7 @@ pub const RATE_LIMITED: u16 = 4052;
 pub const TIMEOUT: u16 = 4053;
 /// The peer violated the protocol.
 pub const VIOLATION: u16 = 4056;
-/// A message, or the bytes before a complete one, exceeded the limit.
+/// A message exceeded the limit, or too many bytes arrived without completing a message.
 pub const TOO_BIG: u16 = 4057;
 
 /// Returns the meaning of the code.

@@ -67,8 +67,8 @@ impl RawServer {
     }
 }
 
-/// Encodes a welcome that grants frames of up to 1 MiB and 256 requests in flight, with one
-/// heartbeat per day.
+/// Encodes a welcome. It allows the client to send frames of up to 1 MiB, and 256 requests in
+/// flight. Heartbeats are due once a day.
 fn welcome() -> Vec<u8> {
     const DAY_MS: u32 = 24 * 60 * 60 * 1000;
     let limits = [1024 * 1024, 256, DAY_MS, DAY_MS].map(varint);
