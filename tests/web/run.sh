@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the client in a headless Chromium: the unit tests of the runtime, the client against native
 # servers, and the page of examples/web-chat. The screenshots of the page are in target/web-chat.
-# Those of failed tests are named failed-TEST.png.
+# Screenshots of failed tests are named failed-TEST.png.
 #
 # If a tool is missing and cannot be installed, the script prints a notice and skips the tests. With
 # CI=true it fails instead. Arguments select tests by their names: `tests/web/run.sh flood`.

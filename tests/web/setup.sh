@@ -24,7 +24,7 @@ require_wasm_target() {
     has_wasm_target || build_wasm_target
 }
 
-# Searches for the library itself, because rustc also lists targets without one.
+# Searches for the library itself, because rustc also lists targets whose library is missing.
 has_wasm_target() {
     compgen -G "$(cd "$web_root" && rustc --print target-libdir --target "$web_target" 2>/dev/null)/libstd-*.rlib" >/dev/null
 }

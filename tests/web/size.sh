@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the sizes of browser clients in bytes, raw and gzipped: of a minimal chat, of the page of
-# examples/web-chat, and for comparison of programs with parts of a client. Fails if the minimal
-# chat exceeds its limit.
+# Prints the sizes of browser clients in bytes, raw and gzipped. Measures a minimal chat, the page
+# of examples/web-chat and, for comparison, programs with only parts of a client. Fails if the
+# minimal chat exceeds its limit.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh

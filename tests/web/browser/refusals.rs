@@ -58,7 +58,7 @@ async fn missing_server_is_unreachable() {
     assert_unreachable("absent").await;
 }
 
-/// A browser hides the difference to a missing server.
+/// A browser does not tell its page whether a server lacks WebSockets or does not exist.
 #[wasm_bindgen_test]
 async fn server_without_websockets_is_unreachable() {
     assert_unreachable("http").await;

@@ -125,8 +125,9 @@ async fn outbox_of_a_slow_server_is_bounded() {
     assert!(accepted >= 8, "only {accepted} requests were accepted");
 }
 
-/// Messages in the browser's buffer are lost at the end of the session: they may have arrived.
-/// Messages in the outbox have failed. This server reads so slowly that the close does not wait.
+/// When the session ends, messages in the browser's buffer count as lost, because they may have
+/// arrived. Messages in the outbox have failed. This server reads so slowly that the close does not
+/// wait.
 #[wasm_bindgen_test]
 async fn statuses_report_the_progress_of_each_message() {
     let config = ClientConfig { outbox_bytes: 64 * MIB, ..Default::default() };

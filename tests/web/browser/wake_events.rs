@@ -25,7 +25,7 @@ async fn client_connects_at_once_when_its_page_is_visible_again() {
 async fn client_keeps_waiting_when_its_page_is_hidden() {
     let mut client = client_with_long_backoff().await;
     become_hidden();
-    // A connection attempt of the client would have completed before this one.
+    // An attempt of the waiting client would have completed before this connection.
     connected(simplenet_web_tests::client("open")).await;
     let waits = client.next().is_none();
     become_visible();
@@ -44,7 +44,7 @@ async fn client_respects_the_retry_time_of_the_server() {
     }
     go_online();
     become_visible();
-    // A connection attempt of the client would have been refused before this one.
+    // An attempt of the waiting client would have been refused before this attempt.
     let other = client("full").connect(hello());
     state(&other, "the wait", refused).await;
     assert!(refused(&waiting.state()), "{:?}", waiting.state());
