@@ -35,64 +35,65 @@ pub struct ServerConfig {
     /// The maximum number of concurrent sessions. Further clients are refused with
     /// [`ServerFull`](crate::CloseReason::ServerFull) and may retry. Default: 10,000.
     pub max_connections: usize,
-    /// The maximum number of pending connections: accepted from the network, but not authenticated
-    /// yet. Further ones wait in the queue of the operating system. Behind a route of axum, as many
-    /// again may wait, up to 1,024, and further requests are answered 503. Default: 1,000.
+    /// The maximum number of pending connections. The server has accepted them from the network,
+    /// but has not authenticated their clients yet. Further connections wait in the queue of the
+    /// operating system. Behind a route of axum, up to `max_pending` further connections wait, but
+    /// at most 1,024. Beyond that, the route answers requests with status 503. Default: 1,000.
     pub max_pending: usize,
-    /// The maximum number of connections from one IPv4 address, or from one IPv6 network of 64
-    /// bits. Further ones are closed at once. Not useful behind a proxy, where all clients share
-    /// its address. Default: `None`, no limit.
+    /// The maximum number of connections from one IPv4 address, or from one IPv6 network with a
+    /// prefix of 64 bits. Further connections are closed at once. Not useful behind a proxy,
+    /// because all clients then have the proxy's address. Default: `None`, no limit.
     pub max_connections_per_ip: Option<usize>,
-    /// The time that a client waits before it reconnects, after it was refused by a full server or
-    /// closed by a shutdown. At most about 49 days. Clients add their own backoff. Default: `None`,
+    /// The time that a client must wait before it reconnects, if the server was full or has shut
+    /// down. At most about 49 days. Clients add their own backoff to this time. Default: `None`,
     /// only the backoff.
     pub retry_after: Option<Duration>,
     /// The origins whose web pages may connect. Default: [`AllowedOrigins::Any`].
     pub allowed_origins: AllowedOrigins,
-    /// The treatment of a client that connects under an id that is in use. Default:
-    /// [`DuplicateId::Reject`].
+    /// The treatment of a new client whose id is already in use. Default: [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
-    /// The largest message, request or answer in both directions, in bytes. The header of a larger
-    /// one ends the session. Default: 1 MiB.
+    /// The maximum size of a message, request or answer in either direction, in bytes. When the
+    /// header of a larger frame arrives, the session ends. Default: 1 MiB.
     ///
-    /// Memory for a whole frame is reserved when its header arrives, so each accepted client can
-    /// occupy this much with a few bytes. A pending connection can occupy 64 KiB, whatever the
-    /// limit is.
+    /// Memory for a whole frame is reserved when its header arrives. So each accepted client can
+    /// occupy `max_msg_size` bytes of memory by sending a few bytes. A pending connection can
+    /// occupy 64 KiB, whatever this limit is.
     pub max_msg_size: usize,
     /// The maximum number of unanswered requests of one client. Clients receive the limit and
     /// comply with it. A client that exceeds it is closed. Default: 1,024.
     pub max_in_flight: usize,
-    /// The time limit from the first byte of a connection to the acceptance of its client. Default:
-    /// 10 s.
+    /// The time limit from the start of a connection until its client is accepted. Default: 10 s.
     pub auth_timeout: Duration,
-    /// Whether a session ends when the credentials of its client expire, such as a token, unless
-    /// the client has sent a fresh token. Expired credentials are always refused at connect.
-    /// Default: true.
+    /// Whether a session ends when the client's credentials expire, such as a token. A client can
+    /// prolong its session by a fresh token. Whatever this setting is, a client that connects with
+    /// expired credentials is refused. Default: true.
     pub enforce_expiry: bool,
     /// The maximum rate of one client's messages and requests. Default: `None`, no limit.
     pub rate_limit_config: Option<RateLimitConfig>,
-    /// The maximum size of the messages that wait to be written to one peer, in bytes. Each message
-    /// counts 64 bytes more. One message always fits. Default: 4 MiB.
+    /// The maximum size in bytes of the messages that wait to be written to one peer. Each message
+    /// counts 64 bytes more than its size. If no other message waits, a message of any size fits.
+    /// Default: 4 MiB.
     pub outbox_bytes: usize,
     /// The treatment of a client whose outbox is full. Default: [`SlowConsumer::Disconnect`].
     pub slow_consumer: SlowConsumer,
     /// The maximum weight of the events that the application has not received. Default: 65,536.
     ///
-    /// An event weighs one, plus one for each KiB of its bytes or of its memory, whichever is
-    /// larger. The sessions share the weight evenly, with at least one each. A session that has
-    /// used its share is not read from, and no client is accepted while all of it is used. No event
-    /// is lost.
+    /// An event weighs one, plus one for each KiB of its encoded size or of its size in memory,
+    /// whichever is larger. The sessions share the maximum weight evenly. The share of each session
+    /// is at least one. The server does not read from a session that has used its share. It accepts
+    /// no client while the whole weight is used. No event is lost.
     pub inbox_events: usize,
-    /// The time between two heartbeats of one side, at most a third of `keepalive_timeout`. Clients
-    /// receive it. Default: 10 s.
+    /// The time between two heartbeats that one side sends, at most a third of `keepalive_timeout`.
+    /// The server sends this setting to its clients. Default: 10 s.
     pub heartbeat_interval: Duration,
-    /// The silence after which the peer is considered dead. Clients receive it. Default: 30 s.
+    /// The duration of silence after which a peer is considered dead. The server sends this setting
+    /// to its clients. Default: 30 s.
     pub keepalive_timeout: Duration,
-    /// The time limit from the first byte of a message to its last. Default: 30 s.
+    /// The time limit from the first byte of a message to its last byte. Default: 30 s.
     pub message_timeout: Duration,
-    /// Whether a client with another schema receives the differences, if the server can determine
-    /// them, which it always can for debug builds of the client. The server always logs them, at
-    /// `debug`. Default: true in debug builds.
+    /// Whether a client with a different schema receives the differences. The server can always
+    /// determine the differences if the client is a debug build. The server logs them in any case,
+    /// at the level `debug`. Default: true in debug builds.
     pub explain_mismatch: bool,
 }
 

@@ -21,14 +21,13 @@ use crate::{
     wire::CloseReason,
 };
 
-/// A server of channel `C`, which receives the events of its clients and sends to them.
+/// A server of channel `C`. It receives the events of its clients, and sends messages to them.
 ///
-/// A server dereferences to its [`ServerHandle`], which has all methods except those that receive
-/// events.
+/// A server dereferences to its [`ServerHandle`], which has all methods that do not receive events.
 ///
-/// A message to a client goes to the session whose `Connected` the application has received last.
-/// When the server is dropped, its tasks end, its port is free, and its clients are closed with
-/// [`ShutDown`](CloseReason::ShutDown).
+/// A message to a client goes to the session of this client whose `Connected` the application has
+/// received last. When the server is dropped, its tasks end, its port is free, and its clients are
+/// closed with [`ShutDown`](CloseReason::ShutDown).
 ///
 /// ```
 /// use simplenet::ServerReport;
@@ -58,9 +57,8 @@ use crate::{
 #[cfg_attr(feature = "bevy", derive(bevy_ecs::resource::Resource))]
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
-    /// Events drained from the shared queue, so that most calls need no lock of the queue. They are
-    /// reached only through `&mut self`; the mutex makes the server `Sync` although messages need
-    /// not be.
+    /// Events that were drained from the shared queue, so that most calls need not lock the queue.
+    /// The mutex is never locked. It makes the server `Sync`, even if the message types are not.
     drained: Mutex<ServerDrained<C>>,
 }
 
@@ -100,7 +98,7 @@ impl<C: ChannelPack> Server<C> {
         drained.next()
     }
 
-    /// Returns a handle, which has all methods except those that receive events, and does not keep
+    /// Returns a handle, which has all methods that do not receive events. The handle does not keep
     /// the server alive.
     pub fn handle(&self) -> ServerHandle<C> {
         self.handle.clone()
@@ -131,8 +129,8 @@ impl<C: ChannelPack> fmt::Debug for Server<C> {
     }
 }
 
-/// A handle of a [`Server`] or a [`Serving`](crate::Serving), which has all methods except those
-/// that receive events.
+/// A handle of a [`Server`] or a [`Serving`](crate::Serving). It has all methods that do not
+/// receive events.
 ///
 /// Clones are cheap. A handle does not keep the server alive: after the server is dropped, nothing
 /// is sent.
@@ -194,11 +192,11 @@ impl<C: ChannelPack> ServerHandle<C> {
         token.reject()
     }
 
-    /// Ends a client's session once everything that was sent to it is written. Its `Disconnected`
-    /// follows.
+    /// Ends a client's session once every message that was sent to the client is written. The
+    /// application then receives the `Disconnected` of the session.
     ///
-    /// The client has five seconds to receive the message that is being written, and a second for
-    /// each 64 KiB behind it; then the session is cut off.
+    /// The client has five seconds to receive the messages, and one second more for each 64 KiB
+    /// that is still queued. After that, the session is cut off.
     pub fn disconnect(&self, client: impl Into<ClientId>, reason: CloseReason) -> SendOutcome {
         match self.shared.registry.open_client(client.into()) {
             Some(client) => {
@@ -209,17 +207,19 @@ impl<C: ChannelPack> ServerHandle<C> {
         }
     }
 
-    /// Shuts the server down: stops accepting, frees the port, notifies the clients, waits until
-    /// every request is answered and everything is written, and closes the sessions.
+    /// Shuts the server down. The server stops accepting clients, frees its port, and notifies its
+    /// clients. It closes each session once every request of the session is answered and every
+    /// message is written.
     ///
-    /// A client that reads too slowly is cut off as by [`ServerHandle::disconnect`], and at the
-    /// deadline every remaining session is. After that, the clients have up to five seconds to
-    /// close their ends, so that they receive the close even if the program then ends.
+    /// A client that reads too slowly is cut off, as described at [`ServerHandle::disconnect`].
+    /// When `deadline` has passed, all remaining sessions are cut off. Then the shutdown waits up
+    /// to five seconds until the clients have closed their ends. So the clients receive the close
+    /// even if the program ends right after the shutdown.
     ///
-    /// Requests that arrive during the shutdown are rejected, except those of a client whose
-    /// `Connected` is not handled yet. The application must receive and answer the requests that
-    /// are in the event queue: call `shutdown` on a [`ServerHandle`], from another task than the
-    /// one that receives the events.
+    /// Requests that arrive during the shutdown are rejected, unless the application has not
+    /// handled the client's `Connected` yet. The application must still receive and answer the
+    /// requests in the event queue. So call `shutdown` on a [`ServerHandle`], and not in the task
+    /// that receives the events.
     ///
     /// ```
     /// use std::time::Duration;
@@ -253,19 +253,19 @@ impl<C: ChannelPack> ServerHandle<C> {
         self.shared.shutdown(deadline).await
     }
 
-    /// Returns the URL of the server's own listener. Without a listener, it is `memory:` or
-    /// `axum:`.
+    /// Returns the URL of the server's own listener. The URL of a server without a listener is
+    /// `memory:` or `axum:`.
     pub fn url(&self) -> Url {
         self.shared.url.clone()
     }
 
-    /// Returns the number of sessions. It includes the clients whose `Connected` the application
-    /// has not received yet, which [`clients`](Self::clients) does not.
+    /// Returns the number of sessions. Unlike [`clients`](Self::clients), this includes the
+    /// sessions whose `Connected` the application has not received yet.
     pub fn num_connections(&self) -> usize {
         self.shared.registry.len()
     }
 
-    /// Returns the clients that can be sent to, ordered by id.
+    /// Returns the clients to which the application can send, ordered by id.
     pub fn clients(&self) -> Vec<ClientId> {
         let mut clients = Vec::new();
         self.shared.registry.for_each(|client| {
@@ -276,18 +276,19 @@ impl<C: ChannelPack> ServerHandle<C> {
         clients
     }
 
-    /// Returns the properties of a client that can be sent to.
+    /// Returns the properties of a client. Returns `None` if the application cannot send to the
+    /// client.
     pub fn peer(&self, client: impl Into<ClientId>) -> Option<Peer> {
         self.shared.registry.open_client(client.into()).map(|client| client.peer())
     }
 
-    /// Returns the round-trip time of the last heartbeat to a client, once one was measured in its
-    /// session.
+    /// Returns the round-trip time of the last heartbeat to a client. Returns `None` until a
+    /// heartbeat was answered in the client's session.
     pub fn rtt(&self, client: impl Into<ClientId>) -> Option<Duration> {
         self.shared.registry.open_client(client.into())?.link.lock().rtt()
     }
 
-    /// Returns whether the server has shut down: no client can connect any more.
+    /// Returns whether the server has shut down, so that no client can connect any more.
     pub fn is_dead(&self) -> bool {
         self.shared.is_stopped()
     }

@@ -39,11 +39,11 @@ pub(crate) struct Shared<C: ChannelPack> {
     session_numbers: AtomicU64,
     /// Cancelled when the server admits no more sessions.
     stopped: CancellationToken,
-    /// Cancelled when the tasks that work for sessions must end.
+    /// Cancelled when the handlers of a service and the verifications of fresh tokens must end.
     aborted: CancellationToken,
     /// The task that listens.
     pub(super) listening: TaskTracker,
-    /// The tasks of connections, which outlast their sessions.
+    /// The tasks of the connections. A connection lasts longer than its session.
     pub(super) connections: TaskTracker,
 }
 
@@ -78,7 +78,8 @@ impl<C: ChannelPack> Shared<C> {
         wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size)
     }
 
-    /// Encodes a message for one client and sends it. A failure is logged.
+    /// Encodes a message for one client and sends it. If the message cannot be encoded, logs the
+    /// error.
     pub(super) fn encode_for(
         &self,
         client: ClientId,
@@ -98,7 +99,8 @@ impl<C: ChannelPack> Shared<C> {
         self.stopped.is_cancelled()
     }
 
-    /// Runs the future, until the server admits no more sessions. Then returns `None`.
+    /// Runs the future. Returns `None` if the server stops admitting sessions before the future
+    /// completes.
     pub(super) fn unless_stopped<F: Future>(
         &self,
         future: F,
@@ -106,7 +108,7 @@ impl<C: ChannelPack> Shared<C> {
         self.stopped.run_until_cancelled(future)
     }
 
-    /// Runs the future, until the tasks that work for sessions must end.
+    /// Runs the handlers of a service or the verification of a fresh token, until they must end.
     pub(super) async fn unless_aborted(self: Arc<Self>, future: impl Future<Output = ()>) {
         self.aborted.run_until_cancelled(future).await;
     }
@@ -139,15 +141,15 @@ impl<C: ChannelPack> Shared<C> {
         self.sessions_ended.totals().since(earlier)
     }
 
-    /// Waits for the end of the listener, of every session, and of every connection. If the program
-    /// ended earlier, connections would be reset before their clients have received the close.
+    /// Waits until the listener, all sessions and all connections have ended. If the program ended
+    /// before that, connections would be reset, and their clients might not receive the close.
     async fn ended(&self) {
         self.listening.wait().await;
         self.registry.wait_until_empty().await;
         self.connections.wait().await;
     }
 
-    /// Admits no new sessions from now on.
+    /// Stops admitting new sessions.
     pub(super) fn end_listening(&self, reason: CloseReason) {
         self.registry.close(reason);
         self.stopped.cancel();

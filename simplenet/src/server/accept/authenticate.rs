@@ -19,7 +19,8 @@ use crate::{
 };
 
 impl<C: ChannelPack> Shared<C> {
-    /// Authenticates a peer. `renews` is the client whose session a fresh token prolongs.
+    /// Authenticates a peer. For a fresh token, `renews` is the client whose session the token
+    /// prolongs.
     ///
     /// # Errors
     ///
@@ -101,7 +102,8 @@ impl<C: ChannelPack> Shared<C> {
         }
     }
 
-    /// Subscribes to later revocations, which end the sessions that they concern.
+    /// Subscribes to revocations. From then on, a revocation ends the sessions with the revoked
+    /// credentials.
     pub(in crate::server) fn watch_revocations(self: &Arc<Self>) {
         if let Some(revocations) = self.authenticator.revocations() {
             revocations.watch(Arc::<Self>::downgrade(self));
@@ -122,7 +124,7 @@ impl<C: ChannelPack> RevocationWatcher for Shared<C> {
     }
 }
 
-/// Sent to every rejected client, at its hello and later.
+/// The answer to every failed authentication, at the hello and during a session.
 const REFUSED: CloseReason = CloseReason::AuthenticationRefused(String::new());
 
 /// Reads the credentials of a hello, which are not verified yet.

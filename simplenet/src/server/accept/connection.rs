@@ -25,9 +25,9 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     pending: OwnedSemaphorePermit,
 ) {
     let address = incoming.address();
-    // The handshake needs several times the memory of an idle session, so it lives on the heap
-    // until it ends. The transport stays in its own box after that, so that futures to which it is
-    // moved do not reserve memory for it.
+    // The handshake needs several times the memory of an idle session, so its future is on the heap
+    // and freed at its end. The transport remains in a box of its own, so that the futures that own
+    // the transport do not reserve memory for it.
     let handshake = Box::pin(handshake(&shared, service, incoming));
     let Some((mut transport, accepted)) = handshake.await else {
         return;
@@ -46,8 +46,8 @@ pub(super) async fn serve<C: ChannelPack, I: Incoming>(
     }
 }
 
-/// Performs TLS and the WebSocket upgrade, then the exchange of the hello. Returns `None` if no
-/// peer is left that could receive a refusal.
+/// Performs TLS and the WebSocket upgrade, and then verifies the hello. Returns `None` if there is
+/// no peer that could receive a refusal.
 async fn handshake<C: ChannelPack, I: Incoming>(
     shared: &Arc<Shared<C>>,
     service: Option<Arc<dyn AnyService<C>>>,

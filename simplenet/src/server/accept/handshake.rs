@@ -21,8 +21,8 @@ use crate::{
 
 /// Reads the hello, verifies it, and admits the session.
 ///
-/// Until every check has passed, there is no session and no entry under the client's id, and no
-/// type of the application is decoded.
+/// Before every check has passed, the server creates no session, registers no client id, and
+/// decodes no type of the application.
 pub(super) async fn accept<C: ChannelPack, T: Transport>(
     shared: &Arc<Shared<C>>,
     events: Destination<C>,
@@ -35,8 +35,8 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let pending = PendingPeer { env: hello.environment, address, tls };
     let identity = shared.authenticate(&pending, &hello.auth, None).await?;
     shared.queue.admission().await;
-    // Decode after this wait: the message may need much more memory than its bytes, and it counts
-    // only once it is queued.
+    // Decode only after this wait. The decoded message may need much more memory than its bytes,
+    // and this memory counts only once the message is queued.
     let connect = wire::decode_sized(&hello.connect)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
@@ -67,7 +67,8 @@ fn check_protocol<C: ChannelPack>(shared: &Shared<C>, hello: &Hello) -> Result<(
         return Ok(());
     }
     let mut mismatch = mismatch(&ours, hello);
-    // Not above `debug`: an unauthenticated peer controls the texts, and how often they are logged.
+    // Log at `debug` only: an unauthenticated peer controls the texts, and how often they are
+    // logged.
     tracing::debug!(%mismatch, "client of another protocol refused");
     if !shared.config.explain_mismatch {
         mismatch.changes.clear();

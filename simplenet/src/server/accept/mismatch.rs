@@ -5,14 +5,14 @@ use crate::{
     wire::{ChangeLevel, Hello, ProtocolChange, ProtocolMismatch},
 };
 
-/// The number of changes that a refusal lists. The others are counted.
+/// The maximum number of changes that a refusal lists. Further changes are only counted.
 const MAX_CHANGES: usize = 64;
 
 /// Compares the client's schema with the server's. The client's schema is known if the client is a
 /// debug build, which sends it with the hello.
 pub(super) fn mismatch(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
     let mut mismatch = ProtocolMismatch::new(ours.name(), hello.protocol, ours.hash());
-    // The client's schema is untrusted: it is read within bounds, and an unreadable one is ignored.
+    // The client's schema is untrusted. It is read within bounds, and ignored if it cannot be read.
     let theirs = hello.canonical.as_deref().map(canonical::read);
     match (theirs, canonical::read(ours.canonical())) {
         (Some(Ok(theirs)), Ok(ours)) => {
@@ -32,7 +32,7 @@ pub(super) fn mismatch(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
     mismatch
 }
 
-/// Converts a change from the client's schema to the server's.
+/// Converts one change between the client's and the server's schema to its form in a refusal.
 fn change(change: Change) -> ProtocolChange {
     let level = match change.level {
         Level::WireBreaking => ChangeLevel::BreaksWire,

@@ -20,8 +20,8 @@ use crate::{channel::ChannelPack, runtime::Runtime, time, wire::CloseReason};
 /// The pause after an error of `accept`, for example because file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The state of the accept loop. When it is dropped, also by the end of the runtime, the server
-/// admits no more clients.
+/// The state of the accept loop. When this state is dropped, for example by the end of the runtime,
+/// the server stops admitting clients.
 pub(super) struct Listening<C: ChannelPack> {
     pub(super) shared: Arc<Shared<C>>,
     pub(super) service: Option<Arc<dyn AnyService<C>>>,
@@ -41,7 +41,7 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
 ) {
     let shared = &listening.shared;
     let pending = slots(shared.config.max_pending);
-    // A connection also counts while it lingers after its session.
+    // A connection also counts against this limit while it lingers after its session.
     let all = slots(shared.config.max_connections.saturating_add(shared.config.max_pending));
     let per_address = ConnectionsPerAddress::new(shared.config.max_connections_per_ip);
     let next = async |listener: &mut L| {
@@ -64,8 +64,8 @@ pub(super) async fn accept<C: ChannelPack, L: Listener>(
                 let (shared, tracked) = (shared.clone(), shared.connections.token());
                 let service = listening.service.clone();
                 runtime.spawn(async move {
-                    // Create the future in this task: a future that is moved into it occupies its
-                    // memory twice.
+                    // Create the future inside the task. Moving the future into the task would
+                    // reserve its memory twice.
                     connection::serve(shared, service, incoming, pending).await;
                     drop((slot, address_slot, tracked));
                 });

@@ -20,8 +20,8 @@ pub(super) struct AddressSlot {
     network: Option<Network>,
 }
 
-/// The unit of the limit: an IPv4 address, or an IPv6 network of 64 bits, because one subscriber
-/// gets at least such a network (RFC 6177).
+/// The unit of the limit: an IPv4 address, or an IPv6 network with a prefix of 64 bits. One
+/// subscriber gets at least such a network (RFC 6177).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Network(IpAddr);
 
@@ -42,7 +42,7 @@ impl ConnectionsPerAddress {
     }
 
     /// Returns a slot for one more connection, if one is free. A connection without an address
-    /// always gets one.
+    /// always gets a slot.
     pub(super) fn slot(&self, ip: Option<IpAddr>) -> Option<AddressSlot> {
         let (Some(limit), Some(ip)) = (self.limit, ip) else {
             return Some(AddressSlot { connections_per_address: self.clone(), network: None });

@@ -34,28 +34,30 @@ use crate::{
 };
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
-    /// Starts a server whose clients connect through a route of an axum application, and returns it
-    /// with that route. The page, its assets and the channel share one port.
+    /// Starts a server whose clients connect through a route of an axum application, and returns
+    /// the server and the route. The page, its assets and the channel share one port.
     ///
-    /// The route can be mounted in several places and under any middleware. It enforces the limits
-    /// of the server's own listener, except for those before the upgrade: until then the connection
-    /// belongs to the HTTP server, with its TLS and its timeouts.
+    /// The route can be mounted in several places and under any middleware. After the upgrade, the
+    /// server enforces the same limits as with a listener of its own. Until then, the connection
+    /// belongs to the HTTP server, whose TLS settings and timeouts apply.
     /// [`auth_timeout`](ServerConfig::auth_timeout) begins with the upgrade. While the server is
-    /// full, and after it has shut down, the route answers 503 with `Retry-After`. A request that
-    /// is not a valid WebSocket upgrade gets 405, 426 or 400, and the reason in one line.
+    /// full, and after it has shut down, the route answers with status 503 and `Retry-After`. A
+    /// request that is not a valid WebSocket upgrade is answered with status 405, 426 or 400, and
+    /// with the reason in one line.
     ///
-    /// Over HTTP/2 a WebSocket is a stream of its own (RFC 8441). Browsers use it if the HTTP
-    /// server offers the extended CONNECT, as `axum::serve` does with the feature `http2`. The
-    /// route accepts these, too.
+    /// Over HTTP/2 a WebSocket is a stream of its own (RFC 8441). Browsers open such streams if the
+    /// HTTP server offers the extended CONNECT, as `axum::serve` does with the feature `http2`. The
+    /// route accepts these streams, too.
     ///
     /// The server knows the addresses of its clients only if the application provides
-    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo). The same holds for
-    /// [`max_connections_per_ip`](ServerConfig::max_connections_per_ip). The server's
+    /// [`ConnectInfo<SocketAddr>`](axum::extract::ConnectInfo). Without the addresses,
+    /// [`max_connections_per_ip`](ServerConfig::max_connections_per_ip) has no effect. The server's
     /// [`url`](crate::ServerHandle::url) is `axum:`, because only the application knows the address
     /// of the route. The [`acceptor`](Self::acceptor) is ignored.
     ///
     /// The graceful shutdown of `axum::serve` waits for requests, but not for upgraded connections.
-    /// Its signal should await the [`shutdown`](crate::ServerHandle::shutdown) of this server.
+    /// So the future that the application passes to `with_graceful_shutdown` should await the
+    /// [`shutdown`](crate::ServerHandle::shutdown) of this server.
     ///
     /// ```
     /// #[simplenet::channel]
@@ -86,7 +88,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     }
 }
 
-/// Returns a route, and the listener for the connections that it upgrades.
+/// Returns a route, and the listener for the connections that the route upgrades.
 fn route<S>(config: &ServerConfig) -> (MethodRouter<S>, RouteListener)
 where
     S: Clone + Send + Sync + 'static,
@@ -174,7 +176,8 @@ struct UpgradedRequest {
     address: Option<SocketAddr>,
 }
 
-/// Receives the connections of a route. After it is dropped, the route answers 503.
+/// Receives the connections of a route. After the listener is dropped, the route answers with
+/// status 503.
 struct RouteListener(mpsc::Receiver<UpgradedRequest>);
 
 impl Listener for RouteListener {
@@ -183,7 +186,7 @@ impl Listener for RouteListener {
     async fn accept(&mut self) -> io::Result<UpgradedRequest> {
         match self.0.recv().await {
             Some(request) => Ok(request),
-            // The route is dropped: no client can connect, but the connected ones stay.
+            // The route is dropped: no new client can connect, but the sessions continue.
             None => std::future::pending().await,
         }
     }

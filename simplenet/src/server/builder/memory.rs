@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
-    /// Starts a server without sockets, and returns it with the connector for clients in the same
-    /// process.
+    /// Starts a server without sockets, and returns the server and a connector for clients in the
+    /// same process.
     ///
     /// Suits tests, and games that run their server in the same process.
     ///
@@ -39,7 +39,7 @@ impl Listener for MemoryListener {
     async fn accept(&mut self) -> io::Result<MemoryTransport> {
         match self.0.recv().await {
             Some(transport) => Ok(transport),
-            // All connectors are dropped: no client can connect, but the connected ones stay.
+            // All connectors are dropped: no new client can connect, but the sessions continue.
             None => std::future::pending().await,
         }
     }

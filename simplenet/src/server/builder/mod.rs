@@ -93,8 +93,8 @@ impl<C: ChannelPack> ServerBuilder<C> {
     ///
     /// The handlers of a client run on the task of its connection: messages one after the other,
     /// requests concurrently. A handler that is slow or panics affects only its own client. When a
-    /// session ends, its running request handlers are dropped, its remaining messages are handled,
-    /// and then its `disconnected` hook runs. After that, the client can connect again.
+    /// session ends, its remaining messages are handled. Then its running request handlers are
+    /// dropped, and its `disconnected` hook runs. After that, the client can connect again.
     ///
     /// ```
     /// #[simplenet::channel]

@@ -27,7 +27,7 @@ use crate::{
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is
-    /// bound, else one that simplenet starts in the background.
+    /// bound. If there is none, simplenet starts a runtime in the background.
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
@@ -65,7 +65,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         Ok(self.start_websockets(runtime, address, listener))
     }
 
-    /// Serves byte streams from a given listener, such as one of a simulated network.
+    /// Serves the byte streams of a given listener, such as the listener of a simulated network.
     ///
     /// # Errors
     ///

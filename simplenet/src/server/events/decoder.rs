@@ -18,7 +18,7 @@ use crate::{
 
 /// The destination of the events of one session.
 pub(crate) enum Destination<C: ChannelPack> {
-    /// The server's queue, from which the application receives them.
+    /// The server's queue, from which the application receives the events.
     Queue,
     /// A service, through a separate queue for each session.
     Service(Arc<dyn AnyService<C>>, Arc<SessionQueue<C>>),
@@ -66,8 +66,8 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
                 (ServerEvent::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
-                // Create the token first: when it is dropped, a request that cannot be decoded is
-                // rejected.
+                // Create the token first. If the request cannot be decoded, the token is dropped,
+                // which rejects the request.
                 let token = RawToken::new(self.client.clone(), id);
                 let (request, size) = wire::decode_sized(&payload).map_err(malformed)?;
                 (ServerEvent::Request(C::incoming(request, token)), size)

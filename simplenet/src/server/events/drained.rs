@@ -8,15 +8,15 @@ use crate::{
     channel::ChannelPack, event_queue::Drained, id::ClientId, server::sessions::RemoteClient,
 };
 
-/// Events drained from the server's queue, which the application receives one by one.
+/// Events that were drained from the server's queue. The application receives them one by one.
 ///
-/// The credit is released in batches: the credit of a client after each run of its events, and the
-/// credit of the queue after all drained events.
+/// The credit is released in sums. A client's credit is released after each run of consecutive
+/// events of this client. The queue's credit is released after all drained events.
 pub(crate) struct ServerDrained<C: ChannelPack> {
     events: Drained<Queued<C>>,
     run: Option<(Arc<RemoteClient>, usize)>,
-    /// The session of the last event, if that was a `Connected`. The application has handled it
-    /// when it requests the next event.
+    /// The session of the last event, if the event was a `Connected`. When the application requests
+    /// the next event, it has handled the `Connected`.
     connected: Option<Arc<RemoteClient>>,
 }
 
@@ -44,8 +44,8 @@ impl<C: ChannelPack> ServerDrained<C> {
         Some((id, event))
     }
 
-    /// Releases the credit of all events that were returned, and returns the buffer for further
-    /// ones.
+    /// Releases the credit of all events that the application has received. Returns the buffer for
+    /// further events.
     pub(crate) fn release_credit(&mut self, queue: &ServerQueue<C>) -> &mut VecDeque<Queued<C>> {
         self.finish_connected();
         if let Some((client, weight)) = self.run.take() {

@@ -18,8 +18,9 @@ use crate::{
 /// [`Server::next`](crate::Server::next) together with the client's id.
 ///
 /// The events of one client id are a [`Connected`](ServerReport::Connected), then the client's
-/// messages and requests in the order in which it sent them, then a
-/// [`Disconnected`](ServerReport::Disconnected). Its next session has the same events again.
+/// messages and requests in the order in which the client sent them, then a
+/// [`Disconnected`](ServerReport::Disconnected). The client's next session begins with a
+/// `Connected` again.
 ///
 /// ```
 /// use simplenet::ServerReport;
@@ -88,13 +89,13 @@ pub enum ServerReport<M> {
 pub struct Peer {
     /// The platform of the client, as the client states it.
     pub env: EnvType,
-    /// The remote address of the connection. `None` for a connection within the process, and for an
-    /// axum application that does not provide it.
+    /// The remote address of the connection. `None` for a connection within the process, and behind
+    /// an axum application that does not provide the address.
     pub address: Option<SocketAddr>,
     /// The client's verified certificate, if the server requests certificates and the client has
     /// one.
     pub tls: Option<TlsIdentity>,
-    /// The identity of the client according to its latest credentials: its id, its expiry, and the
-    /// claims of its token.
+    /// The identity of the client according to its latest credentials: the client's id, the expiry
+    /// of the credentials, and the claims of the token.
     pub identity: AuthIdentity,
 }

@@ -19,8 +19,8 @@ use crate::{
 
 /// The events of all sessions, in the order in which the application receives them.
 ///
-/// Two bounds hold: a session that has used its share is not read from, and no session is admitted
-/// while the queue is full.
+/// Two rules bound the queue. The server does not read from a session that has used its share. It
+/// admits no session while the queue is full.
 pub(crate) struct ServerQueue<C: ChannelPack> {
     events: EventQueue<Queued<C>>,
     sessions: AtomicUsize,
@@ -49,8 +49,8 @@ impl<C: ChannelPack> Queued<C> {
         Self::new(client, ServerEvent::Report(report), size)
     }
 
-    /// Returns the weight that counts against the session's share. Reports have none, because a
-    /// session cannot be made to wait for them.
+    /// Returns the weight that counts against the session's share. Reports do not count, because
+    /// pausing a session would not delay its reports.
     pub(crate) fn weight_in_share(&self) -> usize {
         if matches!(self.event, ServerEvent::Report(_)) { 0 } else { self.weight }
     }
@@ -75,8 +75,8 @@ impl<C: ChannelPack> ServerQueue<C> {
     /// Waits until a further session may be admitted.
     pub(crate) async fn admission(&self) {
         loop {
-            // Create the future before the check, so that room that appears between the two is
-            // noticed.
+            // Create the future before the check. Otherwise, space that is freed between the check
+            // and the future would not be noticed.
             let room = self.room.notified();
             if self.events.poll_room().is_ready() {
                 return;
@@ -85,7 +85,7 @@ impl<C: ChannelPack> ServerQueue<C> {
         }
     }
 
-    /// Returns the share of one session: the weight that its events may have.
+    /// Returns the share of one session: the maximum weight of its queued events.
     pub(crate) fn share(&self) -> usize {
         (self.events.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)
     }
@@ -95,7 +95,8 @@ impl<C: ChannelPack> ServerQueue<C> {
         self.sessions.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Uncounts a session that has ended. Its last event must be queued before.
+    /// Uncounts a session that has ended. The caller must have queued the last event of the
+    /// session.
     pub(crate) fn uncount_session(&self) {
         self.sessions.fetch_sub(1, Ordering::AcqRel);
         self.events.wake_consumer();
@@ -111,7 +112,7 @@ impl<C: ChannelPack> ServerQueue<C> {
     }
 
     /// Does the same as [`ServerQueue::take`], but is pending while no event waits. Returns false
-    /// once no event can come.
+    /// once no further event can be queued.
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
@@ -135,7 +136,7 @@ impl<C: ChannelPack> ServerQueue<C> {
         self.events.wake_consumer();
     }
 
-    /// Drops the waiting events, and all later ones.
+    /// Drops the waiting events, and all events that are queued after this call.
     pub(crate) fn discard(&self) {
         if self.events.discard() {
             self.room.notify_waiters();

@@ -8,7 +8,7 @@ use crate::{
     wire::CloseReason,
 };
 
-/// The session that an event belongs to. Each handler of a service receives one.
+/// The session to which an event belongs. Each handler of a service receives it with the event.
 pub struct ServiceContext<C: ChannelPack> {
     server: ServerHandle<C>,
     client: Arc<RemoteClient>,
@@ -29,9 +29,9 @@ impl<C: ChannelPack> ServiceContext<C> {
         self.client.peer()
     }
 
-    /// Sends a one-shot message to this session, never to a later one under the same id.
+    /// Sends a one-shot message to this session, never to a later session of the same client.
     ///
-    /// The `connected` hook can send, too. The client receives these messages right after its own
+    /// The `connected` hook can send messages, too. The client receives them right after its own
     /// `Connected`.
     pub fn send(&self, message: impl ServerMessage<C>) -> SendOutcome {
         self.server.shared().encode_for(self.client.id, message, |frame| {

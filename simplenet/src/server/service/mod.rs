@@ -59,7 +59,7 @@ pub trait Serves<S>: ChannelPack {
     ) -> impl Future<Output = ()> + Send;
 }
 
-/// A service of any type: erases `S`, so that the server does not depend on it.
+/// A service whose type is erased, so that the server does not depend on the type.
 pub(super) trait AnyService<C: ChannelPack>: Send + Sync {
     /// Handles the events of one session, from its `Connected` to its `Disconnected`.
     fn serve<'a>(

@@ -4,8 +4,8 @@ use futures_util::task::AtomicWaker;
 
 use crate::{channel::ChannelPack, server::events::Queued, sync::lock};
 
-/// The events of one session that a service handles. They count against the session's share of the
-/// server's queue.
+/// The queue of one session's events for a service. The events count against the session's share of
+/// the server's queue.
 pub(crate) struct SessionQueue<C: ChannelPack> {
     events: Mutex<VecDeque<Queued<C>>>,
     consumer: AtomicWaker,

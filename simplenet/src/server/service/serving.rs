@@ -12,8 +12,8 @@ use crate::{channel::ChannelPack, server::handle::ServerHandle};
 /// [`ServerBuilder::service`](crate::ServerBuilder::service).
 ///
 /// As a future, it completes once the server is [shut down](ServerHandle::shutdown) through a
-/// [handle](Serving::handle). When it is dropped, the server's tasks end, its port is free, and its
-/// clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
+/// [handle](Serving::handle). When a `Serving` is dropped, the server's tasks end, its port is
+/// free, and its clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
 #[must_use = "dropping it stops the server"]
 pub struct Serving<C: ChannelPack> {
     handle: ServerHandle<C>,

@@ -16,8 +16,8 @@ use crate::{
 /// Handles the events of one session: messages one after the other, requests concurrently. Handlers
 /// begin in the order of the events.
 ///
-/// The session's cap bounds the number of concurrent requests. When the session ends, the handlers
-/// that still run are dropped, because their answers would be dropped.
+/// `max_in_flight` bounds the number of concurrent requests. When the session ends, the request
+/// handlers that still run are dropped, because their answers could not be sent.
 pub(super) async fn serve<C: Serves<S>, S>(
     service: &S,
     context: ServiceContext<C>,
@@ -51,7 +51,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
                 let mut handler = Box::pin(catch_panic(client, async move {
                     C::request(service, context, request).await;
                 }));
-                // Poll once, so that the handler begins before those of later events.
+                // Poll the handler once, so that it begins before the handlers of later events.
                 let begin = poll_fn(|context| Poll::Ready(handler.as_mut().poll(context)));
                 if begin.await.is_pending() {
                     requests.push(handler);
@@ -85,8 +85,8 @@ where
     }
 }
 
-/// Runs a handler and catches its panic, so that the panic affects only its own client. The dropped
-/// token rejects the request.
+/// Runs a handler and catches its panic, so that the panic affects only the client of this handler.
+/// The panic drops the token of a request, which rejects the request.
 async fn catch_panic(client: ClientId, handler: impl Future<Output = ()>) {
     if let Err(panic) = AssertUnwindSafe(handler).catch_unwind().await {
         let text = panic

@@ -2,8 +2,8 @@ use std::sync::Mutex;
 
 use crate::{sync::lock, wire::SecretBytes};
 
-/// The fresh tokens of one session. One is verified at a time; of those that arrive meanwhile, only
-/// the newest waits.
+/// The fresh tokens of one session. Tokens are verified one at a time. If further tokens arrive
+/// during a verification, only the newest of them waits.
 #[derive(Debug, Default)]
 pub(crate) struct FreshTokens(Mutex<State>);
 
@@ -17,7 +17,8 @@ enum State {
 }
 
 impl FreshTokens {
-    /// Returns whether the caller must verify the waiting tokens.
+    /// Stores a token. Returns true if the caller must verify the waiting tokens, and false if an
+    /// earlier caller still does.
     pub(crate) fn push(&self, token: SecretBytes) -> bool {
         let mut state = lock(&self.0);
         let idle = matches!(*state, State::Idle);
@@ -25,8 +26,8 @@ impl FreshTokens {
         idle
     }
 
-    /// Returns the next token to verify. After `None`, the next caller of [`FreshTokens::push`]
-    /// verifies.
+    /// Returns the next token to verify. After it has returned `None`, the next caller of
+    /// [`FreshTokens::push`] must verify tokens.
     pub(crate) fn next(&self) -> Option<SecretBytes> {
         let mut state = lock(&self.0);
         let next = match &mut *state {

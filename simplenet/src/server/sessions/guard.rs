@@ -14,8 +14,8 @@ use crate::{
     wire::CloseReason,
 };
 
-/// A session in the registry whose `Connected` is queued. When it is dropped, also by a panic, the
-/// guard queues the session's `Disconnected` and then releases its id.
+/// The guard of a registered session whose `Connected` is queued. When the guard is dropped, also
+/// by a panic, it queues the session's `Disconnected` and then releases the client's id.
 pub(crate) struct SessionGuard<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     client: Arc<RemoteClient>,
@@ -39,8 +39,8 @@ impl<C: ChannelPack> SessionGuard<C> {
         let connected = ServerReport::Connected(client.peer(), message);
         let guard = Self { shared: shared.clone(), events, client, has_ended: false };
         guard.report(connected, size);
-        // Check again: a revocation since the verification could not end a session that did not
-        // exist yet.
+        // Check again. A revocation after the verification could not end this session, because the
+        // session did not exist yet.
         shared.end_revoked(&guard.client);
         Ok(guard)
     }
@@ -64,13 +64,13 @@ impl<C: ChannelPack> SessionGuard<C> {
                 let (ended, has_ended) = oneshot::channel();
                 let session = async {
                     self.drive(&mut *transport).await;
-                    // The receiver below is dropped only together with this future.
+                    // Cannot fail: the receiver below is dropped only together with this future.
                     let _ = ended.send(self);
                     linger(transport).await;
                 };
                 let handling = async {
                     handlers.await;
-                    // The id is released once all events are handled.
+                    // All events are handled. Dropping the guard releases the client's id.
                     drop(has_ended.await);
                 };
                 tokio::join!(biased; session, handling);

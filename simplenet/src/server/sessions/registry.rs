@@ -57,11 +57,11 @@ impl Registry {
         Ok(())
     }
 
-    /// Ends the session that has the id, if there is one, and then registers the new session.
+    /// Ends the session that has the id of `client`, if there is one, and then registers `client`.
     pub(crate) async fn take_over(&self, client: &Arc<RemoteClient>) -> Result<(), CloseReason> {
         loop {
-            // Create the future before the attempt, so that it also completes for a release during
-            // the attempt.
+            // Create the future before the attempt. Otherwise, a release during the attempt would
+            // not be noticed.
             let released = self.released.notified();
             match self.claim(client) {
                 Err(CloseReason::DuplicateId) => {}
@@ -87,8 +87,8 @@ impl Registry {
     /// Waits until no session is registered.
     pub(crate) async fn wait_until_empty(&self) {
         loop {
-            // Create the future before the check, so that a session that ends afterwards is
-            // noticed.
+            // Create the future before the check. Otherwise, a session that ends between the check
+            // and the future would not be noticed.
             let released = self.released.notified();
             if self.read().clients.is_empty() {
                 return;
@@ -120,7 +120,7 @@ impl Registry {
         self.read().clients.values().for_each(f);
     }
 
-    /// Refuses all sessions from now on. A second call changes nothing.
+    /// Refuses all new sessions from now on. A second call changes nothing.
     pub(crate) fn close(&self, reason: CloseReason) {
         self.write().closed.get_or_insert(reason);
     }

@@ -51,7 +51,8 @@ impl RemoteClient {
         self.link.call(|session| session.send(frame))
     }
 
-    /// Releases the credit of drained events. If that makes room, the driver reads on.
+    /// Releases the credit of drained events. Wakes the driver if it had paused reading and can
+    /// continue.
     pub(crate) fn release(&self, weight: usize) {
         if weight > 0 && self.queued.release(weight) {
             self.link.wake();

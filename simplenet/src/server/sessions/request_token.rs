@@ -50,12 +50,12 @@ pub struct RequestToken<C, R> {
     types: PhantomData<fn() -> (C, R)>,
 }
 
-/// A request of channel `C` as its server receives it, with a token.
+/// A type of request of channel `C`, which the server receives together with a token.
 ///
-/// [`#[channel]`](macro@crate::channel) generates the implementation for each request, so that
-/// generic code can take one type out of the channel's `IncomingRequest`.
+/// [`#[channel]`](macro@crate::channel) generates the implementation for each request. With it,
+/// generic code can extract one type of request from the channel's `IncomingRequest`.
 pub trait ReceivedRequest<C: ChannelPack>: Request<C> {
-    /// Returns the request and its token if it has this type.
+    /// Returns the request and its token, if the request has the type `Self`.
     ///
     /// # Errors
     ///
@@ -82,8 +82,8 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         RequestId::new(self.raw.request())
     }
 
-    /// Returns whether an answer would be dropped, because the session that made the request has
-    /// ended.
+    /// Returns whether the session that made the request has ended, so that an answer would be
+    /// dropped.
     pub fn is_stale(&self) -> bool {
         self.raw.is_stale()
     }
@@ -97,7 +97,7 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         }
     }
 
-    /// Answers with a response. A response that cannot be encoded rejects the request instead.
+    /// Answers with a response. If the response cannot be encoded, rejects the request instead.
     pub fn respond(self, response: R::Response) -> SendOutcome {
         let (client, request) = (self.raw.client_id(), self.raw.request());
         // Encode before the token is consumed, so that a panic in `Serialize` rejects the request.
