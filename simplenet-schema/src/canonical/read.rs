@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// Returns an error for every text that [`write`](super::write) does not return for a schema.
+/// Returns an error for every text that [`write`](fn@super::write) does not return for a schema.
 pub fn read(text: &str) -> Result<Schema, ReadError> {
     if text.len() > MAX_LENGTH {
         return Err(ReadError::TooLong { length: text.len() });
