@@ -7,8 +7,8 @@ use crate::{
 
 /// The limits and times of a client. Every field has a default that suits most games and services.
 ///
-/// The fields that a [`ServerConfig`](crate::ServerConfig) has as well are documented there, with
-/// their units and defaults.
+/// Fields that [`ServerConfig`](crate::ServerConfig) has, too, are documented there, with their
+/// units and defaults.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,11 +44,12 @@ pub struct ClientConfig {
     /// Whether the client reconnects after the server's application closed the session with
     /// [`Application`](crate::CloseReason::Application). Default: false.
     pub reconnect_on_server_close: bool,
-    /// The longest wait before the first reconnect. It doubles with every failure. The actual wait
-    /// is random, between zero and the longest wait, so that many clients do not reconnect at the
-    /// same time. Default: 1 s.
+    /// The upper bound of the wait before the first reconnect. The bound doubles with every
+    /// failure. The actual wait is random, between zero and the bound, so that many clients do not
+    /// reconnect at the same time. Default: 1 s.
     pub reconnect_interval: Duration,
-    /// The limit up to which the longest wait doubles. Default: 30 s.
+    /// The value up to which the bound of the wait doubles, see
+    /// [`reconnect_interval`](Self::reconnect_interval). Default: 30 s.
     pub max_reconnect_interval: Duration,
     /// The number of attempts before the first session, at least one. When all have failed, the
     /// client is dead. Default: `None`, no limit.
@@ -56,22 +57,24 @@ pub struct ClientConfig {
     /// The number of attempts after a session was lost, at least one. When all have failed, the
     /// client is dead. Default: `None`, no limit.
     pub max_reconnect_attempts: Option<u32>,
-    /// The time limit of an attempt, until the server has accepted the client. Default: 10 s.
+    /// The time limit of one attempt to connect, from its start until the server has accepted the
+    /// client. Default: 10 s.
     pub connect_timeout: Duration,
-    /// The time limit of a [`call`](crate::ClientHandle::call), which includes the wait for a
-    /// session. It can be set for one call by [`Call::timeout`](crate::Call::timeout). `None` waits
-    /// as long as the client lives. Default: 30 s.
+    /// The time limit of a [`call`](crate::ClientHandle::call), including the wait for a session.
+    /// [`Call::timeout`](crate::Call::timeout) sets another limit for one call. With `None`, a call
+    /// has no time limit. Default: 30 s.
     pub call_timeout: Option<Duration>,
     /// The largest message or answer that the client accepts, in bytes. The server's limit bounds
-    /// the messages that the client sends. The server's answer to the hello may have 64 KiB in any
-    /// case. See [`ServerConfig::max_msg_size`](crate::ServerConfig::max_msg_size).
+    /// the messages that the client sends. Whatever this limit is, the server's answer to the hello
+    /// may have up to 64 KiB. See
+    /// [`ServerConfig::max_msg_size`](crate::ServerConfig::max_msg_size).
     pub max_msg_size: usize,
     /// See [`ServerConfig::outbox_bytes`](crate::ServerConfig::outbox_bytes). A message that does
     /// not fit fails at once.
     pub outbox_bytes: usize,
-    /// See [`ServerConfig::inbox_events`](crate::ServerConfig::inbox_events). The one session of a
-    /// client has all of it. A browser cannot stop reading: there, the session ends if more events
-    /// arrive.
+    /// See [`ServerConfig::inbox_events`](crate::ServerConfig::inbox_events). A client has only one
+    /// session, which may use the whole weight. A browser cannot stop reading. So in a browser, the
+    /// session ends if more events arrive.
     pub inbox_events: usize,
     /// See [`ServerConfig::heartbeat_interval`](crate::ServerConfig::heartbeat_interval). The
     /// shorter interval of both sides applies.
@@ -106,8 +109,8 @@ impl Default for ClientConfig {
 }
 
 impl ClientConfig {
-    /// Returns the limits of a session: for each one, the stricter of the client's and the
-    /// server's.
+    /// Returns the limits of a session, from the configuration and the server's welcome. If both
+    /// contain a time, the shorter one applies.
     pub(super) fn session_limits(&self, welcome: &Welcome) -> ClientSessionLimits {
         let milliseconds = |ms: u32| Duration::from_millis(ms.into());
         let max_msg_size = usize::try_from(welcome.max_msg_size).unwrap_or(usize::MAX);

@@ -22,11 +22,11 @@ use crate::{
     id::ClientId,
 };
 
-/// A client of channel `C`, which receives the server's events, sends to the server, and reconnects
-/// when the connection is lost.
+/// A client of channel `C`. It receives events, sends messages and requests to the server, and
+/// reconnects when the connection is lost.
 ///
-/// A client dereferences to its [`ClientHandle`], which has all methods except those that receive
-/// events. Dropping the client [closes](ClientHandle::close) it.
+/// A client dereferences to its [`ClientHandle`], which has all methods that do not receive events.
+/// Dropping the client [closes](ClientHandle::close) it.
 ///
 /// ```
 /// use simplenet::ClientReport;
@@ -58,15 +58,14 @@ use crate::{
 pub struct Client<C: ChannelPack> {
     handle: ClientHandle<C>,
     owner: Arc<Owner<C>>,
-    /// Events drained from the shared queue, so that most calls need no lock of the queue. They are
-    /// reached only through `&mut self`; the mutex makes the client `Sync` although messages need
-    /// not be.
+    /// Events that were drained from the shared queue, so that most calls need not lock the queue.
+    /// The mutex is never locked. It makes the client `Sync`, even if the message types are not.
     drained: Mutex<Drained<Queued<C>>>,
 }
 
 impl<C: ChannelPack> Client<C> {
-    /// Creates a builder for a client of the server at `url`, such as `ws://127.0.0.1:9000`, with
-    /// default settings.
+    /// Creates a builder with default settings, for a client of the server at `url`, such as
+    /// `ws://127.0.0.1:9000`.
     pub fn builder(url: Url) -> ClientBuilder<C> {
         ClientBuilder::new(super::builder::Target::Url(url))
     }
@@ -111,14 +110,14 @@ impl<C: ChannelPack> Client<C> {
         drained.next().map(|queued| shared.deliver(queued))
     }
 
-    /// Returns a handle, which has all methods except those that receive events, and does not keep
+    /// Returns a handle, which has all methods that do not receive events. The handle does not keep
     /// the client alive.
     pub fn handle(&self) -> ClientHandle<C> {
         self.handle.clone()
     }
 
-    /// Discards the events and returns a handle that keeps the client alive, for a client that only
-    /// [calls](ClientHandle::call).
+    /// Discards the events, and returns a handle that keeps the client alive. Suits a client that
+    /// only makes [calls](ClientHandle::call).
     ///
     /// The server's messages are dropped, and the client can send as soon as it is connected. The
     /// client is closed when the last clone of the handle is dropped.
@@ -131,7 +130,8 @@ impl<C: ChannelPack> Client<C> {
     }
 }
 
-/// Closes the client when it is dropped. Shared by all handles that keep the client alive.
+/// The owner of a client, shared by all handles that keep the client alive. Closes the client when
+/// the last of these handles is dropped.
 struct Owner<C: ChannelPack>(Arc<Shared<C>>);
 
 impl<C: ChannelPack> Drop for Owner<C> {
@@ -157,25 +157,25 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
     }
 }
 
-/// A handle of a [`Client`], which has all methods except those that receive events.
+/// A handle of a [`Client`]. It has all methods that do not receive events.
 ///
 /// Clones are cheap. A handle from [`Client::handle`] does not keep the client alive: after the
-/// client is dropped, nothing is sent. A handle from [`Client::into_handle`] keeps it alive, and so
-/// do its clones.
+/// client is dropped, nothing is sent. A handle from [`Client::into_handle`] and its clones keep
+/// the client alive.
 pub struct ClientHandle<C: ChannelPack> {
     shared: Arc<Shared<C>>,
     owner: Option<Arc<Owner<C>>>,
 }
 
 impl<C: ChannelPack> ClientHandle<C> {
-    /// Sends a one-shot message. Fails at once until the application has received the `Connected`
-    /// of the present session.
+    /// Sends a one-shot message. If there is no session, or if the application has not received the
+    /// `Connected` of the session yet, the message fails at once.
     pub fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         self.shared.send(message)
     }
 
-    /// Sends a request whose answer is an event. Fails at once until the application has received
-    /// the `Connected` of the present session.
+    /// Sends a request whose answer is an event. If there is no session, or if the application has
+    /// not received the `Connected` of the session yet, the request fails at once.
     pub fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
         self.shared.request(request)
     }
@@ -216,10 +216,10 @@ impl<C: ChannelPack> ClientHandle<C> {
         Call::new(self.shared.clone(), request)
     }
 
-    /// Closes the client once everything that was sent is written.
+    /// Closes the client once every message that was sent is written.
     ///
-    /// The server has five seconds to receive the message that is being written, and a second for
-    /// each 64 KiB behind it; then the connection is cut off.
+    /// The server has five seconds to receive the messages, and one second more for each 64 KiB
+    /// that is still queued. After that, the connection is cut off.
     pub fn close(&self) {
         self.shared.close();
     }
@@ -259,14 +259,15 @@ impl<C: ChannelPack> ClientHandle<C> {
         self.shared.id
     }
 
-    /// Returns whether the client can send: the application has received the `Connected` of the
-    /// present session. [`state`](Self::state) is [`Accepted`](ClientState::Accepted) before that.
+    /// Returns whether the client can send. It can once the application has received the
+    /// `Connected` of the present session. The [`state`](Self::state) becomes
+    /// [`Accepted`](ClientState::Accepted) earlier, when the server accepts the client.
     pub fn is_connected(&self) -> bool {
         self.shared.link.lock().is_open()
     }
 
-    /// Returns whether the client never connects again: it is dead, or [`close`](Self::close) was
-    /// called. A closed client may still write earlier messages.
+    /// Returns whether the client never connects again, because it is dead or because
+    /// [`close`](Self::close) was called. A closed client may still write earlier messages.
     pub fn is_closed(&self) -> bool {
         self.shared.closed.is_cancelled() || self.is_dead()
     }
@@ -276,8 +277,8 @@ impl<C: ChannelPack> ClientHandle<C> {
         matches!(*self.shared.state.borrow(), ClientState::Dead(_))
     }
 
-    /// Returns the round-trip time of the last heartbeat to the server, once one was measured in
-    /// this session.
+    /// Returns the round-trip time of the last heartbeat to the server. Returns `None` until a
+    /// heartbeat was answered in this session.
     pub fn rtt(&self) -> Option<Duration> {
         self.shared.link.lock().rtt()
     }

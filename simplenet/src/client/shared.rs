@@ -25,7 +25,8 @@ use crate::{
     wire::{self, CloseReason, EncodeError},
 };
 
-/// A limit above that of any server: the session enforces the limit of the present server.
+/// The size limit for encoding, which is above the limit of any server. The session enforces the
+/// limit of the present server.
 const ENCODING_LIMIT: usize = u32::MAX as usize;
 
 /// The state that the handles and the task of a client share.
@@ -34,7 +35,8 @@ pub(crate) struct Shared<C: ChannelPack> {
     pub(super) config: ClientConfig,
     /// `None` if no runtime could be started. The client is then dead.
     pub(super) runtime: Option<Runtime>,
-    /// The present session. Between two sessions, a closed one that accepts nothing.
+    /// The present session. Between two sessions, this is a closed session, which accepts no
+    /// messages.
     pub(super) link: Link<ClientSession<Waiter<C>>>,
     pub(super) events: ClientQueue<C>,
     pub(super) state: watch::Sender<ClientState>,
@@ -114,20 +116,21 @@ impl<C: ChannelPack> Shared<C> {
         Ok(wire::request(id.get(), &request, ENCODING_LIMIT)?)
     }
 
-    /// Closes the client once everything that was sent is written.
+    /// Closes the client once every message that was sent is written.
     pub(super) fn close(&self) {
         self.closed.cancel();
         self.link.call(|session| session.close(CloseReason::ClosedByClient));
     }
 
-    /// Releases the credit of drained events. If that makes room, the driver reads on.
+    /// Releases the credit of drained events. Wakes the driver if it had paused reading and can
+    /// continue.
     pub(super) fn release_credit(&self, weight: usize) {
         if self.events.release(weight) {
             self.link.wake();
         }
     }
 
-    /// Returns the event for the application, and opens the session that it begins.
+    /// Returns the event for the application. If the event is a `Connected`, opens its session.
     pub(super) fn deliver(&self, queued: Queued<C>) -> ClientEvent<C> {
         if let Some(session) = queued.opens_session {
             self.open(session);
@@ -140,14 +143,14 @@ impl<C: ChannelPack> Shared<C> {
         self.opened.notify_waiters();
     }
 
-    /// Drops all events from now on. Sessions are then open as soon as they are connected.
+    /// Drops all events from now on. After that, a session opens as soon as it begins.
     pub(super) fn discard_events(&self) {
         self.events.discard();
         self.open_if_discarding();
     }
 
-    /// Opens the present session if events are discarded, because its `Connected` is never
-    /// received.
+    /// Opens the present session if events are discarded, because the application then receives no
+    /// `Connected`.
     pub(super) fn open_if_discarding(&self) {
         if self.events.is_discarding() {
             self.link.call(ClientSession::open_without_connected);

@@ -13,11 +13,11 @@ pub enum ClientState {
         attempt: u32,
         /// The wait before the attempt.
         delay: Duration,
-        /// The reason for the missing session. `None` before the end of the first attempt.
+        /// The reason why there is no session. `None` until the first attempt has ended.
         reason: Option<NotConnected>,
     },
-    /// The server has accepted the client. It [can send](crate::ClientHandle::is_connected) once
-    /// the application has received `Connected`.
+    /// The server has accepted the client. The client [can send](crate::ClientHandle::is_connected)
+    /// once the application has received `Connected`.
     Accepted,
     /// The client does not connect any more.
     Dead(DeathReason),

@@ -74,8 +74,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
         self.connect_by(WebSocketConnector::new, message)
     }
 
-    /// Connects like [`ClientBuilder::connect`], with a connector made by `make_connector` for a
-    /// URL.
+    /// Connects like [`ClientBuilder::connect`]. If the target is a URL, `make_connector` creates
+    /// the connector.
     pub(crate) fn connect_by<K: Connector>(
         self,
         make_connector: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,

@@ -16,14 +16,15 @@ use crate::{
 
 impl<C: ChannelPack> ClientBuilder<C> {
     /// Sets the tokio runtime of the client's task. Default: the runtime in which
-    /// [`connect`](Self::connect) is called, else one that simplenet starts in the background.
+    /// [`connect`](Self::connect) is called. If there is none, simplenet starts a runtime in the
+    /// background.
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
     }
 
     /// Sets how `wss://` servers are verified, and the client's own certificate. Default:
-    /// [`ClientTls::new`], the roots of the platform.
+    /// [`ClientTls::new`], which trusts the root certificates of the platform.
     #[cfg(feature = "tls-rustls")]
     pub fn tls(mut self, tls: ClientTls) -> Self {
         self.security = SecuritySettings::Tls(tls);
@@ -37,8 +38,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
         self
     }
 
-    /// Connects like [`ClientBuilder::connect`], over byte streams of the caller's, such as those
-    /// of a simulated network.
+    /// Connects like [`ClientBuilder::connect`], over byte streams that `dial` opens, for example
+    /// in a simulated network.
     #[doc(hidden)]
     pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
         self.connect_by(

@@ -1,4 +1,4 @@
-//! The credentials of a client: sent with each hello, and renewed before they expire.
+//! The credentials of a client, which are sent with each hello and renewed before they expire.
 
 use std::{
     convert::Infallible,
@@ -29,7 +29,7 @@ pub(crate) struct Credentials {
     protocol: Protocol,
     /// The connect message, encoded.
     connect: Bytes,
-    /// The time after the start of a session when a fresh token is requested.
+    /// The time from the start of a session to the first request for a fresh token.
     renew_after: Duration,
 }
 
@@ -40,7 +40,7 @@ enum Source {
     Provider { client: ClientId, provider: AuthProvider },
 }
 
-/// The longest time before a token's expiry at which a fresh one is requested.
+/// The maximum time between the request for a fresh token and the expiry of the present token.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The shortest time between two requests for a fresh token.
@@ -97,7 +97,7 @@ impl Credentials {
         self.encode(auth).map_err(unusable)
     }
 
-    /// Sends fresh tokens before the present one expires, as long as it is polled.
+    /// Sends a fresh token each time before the present token expires. The future never completes.
     pub(crate) async fn renew(
         &self,
         config: &ClientConfig,
@@ -175,9 +175,9 @@ fn provider_error(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) ->
     ConnectError::Provider { source: Arc::from(error.into()) }
 }
 
-/// Returns the wait before the next token is requested, for a token that was just provided.
+/// Returns the wait between the arrival of `token` and the request for the next token.
 ///
-/// The local clock may be wrong, so the time is bounded by the token's lifetime.
+/// The local clock may be wrong, so the wait is bounded by the token's lifetime.
 fn renew_after(token: &AuthToken, now: SystemTime) -> Duration {
     let lifetime = token.expires_at().duration_since(token.issued_at()).unwrap_or_default();
     let left = token.expires_at().duration_since(now).map_or(lifetime, |left| left.min(lifetime));
@@ -194,7 +194,8 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    /// Returns the time for a token that was issued at 100,000, when the local clock shows `now`.
+    /// Returns the wait in seconds, for a token that was issued at second 100,000. The local clock
+    /// shows second `now`.
     fn renew_after_seconds(lifetime: u64, now: u64) -> u64 {
         let (key, _) = generate_auth_token_keys().expect("random bytes");
         let token = AuthTokenBuilder::new(1).issued_at(at(100_000));

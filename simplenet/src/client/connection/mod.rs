@@ -36,7 +36,8 @@ pub(super) fn run<C: ChannelPack, K: Connector>(
     mut connector: K,
     mut credentials: Credentials,
 ) -> impl Future<Output = ()> + MaybeSend {
-    // Created outside of the future: it marks the client as dead even if the task never runs.
+    // Create the task outside of the future. When it is dropped, it marks the client as dead, even
+    // if the future was never polled.
     let mut task = ClientTask { shared, sessions: 0, ended: false };
     async move {
         let reason = task.stay_connected(&mut connector, &mut credentials).await;
@@ -53,8 +54,8 @@ struct ClientTask<C: ChannelPack> {
 
 /// The cause of a session's end.
 ///
-/// It is determined once, so that the report and the client's death agree if the application closes
-/// the client while it receives the report.
+/// The cause is determined only once. Otherwise, the report and the reason of the client's death
+/// could differ, if the application closes the client when it receives the report.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EndedBy {
     /// The application has closed the client.
@@ -79,7 +80,8 @@ impl<C: ChannelPack> ClientTask<C> {
             if credentials.have_expired() {
                 return DeathReason::TokenExpired;
             }
-            // On the heap until it ends: the handshake needs several times the memory of a session.
+            // The handshake needs several times the memory of a session, so its future is on the
+            // heap and freed at its end.
             let connecting = time::timeout_at(
                 time::deadline(config.connect_timeout),
                 Box::pin(connect(&shared, connector, credentials)),
@@ -102,8 +104,8 @@ impl<C: ChannelPack> ClientTask<C> {
                         if ended_by == EndedBy::Application {
                             closing.await;
                         } else {
-                            // The server has closed the session: its messages are received, so
-                            // nothing is lost.
+                            // The server has closed the session, and all its messages are received.
+                            // So closing the client can cancel this wait without a loss.
                             shared.closed.run_until_cancelled(closing).await;
                         }
                     }
@@ -117,7 +119,7 @@ impl<C: ChannelPack> ClientTask<C> {
                     limit = config.max_reconnect_attempts;
                     NotConnected::Lost(reason)
                 }
-                // The token was valid when this attempt began.
+                // The token was valid when this attempt began, and expired during the attempt.
                 Err(ConnectError::Refused(CloseReason::AuthenticationRefused(_)))
                     if credentials.have_expired() =>
                 {
@@ -179,8 +181,8 @@ impl<C: ChannelPack> ClientTask<C> {
         self.sessions += 1;
         let limits = shared.config.session_limits(welcome);
         *shared.link.lock() = ClientSession::new(self.sessions, limits, time::now());
-        // The session opens before the state changes: if events are discarded, a client can send as
-        // soon as its state is `Accepted`.
+        // Open the session before the state changes. If events are discarded, a client must be able
+        // to send as soon as its state is `Accepted`.
         shared.open_if_discarding();
         shared.state.send_replace(ClientState::Accepted);
         shared.events.push_connected(self.sessions);
@@ -241,8 +243,8 @@ impl<C: ChannelPack> ClientTask<C> {
         (reason, ended_by)
     }
 
-    /// Returns why the client does not reconnect after a session that ended for `reason`. `None` if
-    /// it reconnects.
+    /// Returns the reason why the client does not reconnect after a session that ended for
+    /// `reason`. Returns `None` if the client reconnects.
     fn death_reason_after(
         &self,
         reason: &CloseReason,
@@ -283,7 +285,7 @@ impl<C: ChannelPack> Drop for ClientTask<C> {
     }
 }
 
-/// Connects and exchanges the hello for the server's welcome.
+/// Connects, sends the hello, and receives the server's welcome.
 async fn connect<C: ChannelPack, K: Connector>(
     shared: &Shared<C>,
     connector: &mut K,

@@ -17,7 +17,8 @@ use crate::{
 pub(crate) struct EventDecoder<'a, C: ChannelPack> {
     shared: &'a Shared<C>,
     events: VecDeque<Queued<C>>,
-    /// Requests whose answer could not be decoded, or followed one that could not be decoded.
+    /// Requests whose answer could not be decoded, or arrived in one batch after a payload that
+    /// could not be decoded.
     unanswered: Vec<EndedRequest<Waiter<C>>>,
 }
 
@@ -26,7 +27,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         Self { shared, events: VecDeque::new(), unanswered: Vec::new() }
     }
 
-    /// Returns the requests that are unanswered although the session has ended them.
+    /// Returns the requests that the session has ended, but whose end was not reported.
     pub(crate) fn into_unanswered(self) -> Vec<EndedRequest<Waiter<C>>> {
         self.unanswered
     }

@@ -16,11 +16,11 @@ use crate::{
 /// An event of a client, which the application receives from [`Client::next`](crate::Client::next).
 ///
 /// The events of a session are a [`Connected`](ClientReport::Connected), then the server's messages
-/// and answers in the order in which it sent them, then the report of the end, then one event for
-/// each request that is still unanswered. Between two sessions, each failed attempt to connect is a
-/// [`Retrying`](ClientReport::Retrying). The last event of a client is
-/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at
-/// any time.
+/// and answers in the order in which the server sent them, then a report that the session has
+/// ended, then one event for each request that is still unanswered. Between two sessions, each
+/// failed attempt to connect causes a [`Retrying`](ClientReport::Retrying). The last event of a
+/// client is [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may
+/// come at any time.
 ///
 /// ```
 /// use simplenet::{ClientReport, CloseReason};
@@ -66,9 +66,10 @@ pub enum ClientEvent<C: ChannelPack> {
     Ack(RequestId),
     /// The server has rejected the request.
     Reject(RequestId),
-    /// The request was never handed to the transport: the server did not process it.
+    /// The request was never handed to the transport, so the server did not process it.
     SendFailed(RequestId),
-    /// The session ended before the answer. Whether the server processed the request is unknown.
+    /// The session ended before the answer arrived. Whether the server processed the request is
+    /// unknown.
     ResponseLost(RequestId),
 }
 
@@ -115,15 +116,15 @@ pub enum ClientReport {
     /// The session ended for a temporary reason. The client reconnects, unless its configuration
     /// forbids it.
     Disconnected(CloseReason),
-    /// The server's application ended the session, or the server did for a permanent reason.
+    /// The server's application ended the session, or the server ended it for a permanent reason.
     ClosedByServer(CloseReason),
-    /// The client was closed, which ended the session.
+    /// The session ended because this client was closed.
     ClosedBySelf,
     /// An attempt to connect failed, and the client waits for the next one.
     ///
-    /// It never lies between the `Connected` of a session and its end. A newer one replaces an
-    /// older one that still waits in the event queue, so a server that stays unreachable does not
-    /// fill the queue.
+    /// This report never comes between the `Connected` of a session and the end of that session. A
+    /// newer `Retrying` replaces an older one that still waits in the event queue. So a server that
+    /// stays unreachable does not fill the queue.
     Retrying {
         /// The error of the attempt.
         reason: ConnectError,

@@ -20,8 +20,8 @@ pub(crate) struct ClientQueue<C: ChannelPack>(EventQueue<Queued<C>>);
 pub(crate) struct Queued<C: ChannelPack> {
     pub(crate) event: ClientEvent<C>,
     weight: usize,
-    /// The number of the session that the application may use after it has received this event, for
-    /// a `Connected`.
+    /// For a `Connected`, the number of its session. The application can use the session once it
+    /// has received the event.
     pub(crate) opens_session: Option<u64>,
 }
 
@@ -57,7 +57,7 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.push_one(connected);
     }
 
-    /// Queues a `Retrying` in place of the one that still waits, if there is one.
+    /// Queues a `Retrying`. If an earlier `Retrying` still waits, replaces it.
     pub(crate) fn push_retrying(&self, report: ClientReport) {
         let is_retrying = |queued: &Queued<C>| {
             matches!(queued.event, ClientEvent::Report(ClientReport::Retrying { .. }))
@@ -70,16 +70,16 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.push_last(Queued::new(ClientEvent::Report(ClientReport::IsDead(reason)), 0));
     }
 
-    /// Queues the end of a request that failed at once, unless the queue is full: an application
-    /// that makes requests without receiving events must not grow the queue. The request's status
-    /// shows the failure.
+    /// Queues the end of a request that failed at once, unless the queue is full. Otherwise, an
+    /// application that makes requests without receiving events would grow the queue. The request's
+    /// status shows the failure in any case.
     pub(crate) fn push_send_failed(&self, id: RequestId) {
         if !self.0.is_full() {
             self.push_event(ClientEvent::SendFailed(id));
         }
     }
 
-    /// Drops the waiting events, and all later ones.
+    /// Drops the waiting events, and all events that are queued after this call.
     pub(crate) fn discard(&self) {
         self.0.discard();
     }
@@ -108,7 +108,8 @@ impl<C: ChannelPack> ClientQueue<C> {
         self.0.release(weight)
     }
 
-    /// Pending while the queue is full. The caller must have registered its waker before.
+    /// Returns the free space for events. Pending while the queue is full. The caller must have
+    /// registered its waker before the call.
     pub(crate) fn poll_room(&self) -> Poll<usize> {
         self.0.poll_room()
     }

@@ -24,8 +24,8 @@ use crate::{
 /// The future of the response to a request, returned by
 /// [`ClientHandle::call`](crate::ClientHandle::call).
 ///
-/// A call ends without a response when it is dropped, and at its deadline. The server may process
-/// the request all the same, and the request stays in flight until the server answers or the
+/// A call ends without a response if it is dropped, or if its deadline passes. The server may
+/// process the request all the same. The request stays in flight until the server answers or the
 /// session ends. So calls to a server that never answers fail with [`SendError::TooManyInFlight`]
 /// once `max_in_flight` requests are unanswered.
 #[must_use = "dropping a call discards its response"]
@@ -48,14 +48,15 @@ pub enum CallError {
     /// The server has rejected the request.
     #[error("rejected by the server")]
     Rejected,
-    /// The request was never handed to the transport: the server did not process it.
+    /// The request was never handed to the transport, so the server did not process it.
     #[error("request not sent")]
     SendFailed(#[source] SendError),
-    /// The session ended before the answer. Whether the server processed the request is unknown.
+    /// The session ended before the answer arrived. Whether the server processed the request is
+    /// unknown.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// The deadline passed before the answer. Whether the server processed the request is unknown.
-    /// A request that was sent stays in flight until the server answers.
+    /// The deadline passed before the answer arrived. Whether the server processed the request is
+    /// unknown. A request that was sent stays in flight until the server answers.
     #[error("no answer before the deadline of the call")]
     TimedOut,
     /// The client is dead, and the request was not sent.
@@ -66,9 +67,10 @@ pub enum CallError {
 type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
 
 enum Step<C: ChannelPack> {
-    /// No session accepts requests yet. Holds the encoded request.
+    /// The call waits for a session. Contains the encoded request, and the notification that a
+    /// session has opened.
     Waiting(Bytes, Pin<Box<OwnedNotified>>),
-    /// The session has the request, and sends the answer or reports that the deadline has passed.
+    /// The session has the request. The receiver gets the answer, or the error that ends the call.
     InFlight(oneshot::Receiver<Answer<C>>),
     Ended(Option<CallError>),
 }
@@ -113,7 +115,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
                 }
                 Step::InFlight(answer) => {
                     return Pin::new(answer).poll(context).map(|answer| {
-                        // The sender is dropped unused only when the client's task ends.
+                        // The sender is dropped without an answer only when the client's task ends.
                         answer.unwrap_or(Err(CallError::Dead(DeathReason::RuntimeGone)))
                     });
                 }
@@ -137,7 +139,8 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     }
 }
 
-/// Queues the request in the session, or returns the step that waits for a session.
+/// Queues the request in the present session. If there is none, returns the step that waits for a
+/// session.
 fn submit<C: ChannelPack>(
     shared: &Arc<Shared<C>>,
     id: RequestId,
@@ -155,7 +158,8 @@ fn submit<C: ChannelPack>(
     };
     attempt(frame.clone()).unwrap_or_else(|| {
         let opened = Box::pin(shared.opened.clone().notified_owned());
-        // Try again: a session that opened in between has notified before the future existed.
+        // Try again. A session that opened after the first attempt may have notified before the
+        // future existed.
         let second = match shared.death() {
             Some(reason) => Some(Step::Ended(Some(CallError::Dead(reason)))),
             None => attempt(frame.clone()),

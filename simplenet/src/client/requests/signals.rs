@@ -38,17 +38,18 @@ use crate::{request_id::RequestId, session::Progress};
 #[derive(Clone, Debug)]
 pub struct MessageSignal(Option<Frame>);
 
-/// The progress of a message. A status changes at most once, from `Sending` to one of the others.
+/// The progress of a message. A status changes at most once, from `Sending` to one of the other
+/// values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageStatus {
     /// The message is not written to the socket yet.
     Sending,
     /// The message was written to the socket. Whether the server has received it is unknown.
     Sent,
-    /// The message was never handed to the transport: the server did not receive it.
+    /// The message was never handed to the transport, so the server did not receive it.
     Failed,
-    /// The message was handed to the transport, and the connection broke before it was written.
-    /// Whether the server has received it is unknown.
+    /// The message was handed to the transport, but the connection broke before the message was
+    /// written. Whether the server has received it is unknown.
     Lost,
 }
 
@@ -76,7 +77,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     fn status(&self) -> MessageStatus {
-        // Read this first: the other counters do not change any more once the session has ended.
+        // Read `ended` first. Once the session has ended, the counters do not change any more.
         let ended = self.progress.has_ended();
         if self.number <= self.progress.flushed() {
             MessageStatus::Sent
@@ -129,8 +130,8 @@ pub struct RequestSignal {
     frame: Option<Frame>,
 }
 
-/// The progress of a request: `Sending`, then usually `Waiting`, then one of the others, which is
-/// final.
+/// The progress of a request. A request begins as `Sending`, and usually continues as `Waiting`.
+/// Each of the other values is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestStatus {
     /// The request is not handed to the transport yet.
@@ -143,9 +144,10 @@ pub enum RequestStatus {
     Acknowledged,
     /// The server has rejected the request.
     Rejected,
-    /// The request was never handed to the transport: the server did not process it.
+    /// The request was never handed to the transport, so the server did not process it.
     SendFailed,
-    /// The session ended before the answer. Whether the server processed the request is unknown.
+    /// The session ended before the answer arrived. Whether the server processed the request is
+    /// unknown.
     ResponseLost,
 }
 
@@ -154,7 +156,7 @@ impl RequestSignal {
         Self { id, end, frame }
     }
 
-    /// Returns the id of the request, which its events contain.
+    /// Returns the id of the request. The events of the request contain this id.
     pub fn id(&self) -> RequestId {
         self.id
     }

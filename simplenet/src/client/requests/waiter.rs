@@ -10,9 +10,9 @@ use crate::{
     session::{EndedRequest, RequestEnd, SendError},
 };
 
-/// The receiver of the end of a request.
+/// The receiver of the outcome of a request.
 pub(crate) enum Waiter<C: ChannelPack> {
-    /// The application, by an event.
+    /// The application, which receives the outcome as an event.
     Event(Arc<RequestCell>),
     /// The future of a call.
     Call(oneshot::Sender<Result<C::ServerResponse, CallError>>),
