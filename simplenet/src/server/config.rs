@@ -64,9 +64,9 @@ pub struct ServerConfig {
     pub max_in_flight: usize,
     /// The time limit from the start of a connection until its client is accepted. Default: 10 s.
     pub auth_timeout: Duration,
-    /// Whether a session ends when the client's credentials expire, such as a token. A client can
-    /// prolong its session by a fresh token. Whatever this setting is, a client that connects with
-    /// expired credentials is refused. Default: true.
+    /// Whether a session ends when the client's credentials, such as a token, expire. A client can
+    /// prolong its session by sending a fresh token. Whatever this setting is, a client that
+    /// connects with expired credentials is refused. Default: true.
     pub enforce_expiry: bool,
     /// The maximum rate of one client's messages and requests. Default: `None`, no limit.
     pub rate_limit_config: Option<RateLimitConfig>,

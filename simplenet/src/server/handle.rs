@@ -216,10 +216,10 @@ impl<C: ChannelPack> ServerHandle<C> {
     /// to five seconds until the clients have closed their ends. So the clients receive the close
     /// even if the program ends right after the shutdown.
     ///
-    /// Requests that arrive during the shutdown are rejected, unless the application has not
-    /// handled the client's `Connected` yet. The application must still receive and answer the
-    /// requests in the event queue. So call `shutdown` on a [`ServerHandle`], and not in the task
-    /// that receives the events.
+    /// Requests that arrive during the shutdown are rejected. But as long as the application has
+    /// not handled a client's `Connected`, it still receives the requests of this client. The
+    /// application must receive and answer the requests in the event queue. So call `shutdown` on a
+    /// [`ServerHandle`], and not in the task that receives the events.
     ///
     /// ```
     /// use std::time::Duration;
