@@ -84,12 +84,11 @@ pub enum Step {
 pub enum Violation {
     /// The name of a channel starts with an ASCII letter, followed by letters, digits, `-` and `_`.
     ChannelName(String),
-    /// A name is a Rust identifier in ASCII, of at most [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH)
-    /// bytes.
+    /// A name is a Rust identifier in ASCII, of at most [`MAX_NAME_LENGTH`] bytes.
     Name(String),
     /// The path of an external type has two or more identifiers.
     ExternalPath(String),
-    /// A fingerprint has 1 to [`MAX_NAME_LENGTH`](crate::MAX_NAME_LENGTH) bytes.
+    /// A fingerprint has 1 to [`MAX_NAME_LENGTH`] bytes.
     Fingerprint,
     /// A declared type does not have the name of a primitive.
     PrimitiveName(String),
@@ -114,9 +113,9 @@ pub enum Violation {
     /// A tuple struct or variant has two or more fields: with one it is a newtype, with none a
     /// unit.
     TupleFields(usize),
-    /// A tuple has no elements, or 2 to [`MAX_TUPLE_LENGTH`](crate::MAX_TUPLE_LENGTH) elements.
+    /// A tuple has no elements, or 2 to [`MAX_TUPLE_LENGTH`] elements.
     TupleLength(usize),
-    /// An array has at most [`MAX_ARRAY_LENGTH`](crate::MAX_ARRAY_LENGTH) elements.
+    /// An array has at most [`MAX_ARRAY_LENGTH`] elements.
     ArrayLength(usize),
     /// The elements of a sequence are encoded in at least one byte.
     ZeroSized {
@@ -135,10 +134,9 @@ pub enum Violation {
         /// The path from the type to itself, as in `["Tree.children", "Node.left", "Tree"]`.
         cycle: Vec<String>,
     },
-    /// Types nest at most [`MAX_DEPTH`](crate::MAX_DEPTH) levels deep.
+    /// Types nest at most [`MAX_DEPTH`] levels deep.
     TooDeep,
-    /// The canonical form has at most [`canonical::MAX_LENGTH`](crate::canonical::MAX_LENGTH)
-    /// bytes.
+    /// The canonical form has at most [`canonical::MAX_LENGTH`] bytes.
     TooLarge(usize),
 }
 

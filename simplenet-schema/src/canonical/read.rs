@@ -11,7 +11,7 @@ use crate::{
 /// Parses a canonical form.
 ///
 /// The text may come from an untrusted peer: time and memory are linear in its length, which is at
-/// most [`MAX_LENGTH`](super::MAX_LENGTH), and the depth of the recursion is bounded.
+/// most [`MAX_LENGTH`], and the depth of the recursion is bounded.
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub fn read(text: &str) -> Result<Schema, ReadError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The text is longer than [`MAX_LENGTH`](super::MAX_LENGTH).
+    /// The text is longer than [`MAX_LENGTH`].
     TooLong {
         /// The length of the text, in bytes.
         length: usize,
