@@ -11,7 +11,7 @@ use syn::{
 
 use crate::pin::Pin;
 
-/// The arguments of `#[channel(..)]` and `#[types(..)]`. The macros check which of them may be
+/// The arguments of `#[channel(..)]` and `#[types(..)]`. Each macro checks which arguments may be
 /// combined.
 #[derive(Default)]
 pub(crate) struct Arguments {

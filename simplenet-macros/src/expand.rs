@@ -49,7 +49,7 @@ pub(crate) fn types(attribute: TokenStream, item: TokenStream) -> TokenStream {
     fill(&module, "Types that several channels share.", &body)
 }
 
-/// Parses a module, and returns it without its items, and the items.
+/// Parses a module. Returns the module without its items, and the items.
 fn module(item: TokenStream) -> Result<(ItemMod, Vec<Item>)> {
     let mut module = syn::parse2::<ItemMod>(item)?;
     match module.content.take() {
@@ -117,7 +117,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Fails without a schema file, and for an argument that only an inline channel can have.
+    /// Fails if the argument `schema` is missing, or if there is an argument for inline channels
+    /// only.
     fn only_schema(&self) -> Result<&LitStr> {
         let Some(schema) = &self.schema else {
             let message =
@@ -183,12 +184,13 @@ fn with_compiler<T>(shared: &[TypesModule], run: impl FnOnce(Compiler<'_>) -> T)
     run(Compiler { shown_from: &shown_from, shared, read })
 }
 
-/// Returns the directory of `Cargo.toml`. Cargo sets its path for every crate that it compiles.
+/// Returns the directory of `Cargo.toml`. Cargo sets a variable with this path for every crate that
+/// it compiles.
 fn manifest_directory() -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default()
 }
 
-/// Makes the compiler watch the files, by including their bytes.
+/// Includes the bytes of the files, so that the compiler runs the macro again when a file changes.
 fn tracked(files: &[PathBuf]) -> TokenStream {
     let current = env::current_dir().unwrap_or_default();
     let paths = files.iter().filter_map(|file| absolute(&current, file));

@@ -11,7 +11,7 @@ pub(crate) fn stub(failure: &Failure, span: Span, module: &ItemMod, runtime: &Pa
     quote! { #errors #items }
 }
 
-/// Expands a module of types with errors, like [`stub`].
+/// Expands a module of types with errors in the same way as [`stub`].
 pub(crate) fn types_stub(failure: &Failure, span: Span, runtime: &Path) -> TokenStream {
     let errors = errors(failure, span);
     let items = generate_types_stub(failure, runtime);
