@@ -13,12 +13,12 @@ use crate::{
     resolve::{Compiled, Compiler},
 };
 
-/// Generates a channel from a build script, as a file of readable code.
+/// Generates the code of a channel in a build script, as a readable file.
 ///
-/// The path is relative to the directory of the crate's `Cargo.toml`. The code is written to a file
-/// in `OUT_DIR` with the name of the schema: `chat.rs` with the module `chat` for `chat.ron`.
-/// `simplenet::include_channel!("chat")` includes it. Cargo runs the script again when the schema
-/// or an included file changes.
+/// The path of the schema file is relative to the directory of the crate's `Cargo.toml`. The code
+/// is written to a file in `OUT_DIR` with the name of the schema. For `chat.ron`, the file is
+/// `chat.rs` and contains the module `chat`. `simplenet::include_channel!("chat")` includes the
+/// file. Cargo runs the script again when the schema or an included file changes.
 ///
 /// # Errors
 ///

@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Creates a report that is not about a file.
+    /// Creates a report without a position in a file.
     pub fn new(text: impl Into<String>, span: Option<Span>) -> Self {
         Self { text: text.into(), span }
     }
@@ -87,7 +87,7 @@ impl Diagnostic {
         }
     }
 
-    /// Returns the sort key by which errors are reported in the order of the sources.
+    /// Returns the key that sorts errors into the order of the sources.
     pub(crate) fn order(&self) -> Option<(usize, usize)> {
         self.marks.first().map(|(range, _)| (range.file, range.start))
     }

@@ -4,9 +4,9 @@ use syn::{File, ImplItem, Item, ItemImpl, Macro, parse_quote};
 
 /// Formats code.
 ///
-/// A formatter does not format the arguments of macros, and half of a channel is in macros that
-/// remove it from builds without a server or a client. So each argument is replaced by a
-/// placeholder, formatted by itself, and inserted again.
+/// The formatter does not format the arguments of macros. But half of the code of a channel is
+/// inside macro calls, which remove it from builds without a server or a client. So a placeholder
+/// replaces each macro call, and the argument is formatted by itself and inserted again.
 pub fn format_code(code: &TokenStream) -> String {
     match syn::parse2::<File>(code.clone()) {
         Ok(file) => format_file(file),

@@ -22,8 +22,8 @@ use crate::{
     source::inline::Inline,
 };
 
-/// Compiles the text of a schema file. The text after a line `=====` is that of `common.ron`, which
-/// the schema may include.
+/// Compiles the text of a schema file. The text after a line `=====` is the content of
+/// `common.ron`, which the schema may include.
 pub fn schema(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let (main, common) = text.split_once("\n=====\n").unwrap_or((text, ""));

@@ -27,13 +27,13 @@ impl Channel {
 /// A file of types that several channels share, with all files that it includes, without errors.
 #[derive(Clone, Debug)]
 pub struct SharedTypes {
-    /// The schema of a channel whose server sends every type of the file.
+    /// The schema of an artificial channel whose server sends every type of the file.
     pub(crate) schema: Schema,
     pub(crate) ir: Ir,
 }
 
-/// The name of the channel that represents a file of shared types. All files have the same name
-/// here, so the hash of the types does not depend on the name of the file.
+/// The name of the artificial channel of a file of shared types. The name is the same for all
+/// files, so the hash of the types does not depend on the name of the file.
 pub(crate) const TYPES_CHANNEL: &str = "types-that-channels-share";
 
 /// The input of the code generator: the types in the order of their declaration, with docs and
@@ -44,14 +44,14 @@ pub(crate) struct Ir {
     /// Docs by path: `Hello`, `Hello.name`, `JoinError.Banned.until`.
     pub(crate) docs: HashMap<String, String>,
     pub(crate) derives: Derives,
-    /// The spans of names that are declared in a module, by the paths of `docs`. Editors find the
-    /// declaration of a generated type by them.
+    /// The spans of the names that a module declares. The keys are the same paths as in `docs`. By
+    /// the spans, editors find the declaration of a generated type.
     pub(crate) spans: HashMap<String, Span>,
     /// The types that another module holds; `raw` does not contain them.
     pub(crate) shared: Vec<SharedUse>,
 }
 
-/// The derives of each type, in addition to those that all types have.
+/// The derives of each type, in addition to the derives that all types have.
 pub(crate) type Derives = HashMap<String, BTreeSet<Derive>>;
 
 /// A trait that a type derives because the schema requests it, or because the type is a key.

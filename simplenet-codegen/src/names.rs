@@ -46,8 +46,8 @@ pub(crate) fn tag(channel: &str) -> Ident {
     }
 }
 
-/// Returns a name as an identifier, raw if it is a keyword; `__unnamed` for a name that the rules
-/// of schemas refuse.
+/// Returns a name as an identifier, which is raw if the name is a keyword. Returns `__unnamed` for
+/// a name that the rules of schemas refuse.
 pub(crate) fn ident(name: &str) -> Ident {
     identifier(name).unwrap_or_else(|| Ident::new("__unnamed", Span::call_site()))
 }
@@ -79,7 +79,8 @@ pub(crate) fn method_name(message: &str) -> String {
     name
 }
 
-/// Parses a name as an identifier, or as a raw one with `r#` before it.
+/// Parses a name as an identifier. If that fails, parses it as a raw identifier, with `r#` before
+/// it.
 pub(crate) fn identifier(name: &str) -> Option<Ident> {
     // The parser ignores spaces and comments.
     let characters = name.chars().all(|c| c == '_' || c.is_alphanumeric());

@@ -53,7 +53,7 @@ struct Direction {
     variants: Vec<(Ident, TokenStream)>,
 }
 
-/// Returns variants with the names of the types that they hold.
+/// Returns one variant for each type, with the name of the type.
 fn variants_by_type(names: &[Ident]) -> Vec<(Ident, TokenStream)> {
     names.iter().map(|name| (name.clone(), quote!(#name))).collect()
 }
@@ -123,8 +123,8 @@ fn messages(context: &Context<'_>, r#trait: &str, direction: &Direction) -> Toke
     }
 }
 
-/// Returns the last arm of a `match` over `count` variants. With one variant, it would be
-/// unreachable.
+/// Returns the `_` arm of a `match` over `count` variants. `None` for one variant, because the arm
+/// would be unreachable.
 fn others(count: usize) -> Option<TokenStream> {
     (count > 1).then(|| quote!(_ => ::core::option::Option::None,))
 }

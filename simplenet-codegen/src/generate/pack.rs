@@ -14,7 +14,7 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let connect = types::r#type(context, &context.ir.raw.connect);
     let requests = context.ir.raw.client_requests.iter().map(|each| ident(&each.name));
     let incoming = match requests.len() {
-        // Without requests, the enum has no variants.
+        // Without requests, `request` is an enum without variants.
         0 => quote! { let _ = token; match request {} },
         _ => quote! {
             match request {

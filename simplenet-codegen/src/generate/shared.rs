@@ -15,8 +15,8 @@ pub(super) fn uses(context: &Context<'_>) -> TokenStream {
     .collect()
 }
 
-/// Generates the assertions that each module holds the types of this schema. A module of another
-/// crate may be of a different version.
+/// Generates assertions that each module holds the same types as this schema. They may differ,
+/// because a module of another crate may come from a different version of the file.
 pub(super) fn checks(context: &Context<'_>) -> TokenStream {
     let checks = context.ir.shared.iter().map(|SharedUse { path, file, hash, .. }| {
         let hash = self::hash(*hash);

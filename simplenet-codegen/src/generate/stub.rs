@@ -14,11 +14,11 @@ use crate::{
 /// Generates the items of a channel with errors, so that code that uses the channel gets no errors
 /// of its own.
 ///
-/// The known items are those of [`generate`](super::generate). All other names are imported from a
-/// module that does not exist. In a module with a `compile_error!`, which the caller adds, the
-/// compiler does not report that import, nor any use of such a name. The glob import covers paths
-/// into the module; a glob import of the module itself needs the aliases. `module` is the name of
-/// the channel if its schema cannot be read.
+/// Items whose declaration is known are generated as by [`generate`](super::generate). All other
+/// names are imported from a module that does not exist. The caller adds a `compile_error!` to the
+/// stub, and then the compiler reports neither that import nor any use of such a name. The glob
+/// import covers paths into the stub. Code that imports everything from the stub by a glob needs
+/// the aliases. `module` is the name of the channel if its schema cannot be read.
 pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenStream {
     let (known, missing) = match &failure.ir {
         Some(ir) => known(ir, &failure.names, runtime),
@@ -27,7 +27,7 @@ pub fn generate_stub(failure: &Failure, module: &str, runtime: &Path) -> TokenSt
     with_missing(&known, &missing)
 }
 
-/// Generates the same for a module of types that several channels share.
+/// Generates the stub of a module of types that several channels share.
 pub fn generate_types_stub(failure: &Failure, runtime: &Path) -> TokenStream {
     let mut missing: BTreeSet<&str> = failure.names.iter().map(String::as_str).collect();
     let protocol = Protocol { hash: 0, canonical: String::new() };
@@ -67,7 +67,8 @@ fn known(ir: &Ir, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>)
     let names = identifiers(names.iter().map(String::as_str)).filter(|name| {
         *name != tag && !declared.contains(name.to_string().as_str()) && !is_generated(name)
     });
-    // The trait may lack a method, and the compiler would report implementations of the method.
+    // `Service` is not generated: it may lack a method, whose implementations the compiler would
+    // report.
     let missing = names.chain(identifiers(SERVICE.into_iter()));
     (quote! { #items #service }, missing.collect())
 }

@@ -132,7 +132,7 @@ pub(super) fn standard_derives(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Returns the attribute with the path of serde, for its derives.
+/// Returns the attribute that tells the derives of serde the path of the crate.
 pub(super) fn serde_crate(context: &Context<'_>) -> TokenStream {
     let runtime = context.runtime;
     let path = quote!(#runtime::__private::serde).to_string().replace(' ', "");

@@ -9,7 +9,7 @@ use crate::{
     source::{ast::Name, file::SourceRange},
 };
 
-/// The derives of every generated type. A request for one of them has no effect.
+/// The derives of every generated type. If a schema requests one of them, that has no effect.
 const STANDARD: [&str; 7] = [
     "Clone",
     "Debug",
@@ -29,7 +29,7 @@ const OPTIONAL: [(&str, Derive); 6] = [
     ("Default", Derive::Default),
 ];
 
-/// Collects the derives that the files request, and those that map keys need.
+/// Collects the derives that the files request, and the derives that map keys need.
 pub(super) fn collect(
     lowered: &Lowered<'_>,
     sharing: &Sharing<'_>,
@@ -110,8 +110,8 @@ pub(super) fn add_key_derives(raw: &RawSchema, derives: &mut Derives) {
     }
 }
 
-/// Whether a type can be a map key. An external type counts as one that cannot, because its traits
-/// are not known.
+/// Whether a type can be a map key. Returns false for an external type, because its traits are not
+/// known.
 fn can_be_key<'a>(
     name: &'a str,
     declarations: &HashMap<&str, &'a Declaration>,
@@ -163,7 +163,7 @@ fn with_implied(derive: &Derive) -> Vec<Derive> {
     }
 }
 
-/// Returns the declared types that are keys, elements of sets, or parts of these.
+/// Returns the declared types that are map keys or elements of sets, or that such a type contains.
 fn keys(raw: &RawSchema) -> HashSet<String> {
     let declarations: HashMap<&str, &Declaration> =
         raw.types.iter().map(|declared| (declared.name.as_str(), declared)).collect();

@@ -38,7 +38,8 @@ pub(super) fn without_errors(mut raw: RawSchema, erroneous: &[Location]) -> RawS
     raw
 }
 
-/// Replaces each type that is not declared any more, and each path that is not a Rust path.
+/// Replaces each type whose declaration was removed, and each external path that is not a Rust
+/// path.
 fn replace_unknown(raw: &mut RawSchema, declared: &HashSet<String>) {
     let mut open = vec![&mut raw.connect];
     open.extend(raw.client_requests.iter_mut().map(|request| &mut request.response));
@@ -89,7 +90,7 @@ fn keep_first<T>(entries: &mut Vec<T>, name: impl Fn(&T) -> &String) {
     entries.retain(|_| first.next().unwrap_or(true));
 }
 
-/// Returns the type at this location, if the location is one of a type.
+/// Returns the type at this location; `None` if the location is not that of a type.
 fn find<'a>(raw: &'a mut RawSchema, location: &Location) -> Option<&'a mut Type> {
     let mut steps = location.steps.iter();
     let mut found = match location.item {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The maximum number of files of a channel.
+/// The maximum number of files that make up a channel.
 const MAX_FILES: usize = 256;
 
 /// The source AST of a schema and of all files that it includes.
@@ -132,7 +132,7 @@ impl Loaded {
     }
 }
 
-/// Wraps the types of a file in a channel.
+/// Wraps a file of types in an artificial channel.
 fn channel_with(types: ast::Types, file: usize) -> ast::Channel {
     ast::Channel {
         name: Name {

@@ -12,25 +12,26 @@ use crate::{
     },
 };
 
-/// A raw schema, beside the AST of each of its entries.
+/// A raw schema, with the AST of each of its entries.
 pub(super) struct Lowered<'a> {
     pub(super) channel: &'a ast::Channel,
     /// The channel's own file first, then the included ones.
     pub(super) files: &'a [&'a ast::Types],
     pub(super) scope: &'a Scope<'a>,
-    /// The declarations in the order of `raw.types`: those of the channel's own file first.
+    /// The declarations in the order of `raw.types`. The declarations of the channel's own file are
+    /// first.
     pub(super) declared: Vec<&'a (Name, ast::Shape)>,
     /// The external types in the order of `raw.externals`.
     pub(super) externals: Vec<&'a (Name, Name)>,
     pub(super) raw: RawSchema,
-    /// The locations of types with an error that is already reported. `raw` has a placeholder at
-    /// each of them.
+    /// The locations of types with an error that is already reported. At each of these locations,
+    /// `raw` has a placeholder.
     pub(super) erroneous: Vec<Location>,
     /// Names without a declaration.
     pub(super) unknown: Vec<String>,
 }
 
-/// Lowers the AST to a raw schema: finds the declaration of every name.
+/// Lowers the AST to a raw schema, in which every name is resolved to its declaration.
 pub(super) fn lower<'a>(
     channel: &'a ast::Channel,
     files: &'a [&'a ast::Types],
@@ -162,7 +163,7 @@ impl Lowering<'_, '_> {
         };
         meaning.unwrap_or_else(|| {
             self.erroneous.push(location.clone());
-            // A placeholder that breaks no other rule in most positions.
+            // In most positions, this placeholder violates no other rule.
             Type::Primitive(Primitive::Bool)
         })
     }
@@ -238,7 +239,8 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Returns the last segment of a standard library path, if a schema knows the type by it.
+/// Returns the last segment of a standard library path, if the segment is the name of the type in a
+/// schema.
 fn standard_library_name(path: &str) -> Option<&str> {
     let (root, _) = path.split_once("::")?;
     let (_, name) = path.rsplit_once("::")?;

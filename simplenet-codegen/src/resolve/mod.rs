@@ -29,8 +29,8 @@ use crate::{
 /// The result of compiling a source.
 #[derive(Clone, Debug)]
 pub struct Compiled<T = Channel> {
-    /// Every file that was read, the schema itself first. If one of them changes, the source must
-    /// be compiled again.
+    /// Every file that was read, the schema itself first. If one of these files changes, the source
+    /// must be compiled again.
     pub files: Vec<PathBuf>,
     /// The channel, or its errors.
     pub outcome: Result<T, Failure>,
@@ -52,7 +52,7 @@ impl Failure {
     /// The name of the type that replaces every type with an error.
     pub const ERRONEOUS: &str = "__Erroneous";
 
-    /// Returns the failure of a channel of which only this error is known.
+    /// Returns a failure with this error and without any known part of the channel.
     pub fn without_schema(error: Report) -> Self {
         Self { errors: vec![error], ir: None, names: Vec::new() }
     }

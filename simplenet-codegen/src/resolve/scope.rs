@@ -8,10 +8,11 @@ use crate::source::ast::{self, Name};
 pub(super) struct Scope<'a> {
     pub(super) declared: HashMap<&'a str, &'a Name>,
     pub(super) externals: HashSet<&'a str>,
-    /// Whether a file could not be read. Unknown names are not reported then, because the file may
-    /// declare them.
+    /// Whether a file could not be read. In that case, unknown names are not reported, because the
+    /// file may declare them.
     pub(super) incomplete: bool,
-    /// The index of the source in [`Files`](crate::source::file::Files), if it is a Rust module.
+    /// The index of the source in [`Files`](crate::source::file::Files), if the source is a Rust
+    /// module.
     pub(super) module: Option<usize>,
 }
 

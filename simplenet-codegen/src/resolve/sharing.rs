@@ -77,14 +77,15 @@ impl<'a> Sharing<'a> {
         Self { modules: resolved, owners }
     }
 
-    /// Returns the path of the module that declares this type with its derives, if `file` is not
-    /// one of the files of the module. `file` is the index of the file that requests a derive.
+    /// Returns the path of the module that holds this type, and so decides its derives. `file` is
+    /// the index of the file that requests a derive. `None` if that file belongs to the module.
     pub(super) fn derived_elsewhere(&self, r#type: &str, file: usize) -> Option<&syn::Path> {
         let module = self.modules.get(*self.owners.get(r#type)?)?;
         (!module.files.contains(&file)).then_some(&module.module.path)
     }
 
-    /// Returns the hash of the types of each module, by which the compiler detects another version.
+    /// Returns the hash of the types of each module. The generated code compares it, so that the
+    /// compiler detects a module of another version.
     pub(super) fn hashes(&self, lowered: &Lowered<'_>, errors: &mut Vec<Diagnostic>) -> Vec<u128> {
         let incomplete = lowered.scope.incomplete || !errors.is_empty();
         let hashes = self.modules.iter().map(|module| match module.hash(lowered) {
@@ -127,7 +128,7 @@ impl<'a> Sharing<'a> {
 
 impl Resolved<'_> {
     /// Returns the protocol hash of a channel whose server sends every type of the module, or
-    /// `None` if one of them uses a type of another file.
+    /// `None` if one of these types uses a type of a file outside of the module.
     fn hash(&self, lowered: &Lowered<'_>) -> Option<u128> {
         let files = self.files.iter().filter_map(|&file| lowered.files.get(file));
         let names: BTreeSet<&str> = files
@@ -159,7 +160,7 @@ impl Resolved<'_> {
 struct Graph {
     /// The indices of the files that each file includes.
     includes: Vec<Vec<usize>>,
-    /// The names of the files, with `_` for `-`, as they are named in `include(..)`.
+    /// The names of the files as in `include(..)`, with `_` for `-`.
     stems: Vec<String>,
 }
 

@@ -2,8 +2,8 @@ use std::collections::{HashMap, HashSet};
 
 use simplenet_schema::{Declaration, RawSchema, Type};
 
-/// Removes the included types that the channel does not use. The first `own` types are declared in
-/// the channel's own file and stay.
+/// Removes the included types that the channel does not use. The channel's own file declares the
+/// first `own` types, which stay.
 pub(super) fn without_unused(mut raw: RawSchema, own: usize) -> RawSchema {
     let used = used(&raw, own);
     let mut keep = raw

@@ -9,7 +9,8 @@ use crate::{
     source::{ast, file::SourceRange},
 };
 
-/// Converts a violation to a diagnostic; `None` if it follows from a reported error.
+/// Converts a violation to a diagnostic; `None` if the violation follows from an error that is
+/// already reported.
 pub(super) fn diagnostic(error: &SchemaError, lowered: &Lowered<'_>) -> Option<Diagnostic> {
     let range = range(&error.location, lowered);
     let diagnostic = Diagnostic::new(error.violation.to_string(), range);

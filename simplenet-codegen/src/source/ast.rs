@@ -68,7 +68,7 @@ pub(crate) enum TypeKind {
 }
 
 impl Types {
-    /// Adds docs for this path, unless it has docs.
+    /// Adds docs for this path, unless the path already has docs.
     pub(crate) fn document(&mut self, path: &Name, docs: Option<String>) {
         if self.docs.iter().all(|(known, _)| known.text != path.text) {
             self.docs.extend(docs.map(|docs| (path.clone(), docs)));

@@ -22,7 +22,7 @@ enum Content {
     Tokens(Vec<Span>),
 }
 
-/// A range in one of the [`Files`]: of bytes in a text, or of tokens in a module.
+/// A range in one of the [`Files`]. It counts bytes in a text, and tokens in a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SourceRange {
     /// The index of the file.
@@ -42,7 +42,8 @@ impl Files {
         self.files.len() - 1
     }
 
-    /// Adds a module and returns its index. Its includes are relative to this directory.
+    /// Adds a module and returns its index. The paths of its includes are relative to this
+    /// directory.
     pub(crate) fn add_tokens(&mut self, directory: &Path) -> usize {
         let path = directory.join("Cargo.toml");
         self.files.push(File { path, content: Content::Tokens(Vec::new()) });
@@ -97,7 +98,7 @@ impl Files {
         stem.unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Returns the path of an include in this file, which is relative to its directory.
+    /// Returns the path of an include, which this file names relative to its own directory.
     pub(crate) fn beside(&self, file: usize, relative: &str) -> PathBuf {
         let directory = self.files.get(file).and_then(|file| file.path.parent());
         normalize(&directory.unwrap_or(Path::new("")).join(relative))

@@ -1,6 +1,6 @@
 //! Reads a channel from the module under `#[channel]`. An item or attribute that a schema file
-//! cannot declare is an error. The types are generated from the AST, so it would have no effect, or
-//! would change the encoding.
+//! cannot express is an error. The types are generated from the AST, so such an item or attribute
+//! would be lost, or would change the encoding.
 
 mod attributes;
 mod declaration;
@@ -66,7 +66,7 @@ struct Reader<'a> {
     files: &'a mut Files,
     file: usize,
     errors: &'a mut Vec<Diagnostic>,
-    /// The type parameters of the current item, which are already reported.
+    /// The type parameters of the current item. They are errors, which are already reported.
     parameters: Vec<String>,
 }
 

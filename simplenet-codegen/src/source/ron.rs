@@ -1,5 +1,5 @@
 //! Reads `.ron` files. Serde deserializes a file into the structs of [`document`], which borrow
-//! from its text; the position of each borrowed slice gives its range.
+//! slices of the file's text. The position of a slice in the text is the range of the element.
 
 mod document;
 mod error;
@@ -15,8 +15,8 @@ use super::{
 };
 use crate::diagnostics::Diagnostic;
 
-/// Reads a `Channel(..)`. Returns `None` for a syntax error of the file. All errors are added to
-/// `errors`. A type with an error is marked as unreadable, and the reading continues.
+/// Reads a `Channel(..)`. Returns `None` if the file has a syntax error. If only a type has an
+/// error, marks the type as unreadable and continues. Adds all errors to `errors`.
 pub(crate) fn channel(
     text: &str,
     file: usize,
@@ -41,7 +41,7 @@ pub(crate) fn channel(
     })
 }
 
-/// Reads a `Types(..)`, like [`channel`].
+/// Reads a `Types(..)`, in the same way as [`channel`].
 pub(crate) fn types(text: &str, file: usize, errors: &mut Vec<Diagnostic>) -> Option<ast::Types> {
     let read = deserialize(text, file, errors)?;
     Some(AstBuilder { text, file, errors }.types(read))

@@ -3,9 +3,9 @@ use simplenet_schema::MAX_DEPTH;
 use super::{ast, file::SourceRange};
 use crate::diagnostics::Diagnostic;
 
-/// Parses the text of a type, which is at this range of the source.
+/// Parses the text of a type. The text is at this range of the source.
 ///
-/// A type with a syntax error is returned as [`ast::TypeKind::Unreadable`], with the error.
+/// Returns a type with a syntax error as [`ast::TypeKind::Unreadable`], together with the error.
 pub(crate) fn parse(text: &str, range: SourceRange) -> (ast::Type, Option<Diagnostic>) {
     let mut parser = Parser { text, at: 0, range };
     let parsed = parser.r#type(1).and_then(|parsed| {

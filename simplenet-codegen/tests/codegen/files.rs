@@ -11,7 +11,7 @@ use simplenet_codegen::{
     Channel, Compiled, Compiler, Failure, Report, TypesModule, format_code, generate, generate_stub,
 };
 
-/// Compiles `schemas/main.ron`. The other files are given with their paths.
+/// Compiles `schemas/main.ron`. Each other file is given as its path and its text.
 pub(crate) fn compiled(main: &str, others: &[(&str, &str)]) -> Compiled {
     let mut read = |path: &Path| {
         let path = path.to_str().expect("paths in tests are UTF-8");

@@ -8,7 +8,8 @@ use crate::files::{compiled, expanded, stub};
 const CHAT: &str = include_str!("../../../schemas/chat.ron");
 const COMMON: &str = include_str!("../../../schemas/common.ron");
 
-/// Asserts that the source gives a channel, or errors and a stub, and that both are valid Rust.
+/// Asserts that the source compiles to a channel, or to errors and a stub, and that the generated
+/// code is valid Rust.
 fn assert_valid_code(main: &str, common: &str) {
     match compiled(main, &[("/work/schemas/common.ron", common)]).outcome {
         Ok(channel) => drop(expanded(&channel)),
@@ -19,7 +20,7 @@ fn assert_valid_code(main: &str, common: &str) {
     }
 }
 
-/// Texts with a meaning in some position.
+/// Texts that are valid in some position of a schema.
 fn piece() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "",

@@ -85,7 +85,7 @@ impl Reader<'_> {
         self.attributes(&field.attrs, Target::Part).docs
     }
 
-    /// Reports an item that is not public, because all generated items are.
+    /// Reports an item that is not public, because all generated items are public.
     fn public(&mut self, visibility: &Visibility, span: Span) {
         let span = match visibility {
             Visibility::Public(_) => return,

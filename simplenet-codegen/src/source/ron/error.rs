@@ -2,7 +2,7 @@ use ron::error::{Error, Position, SpannedError};
 
 use crate::{diagnostics::Diagnostic, source::file::SourceRange};
 
-/// Converts an error of the RON parser to a diagnostic at the position where it stopped.
+/// Converts an error of the RON parser to a diagnostic at the position where the parser stopped.
 pub(super) fn diagnostic(error: SpannedError, text: &str, file: usize) -> Diagnostic {
     let range = SourceRange {
         file,
@@ -51,8 +51,8 @@ fn point(at: usize, file: usize) -> SourceRange {
     SourceRange { file, start: at, end: at }
 }
 
-/// Returns the range of the word that an error is about. The parser stops after the word, so it is
-/// the last one before that position.
+/// Returns the range of the word that an error is about. `range` ends where the parser stopped, so
+/// this is the last occurrence of the word before that end.
 fn last_word(text: &str, range: SourceRange, word: &str) -> SourceRange {
     let found = text.get(..range.end).and_then(|passed| passed.rfind(word));
     match found {
@@ -66,7 +66,8 @@ fn lower_first(message: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Converts a position in lines and characters, both from 1, to an offset in bytes.
+/// Converts a position to an offset in bytes. The position has a line and a character, both counted
+/// from 1.
 fn offset(text: &str, position: Position) -> usize {
     let line: usize =
         text.split_inclusive('\n').take(position.line.saturating_sub(1)).map(str::len).sum();
