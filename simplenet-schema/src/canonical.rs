@@ -1,11 +1,11 @@
-//! The canonical form: a text that represents a [`Schema`](crate::Schema), with everything that
-//! affects the compatibility of two peers, and only that.
+//! The canonical form: a text that represents a [`Schema`](crate::Schema). It contains everything
+//! that affects the compatibility of two peers, and nothing else.
 //!
 //! The form is injective: different schemas have different texts, because every name is prefixed by
-//! its length, every kind by a tag, and every list by its count. It contains the wire version, the
-//! codec, the name of the channel, the directions in the order of their variants, and the types in
-//! use, sorted by name. It contains neither docs nor derives nor the order of declarations in a
-//! file.
+//! its length, every kind by a tag, and every list by its count. The form contains the wire
+//! version, the codec, the name of the channel, the directions in the order of their variants, and
+//! the types in use, sorted by name. It contains neither docs nor derives nor the order of
+//! declarations in a file.
 //!
 //! ```text
 //! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n"

@@ -2,19 +2,20 @@ use std::collections::HashMap;
 
 use crate::{error::Location, model::Declaration, properties::field_types, type_expression::Type};
 
-/// The maximum number of reported cycles, because the text of one may be as long as the schema.
+/// The maximum number of reported cycles. It is small, because the text of one cycle may be as long
+/// as the schema.
 const MAX_CYCLES: usize = 16;
 
 /// The declarations in topological order, and the cycles among them.
 pub(crate) struct Order {
-    /// The indices of the declarations. Each follows all that it contains.
+    /// The indices of the declarations. Each declaration follows all declarations that it contains.
     pub(crate) topological: Vec<usize>,
     /// For each cycle, the location of the type that closes it, and the labels along it.
     pub(crate) cycles: Vec<(Location, Vec<String>)>,
 }
 
 /// Sorts the declarations by a depth-first search. The search is not recursive, because a peer
-/// chooses the length of the chains.
+/// chooses how deeply declarations nest.
 pub(crate) fn order(types: &[Declaration], positions: &HashMap<&str, usize>) -> Order {
     let uses: Vec<Vec<Use>> = types
         .iter()

@@ -44,8 +44,8 @@ pub struct Change {
     pub to: Option<String>,
     /// The effect on the compatibility of peers.
     pub level: Level,
-    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty for a change
-    /// of a direction itself.
+    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty if the
+    /// messages or requests of a direction changed, and not a type.
     pub used_by: Vec<String>,
 }
 

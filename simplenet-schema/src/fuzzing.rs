@@ -2,9 +2,11 @@
 
 use crate::{canonical, diff::diff, hash::protocol_hash};
 
-/// Asserts that a text that is read as a canonical form is the canonical form of its schema.
+/// Reads a text as a canonical form. If that succeeds, asserts that writing the schema returns the
+/// same text.
 ///
-/// The input may contain two forms, separated by a NUL, which are compared as well.
+/// The input may contain two forms, separated by a NUL. In that case, their schemas are compared,
+/// too.
 pub fn canonical_form(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     let mut schemas = Vec::new();

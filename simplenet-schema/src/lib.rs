@@ -2,8 +2,8 @@
 //! difference between two schemas.
 //!
 //! `simplenet-codegen` builds a [`RawSchema`] from a schema file, and [`canonical::read`] builds
-//! one from the text that a peer sent. [`Schema::new`] validates it, so a [`Schema`] is always
-//! valid.
+//! one from the text that a peer sent. [`Schema::new`] validates a raw schema, so a [`Schema`] is
+//! always valid.
 
 pub mod canonical;
 mod cycles;
@@ -27,8 +27,8 @@ pub use model::{Declaration, External, Field, Fields, RawSchema, Request, Schema
 pub use rules::{MAX_ARRAY_LENGTH, MAX_DEPTH, MAX_NAME_LENGTH, MAX_TUPLE_LENGTH};
 pub use type_expression::{Primitive, Type};
 
-/// The version of the wire format that the canonical form contains: the layout of frames.
+/// The version of the wire format, which is the layout of frames. The canonical form contains it.
 pub const WIRE_VERSION: u16 = 1;
 
-/// The codec of payloads with its configuration, as it is named in the canonical form.
+/// The name of the payload codec and its configuration. The canonical form contains it.
 pub const CODEC: &str = "bincode 2, little endian, variable integers";

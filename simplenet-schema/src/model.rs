@@ -1,6 +1,6 @@
 use crate::{error::SchemaError, reachable, rules, type_expression::Type};
 
-/// A channel: its messages and requests per direction, and the types of these.
+/// A channel: its messages and requests per direction, and the types that they use.
 ///
 /// A schema is always valid. It contains only the declared types that a message, request, response
 /// or connect message uses, directly or through other types. The declarations are sorted by name,
@@ -65,7 +65,7 @@ impl Schema {
         self.raw.types.get(index)
     }
 
-    /// Converts the schema to a raw schema, to change it.
+    /// Converts the schema to a raw schema, which can be changed.
     pub fn into_raw(self) -> RawSchema {
         self.raw
     }

@@ -7,17 +7,18 @@ use crate::{
     type_expression::{Primitive, Type},
 };
 
-/// The depth of a type that contains one beyond the limit. Only the inner one is reported.
+/// The depth of a type that contains a type beyond the depth limit. Only the inner type is
+/// reported.
 pub(crate) const BEYOND_LIMIT: usize = usize::MAX;
 
-/// Properties of a type, which depend on the types in it.
+/// Properties of a type, which depend on the types that it contains.
 #[derive(Clone, Default)]
 pub(crate) struct Properties {
-    /// The nesting depth of its values; [`BEYOND_LIMIT`] if a type in it is beyond the limit.
+    /// The nesting depth of the values; [`BEYOND_LIMIT`] if an inner type is beyond the limit.
     pub(crate) depth: usize,
-    /// Whether its values are encoded in 0 bytes.
+    /// Whether the values are encoded in 0 bytes.
     pub(crate) zero_sized: bool,
-    /// The type in it, if any, that prevents its use as a key.
+    /// The type that prevents the use as a key, if any: this type or an inner type.
     pub(crate) not_a_key: Option<String>,
 }
 
@@ -99,7 +100,7 @@ impl<'a> PropertyTable<'a> {
         }
     }
 
-    /// Returns the properties of a type that contains these.
+    /// Returns the properties of a type that contains types with these properties.
     fn of_all(&self, types: &[&Type]) -> Properties {
         let mut whole = Properties { depth: 1, zero_sized: true, not_a_key: None };
         for part in types.iter().map(|part| self.of(part)) {

@@ -13,12 +13,12 @@ use crate::{
 
 /// The maximum length of a name, path or fingerprint, in bytes.
 pub const MAX_NAME_LENGTH: usize = 128;
-/// The maximum length of an array, which is that of serde.
+/// The maximum length of an array. serde implements its traits for arrays up to this length.
 pub const MAX_ARRAY_LENGTH: usize = 32;
 /// The maximum length of a tuple. Longer tuples implement neither `Debug` nor `PartialEq`.
 pub const MAX_TUPLE_LENGTH: usize = 12;
-/// The maximum nesting depth of types, declared types included. It bounds the recursion of decoders
-/// and of derive macros.
+/// The maximum nesting depth of types. Declared types count as levels, too. It bounds the recursion
+/// of decoders and of derive macros.
 pub const MAX_DEPTH: usize = 32;
 
 /// Checks all rules except the size of the canonical form. Returns every violation.
@@ -33,7 +33,7 @@ pub(crate) fn check(raw: &RawSchema) -> Result<(), Vec<SchemaError>> {
     for (location, r#type) in &types {
         within_limit &= rules.check_expression(location, r#type, &positions, 1);
     }
-    // The other rules recurse into types without a limit of their own.
+    // The rules below recurse into types without a limit of their own.
     if within_limit {
         let order = cycles::order(&raw.types, &positions);
         rules.check_contents(&types, &positions, order);

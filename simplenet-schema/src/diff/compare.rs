@@ -106,7 +106,7 @@ impl<'a> Comparison<'a> {
         self.variants(path, &old, &new);
     }
 
-    /// Compares the variants of the enum of a direction, which have the names of their types.
+    /// Compares the variants of the enum of a direction. Each variant has the name of its type.
     fn variants(&mut self, path: &str, old: &[&'a str], new: &[&'a str]) {
         let list = List { path, kind: "variant", separator: "::", grows: true };
         let entries = |names: &[&'a str]| -> Vec<(String, &'a str)> {
@@ -206,7 +206,7 @@ impl<'a> Comparison<'a> {
         Some(if same_bytes { Level::SourceOnly } else { Level::WireBreaking })
     }
 
-    /// Whether a declared type has a new name and the same structure.
+    /// Whether a declared type only has a new name, and its structure is the same.
     fn renamed(&self, old: &str, new: &str) -> bool {
         let unique = self.new.declaration(old).is_none() && self.old.declaration(new).is_none();
         match (self.old.declaration(old), self.new.declaration(new)) {

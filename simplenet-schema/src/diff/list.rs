@@ -16,7 +16,7 @@ impl List<'_> {
         format!("{}{}{name}", self.path, self.separator)
     }
 
-    /// Describes a field by its type, and another entry by its kind.
+    /// Describes a field by its type, and any other entry by its kind.
     fn with_kind(&self, description: String) -> String {
         match (self.kind, description.is_empty()) {
             ("field", _) => description,
@@ -27,8 +27,8 @@ impl List<'_> {
 }
 
 impl Comparison<'_> {
-    /// Compares entries whose names and order are significant. `same` returns whether an entry with
-    /// another name is the same entry.
+    /// Compares entries whose names and order are significant. `same` returns true if two entries
+    /// with different names are the same entry, renamed.
     pub(super) fn list<T: Copy>(
         &mut self,
         list: &List<'_>,

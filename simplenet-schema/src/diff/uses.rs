@@ -80,8 +80,8 @@ impl<'a> Uses<'a> {
         }
     }
 
-    /// Returns the first few paths from a direction to this type. The search goes outwards, and
-    /// types do not contain themselves, so it ends.
+    /// Returns the first few paths from a direction to this type. The search goes from a type to
+    /// the types that contain it. It ends, because no type contains itself.
     pub(super) fn of(&self, name: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![(name, String::new())];

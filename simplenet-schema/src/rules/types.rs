@@ -63,7 +63,7 @@ impl Rules<'_> {
     }
 
     fn check_depth(&mut self, location: &Location, r#type: &Type, properties: &PropertyTable<'_>) {
-        // The declared type or the enum that contains this type is one more level.
+        // The declared type or direction enum that contains this type adds one level.
         if (MAX_DEPTH..BEYOND_LIMIT).contains(&properties.of(r#type).depth) {
             self.report(location.clone(), Violation::TooDeep);
         }

@@ -18,7 +18,8 @@ fn hash(raw: RawSchema) -> u128 {
     protocol_hash(&write(&schema(raw)))
 }
 
-/// Peers of other versions read and hash this text. A change of it requires a new wire version.
+/// Peers of other versions read and hash this text, so changing the text requires a new wire
+/// version.
 #[test]
 fn canonical_form_of_a_known_channel_is_unchanged() {
     let text = write(&schema(chat()));

@@ -110,7 +110,7 @@ pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
     any_raw_schema().prop_map(|raw| Schema::new(raw).unwrap())
 }
 
-/// Returns a schema and a copy with a small change. They are equal if the change has no effect.
+/// Returns a schema and a copy with a small change. The two are equal if the change has no effect.
 pub(crate) fn changed_schema() -> impl Strategy<Value = (Schema, Schema)> {
     let changes = (0usize..8, any::<prop::sample::Index>(), any_type(0));
     (any_schema(), changes).prop_filter_map(
