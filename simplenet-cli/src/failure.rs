@@ -8,7 +8,7 @@ pub(crate) const EXIT_CODE: u8 = 3;
 /// The error of a command, with the help that is shown to the user.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
-    /// The message, with those of all sources.
+    /// The message, followed by the messages of all sources.
     pub(crate) error: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) help: Option<String>,
@@ -24,7 +24,8 @@ impl Failure {
         Self::new(with_sources(error))
     }
 
-    /// Creates a failure with a message, followed by those of an error and of all its sources.
+    /// Creates a failure with a message, followed by the messages of an error and of all its
+    /// sources.
     pub(crate) fn with_source(message: impl Display, source: &dyn Error) -> Self {
         Self::new(format_args!("{message}: {}", with_sources(source)))
     }
@@ -35,7 +36,7 @@ impl Failure {
     }
 }
 
-/// Returns the message of an error, followed by those of all its sources.
+/// Returns the message of an error, followed by the messages of all its sources.
 pub(crate) fn with_sources(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut source = error.source();

@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// The path of standard input or output.
+/// The path that stands for standard input or output.
 const STANDARD_STREAM: &str = "-";
 
 /// The maximum size of an input, in bytes. Keys, tokens and claims are smaller.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// Whether the path is that of standard input or output.
+/// Whether the path stands for standard input or output.
 pub(crate) fn is_standard_stream(path: &Path) -> bool {
     path == Path::new(STANDARD_STREAM)
 }
@@ -28,7 +28,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     } else {
         Box::new(File::open(path).map_err(|error| unreadable(path, &error))?)
     };
-    // With its maximum capacity, the buffer does not grow and leaves no copy of a secret.
+    // The buffer has its maximum capacity from the start. Growing would leave a copy of a secret.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES as usize + 1));
     source.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -48,11 +48,11 @@ pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
-/// Creates a file. On Unix, only its owner can read a secret one.
+/// Creates a file. On Unix, only the owner can read a secret file.
 ///
 /// # Errors
 ///
-/// Fails if the file exists, or for an IO error.
+/// Fails if the file exists, or if an IO error occurs.
 pub(crate) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -78,7 +78,7 @@ pub(crate) fn write_new(path: &Path, text: &str, secret: bool) -> Result<(), Fai
     })
 }
 
-/// Returns the name of a path for messages.
+/// Returns the name of a path as shown in messages.
 pub(crate) fn display_name(path: &Path) -> String {
     if is_standard_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }

@@ -100,7 +100,7 @@ fn verifier(options: &Options) -> Result<TokenVerifier, Failure> {
     Ok(verifier)
 }
 
-/// Returns the refusal of a token by its times, which needs no key.
+/// Returns why the token is not valid at this time; `None` if it is valid. This check needs no key.
 fn refusal_by_time(token: &AuthToken, now: SystemTime) -> Option<&'static str> {
     if now < token.not_before() {
         Some("not valid yet")

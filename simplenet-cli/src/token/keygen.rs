@@ -69,7 +69,7 @@ pub(crate) fn run(options: &Options, format: Format) -> Result<ExitCode, Failure
     let private_key = to_output.then(|| private.clone());
     let generated = Generated { private_key, public_key, key_id };
     if to_output && format == Format::Text {
-        // Standard output contains only the key.
+        // Standard output must contain only the key.
         eprint!("{summary}");
         format.print(&private, &generated)?;
     } else {

@@ -57,7 +57,7 @@ fn read_verifying_key(path: &Path) -> Result<AuthVerifyingKey, Failure> {
     })
 }
 
-/// Whether a key is in PEM, which names its kind. A base64 key may be of either kind.
+/// Whether a key is in PEM, which says whether it is private or public. A base64 key may be either.
 fn is_pem(text: &str) -> bool {
     text.starts_with("-----BEGIN")
 }
