@@ -44,8 +44,8 @@ pub struct Change {
     pub to: Option<String>,
     /// The effect on the compatibility of peers.
     pub level: Level,
-    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty if the
-    /// messages or requests of a direction changed, and not a type.
+    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty if no type
+    /// changed, but the messages or requests of a direction.
     pub used_by: Vec<String>,
 }
 

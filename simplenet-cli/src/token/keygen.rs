@@ -17,8 +17,8 @@ Examples:
   simplenet token keygen --out auth.pem --public auth.pub
   simplenet token keygen --encoding base64 --out - | secret-store put auth-key")]
 pub(crate) struct Options {
-    /// The file for the private key, or `-` for standard output. The file must not exist; only its
-    /// owner can read it.
+    /// The file for the private key, or `-` for standard output. The file must not exist yet. It is
+    /// created so that only its owner can read it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The file for the public key, which must not exist. The public key is also printed.

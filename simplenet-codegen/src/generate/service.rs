@@ -17,7 +17,8 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// Generates a substitute for a channel with errors: every type counts as a service.
+/// Generates the trait `Serves` for every type, for a channel whose schema has errors. So code that
+/// uses a service gets no further errors.
 pub(super) fn stub(context: &Context<'_>) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let connect = types::r#type(context, &context.ir.raw.connect);

@@ -28,7 +28,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Returns every name of a type, sorted.
+    /// Returns the names of all known types, sorted.
     pub(super) fn known(&self) -> Vec<&'a str> {
         let mut known: Vec<&'a str> = self.declared.keys().copied().collect();
         known.extend(&self.externals);

@@ -26,7 +26,7 @@ pub(super) struct Closing {
     pub(super) reason: CloseReason,
     /// True if the session ends without waiting until the close is written.
     pub(super) aborted: bool,
-    /// True if the transport has the close.
+    /// True if the close was handed to the transport. It may not be written yet.
     pub(super) queued: bool,
     pub(super) deadline: Instant,
 }

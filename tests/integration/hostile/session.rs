@@ -124,8 +124,8 @@ async fn requests_beyond_the_limit_end_the_session() {
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
     peer.send(&hello(HOSTILE).encode()).await;
     let Received::Frame(welcome) = peer.receive().await else { panic!("no welcome") };
-    // The kind, the features and the session take one byte each. Then follow the limits: frames of
-    // the client up to 1 MiB, and three requests in flight.
+    // The kind, the features and the session take one byte each. The limits come next: at most 1
+    // MiB per client frame, and three requests in flight.
     assert_eq!(welcome[3..9], [0xfc, 0x00, 0x00, 0x10, 0x00, 3]);
     test_server.expect_connected().await;
     let requests: Vec<u8> =

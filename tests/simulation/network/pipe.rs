@@ -96,7 +96,8 @@ impl Pipe {
         }
     }
 
-    /// Resets the connection on the writing side.
+    /// Resets the connection from the writing side. The reader observes the reset after the
+    /// latency.
     pub(super) fn reset(&mut self, latency: Duration, discard: bool) {
         if self.reset_at.is_none() && !self.blackholed {
             if discard {

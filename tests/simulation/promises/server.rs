@@ -108,7 +108,8 @@ pub(super) fn s2_messages_and_requests_arrive_in_order(
     }
 }
 
-/// Returns the messages and requests that a client accepted in a session, except calls.
+/// Returns the messages and requests that the application sent in a session and that did not fail
+/// at once. Calls are excluded.
 fn accepted_in(process: &Process, session: u32) -> Vec<u64> {
     process
         .outgoing

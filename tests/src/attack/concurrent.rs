@@ -2,7 +2,7 @@ use std::future::Future;
 
 use futures_util::{StreamExt, stream};
 
-/// The number of concurrent connections. The file descriptors of the process limit it.
+/// The number of concurrent connections, below the limit on file descriptors of a process.
 const MAX_CONCURRENT: usize = 200;
 
 /// Runs `count` futures with limited concurrency.

@@ -47,7 +47,7 @@ fn options() -> (Url, Option<Script>) {
     (url, pictures.map(|prefix| Script { prefix, presses: press }))
 }
 
-/// In a browser, the server is on the default port of the page's host.
+/// A page has no command line, so the client connects to the default address of the server.
 #[cfg(target_arch = "wasm32")]
 fn options() -> (Url, Option<Script>) {
     let url = "ws://127.0.0.1:9100".parse().expect("a valid URL");

@@ -108,7 +108,7 @@ impl ChatView {
         });
     }
 
-    /// Adds a line of the user, whose delivery is pending.
+    /// Adds a line that the user has sent and that is not delivered yet.
     pub(crate) fn add_sent(&self, text: &str) -> SentLine {
         SentLine(self.add_line("sent", |line| {
             append(line, "p", "", text);

@@ -30,7 +30,7 @@ impl Runtime {
         wasm_bindgen_futures::spawn_local(task);
     }
 
-    /// Runs `f`. There is only one event loop, so its context needs no change.
+    /// Runs `f`. A browser has only one event loop, so there is no runtime context to enter.
     pub(crate) fn enter<T>(&self, f: impl FnOnce() -> T) -> T {
         f()
     }

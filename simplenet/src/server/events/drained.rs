@@ -10,8 +10,8 @@ use crate::{
 
 /// Events that were drained from the server's queue. The application receives them one by one.
 ///
-/// The credit is released in sums. A client's credit is released after each run of consecutive
-/// events of this client. The queue's credit is released after all drained events.
+/// Credit is released in batches, not per event. A client's credit is released after each run of
+/// consecutive events of this client. The queue's credit is released after all drained events.
 pub(crate) struct ServerDrained<C: ChannelPack> {
     events: Drained<Queued<C>>,
     run: Option<(Arc<RemoteClient>, usize)>,

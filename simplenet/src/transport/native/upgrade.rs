@@ -73,8 +73,8 @@ pub(crate) fn upgrade_response(
     Ok(response)
 }
 
-/// Creates the response to an extended CONNECT (RFC 8441). HTTP/2 uses it instead of the upgrade,
-/// and without a key.
+/// Creates the response to an extended CONNECT (RFC 8441), which replaces the upgrade request in
+/// HTTP/2 and has no key.
 fn connect_response(request: &Request) -> Result<Response, UpgradeRefused> {
     if request.method() != Method::CONNECT {
         return Err(UpgradeRefused::NotUpgrade);

@@ -9,7 +9,7 @@ use bincode::{
 use super::DecodeError;
 use crate::wire::codec::FORMAT;
 
-/// Budget for decoded elements in bytes, per byte of the message.
+/// The budget for decoded elements, in bytes, that each byte of the message adds.
 const BUDGET_PER_BYTE: usize = 32;
 
 /// The base budget of every message for decoded elements, in bytes. It admits short messages with
