@@ -1,4 +1,4 @@
-//! Plugins that connect [simplenet](simplenet) channels with Bevy apps.
+//! Plugins that connect [simplenet] channels with Bevy apps.
 //!
 //! - [`SimplenetClientPlugin`] receives the events of a [`NetClient`] and writes them as
 //!   [`ClientReceived`] messages, sets the state [`ClientNetState`], and triggers observers.
