@@ -2,8 +2,7 @@
 
 mod closing;
 mod link;
-#[cfg(test)]
-#[cfg(all(feature = "client", feature = "server"))]
+#[cfg(all(test, feature = "client", feature = "server", not(target_arch = "wasm32")))]
 mod tests;
 
 use std::{

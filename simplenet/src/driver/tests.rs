@@ -1,7 +1,5 @@
 //! Tests of the driver with the paused clock of tokio.
 
-#![cfg(not(target_arch = "wasm32"))]
-
 use std::{cell::Cell, future::Future, pin::pin, rc::Rc, time::Duration};
 
 use futures_util::task::noop_waker_ref;

@@ -20,7 +20,7 @@ pub(crate) use connector::Connector;
 pub use memory::MemoryConnector;
 #[cfg(all(feature = "client", feature = "server"))]
 pub(crate) use memory::MemoryTransport;
-#[cfg(all(test, feature = "client", feature = "server"))]
+#[cfg(all(test, feature = "client", feature = "server", not(target_arch = "wasm32")))]
 pub(crate) use memory::memory_pair;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub(crate) use native::HANDSHAKE_BYTES;
