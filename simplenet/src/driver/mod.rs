@@ -2,7 +2,8 @@
 
 mod closing;
 mod link;
-#[cfg(all(test, feature = "client", feature = "server", not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server", not(target_arch = "wasm32")))]
 mod tests;
 
 use std::{

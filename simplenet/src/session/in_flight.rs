@@ -73,6 +73,7 @@ impl<T> InFlight<T> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "client")]
 mod tests {
     use std::collections::BTreeMap;
 
