@@ -185,7 +185,7 @@ async fn forward(
             return Ended::Cut;
         }
     }
-    // The end of the stream is not forwarded either.
+    // A frozen direction discards everything that it reads, and does not forward the end.
     while from.read(&mut buffer).await.is_ok_and(|length| length > 0) {}
     std::future::pending().await
 }

@@ -59,7 +59,8 @@ pub struct Client<C: ChannelPack> {
     handle: ClientHandle<C>,
     owner: Arc<Owner<C>>,
     /// Events that were drained from the shared queue, so that most calls need not lock the queue.
-    /// The mutex is never locked. It makes the client `Sync`, even if the message types are not.
+    /// This field is a `Mutex` only to make the client `Sync` if the message types are not. It is
+    /// reached by `get_mut` and never locked.
     drained: Mutex<Drained<Queued<C>>>,
 }
 

@@ -58,7 +58,8 @@ use crate::{
 pub struct Server<C: ChannelPack> {
     handle: ServerHandle<C>,
     /// Events that were drained from the shared queue, so that most calls need not lock the queue.
-    /// The mutex is never locked. It makes the server `Sync`, even if the message types are not.
+    /// This field is a `Mutex` only to make the server `Sync` if the message types are not. It is
+    /// reached by `get_mut` and never locked.
     drained: Mutex<ServerDrained<C>>,
 }
 

@@ -30,7 +30,7 @@ use crate::{
 /// ```
 /// use simplenet::{RustlsAcceptor, ServerTls, TlsError};
 ///
-/// // Both are in one file.
+/// // The certificates and the key are in one file, which does not exist here.
 /// let acceptor = RustlsAcceptor::new(ServerTls::pem_files("missing.pem", "missing.pem"));
 /// assert!(matches!(acceptor, Err(TlsError::Read { file, .. }) if file.ends_with("missing.pem")));
 /// ```
