@@ -102,7 +102,8 @@ async fn client_held_back_by_a_full_event_queue_stays_connected_without_loss() {
     assert_no_events(10 * keepalive, &mut server, &mut client).await;
 }
 
-/// No heartbeat is due within the asserted second, so only the released credit resumes reading.
+/// The test must finish within one second, before a heartbeat is due. So only the space that was
+/// freed in the event queue can resume reading.
 #[tokio::test(start_paused = true)]
 async fn free_space_resumes_reading_at_once() {
     const MANY: u32 = 500;

@@ -25,7 +25,8 @@ async fn client_connects_at_once_when_its_page_is_visible_again() {
 async fn client_keeps_waiting_when_its_page_is_hidden() {
     let mut client = client_with_long_backoff().await;
     become_hidden();
-    // An attempt of the waiting client would have completed before this connection.
+    // If the hidden client had tried to reconnect, it would have succeeded before this second
+    // client.
     connected(simplenet_web_tests::client("open")).await;
     let waits = client.next().is_none();
     become_visible();

@@ -280,7 +280,7 @@ fn elements_beyond_the_budget_are_refused_before_they_are_decoded() {
     let around = memory / size_of::<Large>() * size_of::<Larger>();
     assert!(memory + around <= budget, "{memory} + {around}");
 
-    // The value of a map entry is charged as well; its key is the byte before it.
+    // The value of a map entry is charged as well. Each entry is a key byte and an encoded value.
     let entries: Vec<u8> = (0..=u8::MAX).flat_map(|key| [key, 0]).cycle().take(LENGTH).collect();
     let (result, memory) = memory_of::<HashMap<u8, Large>>(&claim(LENGTH as u64 / 2, &entries));
     assert!(matches!(result, Err(DecodeError::OverBudget)));
