@@ -81,6 +81,7 @@
 
 #![expect(elided_lifetimes_in_paths, reason = "systems omit the lifetimes of their parameters")]
 
+mod receiving;
 mod sets;
 
 #[cfg(feature = "client")]

@@ -8,17 +8,17 @@ pub enum SendOutcome {
     /// The message is in the client's outbox. Messages are sent in the order of the calls, and each
     /// is delivered at most once. If the connection is lost, the delivery is unknown.
     Queued,
-    /// Nothing was sent: the client has no session, the application has not received the client's
-    /// `Connected` yet, or the request is already answered.
+    /// The message was not sent. The client has no session, or the application has not received the
+    /// client's `Connected` yet, or the request is already answered.
     NotConnected,
-    /// Nothing was sent: the client reads too slowly and its outbox is full. See
+    /// The message was not sent, because the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
-    /// Nothing was sent: the message or response exceeds `max_msg_size`. If it was a response, the
-    /// request is rejected instead.
+    /// The message or response was not sent, because it exceeds `max_msg_size`. The request of such
+    /// a response is rejected instead.
     TooLarge,
-    /// Nothing was sent: the `Serialize` of the message or response failed. If it was a response,
-    /// the request is rejected instead.
+    /// The message or response was not sent, because its `Serialize` failed. The request of such a
+    /// response is rejected instead.
     Unencodable,
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A value that panics at the chosen step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fragile {
-    /// Nothing panics.
+    /// The value is serialized and deserialized without a panic.
     Valid,
     /// `Serialize` panics.
     PanicsInSerialize,

@@ -1,11 +1,11 @@
 use std::marker::PhantomData;
 
-use bevy_app::{App, Plugin, PostUpdate, PreUpdate};
+use bevy_app::{App, Plugin, PostUpdate};
 use bevy_ecs::{
     change_detection::DetectChangesMut,
     message::{MessageReader, MessageWriter},
     resource::Resource,
-    schedule::{InternedScheduleLabel, IntoScheduleConfigs, ScheduleLabel},
+    schedule::{IntoScheduleConfigs, ScheduleLabel},
     system::{Commands, Res, ResMut},
 };
 use bevy_state::{
@@ -19,16 +19,14 @@ use super::{
     ClientNetState, ClientReceived, ClientRetrying, FromServer, NetClient,
     requests::PendingRequests,
 };
-use crate::SimplenetSystems;
+use crate::{SimplenetSystems, receiving::Receiving};
 
 /// Receives the events of the [`NetClient`] with the same type parameters.
 ///
 /// The resource may be inserted, replaced or removed at any time. Add the plugin after Bevy's
 /// `DefaultPlugins`, because it adds `StatesPlugin` if it is missing.
 pub struct SimplenetClientPlugin<C, M = ()> {
-    schedule: InternedScheduleLabel,
-    budget: usize,
-    split: Vec<fn(&mut App, InternedScheduleLabel)>,
+    receiving: Receiving,
     marker: PhantomData<fn() -> (C, M)>,
 }
 
@@ -39,28 +37,23 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Default for SimplenetClientPlug
 }
 
 impl<C: ClientChannel, M: Send + Sync + 'static> SimplenetClientPlugin<C, M> {
-    /// Creates a plugin that receives all events in `PreUpdate`.
+    /// Creates a plugin that receives events in `PreUpdate`.
     pub fn new() -> Self {
-        Self {
-            schedule: PreUpdate.intern(),
-            budget: usize::MAX,
-            split: Vec::new(),
-            marker: PhantomData,
-        }
+        Self { receiving: Receiving::new(), marker: PhantomData }
     }
 
     /// Receives the events in another schedule, such as `FixedPreUpdate` for systems in
     /// `FixedUpdate`.
     pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
-        self.schedule = schedule.intern();
+        self.receiving.schedule = schedule.intern();
         self
     }
 
     /// Limits the number of events that are received per run; zero counts as one. Further events
     /// stay in the client's event queue. When the queue is full, the client stops reading from the
-    /// server. Default: no limit.
+    /// server. Default: 4,096.
     pub fn budget(mut self, events: usize) -> Self {
-        self.budget = events.max(1);
+        self.receiving.budget = events.max(1);
         self
     }
 
@@ -69,7 +62,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> SimplenetClientPlugin<C, M> {
     where
         T: ServerMessage<C> + Clone + Send + Sync + 'static,
     {
-        self.split.push(|app, schedule| {
+        self.receiving.add_split(|app, schedule| {
             app.add_message::<FromServer<C, T, M>>().add_systems(
                 schedule,
                 split::<C, T, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
@@ -87,12 +80,13 @@ impl<C: ClientChannel, M: Send + Sync + 'static> Plugin for SimplenetClientPlugi
         app.init_state::<ClientNetState<C, M>>()
             .add_message::<ClientReceived<C, M>>()
             .init_resource::<PendingRequests<C, M>>()
-            .insert_resource(Budget::<C, M>(self.budget, PhantomData))
+            .insert_resource(Budget::<C, M>(self.receiving.budget, PhantomData))
             .configure_sets(PostUpdate, SimplenetSystems::Send)
-            .add_systems(self.schedule, receive::<C, M>.in_set(SimplenetSystems::Receive));
-        for split in &self.split {
-            split(app, self.schedule);
-        }
+            .add_systems(
+                self.receiving.schedule,
+                receive::<C, M>.in_set(SimplenetSystems::Receive),
+            );
+        self.receiving.build_split(app);
     }
 
     /// Sets the first state, so that an app which starts with a client is never in `NoClient`.

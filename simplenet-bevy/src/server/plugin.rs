@@ -1,6 +1,6 @@
 use std::{marker::PhantomData, mem};
 
-use bevy_app::{App, Plugin, PostUpdate, PreUpdate};
+use bevy_app::{App, Plugin, PostUpdate};
 use bevy_ecs::{
     change_detection::DetectChangesMut,
     entity::Entity,
@@ -9,7 +9,7 @@ use bevy_ecs::{
     observer::On,
     query::With,
     resource::Resource,
-    schedule::{InternedScheduleLabel, IntoScheduleConfigs, ScheduleLabel},
+    schedule::{IntoScheduleConfigs, ScheduleLabel},
     system::{Commands, Local, Query, Res, ResMut},
 };
 use simplenet::{ClientMessage, CloseReason, ReceivedRequest, ServerEvent, ServerReport};
@@ -17,16 +17,14 @@ use simplenet::{ClientMessage, CloseReason, ReceivedRequest, ServerEvent, Server
 use super::{
     FromClient, NetServer, RemoteClient, Requested, ServerChannel, ServerNetEvent, ServerReceived,
 };
-use crate::{SimplenetSystems, Slot};
+use crate::{SimplenetSystems, Slot, receiving::Receiving};
 
 /// Receives the events of the [`NetServer`] with the same type parameters.
 ///
 /// The resource may be inserted, replaced or removed at any time.
 pub struct SimplenetServerPlugin<C, M = ()> {
-    schedule: InternedScheduleLabel,
-    budget: usize,
+    receiving: Receiving,
     with_entities: bool,
-    split: Vec<fn(&mut App, InternedScheduleLabel)>,
     marker: PhantomData<fn() -> (C, M)>,
 }
 
@@ -37,29 +35,23 @@ impl<C: ServerChannel, M: Send + Sync + 'static> Default for SimplenetServerPlug
 }
 
 impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
-    /// Creates a plugin that receives all events in `PreUpdate` and spawns no entities.
+    /// Creates a plugin that receives events in `PreUpdate` and spawns no entities.
     pub fn new() -> Self {
-        Self {
-            schedule: PreUpdate.intern(),
-            budget: usize::MAX,
-            with_entities: false,
-            split: Vec::new(),
-            marker: PhantomData,
-        }
+        Self { receiving: Receiving::new(), with_entities: false, marker: PhantomData }
     }
 
     /// Receives the events in another schedule, such as `FixedPreUpdate` for systems in
     /// `FixedUpdate`.
     pub fn in_schedule(mut self, schedule: impl ScheduleLabel) -> Self {
-        self.schedule = schedule.intern();
+        self.receiving.schedule = schedule.intern();
         self
     }
 
     /// Limits the number of events that are received per run; zero counts as one. Further events
     /// stay in the server's event queue. When the queue is full, the server stops reading from its
-    /// clients. Default: no limit.
+    /// clients. Default: 4,096.
     pub fn budget(mut self, events: usize) -> Self {
-        self.budget = events.max(1);
+        self.receiving.budget = events.max(1);
         self
     }
 
@@ -75,7 +67,7 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
     where
         T: ClientMessage<C> + Clone + Send + Sync + 'static,
     {
-        self.split.push(|app, schedule| {
+        self.receiving.add_split(|app, schedule| {
             app.add_message::<FromClient<C, T, M>>().add_systems(
                 schedule,
                 split::<C, T, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
@@ -90,7 +82,7 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
     where
         R: ReceivedRequest<C> + Sync,
     {
-        self.split.push(|app, schedule| {
+        self.receiving.add_split(|app, schedule| {
             app.add_message::<Requested<C, R, M>>().add_systems(
                 schedule,
                 split_requests::<C, R, M>.in_set(SimplenetSystems::Receive).after(receive::<C, M>),
@@ -103,18 +95,16 @@ impl<C: ServerChannel, M: Send + Sync + 'static> SimplenetServerPlugin<C, M> {
 impl<C: ServerChannel, M: Send + Sync + 'static> Plugin for SimplenetServerPlugin<C, M> {
     fn build(&self, app: &mut App) {
         let options = Options::<C, M> {
-            budget: self.budget,
+            budget: self.receiving.budget,
             with_entities: self.with_entities,
             marker: PhantomData,
         };
         app.add_message::<ServerReceived<C, M>>()
             .insert_resource(options)
             .configure_sets(PostUpdate, SimplenetSystems::Send)
-            .add_systems(self.schedule, receive::<C, M>.in_set(SimplenetSystems::Receive))
+            .add_systems(self.receiving.schedule, receive::<C, M>.in_set(SimplenetSystems::Receive))
             .add_observer(disconnect_removed::<C, M>);
-        for split in &self.split {
-            split(app, self.schedule);
-        }
+        self.receiving.build_split(app);
     }
 }
 

@@ -125,6 +125,35 @@ fn budget_leaves_the_other_events_in_the_queue() {
 }
 
 #[test]
+fn flood_does_not_keep_an_update_from_ending() {
+    const DEFAULT_BUDGET: usize = 4096;
+    const MESSAGES: usize = 3 * DEFAULT_BUDGET;
+    let mut app = app();
+    connect(&mut app);
+    app.init_resource::<Log>().add_systems(
+        Update,
+        |mut received: MessageReader<ClientReceived<Game>>, mut log: ResMut<Log>| {
+            log.add(received.read().count().to_string());
+        },
+    );
+    app.update();
+    for _ in 0..MESSAGES {
+        server(&app).broadcast(Position(1));
+    }
+    kick(&app);
+    // A client is dead once all its events are queued.
+    let started = std::time::Instant::now();
+    while !client(&app).is_dead() {
+        assert!(started.elapsed() < crate::DEADLINE, "the client does not end");
+        std::thread::yield_now();
+    }
+    app.world_mut().resource_mut::<Log>().0.clear();
+    (0..4).for_each(|_| app.update());
+    // The close and the death follow the messages.
+    assert_eq!(log(&app), ["4096", "4096", "4096", "2"]);
+}
+
+#[test]
 fn state_follows_the_connection() {
     let mut app = app();
     app.init_resource::<Log>();
