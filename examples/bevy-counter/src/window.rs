@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Shows the [`View`] and presses the button.
-pub struct WindowPlugin {
+pub struct CounterWindowPlugin {
     /// The scripted run, for pictures.
     pub script: Option<Script>,
 }
@@ -27,7 +27,7 @@ pub struct Script {
     pub presses: bool,
 }
 
-impl Plugin for WindowPlugin {
+impl Plugin for CounterWindowPlugin {
     fn build(&self, app: &mut App) {
         app.add_systems(Startup, spawn_ui).add_systems(Update, (release_button, show_view));
         if let Some(script) = &self.script {

@@ -1,13 +1,14 @@
 //! Events, state, observers and conditions of a client.
 
-use bevy_app::{App, Update};
+use bevy_app::{App, PreUpdate, Update};
 use bevy_ecs::prelude::*;
 use bevy_state::prelude::*;
 use simplenet::{ClientEvent, ClientReport, CloseReason, ConnectError, DeathReason};
 use simplenet_bevy::{
-    ClientClosedByServer, ClientConnected, ClientDead, ClientNetState, ClientReceived,
-    ClientRetrying, FromServer, NetClient, SimplenetClientPlugin, SimplenetServerPlugin,
-    client_connected, client_just_connected, client_just_disconnected,
+    ClientClosedByServer, ClientConnected, ClientDead, ClientDisconnected, ClientNetState,
+    ClientReceived, ClientRetrying, FromServer, NetClient, NetServer, SimplenetClientPlugin,
+    SimplenetServerPlugin, SimplenetSystems, client_connected, client_just_connected,
+    client_just_disconnected,
 };
 
 use crate::{
@@ -218,6 +219,36 @@ fn observers_receive_the_life_of_a_connection() {
     assert_eq!(log(&app)[0], "connected");
     assert!(log(&app)[1].contains("enough"), "{:?}", log(&app));
     assert_eq!(log(&app)[2], "dead");
+}
+
+#[test]
+fn observer_receives_the_loss_of_a_session() {
+    let mut app = app();
+    app.init_resource::<Log>().add_observer(
+        |lost: On<ClientDisconnected<Game>>, mut log: ResMut<Log>| log.add(lost.reason.to_string()),
+    );
+    connect(&mut app);
+    app.world_mut().remove_resource::<NetServer<Game>>();
+    update_until(&mut app, "the loss", |app| !log(app).is_empty());
+    assert_eq!(log(&app), [CloseReason::ShutDown.to_string()]);
+}
+
+#[test]
+fn systems_after_the_receive_set_read_the_events_of_the_update() {
+    let mut app = app();
+    app.init_resource::<Log>().add_systems(
+        PreUpdate,
+        (|connected: MessageReader<ClientReceived<Game>>,
+          client: Res<NetClient<Game>>,
+          mut log: ResMut<Log>| {
+            if client.is_connected() && log.0.is_empty() {
+                log.add(connected.len().to_string());
+            }
+        })
+        .after(SimplenetSystems::Receive),
+    );
+    update_until(&mut app, "the session", |app| !log(app).is_empty());
+    assert_eq!(log(&app), ["1"]);
 }
 
 #[test]

@@ -179,6 +179,30 @@ fn answer_reaches_the_observer_of_a_client_with_a_marker() {
 }
 
 #[test]
+fn split_request_is_taken_from_the_message_of_all_events() {
+    #[derive(Default, Resource)]
+    struct Slots(Vec<bool>);
+
+    let plugin = SimplenetServerPlugin::new().split_request::<Leave>();
+    let mut app = app_with(plugin, SimplenetClientPlugin::new());
+    app.init_resource::<Slots>().add_systems(
+        bevy_app::Update,
+        |mut received: MessageReader<ServerReceived<Game>>, mut slots: ResMut<Slots>| {
+            for ServerReceived { event, .. } in received.read() {
+                if let ServerNetEvent::Request(slot) = event {
+                    slots.0.push(slot.take().is_some());
+                }
+            }
+        },
+    );
+    connect(&mut app);
+    client(&app).request(Leave);
+    client(&app).request(Join(1));
+    update_until(&mut app, "two requests", |app| app.world().resource::<Slots>().0.len() == 2);
+    assert_eq!(app.world().resource::<Slots>().0, [false, true], "only `Leave` is split");
+}
+
+#[test]
 fn untaken_request_is_rejected_after_two_updates() {
     let mut app = app();
     connect(&mut app);

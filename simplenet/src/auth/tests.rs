@@ -322,6 +322,18 @@ fn malformed_and_weak_keys_are_refused() {
     for text in ["", "AAAA", &short, &signing, &weak] {
         assert_eq!(text.parse::<AuthVerifyingKey>().err(), Some(KeyError::Verifying), "{text}");
     }
+    // The identity point as bytes.
+    let mut weak = [0; 32];
+    weak[0] = 1;
+    assert_eq!(AuthVerifyingKey::from_bytes(&weak).err(), Some(KeyError::Verifying));
+}
+
+#[test]
+fn key_bytes_round_trip() {
+    let signing = AuthSigningKey::from_bytes(&[7; 32]);
+    assert_eq!(signing.to_bytes(), [7; 32]);
+    let verifying = signing.verifying_key();
+    assert_eq!(AuthVerifyingKey::from_bytes(&verifying.to_bytes()), Ok(verifying));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_counter::{
     client::{CounterClientPlugin, connect},
-    window::{Script, WindowPlugin},
+    window::{CounterWindowPlugin, Script},
 };
 use simplenet::Url;
 
@@ -20,7 +20,7 @@ fn main() -> AppExit {
         DefaultPlugins
             .set(bevy::window::WindowPlugin { primary_window: Some(window), ..default() }),
     )
-    .add_plugins((CounterClientPlugin, WindowPlugin { script }));
+    .add_plugins((CounterClientPlugin, CounterWindowPlugin { script }));
     connect(&mut app, url);
     app.run()
 }
