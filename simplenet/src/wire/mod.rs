@@ -1,9 +1,10 @@
 //! The wire: frames, their bytes, and the reasons that end a session.
 //!
-//! One WebSocket message is one frame: a kind byte, then a body in bincode 2 `standard()`
-//! configuration, without trailing bytes. A client opens with `Hello`; the server answers `Welcome`
-//! or `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md`
-//! describes every frame with golden vectors, which the tests compare with this module.
+//! A frame is a kind byte, then a body in bincode 2 `standard()` configuration, without trailing
+//! bytes. A client opens with `Hello`; the server answers `Welcome` or `Refused`. Each of these
+//! frames is a WebSocket message. After that, each side sends the frames of its own direction, and a
+//! WebSocket message contains one or more of them. `docs/protocol.md` describes every frame with
+//! golden vectors, which the tests compare with this module.
 //!
 //! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version
 //! as two little-endian bytes. So two programs of different versions can report that their versions
@@ -18,6 +19,7 @@ mod codec;
 mod frame;
 mod hello;
 mod mismatch;
+mod packed;
 mod refusal;
 mod reply;
 mod server_frame;
@@ -30,6 +32,7 @@ pub use codec::{DecodeError, EncodeError, decode_sized, encode, variant_index};
 pub use frame::{FrameError, Kind, ping, pong};
 pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
 pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
+pub use packed::{Frames, OutgoingFrame, PACKED_BYTES, frames, max_message_bytes, take_frames};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};
 pub use server_frame::{ServerFrame, ack, draining, reject, response, server_message};

@@ -61,7 +61,7 @@ impl Welcome {
             heartbeat_interval_ms,
             keepalive_timeout_ms,
         } = *self;
-        encode_integers(
+        let frame = encode_integers(
             Kind::Welcome as u8,
             &[
                 features,
@@ -71,6 +71,7 @@ impl Welcome {
                 heartbeat_interval_ms.into(),
                 keepalive_timeout_ms.into(),
             ],
-        )
+        );
+        Bytes::copy_from_slice(frame.frame())
     }
 }
