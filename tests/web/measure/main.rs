@@ -27,10 +27,13 @@ const MESSAGES: usize = 1000;
 const PAYLOAD: Bytes = Bytes::from_static(&[7; 37]);
 
 /// The repetitions before the first measured one, in which the browser compiles the program.
-const WARM_UP: usize = 10;
+const WARM_UP: usize = 20;
 
 /// The measured repetitions of a case.
-const REPETITIONS: usize = 31;
+const REPETITIONS: usize = 101;
+
+/// The repetitions of a case whose WebSocket messages are counted.
+const COUNTED: usize = 11;
 
 #[wasm_bindgen_test]
 async fn small_messages_are_measured() {
@@ -106,7 +109,7 @@ async fn count_messages(case: &str, repetition: impl AsyncFn(&mut page::Client))
     let counter = MessageCounter::install();
     let mut client = connected(client("open")).await;
     let (mut received, mut sent) = (Vec::new(), Vec::new());
-    for _ in 0..REPETITIONS {
+    for _ in 0..COUNTED {
         counter.reset();
         soon(case, repetition(&mut client)).await;
         received.push(counter.received());
@@ -114,5 +117,5 @@ async fn count_messages(case: &str, repetition: impl AsyncFn(&mut page::Client))
     }
     received.sort_unstable();
     sent.sort_unstable();
-    (received[REPETITIONS / 2], sent[REPETITIONS / 2])
+    (received[COUNTED / 2], sent[COUNTED / 2])
 }
