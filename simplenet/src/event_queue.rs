@@ -64,14 +64,32 @@ impl<E: Weigh> EventQueue<E> {
     }
 
     /// Appends the events to the queue, and leaves `events` empty.
+    #[cfg(feature = "client")]
     pub(crate) fn push(&self, events: &mut VecDeque<E>) {
-        self.push_and(events, Phase::Accepting);
+        if events.is_empty() {
+            return;
+        }
+        let weight = events.iter().map(Weigh::weight).sum();
+        let mut state = lock(&self.state);
+        if state.phase == Phase::Accepting {
+            self.backpressure.charge(weight);
+            if state.events.is_empty() {
+                mem::swap(&mut state.events, events);
+            } else {
+                state.events.append(events);
+            }
+            drop(state);
+            self.wake_consumer();
+        } else {
+            // Drops the events without the lock, because dropping them may run user code.
+            drop(state);
+            events.clear();
+        }
     }
 
     /// Appends one event to the queue.
-    #[cfg(feature = "client")]
     pub(crate) fn push_one(&self, event: E) {
-        self.push(&mut VecDeque::from([event]));
+        self.push_one_and(event, Phase::Accepting);
     }
 
     /// Appends one event to the queue. Removes the last queued event for which `replaces` returns
@@ -91,25 +109,21 @@ impl<E: Weigh> EventQueue<E> {
     /// Appends the last event to the queue. Later events are dropped.
     #[cfg(feature = "client")]
     pub(crate) fn push_last(&self, event: E) {
-        self.push_and(&mut VecDeque::from([event]), Phase::Complete);
+        self.push_one_and(event, Phase::Complete);
     }
 
-    fn push_and(&self, events: &mut VecDeque<E>, phase: Phase) {
-        if events.is_empty() {
-            return;
-        }
-        let weight = events.iter().map(Weigh::weight).sum();
+    fn push_one_and(&self, event: E, phase: Phase) {
         let mut state = lock(&self.state);
-        if state.phase != Phase::Accepting {
+        if state.phase == Phase::Accepting {
+            state.phase = phase;
+            self.backpressure.charge(event.weight());
+            state.events.push_back(event);
             drop(state);
-            events.clear();
-            return;
+            self.wake_consumer();
+        } else {
+            // Drops the event without the lock, because dropping it may run user code.
+            drop(state);
         }
-        state.phase = phase;
-        self.backpressure.charge(weight);
-        state.events.append(events);
-        drop(state);
-        self.wake_consumer();
     }
 
     /// Drops the queued events and all later ones. Returns true if a producer must be woken.

@@ -39,10 +39,10 @@ pub(crate) trait Application<S: Session> {
 
 /// The maximum weight of the frames that one round reads. Each frame weighs as much as its event.
 /// The last frame may exceed the limit.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// The number of rounds of reading and writing before the task yields.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 4;
 
 /// The end of a session.
 #[derive(Debug)]
@@ -290,7 +290,7 @@ where
             weight += added;
         }
         // Frames that arrived before an error are processed.
-        self.handle_incoming(&incoming);
+        self.handle_incoming(&incoming, weight);
         outcome
     }
 
@@ -317,10 +317,11 @@ where
         TransportError::Lost("the connection broke while sending".into())
     }
 
-    /// Processes the frames of the messages.
-    fn handle_incoming(&mut self, incoming: &[Bytes]) {
+    /// Processes the frames of the messages. `weight` is the sum of their weights.
+    fn handle_incoming(&mut self, incoming: &[Bytes], weight: usize) {
         let now = time::now();
-        let mut events = Vec::new();
+        // A frame weighs at least one.
+        let mut events = Vec::with_capacity(weight.min(BATCH));
         self.received = self.transport.received();
         {
             let mut session = self.link.lock();

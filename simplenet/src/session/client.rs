@@ -250,17 +250,20 @@ impl<T> ClientSession<T> {
     /// An answer to an unknown request violates the protocol. So does a response whose type does
     /// not match the request.
     fn remove_answered(&mut self, id: u64, payload: Option<&[u8]>) -> Option<T> {
-        let Some(pending) = self.pending.get(id) else {
+        let Some(index) = self.pending.find(id) else {
             self.violation(format!("answer to request {id}, which is not in flight"));
             return None;
         };
         if let Some(payload) = payload
-            && wire::variant_index(payload) != pending.variant
+            && self
+                .pending
+                .at(index)
+                .is_some_and(|pending| pending.variant != wire::variant_index(payload))
         {
             self.violation(format!("response to request {id} has the type of another request"));
             return None;
         }
-        self.pending.remove(id)?.ticket
+        self.pending.remove_at(index)?.ticket
     }
 }
 

@@ -25,9 +25,14 @@ impl<T> InFlight<T> {
     }
 
     /// Inserts a request. Returns false if the id is in flight already.
+    #[inline]
     pub(crate) fn insert(&mut self, id: u64, request: T) -> bool {
         match self.position(id) {
             Ok(_) => false,
+            Err(index) if index == self.requests.len() => {
+                self.requests.push_back((id, request));
+                true
+            }
             Err(index) => {
                 self.requests.insert(index, (id, request));
                 true
@@ -35,19 +40,33 @@ impl<T> InFlight<T> {
         }
     }
 
-    pub(crate) fn get(&self, id: u64) -> Option<&T> {
-        self.requests.get(self.position(id).ok()?).map(|(_, request)| request)
+    /// Returns the index of a request, which is valid until the next insertion or removal.
+    #[inline]
+    pub(crate) fn find(&self, id: u64) -> Option<usize> {
+        self.position(id).ok()
+    }
+
+    #[cfg(any(feature = "client", test))]
+    pub(crate) fn at(&self, index: usize) -> Option<&T> {
+        self.requests.get(index).map(|(_, request)| request)
     }
 
     #[cfg(feature = "client")]
     pub(crate) fn get_mut(&mut self, id: u64) -> Option<&mut T> {
-        let index = self.position(id).ok()?;
+        let index = self.find(id)?;
         self.requests.get_mut(index).map(|(_, request)| request)
     }
 
+    #[inline]
+    pub(crate) fn remove_at(&mut self, index: usize) -> Option<T> {
+        let removed =
+            if index == 0 { self.requests.pop_front() } else { self.requests.remove(index) };
+        removed.map(|(_, request)| request)
+    }
+
+    #[inline]
     pub(crate) fn remove(&mut self, id: u64) -> Option<T> {
-        let index = self.position(id).ok()?;
-        self.requests.remove(index).map(|(_, request)| request)
+        self.remove_at(self.find(id)?)
     }
 
     /// Removes all requests, and returns them ordered by id.
@@ -63,9 +82,11 @@ impl<T> InFlight<T> {
 
     /// Returns the index of `id`. If `id` is not in flight, returns its insertion index as an
     /// error.
+    #[inline]
     fn position(&self, id: u64) -> Result<usize, usize> {
         match (self.requests.front(), self.requests.back()) {
             (Some((first, _)), _) if *first == id => Ok(0),
+            (_, None) => Err(0),
             (_, Some((last, _))) if *last < id => Err(self.requests.len()),
             _ => self.requests.binary_search_by_key(&id, |(id, _)| *id),
         }
@@ -95,7 +116,7 @@ mod tests {
                 } else {
                     prop_assert_eq!(in_flight.remove(id), map.remove(&id));
                 }
-                prop_assert_eq!(in_flight.get(id), map.get(&id));
+                prop_assert_eq!(in_flight.find(id).and_then(|index| in_flight.at(index)), map.get(&id));
                 prop_assert_eq!(in_flight.len(), map.len());
             }
             prop_assert!(in_flight.take().into_iter().eq(map));

@@ -52,29 +52,26 @@ enum Content {
 /// longer message in fragments.
 const PACK_BYTES: usize = 8 * 1024;
 
+/// The smallest buffer of a message in bytes. It has space for a few frames, and grows with more.
+const MIN_PACK_BYTES: usize = 64;
+
 /// The overhead of a queued message in bytes.
 const OVERHEAD: u64 = 64;
 
 impl OutgoingMessage {
-    fn has_space_for(&self, packed: &[u8]) -> bool {
-        match &self.content {
-            Content::Packed(bytes) => bytes.len() + packed.len() <= PACK_BYTES,
-            Content::Shared(_) => false,
-        }
-    }
-
-    fn append(&mut self, packed: &[u8]) {
-        if let Content::Packed(bytes) = &mut self.content {
-            bytes.extend_from_slice(packed);
-            self.frames += 1;
-            self.weight += packed.len() as u64;
-        }
-    }
-
     pub(crate) fn into_bytes(self) -> Bytes {
         match self.content {
             Content::Packed(bytes) => bytes.into(),
             Content::Shared(bytes) => bytes,
+        }
+    }
+}
+
+impl Content {
+    fn len(&self) -> usize {
+        match self {
+            Self::Packed(bytes) => bytes.len(),
+            Self::Shared(bytes) => bytes.len(),
         }
     }
 }
@@ -108,56 +105,60 @@ impl Outbox {
             return Err(PushError::Closed);
         }
         let waiting = self.pushed_bytes - self.progress.handed_bytes();
-        if waiting > 0 && waiting + self.weight(frame) > self.capacity {
-            return Err(PushError::Full);
-        }
-        self.push_unbounded(frame);
-        Ok(self.pushed)
+        // An empty outbox accepts one frame of any size.
+        let limit = if waiting == 0 { u64::MAX } else { self.capacity.saturating_sub(waiting) };
+        if self.push_within(frame, limit) { Ok(self.pushed) } else { Err(PushError::Full) }
     }
 
     /// Queues a small control frame, such as a fresh token, even if the outbox is full.
     ///
     /// The session must not be closing.
     pub(crate) fn push_unbounded(&mut self, frame: &OutgoingFrame) {
-        match frame.shared() {
-            Some(bytes) => self.push_message(bytes.clone()),
-            None => self.pack(frame.packed()),
+        self.push_within(frame, u64::MAX);
+    }
+
+    /// Queues a frame if it occupies at most `limit` bytes. Returns false if it occupies more.
+    #[inline]
+    fn push_within(&mut self, frame: &OutgoingFrame, limit: u64) -> bool {
+        let packed = frame.packed();
+        let size = packed.len() as u64;
+        if frame.shared().is_none()
+            && let Some(OutgoingMessage { content: Content::Packed(bytes), frames, weight }) =
+                self.messages.back_mut()
+            && bytes.len() + packed.len() <= PACK_BYTES
+        {
+            if size > limit {
+                return false;
+            }
+            bytes.extend_from_slice(packed);
+            *frames += 1;
+            *weight += size;
+            self.count(size);
+            return true;
         }
+        if size + OVERHEAD > limit {
+            return false;
+        }
+        self.push_content(match frame.shared() {
+            Some(bytes) => Content::Shared(bytes.clone()),
+            None => {
+                let mut bytes = Vec::with_capacity(packed.len().max(MIN_PACK_BYTES));
+                bytes.extend_from_slice(packed);
+                Content::Packed(bytes)
+            }
+        });
+        true
     }
 
     /// Queues a frame as a message of its own.
     pub(crate) fn push_message(&mut self, bytes: Bytes) {
-        let weight = bytes.len() as u64 + OVERHEAD;
+        self.push_content(Content::Shared(bytes));
+    }
+
+    fn push_content(&mut self, content: Content) {
+        let weight = content.len() as u64 + OVERHEAD;
         self.count(weight);
-        self.messages.push_back(OutgoingMessage {
-            content: Content::Shared(bytes),
-            frames: 1,
-            weight,
-        });
-    }
-
-    /// Appends a frame to the last message, or begins another message.
-    fn pack(&mut self, packed: &[u8]) {
-        match self.messages.back_mut() {
-            Some(message) if message.has_space_for(packed) => {
-                message.append(packed);
-                self.count(packed.len() as u64);
-            }
-            _ => {
-                let weight = packed.len() as u64 + OVERHEAD;
-                let content = Content::Packed(packed.to_vec());
-                self.messages.push_back(OutgoingMessage { content, frames: 1, weight });
-                self.count(weight);
-            }
-        }
-    }
-
-    /// Returns the memory in bytes that the frame would occupy.
-    fn weight(&self, frame: &OutgoingFrame) -> u64 {
-        let packed = frame.packed();
-        let appends = frame.shared().is_none()
-            && self.messages.back().is_some_and(|message| message.has_space_for(packed));
-        packed.len() as u64 + if appends { 0 } else { OVERHEAD }
+        self.messages.push_back(OutgoingMessage { content, frames: 1, weight });
     }
 
     fn count(&mut self, weight: u64) {

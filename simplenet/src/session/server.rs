@@ -150,7 +150,7 @@ impl ServerSession {
 
     /// Returns true if the request can still be answered.
     pub(crate) fn is_in_flight(&self, id: u64) -> bool {
-        !self.core.outbox.is_closed() && self.in_flight.get(id).is_some()
+        !self.core.outbox.is_closed() && self.in_flight.find(id).is_some()
     }
 
     fn close_if_drained(&mut self) {

@@ -1,10 +1,8 @@
 use std::{collections::VecDeque, sync::Arc, task::Poll};
 
-use super::{
-    ServerEvent,
-    queue::{Queued, ServerQueue},
-};
+use super::queue::{Batch, Queued, ServerQueue};
 use crate::{
+    backpressure::event_weight,
     channel::{ChannelPack, RawToken},
     driver::Application,
     server::{
@@ -32,10 +30,10 @@ impl<C: ChannelPack> Destination<C> {
         }
     }
 
-    pub(crate) fn push(&self, queue: &ServerQueue<C>, events: &mut VecDeque<Queued<C>>) {
+    pub(crate) fn push(&self, queue: &ServerQueue<C>, batch: Batch<C>) {
         match self {
-            Self::Queue => queue.push(events),
-            Self::Service(_, queue) => queue.push(events),
+            Self::Queue => queue.push(batch),
+            Self::Service(_, queue) => queue.push(batch),
         }
     }
 }
@@ -45,7 +43,6 @@ pub(crate) struct EventDecoder<'a, C: ChannelPack> {
     shared: &'a Arc<Shared<C>>,
     client: &'a Arc<RemoteClient>,
     destination: &'a Destination<C>,
-    events: VecDeque<Queued<C>>,
 }
 
 impl<'a, C: ChannelPack> EventDecoder<'a, C> {
@@ -54,30 +51,33 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         client: &'a Arc<RemoteClient>,
         destination: &'a Destination<C>,
     ) -> Self {
-        Self { shared, client, destination, events: VecDeque::new() }
+        Self { shared, client, destination }
     }
 
-    /// Decodes an event. Returns `None` for an event that is not for the application.
-    fn decode(&self, event: ServerSessionEvent<'_>) -> Result<Option<Queued<C>>, CloseReason> {
+    /// Decodes an event, and returns it with its size. Returns `None` for an event that is not for
+    /// the application.
+    fn decode(
+        &self,
+        event: ServerSessionEvent<'_>,
+    ) -> Result<Option<(Queued<C>, usize)>, CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
-        let (event, size) = match event {
+        Ok(Some(match event {
             ServerSessionEvent::Message(payload) => {
                 let (message, size) = wire::decode_sized(payload).map_err(malformed)?;
-                (ServerEvent::Msg(message), size)
+                (Queued::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
                 // Create the token first. If the request cannot be decoded, the token is dropped,
                 // which rejects the request.
                 let token = RawToken::new(self.client.clone(), id);
                 let (request, size) = wire::decode_sized(payload).map_err(malformed)?;
-                (ServerEvent::Request(C::incoming(request, token)), size)
+                (Queued::Request(C::incoming(request, token)), size)
             }
             ServerSessionEvent::Token(token) => {
                 self.shared.renew(self.client, token);
                 return Ok(None);
             }
-        };
-        Ok(Some(Queued::new(self.client, event, size)))
+        }))
     }
 }
 
@@ -87,13 +87,14 @@ impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
     }
 
     fn deliver(&mut self, events: Vec<ServerSessionEvent<'_>>) -> Result<(), CloseReason> {
+        let mut decoded = VecDeque::with_capacity(events.len());
         let mut result = Ok(());
         let mut weight = 0;
         for event in events {
             match self.decode(event) {
-                Ok(Some(queued)) => {
-                    weight += queued.weight_in_share();
-                    self.events.push_back(queued);
+                Ok(Some((event, size))) => {
+                    weight += event_weight(size);
+                    decoded.push_back(event);
                 }
                 Ok(None) => {}
                 Err(reason) => {
@@ -102,8 +103,11 @@ impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
                 }
             }
         }
-        self.client.queued.charge(weight);
-        self.destination.push(&self.shared.queue, &mut self.events);
+        if !decoded.is_empty() {
+            self.client.queued.charge(weight);
+            let batch = Batch::new(self.client, decoded, weight);
+            self.destination.push(&self.shared.queue, batch);
+        }
         result
     }
 }

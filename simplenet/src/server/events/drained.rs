@@ -1,8 +1,8 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
-    ServerEvent, ServerReport,
-    queue::{Queued, ServerQueue},
+    ServerEvent,
+    queue::{Batch, Queued, ServerQueue},
 };
 use crate::{
     channel::ChannelPack, event_queue::Drained, id::ClientId, server::sessions::RemoteClient,
@@ -10,11 +10,12 @@ use crate::{
 
 /// Events that were drained from the server's queue. The application receives them one by one.
 ///
-/// Credit is released in batches, not per event. A client's credit is released after each run of
-/// consecutive events of this client. The queue's credit is released after all drained events.
+/// Credit is released in batches, not per event. A client's credit is released after each batch of
+/// this client. The queue's credit is released after all drained events.
 pub(crate) struct ServerDrained<C: ChannelPack> {
-    events: Drained<Queued<C>>,
-    run: Option<(Arc<RemoteClient>, usize)>,
+    batches: Drained<Batch<C>>,
+    /// The batch of the last event.
+    current: Option<Batch<C>>,
     /// The session of the last event, if the event was a `Connected`. When the application requests
     /// the next event, it has handled the `Connected`.
     connected: Option<Arc<RemoteClient>>,
@@ -22,37 +23,39 @@ pub(crate) struct ServerDrained<C: ChannelPack> {
 
 impl<C: ChannelPack> ServerDrained<C> {
     pub(crate) fn new() -> Self {
-        Self { events: Drained::default(), run: None, connected: None }
+        Self { batches: Drained::default(), current: None, connected: None }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.batches.is_empty() && self.current.as_ref().is_none_or(|batch| batch.events.is_empty())
     }
 
     /// Returns the next event for the application.
     pub(crate) fn next(&mut self) -> Option<(ClientId, ServerEvent<C>)> {
         self.finish_connected();
-        let queued = self.events.next()?;
-        let weight = queued.weight_in_share();
-        let Queued { client, event, .. } = queued;
-        let id = client.id;
-        if let ServerEvent::Report(ServerReport::Connected(..)) = &event {
-            client.link.lock().open();
-            self.connected = Some(client.clone());
+        let (id, queued) = loop {
+            if let Some(batch) = &mut self.current
+                && let Some(queued) = batch.events.pop_front()
+            {
+                break (batch.client.id, queued);
+            }
+            self.finish_batch();
+            self.current = Some(self.batches.next()?);
+        };
+        if let (Queued::Connected(_), Some(batch)) = (&queued, &self.current) {
+            batch.client.link.lock().open();
+            self.connected = Some(batch.client.clone());
         }
-        self.add_to_run(client, weight);
-        Some((id, event))
+        Some((id, queued.into()))
     }
 
     /// Releases the credit of all events that the application has received. Returns the buffer for
     /// further events.
-    pub(crate) fn release_credit(&mut self, queue: &ServerQueue<C>) -> &mut VecDeque<Queued<C>> {
+    pub(crate) fn release_credit(&mut self, queue: &ServerQueue<C>) -> &mut VecDeque<Batch<C>> {
         self.finish_connected();
-        if let Some((client, weight)) = self.run.take() {
-            client.release(weight);
-        }
-        queue.release(self.events.take_credit());
-        self.events.buffer()
+        self.finish_batch();
+        queue.release(self.batches.take_credit());
+        self.batches.buffer()
     }
 
     fn finish_connected(&mut self) {
@@ -61,14 +64,9 @@ impl<C: ChannelPack> ServerDrained<C> {
         }
     }
 
-    fn add_to_run(&mut self, client: Arc<RemoteClient>, weight: usize) {
-        match &mut self.run {
-            Some((present, sum)) if Arc::ptr_eq(present, &client) => *sum += weight,
-            run => {
-                if let Some((earlier, sum)) = run.replace((client, weight)) {
-                    earlier.release(sum);
-                }
-            }
+    fn finish_batch(&mut self) {
+        if let Some(batch) = self.current.take() {
+            batch.client.release(batch.weight_in_share);
         }
     }
 }

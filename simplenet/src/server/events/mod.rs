@@ -6,7 +6,7 @@ mod queue;
 
 pub(super) use decoder::{Destination, EventDecoder};
 pub(super) use drained::ServerDrained;
-pub(super) use queue::{Queued, ServerQueue};
+pub(super) use queue::{Batch, Queued, ServerQueue};
 
 use std::{fmt, net::SocketAddr};
 

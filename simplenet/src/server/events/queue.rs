@@ -9,12 +9,13 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{ServerEvent, ServerReport};
+use super::{Peer, ServerEvent, ServerReport};
 use crate::{
     backpressure::event_weight,
     channel::ChannelPack,
     event_queue::{EventQueue, Weigh},
     server::sessions::RemoteClient,
+    wire::CloseReason,
 };
 
 /// The events of all sessions, in the order in which the application receives them.
@@ -22,50 +23,78 @@ use crate::{
 /// Two rules bound the queue. The server does not read from a session that has used its share. It
 /// admits no session while the queue is full.
 pub(crate) struct ServerQueue<C: ChannelPack> {
-    events: EventQueue<Queued<C>>,
+    batches: EventQueue<Batch<C>>,
     sessions: AtomicUsize,
     /// Whether no further session can begin.
     closed: AtomicBool,
     room: Notify,
 }
 
-/// An event, its session and its weight.
-pub(crate) struct Queued<C: ChannelPack> {
+/// Events of one session that are queued together.
+pub(crate) struct Batch<C: ChannelPack> {
     pub(crate) client: Arc<RemoteClient>,
-    pub(crate) event: ServerEvent<C>,
-    pub(crate) weight: usize,
+    pub(crate) events: VecDeque<Queued<C>>,
+    /// The weight that counts against the bound of the queue.
+    weight: usize,
+    /// The weight that counts against the session's share. Reports do not count, because pausing a
+    /// session would not delay its reports.
+    pub(crate) weight_in_share: usize,
 }
 
-impl<C: ChannelPack> Queued<C> {
-    pub(crate) fn new(client: &Arc<RemoteClient>, event: ServerEvent<C>, size: usize) -> Self {
-        Self { client: client.clone(), event, weight: event_weight(size) }
-    }
+/// An event in the queue. It is smaller than a [`ServerEvent`], because events are moved several
+/// times, and the largest of them are rare.
+pub(crate) enum Queued<C: ChannelPack> {
+    Connected(Box<(Peer, C::ConnectMsg)>),
+    Disconnected(CloseReason),
+    Msg(C::ClientMsg),
+    Request(C::IncomingRequest),
+}
 
-    pub(crate) fn report(
+impl<C: ChannelPack> Batch<C> {
+    /// Creates a batch of messages and requests. `weight` is the sum of their weights.
+    pub(crate) fn new(
         client: &Arc<RemoteClient>,
-        report: ServerReport<C::ConnectMsg>,
-        size: usize,
+        events: VecDeque<Queued<C>>,
+        weight: usize,
     ) -> Self {
-        Self::new(client, ServerEvent::Report(report), size)
+        Self { client: client.clone(), events, weight, weight_in_share: weight }
     }
 
-    /// Returns the weight that counts against the session's share. Reports do not count, because
-    /// pausing a session would not delay its reports.
-    pub(crate) fn weight_in_share(&self) -> usize {
-        if matches!(self.event, ServerEvent::Report(_)) { 0 } else { self.weight }
+    /// Creates a batch of one report. `size` is the size of its connect message.
+    pub(crate) fn report(client: &Arc<RemoteClient>, report: Queued<C>, size: usize) -> Self {
+        Self {
+            client: client.clone(),
+            events: [report].into(),
+            weight: event_weight(size),
+            weight_in_share: 0,
+        }
     }
 }
 
-impl<C: ChannelPack> Weigh for Queued<C> {
+impl<C: ChannelPack> Weigh for Batch<C> {
     fn weight(&self) -> usize {
         self.weight
+    }
+}
+
+impl<C: ChannelPack> From<Queued<C>> for ServerEvent<C> {
+    fn from(queued: Queued<C>) -> Self {
+        match queued {
+            Queued::Connected(connected) => {
+                let (peer, message) = *connected;
+                Self::Report(ServerReport::Connected(peer, message))
+            }
+            Queued::Disconnected(reason) => Self::Report(ServerReport::Disconnected(reason)),
+            Queued::Msg(message) => Self::Msg(message),
+            Queued::Request(request) => Self::Request(request),
+        }
     }
 }
 
 impl<C: ChannelPack> ServerQueue<C> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            events: EventQueue::new(capacity),
+            batches: EventQueue::new(capacity),
             sessions: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
             room: Notify::new(),
@@ -78,7 +107,7 @@ impl<C: ChannelPack> ServerQueue<C> {
             // Create the future before the check. Otherwise, space that is freed between the check
             // and the future would not be noticed.
             let room = self.room.notified();
-            if self.events.poll_room().is_ready() {
+            if self.batches.poll_room().is_ready() {
                 return;
             }
             room.await;
@@ -87,7 +116,7 @@ impl<C: ChannelPack> ServerQueue<C> {
 
     /// Returns the share of one session: the maximum weight of its queued events.
     pub(crate) fn share(&self) -> usize {
-        (self.events.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)
+        (self.batches.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)
     }
 
     /// Counts a new session, which gets a share of the queue.
@@ -99,16 +128,16 @@ impl<C: ChannelPack> ServerQueue<C> {
     /// session.
     pub(crate) fn uncount_session(&self) {
         self.sessions.fetch_sub(1, Ordering::AcqRel);
-        self.events.wake_consumer();
+        self.batches.wake_consumer();
     }
 
-    pub(crate) fn push(&self, events: &mut VecDeque<Queued<C>>) {
-        self.events.push(events);
+    pub(crate) fn push(&self, batch: Batch<C>) {
+        self.batches.push_one(batch);
     }
 
     /// Moves all waiting events to `drained`, which must be empty.
-    pub(crate) fn take(&self, drained: &mut VecDeque<Queued<C>>) {
-        self.events.take(drained);
+    pub(crate) fn take(&self, drained: &mut VecDeque<Batch<C>>) {
+        self.batches.take(drained);
     }
 
     /// Does the same as [`ServerQueue::take`], but is pending while no event waits. Returns false
@@ -116,16 +145,16 @@ impl<C: ChannelPack> ServerQueue<C> {
     pub(crate) fn poll_take(
         &self,
         context: &mut Context<'_>,
-        drained: &mut VecDeque<Queued<C>>,
+        drained: &mut VecDeque<Batch<C>>,
     ) -> Poll<bool> {
-        self.events.poll_take(context, drained, || {
+        self.batches.poll_take(context, drained, || {
             self.closed.load(Ordering::Acquire) && self.sessions.load(Ordering::Acquire) == 0
         })
     }
 
     /// Releases the credit of drained events.
     pub(crate) fn release(&self, weight: usize) {
-        if self.events.release(weight) {
+        if self.batches.release(weight) {
             self.room.notify_waiters();
         }
     }
@@ -133,12 +162,12 @@ impl<C: ChannelPack> ServerQueue<C> {
     /// Declares that no further session will begin.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        self.events.wake_consumer();
+        self.batches.wake_consumer();
     }
 
     /// Drops the waiting events, and all events that are queued after this call.
     pub(crate) fn discard(&self) {
-        if self.events.discard() {
+        if self.batches.discard() {
             self.room.notify_waiters();
         }
     }

@@ -9,7 +9,7 @@ mod session;
 use std::{future::Future, pin::Pin, sync::Arc};
 
 pub use context::ServiceContext;
-pub(super) use queue::SessionQueue;
+pub(super) use queue::{SessionEvents, SessionQueue};
 pub use reply::Reply;
 pub use serving::Serving;
 

@@ -1,33 +1,58 @@
-use std::{collections::VecDeque, future::poll_fn, sync::Mutex, task::Poll};
+use std::{collections::VecDeque, future::poll_fn, mem, sync::Mutex, task::Poll};
 
 use futures_util::task::AtomicWaker;
 
-use crate::{channel::ChannelPack, server::events::Queued, sync::lock};
+use crate::{
+    channel::ChannelPack,
+    server::events::{Batch, Queued},
+    sync::lock,
+};
 
 /// The queue of one session's events for a service. The events count against the session's share of
 /// the server's queue.
 pub(crate) struct SessionQueue<C: ChannelPack> {
-    events: Mutex<VecDeque<Queued<C>>>,
+    waiting: Mutex<SessionEvents<C>>,
     consumer: AtomicWaker,
+}
+
+/// Events of one session, and the weight that counts against the session's share.
+pub(crate) struct SessionEvents<C: ChannelPack> {
+    pub(crate) events: VecDeque<Queued<C>>,
+    pub(crate) weight: usize,
+}
+
+impl<C: ChannelPack> Default for SessionEvents<C> {
+    fn default() -> Self {
+        Self { events: VecDeque::new(), weight: 0 }
+    }
 }
 
 impl<C: ChannelPack> SessionQueue<C> {
     pub(crate) fn new() -> Self {
-        Self { events: Mutex::default(), consumer: AtomicWaker::new() }
+        Self { waiting: Mutex::default(), consumer: AtomicWaker::new() }
     }
 
-    pub(crate) fn push(&self, events: &mut VecDeque<Queued<C>>) {
-        lock(&self.events).append(events);
+    pub(crate) fn push(&self, mut batch: Batch<C>) {
+        let mut waiting = lock(&self.waiting);
+        waiting.weight += batch.weight_in_share;
+        if waiting.events.is_empty() {
+            waiting.events = batch.events;
+        } else {
+            waiting.events.append(&mut batch.events);
+        }
+        drop(waiting);
         self.consumer.wake();
     }
 
-    /// Waits for the next event. Cancel-safe.
-    pub(crate) async fn next(&self) -> Queued<C> {
+    /// Waits for events, and takes all of them. Cancel-safe.
+    pub(crate) async fn take(&self) -> SessionEvents<C> {
         poll_fn(|context| {
             self.consumer.register(context.waker());
-            match lock(&self.events).pop_front() {
-                Some(queued) => Poll::Ready(queued),
-                None => Poll::Pending,
+            let mut waiting = lock(&self.waiting);
+            if waiting.events.is_empty() {
+                Poll::Pending
+            } else {
+                Poll::Ready(mem::take(&mut *waiting))
             }
         })
         .await

@@ -7,11 +7,8 @@ use std::{
 
 use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
 
-use super::{Serves, ServiceContext, SessionQueue};
-use crate::{
-    id::ClientId,
-    server::events::{ServerEvent, ServerReport},
-};
+use super::{Serves, ServiceContext, SessionEvents, SessionQueue};
+use crate::{id::ClientId, server::events::Queued};
 
 /// Handles the events of one session: messages one after the other, requests concurrently. Handlers
 /// begin in the order of the events.
@@ -25,13 +22,18 @@ pub(super) async fn serve<C: Serves<S>, S>(
 ) {
     let client = context.client_id();
     let mut requests = FuturesUnordered::new();
+    let mut drained = SessionEvents::default();
     loop {
         // Yield to the driver of the session from time to time, even if many events wait.
         tokio::task::coop::consume_budget().await;
-        let queued = await_with(&mut requests, events.next()).await;
-        context.client().release(queued.weight_in_share());
-        match queued.event {
-            ServerEvent::Report(ServerReport::Connected(_, message)) => {
+        let Some(event) = drained.events.pop_front() else {
+            context.client().release(drained.weight);
+            drained = await_with(&mut requests, events.take()).await;
+            continue;
+        };
+        match event {
+            Queued::Connected(connected) => {
+                let (_, message) = *connected;
                 let hook = catch_panic(client, async {
                     C::connected(service, context.clone(), message).await;
                 });
@@ -40,13 +42,13 @@ pub(super) async fn serve<C: Serves<S>, S>(
                 session.open();
                 session.connected_handled();
             }
-            ServerEvent::Msg(message) => {
+            Queued::Msg(message) => {
                 let handler = catch_panic(client, async {
                     C::message(service, context.clone(), message).await;
                 });
                 await_with(&mut requests, handler).await;
             }
-            ServerEvent::Request(request) => {
+            Queued::Request(request) => {
                 let context = context.clone();
                 let mut handler = Box::pin(catch_panic(client, async move {
                     C::request(service, context, request).await;
@@ -57,7 +59,7 @@ pub(super) async fn serve<C: Serves<S>, S>(
                     requests.push(handler);
                 }
             }
-            ServerEvent::Report(ServerReport::Disconnected(reason)) => {
+            Queued::Disconnected(reason) => {
                 requests.clear();
                 catch_panic(client, async {
                     C::disconnected(service, context, reason).await;

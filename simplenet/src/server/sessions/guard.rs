@@ -7,7 +7,7 @@ use crate::{
     channel::ChannelPack,
     driver::{Ended, drive, linger},
     server::{
-        events::{Destination, EventDecoder, Queued, ServerReport},
+        events::{Batch, Destination, EventDecoder, Queued},
         shared::Shared,
     },
     transport::Transport,
@@ -36,7 +36,7 @@ impl<C: ChannelPack> SessionGuard<C> {
             DuplicateId::TakeOver => shared.registry.take_over(&client).await?,
         }
         shared.queue.count_session();
-        let connected = ServerReport::Connected(client.peer(), message);
+        let connected = Queued::Connected(Box::new((client.peer(), message)));
         let guard = Self { shared: shared.clone(), events, client, has_ended: false };
         guard.report(connected, size);
         // Check again. A revocation after the verification could not end this session, because the
@@ -89,13 +89,13 @@ impl<C: ChannelPack> SessionGuard<C> {
     fn end(&mut self, ended: Ended) {
         self.client.link.end(ended.reason.clone());
         self.shared.sessions_ended.count(&ended);
-        self.report(ServerReport::Disconnected(ended.reason), 0);
+        self.report(Queued::Disconnected(ended.reason), 0);
         self.has_ended = true;
     }
 
-    fn report(&self, report: ServerReport<C::ConnectMsg>, size: usize) {
-        let queued = Queued::report(&self.client, report, size);
-        self.events.push(&self.shared.queue, &mut [queued].into());
+    fn report(&self, report: Queued<C>, size: usize) {
+        let batch = Batch::report(&self.client, report, size);
+        self.events.push(&self.shared.queue, batch);
     }
 }
 

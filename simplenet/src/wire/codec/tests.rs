@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     DecodeError, EncodeError, FORMAT, KEPT_SCRATCH, SCRATCH, append, decode, decode_sized, encode,
-    encode_frame, put_integer, split_integer, variant_index,
+    encode_frame, integer_bytes, split_integer, variant_index,
 };
 use crate::test;
 
@@ -110,7 +110,7 @@ proptest! {
     fn integers_encode_like_bincode(value: u64, shift in 0_u32..64) {
         let value = value >> shift;
         let mut bytes = Vec::new();
-        put_integer(&mut bytes, value);
+        bytes.extend(integer(value));
         prop_assert_eq!(&bytes, &bincode::encode_to_vec(value, FORMAT).unwrap());
         let length = bytes.len();
         bytes.push(7);
@@ -132,11 +132,17 @@ where
     Ok(())
 }
 
+/// Encodes an integer.
+fn integer(value: u64) -> Vec<u8> {
+    let (bytes, size) = integer_bytes(value);
+    bytes[..size].to_vec()
+}
+
 #[test]
 fn integer_widths_change_like_those_of_bincode() {
     for value in [250, 251, 0xffff, 0x1_0000, 0xffff_ffff, 0x1_0000_0000, u64::MAX] {
         let mut bytes = Vec::new();
-        put_integer(&mut bytes, value);
+        bytes.extend(integer(value));
         assert_eq!(bytes, bincode::encode_to_vec(value, FORMAT).unwrap());
     }
 }
@@ -201,7 +207,7 @@ fn variant_index_is_read_without_the_payload() {
 /// Encodes a sequence that claims `count` elements and contains `rest`.
 fn claim(count: u64, rest: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    put_integer(&mut bytes, count);
+    bytes.extend(integer(count));
     bytes.extend_from_slice(rest);
     bytes
 }

@@ -64,6 +64,12 @@ impl<'de> Input<'de> {
     }
 
     #[inline]
+    pub(super) fn owned_text(&mut self) -> Result<String, DecodeError> {
+        let bytes = self.byte_string()?.to_vec();
+        String::from_utf8(bytes).map_err(|_| DecodeError::Invalid("text"))
+    }
+
+    #[inline]
     pub(super) fn claim(&mut self, size: usize) -> Result<(), DecodeError> {
         self.left = self.left.checked_sub(size).ok_or(DecodeError::OverBudget)?;
         Ok(())

@@ -76,9 +76,10 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
         visitor.visit_borrowed_str(self.input.text()?)
     }
 
+    /// Copies the text before it is validated. Validation is faster in aligned memory.
     #[inline]
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        self.deserialize_str(visitor)
+        visitor.visit_string(self.input.owned_text()?)
     }
 
     #[inline]
