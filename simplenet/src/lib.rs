@@ -159,7 +159,10 @@ cfg_if! {
         pub use request_id::RequestId;
         pub use tls::TlsFailure;
         pub use url::Url;
-        pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
+        pub use wire::{
+            ChangeClass, ChangeDirection, ChangeUse, CloseReason, OlderSide, ProtocolChange,
+            ProtocolMismatch,
+        };
     }
 }
 

@@ -15,9 +15,11 @@
 mod client_frame;
 mod close;
 mod codec;
+mod extensions;
 mod frame;
 mod hello;
 mod mismatch;
+mod mismatch_body;
 mod refusal;
 mod reply;
 mod server_frame;
@@ -27,9 +29,12 @@ mod tests;
 pub use client_frame::{ClientFrame, client_message, request, request_variant, token};
 pub use close::CloseReason;
 pub use codec::{DecodeError, EncodeError, decode_sized, encode, variant_index};
+pub use extensions::HelloExtensions;
 pub use frame::{FrameError, Kind, ping, pong};
 pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
-pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
+pub use mismatch::{
+    ChangeClass, ChangeDirection, ChangeUse, OlderSide, ProtocolChange, ProtocolMismatch,
+};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};
 pub use server_frame::{ServerFrame, ack, draining, reject, response, server_message};

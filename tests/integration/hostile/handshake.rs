@@ -141,7 +141,7 @@ async fn other_protocol_is_refused_with_the_servers_hash() {
         let RawMismatch { channel: server_channel, client_hash, server_hash, changes, .. } =
             refused.mismatch.unwrap();
         assert_eq!(server_channel, "chat");
-        assert_eq!((client_hash, server_hash), (Some(protocol), Some(server_protocol.hash())));
+        assert_eq!((client_hash, server_hash), (protocol, server_protocol.hash()));
         let names_channel = changes.iter().any(|change| {
             change.client.as_deref() == Some(channel) && change.server.as_deref() == Some("chat")
         });

@@ -1,5 +1,6 @@
 //! The wire as a whole: golden vectors, round trips, and invalid bytes.
 
+mod extensions;
 mod reasons;
 
 use std::time::Duration;
@@ -8,10 +9,11 @@ use bytes::Bytes;
 use proptest::{collection, option, prelude::*};
 
 use super::{
-    Auth, ChangeLevel, ClientFrame, CloseReason, DecodeError, EncodeError, FrameError,
-    HandshakeReply, Hello, HelloError, MAX_HELLO_BYTES, OlderSide, ProtocolChange,
-    ProtocolMismatch, ServerFrame, Welcome, ack, client_message, draining, encode, encode_refused,
-    frame::Kind, ping, pong, reject, request, response, server_message, token,
+    Auth, ChangeClass, ChangeDirection, ChangeUse, ClientFrame, CloseReason, DecodeError,
+    EncodeError, FrameError, HandshakeReply, Hello, HelloError, HelloExtensions, MAX_HELLO_BYTES,
+    OlderSide, ProtocolChange, ProtocolMismatch, ServerFrame, Welcome, ack, client_message,
+    draining, encode, encode_refused, frame::Kind, ping, pong, reject, request, response,
+    server_message, token,
 };
 use crate::{auth::AuthToken, env::EnvType, test};
 
@@ -51,6 +53,7 @@ fn hellos() -> Vec<(&'static str, Bytes)> {
         auth: Auth::None { client_id: 7 },
         connect: encode("Ada", 99).unwrap(),
         canonical: None,
+        extensions: HelloExtensions::default(),
     };
     let secret = Hello {
         environment: EnvType::Web,
@@ -59,10 +62,15 @@ fn hellos() -> Vec<(&'static str, Bytes)> {
         ..anonymous.clone()
     };
     let token = Hello { auth: Auth::Token(b"token".to_vec().into()), ..anonymous.clone() };
+    let extended = Hello {
+        extensions: HelloExtensions { max_msg_size: Some(1 << 20), ancestors: vec![2, HASH] },
+        ..anonymous.clone()
+    };
     vec![
         ("hello", anonymous.encode().unwrap()),
         ("hello with secret and canonical form", secret.encode().unwrap()),
         ("hello with token", token.encode().unwrap()),
+        ("hello with extensions", extended.encode().unwrap()),
     ]
 }
 
@@ -82,14 +90,20 @@ fn full() -> CloseReason {
 }
 
 fn mismatch() -> ProtocolMismatch {
+    let (client, server) = (Some("u32".to_owned()), Some("u64".to_owned()));
+    let classes = [ChangeClass::Same, ChangeClass::SameWithin];
+    let uses = [
+        (ChangeDirection::Client, "Join.room"),
+        (ChangeDirection::Client, "Say.room"),
+        (ChangeDirection::Server, "Posted.room"),
+    ];
+    let change = ProtocolChange {
+        uses: uses.map(|(direction, path)| ChangeUse::new(direction, path)).into(),
+        ..ProtocolChange::new("RoomId.0", client, server, classes)
+    };
     ProtocolMismatch {
         older: OlderSide::Client,
-        changes: vec![ProtocolChange::new(
-            "RoomId.0",
-            Some("u32".to_owned()),
-            Some("u64".to_owned()),
-            ChangeLevel::BreaksWire,
-        )],
+        changes: vec![change],
         ..ProtocolMismatch::new("chat", 1, HASH)
     }
 }
@@ -241,6 +255,7 @@ fn oversized_hello_omits_its_canonical_form() {
     let (_, frame) = hellos().remove(1);
     let mut hello = Hello::decode(frame).unwrap();
     hello.canonical = Some("x".repeat(MAX_HELLO_BYTES));
+    hello.extensions.max_msg_size = Some(9);
     let frame = hello.encode().unwrap();
     assert_eq!(Hello::decode(frame).unwrap(), Hello { canonical: None, ..hello.clone() });
 
@@ -308,6 +323,8 @@ proptest! {
         token: bool,
         connect in collection::vec(any::<u8>(), 0..99),
         canonical in option::of(".{0,99}"),
+        max_msg_size: Option<u32>,
+        ancestors in collection::vec(any::<u128>(), 0..=16),
     ) {
         let environment = if web { EnvType::Web } else { EnvType::Native };
         let auth = match secret {
@@ -316,7 +333,10 @@ proptest! {
             Some(secret) => Auth::Secret { client_id, secret: secret.into() },
         };
         let connect = connect.into();
-        let hello = Hello { features, channel, protocol, environment, auth, connect, canonical };
+        let extensions = HelloExtensions { max_msg_size, ancestors };
+        let hello = Hello {
+            features, channel, protocol, environment, auth, connect, canonical, extensions,
+        };
         prop_assert_eq!(Hello::decode(hello.encode().unwrap()), Ok(hello));
     }
 
