@@ -257,6 +257,9 @@ cfg_if! {
     }
 }
 
+#[cfg(all(test, any(feature = "_session", feature = "auth")))]
+mod vectors;
+
 /// The attribute of tests that run on every platform.
 #[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) use core::prelude::v1::test;

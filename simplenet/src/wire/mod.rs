@@ -3,7 +3,8 @@
 //! One WebSocket message is one frame: a kind byte, then a body in bincode 2 `standard()`
 //! configuration, without trailing bytes. A client opens with `Hello`; the server answers `Welcome`
 //! or `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md`
-//! describes every frame with golden vectors, which the tests compare with this module.
+//! describes every frame, and `docs/vectors.json` contains golden vectors, which the tests compare
+//! with this module.
 //!
 //! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version
 //! as two little-endian bytes. So two programs of different versions can report that their versions

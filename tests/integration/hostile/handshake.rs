@@ -21,7 +21,7 @@ fn raw_hello_matches_the_documented_one() {
         ..Hello::new::<chat::Chat>(7, raw::text("Ada"))
     };
     let bytes: String = golden.encode().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff000007040341646100");
+    assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff00000704034164610000");
 }
 
 /// Sends these bytes after the upgrade, and returns the refusal. Asserts that the close has the
