@@ -33,11 +33,9 @@ impl List<'_> {
         new: &[(String, T)],
         renamed: &HashSet<usize>,
     ) -> Option<usize> {
-        let same = |(at, (old, new)): (usize, (&(String, T), &(String, T)))| {
-            old.0 == new.0 || renamed.contains(&at)
-        };
-        let is_extended = self.grows && old.iter().zip(new).enumerate().all(same);
-        is_extended.then(|| old.len().min(new.len()))
+        let mut pairs = old.iter().zip(new).enumerate();
+        let is_same = pairs.all(|(at, (old, new))| old.0 == new.0 || renamed.contains(&at));
+        (self.grows && is_same).then(|| old.len().min(new.len()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The canonical forms and hashes in `docs/vectors.json`.
 
 use serde_json::Value;
-use simplenet_schema::{Primitive, canonical, protocol_hash};
+use simplenet_schema::{CODEC, Primitive, canonical, protocol_hash};
 
 /// Returns the canonical form and the hash of each listed schema.
 fn listed() -> Vec<(String, String)> {
@@ -18,6 +18,16 @@ fn canonical_forms_of_the_vectors_are_read_and_hashed() {
         assert_eq!(canonical::write(&schema), form);
         assert_eq!(format!("{:032x}", protocol_hash(&form)), hash);
     }
+}
+
+#[test]
+fn first_vector_is_the_example_of_the_specification() {
+    let specification = include_str!("../../../docs/protocol.md");
+    let (form, hash) = &listed()[0];
+    assert!(
+        specification.contains(&format!("```text\n{form}```\n\nIts protocol hash is `{hash}`."))
+    );
+    assert!(specification.contains(CODEC));
 }
 
 #[test]
