@@ -61,9 +61,17 @@ async fn invalid_hellos_are_refused() {
         Hello { channel: "c".repeat(257), ..hello(HOSTILE) }.encode(),
         Hello { auth: raw::Auth::Secret(HOSTILE, vec![0; 1025]), ..hello(HOSTILE) }.encode(),
     ];
+    let extensions = [
+        vec![(0, vec![])],
+        vec![(9, vec![]), (9, vec![])],
+        vec![(1, vec![])],
+        vec![(2, vec![0; 15])],
+        (1..=33).map(|number| (number + 9, vec![])).collect(),
+    ];
+    frames.extend(extensions.map(|extensions| Hello { extensions, ..hello(HOSTILE) }.encode()));
     // The claimed length of the connect message exceeds the frame.
-    let mut claimed_length = complete[..complete.len() - 9].to_vec();
-    claimed_length.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
+    let mut claimed_length = complete[..complete.len() - 10].to_vec();
+    claimed_length.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0]);
     frames.push(claimed_length);
     frames.extend(values::misdirected_frames());
     let mut test_server = TestServer::new().await;
@@ -95,10 +103,11 @@ async fn oversized_hello_is_refused_by_its_header() {
 }
 
 #[tokio::test]
-async fn fragmented_hello_with_unknown_features_is_accepted() {
+async fn fragmented_hello_with_unknown_features_and_extensions_is_accepted() {
     let mut test_server = TestServer::new().await;
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
-    let hello = Hello { features: u64::MAX, ..hello(HOSTILE) }.encode();
+    let extensions = vec![(3, b"unknown".to_vec()), (u16::MAX, vec![0xff])];
+    let hello = Hello { features: u64::MAX, extensions, ..hello(HOSTILE) }.encode();
     peer.send_websocket(websocket::BINARY_START, &hello[..1]).await;
     peer.send_websocket(websocket::PING, b"between").await;
     peer.send_websocket(websocket::CONTINUATION, &[]).await;

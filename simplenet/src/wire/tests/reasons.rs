@@ -98,9 +98,10 @@ proptest! {
 
 #[test]
 fn type_names_of_a_peer_are_truncated_and_escaped() {
-    let foreign = Some(format!("\x1b[2J{}", "x".repeat(999)));
-    let change = ProtocolChange::new("path", foreign.clone(), foreign.clone(), IMPOSSIBLE);
-    let path = ChangeUse::new(ChangeDirection::Client, &foreign.unwrap()).path;
+    let foreign = format!("\x1b[2J{}", "x".repeat(999));
+    let side = Some(foreign.clone());
+    let change = ProtocolChange::new("path", side.clone(), side, IMPOSSIBLE);
+    let path = ChangeUse::new(ChangeDirection::Client, &foreign).path;
     for text in [change.client.unwrap(), change.server.unwrap(), path] {
         assert!(text.len() == 256 && !text.contains('\x1b'), "{text}");
     }

@@ -44,13 +44,15 @@ enum Event {
 const EVENT: &str =
     "enum Event { Closed, Moved(Point), Renamed(String, String), Banned { until: u64 } }";
 
+/// Returns whether the bytes are decoded as a certain value.
+type IsDecodedFrom = Box<dyn Fn(&[u8]) -> bool>;
+
 /// A value, its type, and its form in `docs/vectors.json`.
 struct Row {
     r#type: &'static str,
     value: Value,
     encoded: String,
-    /// Returns whether the bytes are decoded as this value.
-    is_decoded_from: Box<dyn Fn(&[u8]) -> bool>,
+    is_decoded_from: IsDecodedFrom,
 }
 
 fn row<T>(r#type: &'static str, value: Value, content: T) -> Row
@@ -58,7 +60,8 @@ where
     T: Debug + PartialEq + Serialize + DeserializeOwned + 'static,
 {
     let encoded = hex(&encode(&content, 999).unwrap());
-    let is_decoded_from = Box::new(move |bytes: &[u8]| decode(bytes).as_ref() == Ok(&content));
+    let is_decoded_from: IsDecodedFrom =
+        Box::new(move |bytes| decode(bytes).as_ref() == Ok(&content));
     Row { r#type, value, encoded, is_decoded_from }
 }
 
