@@ -53,7 +53,8 @@ impl HelloExtensions {
         let mut entries = Vec::new();
         if let Some(size) = self.max_msg_size {
             let mut value = Vec::new();
-            codec::put_integer(&mut value, size.into());
+            // Cannot fail, because there is no limit.
+            let _ = codec::append(&mut value, &size, usize::MAX);
             entries.push((number::MAX_MSG_SIZE, Cow::Owned(value)));
         }
         if !self.ancestors.is_empty() {

@@ -149,7 +149,7 @@ fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
 /// Appends an unsigned integer in the format of bincode: one byte up to 250, otherwise a marker
 /// byte and the narrowest little-endian width.
 #[inline]
-pub(crate) fn put_integer(buffer: &mut Vec<u8>, value: u64) {
+fn put_integer(buffer: &mut Vec<u8>, value: u64) {
     let bytes = value.to_le_bytes();
     match value {
         0..=250 => buffer.push(bytes[0]),
