@@ -11,7 +11,7 @@ mod refused;
 mod server;
 pub mod websocket;
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use simplenet::Url;
 use tokio::{
@@ -33,14 +33,18 @@ pub struct RawPeer {
     stream: TcpStream,
     /// The bytes that were read and not decoded yet.
     unread: Vec<u8>,
+    /// The frames of the last message that were not received yet.
+    frames: VecDeque<Vec<u8>>,
     /// True if this end masks its frames, as a client must.
     masks: bool,
+    /// True after the welcome. From then on, each frame has its length before it.
+    packs: bool,
 }
 
-/// A message from the other end.
+/// A frame from the other end, or the end of the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Received {
-    /// A binary message.
+    /// A frame.
     Frame(Vec<u8>),
     /// A close, with its code and text.
     Close(u16, String),
@@ -53,7 +57,11 @@ impl RawPeer {
     pub async fn dial(url: &Url) -> Self {
         let address = url.socket_addrs(|| None).expect("an address")[0];
         let stream = soon("a connection", TcpStream::connect(address)).await.expect("a server");
-        Self { stream, unread: Vec::new(), masks: true }
+        Self::new(stream, true)
+    }
+
+    fn new(stream: TcpStream, masks: bool) -> Self {
+        Self { stream, unread: Vec::new(), frames: VecDeque::new(), masks, packs: false }
     }
 
     /// Opens a connection, and upgrades it to a WebSocket.
@@ -139,9 +147,16 @@ impl RawPeer {
         .await;
     }
 
-    /// Sends a binary message.
+    /// Sends a frame as a binary message. A server's welcome begins the session.
     pub async fn send(&mut self, frame: &[u8]) -> bool {
-        self.write(&self.binary(frame)).await
+        let sent = self.write(&self.binary(frame)).await;
+        self.packs |= is_welcome(frame);
+        sent
+    }
+
+    /// Sends a binary message, whose frames have their lengths before them already.
+    pub async fn send_message(&mut self, message: &[u8]) -> bool {
+        self.send_websocket(websocket::BINARY, message).await
     }
 
     /// Sends a WebSocket frame with `first` as its first byte.
@@ -149,9 +164,13 @@ impl RawPeer {
         self.write(&websocket::frame(first, payload, self.masks)).await
     }
 
-    /// Encodes a binary message as this end must write it.
+    /// Encodes a binary message with one frame, as this end must write it.
     pub fn binary(&self, frame: &[u8]) -> Vec<u8> {
-        websocket::frame(websocket::BINARY, frame, self.masks)
+        if self.packs {
+            websocket::frame(websocket::BINARY, &packed(frame), self.masks)
+        } else {
+            websocket::frame(websocket::BINARY, frame, self.masks)
+        }
     }
 
     /// Closes the writing half, and continues reading.
@@ -160,12 +179,21 @@ impl RawPeer {
         let _ = self.stream.shutdown().await;
     }
 
-    /// Receives the next message. Cancel-safe.
+    /// Receives the next frame. Cancel-safe.
     pub async fn receive(&mut self) -> Received {
         soon("a message from the other end", async {
             loop {
+                if let Some(frame) = self.frames.pop_front() {
+                    return Received::Frame(frame);
+                }
                 match websocket::split(&mut self.unread) {
-                    Some((websocket::BINARY, payload)) => return Received::Frame(payload),
+                    Some((websocket::BINARY, payload)) if self.packs => {
+                        self.frames = unpacked(&payload).into();
+                    }
+                    Some((websocket::BINARY, payload)) => {
+                        self.packs = is_welcome(&payload);
+                        return Received::Frame(payload);
+                    }
                     Some((websocket::CLOSE, payload)) => {
                         let (code, text) = payload.split_at_checked(2).expect("a close code");
                         let text = String::from_utf8(text.to_vec()).expect("a reason in UTF-8");
@@ -232,6 +260,26 @@ impl RawPeer {
     async fn read(&mut self) -> bool {
         matches!(self.stream.read_buf(&mut self.unread).await, Ok(1..))
     }
+}
+
+/// Puts the length of a frame before it.
+pub fn packed(frame: &[u8]) -> Vec<u8> {
+    bytes(frame)
+}
+
+/// Returns the frames of a message.
+pub fn unpacked(message: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = fields::Fields(message);
+    let mut frames = Vec::new();
+    while !rest.0.is_empty() {
+        frames.push(rest.bytes().to_vec());
+    }
+    assert!(!frames.is_empty(), "a message without a frame");
+    frames
+}
+
+fn is_welcome(frame: &[u8]) -> bool {
+    frame.first() == Some(&0x41)
 }
 
 /// Encodes a message of a client.

@@ -21,7 +21,7 @@ main() {
     # The unit tests of the runtime do not select a browser themselves.
     WASM_BINDGEN_USE_BROWSER=1 \
         cargo test --locked -p simplenet --target "$web_target" --lib -- "$@"
-    start_servers
+    start_servers debug
     cargo test --locked -p simplenet-web-tests --target "$web_target" --features page-server --test browser -- "$@"
     rm -f "$screenshots"/*.png
     trap list_screenshots EXIT
@@ -40,17 +40,6 @@ skip() {
     fi
     printf '\n!!! SKIPPED: %s; the client was NOT tested in a browser\n' "$1" >&2
     exit 0
-}
-
-# Starts the native servers. They end with this script, which closes their input.
-start_servers() {
-    cargo build --locked -p simplenet-tests --bin web_server
-    local binary=${CARGO_TARGET_DIR:-target}/debug/web_server
-    coproc SERVERS { "$binary"; }
-    # The URLs are compiled into the tests, because a page has no environment variables.
-    read -r -t 20 SIMPLENET_TEST_SERVERS <&"${SERVERS[0]}"
-    export SIMPLENET_TEST_SERVERS
-    echo "servers: $SIMPLENET_TEST_SERVERS"
 }
 
 main "$@"

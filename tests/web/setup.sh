@@ -6,6 +6,7 @@
 #     require_wasm_target      the standard library for wasm32-unknown-unknown
 #     require_wasm_bindgen     wasm-bindgen and its test runner, of the version in Cargo.lock
 #     require_browser          Chromium and its driver
+#     start_servers BUILD      the native servers of the tests, as a debug or release build
 #
 # Each function returns 1 if it fails.
 # shellcheck shell=bash
@@ -89,6 +90,19 @@ require_browser() {
 
 find_browser() {
     command -v chromedriver >/dev/null && { command -v chromium || command -v google-chrome; } >/dev/null
+}
+
+# Starts the native servers. They end with the script, which closes their input.
+start_servers() {
+    local options=()
+    [[ "$1" == debug ]] || options=("--$1")
+    cargo build --locked -p simplenet-tests --bin web_server "${options[@]}" || return 1
+    local binary=${CARGO_TARGET_DIR:-target}/$1/web_server
+    coproc SERVERS { "$binary"; }
+    # The URLs are compiled into the tests, because a page has no environment variables.
+    read -r -t 20 SIMPLENET_TEST_SERVERS <&"${SERVERS[0]}" || return 1
+    export SIMPLENET_TEST_SERVERS
+    echo "servers: $SIMPLENET_TEST_SERVERS"
 }
 
 install_packages() {

@@ -1,8 +1,6 @@
 use std::sync::Arc;
 
-use bytes::Bytes;
-
-use crate::{id::ClientId, outcome::SendOutcome};
+use crate::{id::ClientId, outcome::SendOutcome, wire::OutgoingFrame};
 
 /// The interface through which a request token reaches the session of its request.
 pub(crate) trait RequestSession: Send + Sync {
@@ -15,7 +13,7 @@ pub(crate) trait RequestSession: Send + Sync {
     fn is_in_flight(&self, request: u64) -> bool;
 
     /// Sends an encoded answer.
-    fn answer(&self, request: u64, frame: Bytes) -> SendOutcome;
+    fn answer(&self, request: u64, frame: &OutgoingFrame) -> SendOutcome;
 
     fn reject(&self, request: u64) -> SendOutcome;
 }
@@ -51,7 +49,7 @@ impl RawToken {
         !self.session.is_in_flight(self.request)
     }
 
-    pub(crate) fn answer(mut self, frame: Bytes) -> SendOutcome {
+    pub(crate) fn answer(mut self, frame: &OutgoingFrame) -> SendOutcome {
         self.answered = true;
         self.session.answer(self.request, frame)
     }

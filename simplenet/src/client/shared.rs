@@ -3,7 +3,6 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use bytes::Bytes;
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -22,7 +21,7 @@ use crate::{
     runtime::Runtime,
     session::{ClientSession, SendError, Session},
     time,
-    wire::{self, CloseReason, EncodeError},
+    wire::{self, CloseReason, EncodeError, OutgoingFrame},
 };
 
 /// The size limit for encoding, which is above the limit of any server. The session enforces the
@@ -69,7 +68,7 @@ impl<C: ChannelPack> Shared<C> {
             .map_err(SendError::from)
             .and_then(|frame| {
                 self.link.call(|session| {
-                    let number = session.send(frame)?;
+                    let number = session.send(&frame)?;
                     Ok(Frame { progress: session.core().progress().clone(), number })
                 })
             });
@@ -87,7 +86,8 @@ impl<C: ChannelPack> Shared<C> {
         let cell = Arc::new(RequestCell::default());
         let submitted = self.encode_request(id, request).and_then(|frame| {
             self.link.call(|session| {
-                let number = session.request(id.get(), frame, None, Waiter::Event(cell.clone()))?;
+                let number =
+                    session.request(id.get(), &frame, None, Waiter::Event(cell.clone()))?;
                 Ok(Frame { progress: session.core().progress().clone(), number })
             })
         });
@@ -111,7 +111,7 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         id: RequestId,
         request: R,
-    ) -> Result<Bytes, SendError> {
+    ) -> Result<OutgoingFrame, SendError> {
         let request: C::ClientRequest = request.into();
         Ok(wire::request(id.get(), &request, ENCODING_LIMIT)?)
     }

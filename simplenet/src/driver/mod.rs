@@ -20,21 +20,21 @@ use self::closing::Closing;
 pub(crate) use self::{closing::linger, link::Link};
 use crate::{
     backpressure::event_weight,
-    session::{Progress, Session, weight},
+    session::{OutgoingMessage, Progress, Session},
     time::{self, Instant, Timer},
     transport::{Transport, TransportError},
-    wire::CloseReason,
+    wire::{self, CloseReason},
 };
 
 /// The receiver of a session's events.
-pub(crate) trait Application<E> {
+pub(crate) trait Application<S: Session> {
     /// Returns the free space for events, measured in event weight. `Pending` pauses reading, which
     /// slows the peer down.
     fn poll_room(&mut self) -> Poll<usize>;
 
     /// Receives the events in order. Returns an error if an event cannot be decoded. The error ends
     /// the session.
-    fn deliver(&mut self, events: &mut Vec<E>) -> Result<(), CloseReason>;
+    fn deliver(&mut self, events: Vec<S::Event<'_>>) -> Result<(), CloseReason>;
 }
 
 /// The maximum weight of the frames that one round reads. Each frame weighs as much as its event.
@@ -60,7 +60,7 @@ pub(crate) async fn drive<S, T, A>(link: &Link<S>, transport: &mut T, applicatio
 where
     S: Session,
     T: Transport,
-    A: Application<S::Event>,
+    A: Application<S>,
 {
     transport.accept_peer();
     let mut outgoing = VecDeque::new();
@@ -77,8 +77,7 @@ where
         progress,
         heartbeat: None,
         outgoing,
-        incoming: Vec::new(),
-        events: Vec::new(),
+        unread: Bytes::new(),
         unflushed: false,
         paused: false,
         throttled_until: None,
@@ -94,11 +93,11 @@ struct Driver<'a, S: Session, T, A> {
     transport: &'a mut T,
     application: &'a mut A,
     progress: Arc<Progress>,
-    /// A heartbeat frame, which is written before the frames in `outgoing`.
+    /// A message with a heartbeat frame, which is written before the messages in `outgoing`.
     heartbeat: Option<Bytes>,
-    outgoing: VecDeque<Bytes>,
-    incoming: Vec<Bytes>,
-    events: Vec<S::Event>,
+    outgoing: VecDeque<OutgoingMessage>,
+    /// The frames of the last message that are not processed yet.
+    unread: Bytes,
     unflushed: bool,
     paused: bool,
     throttled_until: Option<Instant>,
@@ -119,7 +118,7 @@ impl<S, T, A> Driver<'_, S, T, A>
 where
     S: Session,
     T: Transport,
-    A: Application<S::Event>,
+    A: Application<S>,
 {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ended> {
         self.link.register(context);
@@ -160,13 +159,14 @@ where
         })
     }
 
-    /// Processes timeouts, and takes the queued frames and the queued close from the session.
+    /// Processes timeouts, and takes the queued messages and the queued close from the session.
     fn prepare(&mut self, context: &mut Context<'_>) {
         let now = time::now();
+        let mut events = Vec::new();
         let timeout = {
             let mut session = self.link.lock();
             while session.next_timeout().is_some_and(|timeout| timeout <= now) {
-                session.handle_timeout(now, &mut self.events);
+                session.handle_timeout(now, &mut events);
             }
             self.throttled_until = session.throttled_until();
             let core = session.core();
@@ -181,7 +181,7 @@ where
             }
             session.next_timeout()
         };
-        self.deliver();
+        self.deliver(events);
         let closing = self.closing.as_ref().map(|closing| closing.deadline);
         if let Some(timeout) = [timeout, closing].into_iter().flatten().min() {
             self.wake_at(timeout, now, context);
@@ -201,15 +201,15 @@ where
         }
     }
 
-    fn deliver(&mut self) {
-        if !self.events.is_empty()
-            && let Err(reason) = self.application.deliver(&mut self.events)
+    fn deliver(&mut self, events: Vec<S::Event<'_>>) {
+        if !events.is_empty()
+            && let Err(reason) = self.application.deliver(events)
         {
             self.link.lock().core().abort(reason);
         }
     }
 
-    /// Writes the frames. If the connection breaks, reads the peer's close, so that the session
+    /// Writes the messages. If the connection breaks, reads the peer's close, so that the session
     /// ends with the peer's reason.
     fn write_or_read_reason(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         match self.write(context) {
@@ -226,12 +226,12 @@ where
             if self.transport.poll_ready(context)?.is_pending() {
                 return Ok(step);
             }
-            if let Some(frame) = self.heartbeat.take() {
-                self.transport.start_send(frame)?;
-            } else if let Some(frame) = self.outgoing.pop_front() {
-                let weight = weight(&frame);
-                self.transport.start_send(frame)?;
-                self.progress.hand(weight);
+            if let Some(message) = self.heartbeat.take() {
+                self.transport.start_send(message)?;
+            } else if let Some(message) = self.outgoing.pop_front() {
+                let (frames, weight) = (message.frames, message.weight);
+                self.transport.start_send(message.into_bytes())?;
+                self.progress.hand(frames, weight);
                 if let Some(closing) = &mut self.closing {
                     closing.extend(weight);
                 }
@@ -268,31 +268,34 @@ where
             };
         }
         let mut outcome = Ok(Step::Progress);
+        let mut incoming = Vec::new();
         let mut weight = 0;
         while weight < room {
-            match self.transport.poll_receive(context) {
-                Poll::Ready(Ok(frame)) => {
-                    weight += event_weight(frame.len());
-                    self.incoming.push(frame);
+            if self.unread.is_empty() {
+                match self.transport.poll_receive(context) {
+                    Poll::Ready(Ok(message)) => self.unread = message,
+                    Poll::Ready(Err(error)) => {
+                        outcome = Err(error);
+                        break;
+                    }
+                    Poll::Pending if incoming.is_empty() => {
+                        self.handle_bytes();
+                        return Ok(Step::Blocked);
+                    }
+                    Poll::Pending => break,
                 }
-                Poll::Ready(Err(error)) => {
-                    outcome = Err(error);
-                    break;
-                }
-                Poll::Pending if self.incoming.is_empty() => {
-                    self.handle_bytes();
-                    return Ok(Step::Blocked);
-                }
-                Poll::Pending => break,
             }
+            let (frames, added) = wire::take_frames(&mut self.unread, room - weight, event_weight);
+            incoming.push(frames);
+            weight += added;
         }
         // Frames that arrived before an error are processed.
-        self.handle_incoming();
+        self.handle_incoming(&incoming);
         outcome
     }
 
-    /// Reports the received bytes of an incomplete frame to the session. They show that the peer is
-    /// alive, and start the deadline of the frame.
+    /// Reports the received bytes of an incomplete message to the session. They show that the peer
+    /// is alive, and start the deadline of the message.
     fn handle_bytes(&mut self) {
         let received = self.transport.received();
         if received != self.received {
@@ -314,16 +317,21 @@ where
         TransportError::Lost("the connection broke while sending".into())
     }
 
-    fn handle_incoming(&mut self) {
+    /// Processes the frames of the messages.
+    fn handle_incoming(&mut self, incoming: &[Bytes]) {
         let now = time::now();
+        let mut events = Vec::new();
         self.received = self.transport.received();
         {
             let mut session = self.link.lock();
-            for frame in self.incoming.drain(..) {
-                self.events.extend(session.handle_frame(now, frame));
+            for frame in incoming.iter().flat_map(|message| wire::frames(message)) {
+                match frame {
+                    Ok(frame) => events.extend(session.handle_frame(now, frame)),
+                    Err(error) => session.core().handle_invalid(error),
+                }
             }
         }
-        self.deliver();
+        self.deliver(events);
     }
 
     fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {

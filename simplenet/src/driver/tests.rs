@@ -28,13 +28,13 @@ impl Default for Counter {
     }
 }
 
-impl Application<ServerSessionEvent> for Counter {
+impl Application<ServerSession> for Counter {
     fn poll_room(&mut self) -> Poll<usize> {
         Poll::Ready(self.room)
     }
 
-    fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
-        let count = events.drain(..).count();
+    fn deliver(&mut self, events: Vec<ServerSessionEvent<'_>>) -> Result<(), CloseReason> {
+        let count = events.len();
         self.received.set(self.received.get() + count);
         self.largest.set(self.largest.get().max(count));
         Ok(())
@@ -57,16 +57,16 @@ fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
 }
 
 /// Stalls the driver for longer than the keepalive timeout, and then runs it for one heartbeat
-/// interval. The peer sends `frame` during the stall, and no other frame.
-async fn stalled(frame: Option<Bytes>) -> Poll<CloseReason> {
+/// interval. The peer sends `message` during the stall, and nothing else.
+async fn stalled(message: Option<Bytes>) -> Poll<CloseReason> {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     let mut driving = pin!(drive(&link, &mut transport, &mut application));
     let mut context = Context::from_waker(noop_waker_ref());
     assert!(driving.as_mut().poll(&mut context).is_pending());
-    if let Some(frame) = frame {
+    if let Some(message) = message {
         assert!(peer.poll_ready(&mut context).is_ready());
-        peer.start_send(frame).unwrap();
+        peer.start_send(message).unwrap();
     }
     tokio::time::advance(2 * KEEPALIVE).await;
     assert!(
@@ -79,7 +79,7 @@ async fn stalled(frame: Option<Bytes>) -> Poll<CloseReason> {
 
 #[tokio::test(start_paused = true)]
 async fn frame_that_arrives_during_a_stall_prevents_the_timeout() {
-    assert_eq!(stalled(Some(wire::ping(1))).await, Poll::Pending);
+    assert_eq!(stalled(Some(wire::ping(1).to_bytes())).await, Poll::Pending);
 }
 
 #[tokio::test(start_paused = true)]
@@ -98,7 +98,7 @@ async fn throttled_peer_is_read_as_soon_as_the_rate_allows() {
     let mut context = Context::from_waker(noop_waker_ref());
     for expected in 1..=5 {
         assert!(peer.poll_ready(&mut context).is_ready());
-        peer.start_send(wire::client_message(&0_u8, usize::MAX).unwrap()).unwrap();
+        peer.start_send(wire::client_message(&0_u8, usize::MAX).unwrap().to_bytes()).unwrap();
         assert!(driving.as_mut().poll(&mut context).is_pending());
         assert_eq!(received.get(), expected);
         tokio::time::advance(Duration::from_millis(100)).await;
@@ -111,7 +111,7 @@ async fn close_with_slow_reader(bytes: usize) -> (bool, Duration) {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     for _ in 0..100 {
-        link.lock().core().outbox().push_unbounded(vec![0; bytes].into());
+        link.lock().core().outbox().push_message(vec![0; bytes].into());
     }
     link.call(|session| session.close(CloseReason::kicked("slow")));
     let began = time::now();
@@ -154,7 +154,7 @@ async fn batch_weight_is_limited_by_the_free_space() {
         for _ in 0..8 {
             assert!(peer.poll_ready(&mut context).is_ready());
             let text = "x".repeat(16 * 1024);
-            peer.start_send(wire::client_message(&text, usize::MAX).unwrap()).unwrap();
+            peer.start_send(wire::client_message(&text, usize::MAX).unwrap().to_bytes()).unwrap();
         }
         for _ in 0..8 {
             assert!(driving.as_mut().poll(&mut context).is_pending());
@@ -168,7 +168,7 @@ async fn close_after_dropped_frames_has_the_reason_of_the_abort() {
     let (link, mut application) = (link(None), Counter::default());
     let (mut peer, mut transport) = memory_pair();
     for _ in 0..100 {
-        link.lock().core().outbox().push_unbounded(Bytes::from_static(b"frame"));
+        link.lock().core().outbox().push_message(Bytes::from_static(b"frame"));
     }
     let mut context = Context::from_waker(noop_waker_ref());
     {

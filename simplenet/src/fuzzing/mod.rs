@@ -20,24 +20,23 @@ use serde::ser::{Serialize, SerializeTuple, Serializer};
 use self::value::Value;
 use crate::{
     auth::{AuthSigningKey, AuthToken, AuthVerifyingKey, TokenVerifier},
-    wire::{self, ClientFrame, CloseReason, HandshakeReply, Hello, ServerFrame},
+    wire::{self, ClientFrame, CloseReason, HandshakeReply, Hello, OutgoingFrame, ServerFrame},
 };
 
 /// Decodes the bytes as a session frame of each side, and a client's payload as a value.
 pub fn frame(bytes: &[u8]) {
-    let frame = Bytes::copy_from_slice(bytes);
-    if let Ok(read) = ClientFrame::decode(frame.clone()) {
+    if let Ok(read) = ClientFrame::decode(bytes) {
         if let ClientFrame::Message(payload) | ClientFrame::Request(_, payload) = &read {
             value(payload);
         }
         let written = client_frame(&read);
-        assert_round_trip(bytes, &written);
-        assert_eq!(ClientFrame::decode(written), Ok(read));
+        assert_round_trip(bytes, written.frame());
+        assert_eq!(ClientFrame::decode(written.frame()), Ok(read));
     }
-    if let Ok(read) = ServerFrame::decode(frame) {
+    if let Ok(read) = ServerFrame::decode(bytes) {
         let written = server_frame(&read);
-        assert_round_trip(bytes, &written);
-        assert_eq!(ServerFrame::decode(written), Ok(read));
+        assert_round_trip(bytes, written.frame());
+        assert_eq!(ServerFrame::decode(written.frame()), Ok(read));
     }
 }
 
@@ -112,7 +111,7 @@ fn value(payload: &[u8]) {
     }
 }
 
-fn client_frame(frame: &ClientFrame) -> Bytes {
+fn client_frame(frame: &ClientFrame<'_>) -> OutgoingFrame {
     match frame {
         ClientFrame::Message(payload) => wire::client_message(&Encoded(payload), usize::MAX),
         ClientFrame::Request(id, payload) => wire::request(*id, &Encoded(payload), usize::MAX),
@@ -123,7 +122,7 @@ fn client_frame(frame: &ClientFrame) -> Bytes {
     .expect("there is no limit")
 }
 
-fn server_frame(frame: &ServerFrame) -> Bytes {
+fn server_frame(frame: &ServerFrame<'_>) -> OutgoingFrame {
     match frame {
         ServerFrame::Message(payload) => wire::server_message(&Encoded(payload), usize::MAX),
         ServerFrame::Response(id, payload) => wire::response(*id, &Encoded(payload), usize::MAX),

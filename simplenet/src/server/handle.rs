@@ -163,7 +163,8 @@ impl<C: ChannelPack> ServerHandle<C> {
         let mut outcome = BroadcastOutcome::default();
         match self.shared.encode(message) {
             Ok(frame) => {
-                self.shared.registry.for_each(|client| match client.send(frame.clone()) {
+                let frame = frame.for_many();
+                self.shared.registry.for_each(|client| match client.send(&frame) {
                     SendOutcome::Queued => outcome.queued += 1,
                     SendOutcome::Overflow => outcome.overflowed += 1,
                     _ => {}

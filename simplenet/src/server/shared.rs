@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
@@ -24,7 +23,7 @@ use crate::{
     runtime::Runtime,
     session::Session,
     time,
-    wire::{self, CloseReason, EncodeError},
+    wire::{self, CloseReason, EncodeError, OutgoingFrame},
 };
 
 /// The state that the handles and the tasks of a server share.
@@ -74,7 +73,10 @@ impl<C: ChannelPack> Shared<C> {
         self.session_numbers.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    pub(super) fn encode(&self, message: impl ServerMessage<C>) -> Result<Bytes, EncodeError> {
+    pub(super) fn encode(
+        &self,
+        message: impl ServerMessage<C>,
+    ) -> Result<OutgoingFrame, EncodeError> {
         wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size)
     }
 
@@ -84,10 +86,10 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         client: ClientId,
         message: impl ServerMessage<C>,
-        send: impl FnOnce(Bytes) -> SendOutcome,
+        send: impl FnOnce(&OutgoingFrame) -> SendOutcome,
     ) -> SendOutcome {
         match self.encode(message) {
-            Ok(frame) => send(frame),
+            Ok(frame) => send(&frame),
             Err(error) => {
                 tracing::error!(%client, %error, "message not sent");
                 error.into()

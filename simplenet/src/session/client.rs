@@ -1,11 +1,9 @@
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::{Core, Heartbeat, PushError, SendError, Session, in_flight::InFlight};
 use crate::{
     time::Instant,
-    wire::{self, CloseReason, ServerFrame},
+    wire::{self, CloseReason, OutgoingFrame, ServerFrame},
 };
 
 /// The client's side of one accepted connection.
@@ -50,9 +48,9 @@ struct Pending<T> {
 
 /// An event of a client's session for the application.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum ClientSessionEvent<T> {
-    Message(Bytes),
-    Response(u64, T, Bytes),
+pub(crate) enum ClientSessionEvent<'a, T> {
+    Message(&'a [u8]),
+    Response(u64, T, &'a [u8]),
     Ack(u64, T),
     Reject(u64, T),
     /// The request's deadline has passed.
@@ -123,11 +121,11 @@ impl<T> ClientSession<T> {
 
     /// Queues a message, and returns the number of its frame, as counted by
     /// [`Progress`](super::Progress).
-    pub(crate) fn send(&mut self, frame: Bytes) -> Result<u64, SendError> {
+    pub(crate) fn send(&mut self, frame: &OutgoingFrame) -> Result<u64, SendError> {
         if !self.opened {
             return Err(SendError::NotConnected);
         }
-        if frame.len() > self.limits.max_msg_size {
+        if frame.frame().len() > self.limits.max_msg_size {
             return Err(if self.is_open() { SendError::TooLarge } else { SendError::NotConnected });
         }
         self.core.outbox.push(frame).map_err(|error| match error {
@@ -141,14 +139,14 @@ impl<T> ClientSession<T> {
     pub(crate) fn request(
         &mut self,
         id: u64,
-        frame: Bytes,
+        frame: &OutgoingFrame,
         deadline: Option<Instant>,
         ticket: T,
     ) -> Result<u64, SendError> {
         if self.is_open() && self.pending.len() >= self.limits.max_in_flight {
             return Err(SendError::TooManyInFlight);
         }
-        let variant = wire::request_variant(&frame);
+        let variant = wire::request_variant(frame.frame());
         let number = self.send(frame)?;
         self.pending.insert(id, Pending { ticket: Some(ticket), number, variant, deadline });
         self.advance_deadline(deadline);
@@ -156,7 +154,7 @@ impl<T> ClientSession<T> {
     }
 
     /// Queues a fresh token, even before the application has received `Connected`.
-    pub(crate) fn renew(&mut self, frame: Bytes) {
+    pub(crate) fn renew(&mut self, frame: &OutgoingFrame) {
         if !self.core.outbox.is_closed() {
             self.core.outbox.push_unbounded(frame);
         }
@@ -181,7 +179,7 @@ impl<T> ClientSession<T> {
 
     /// Emits an event for each request whose deadline has passed. An answer to such a request is
     /// dropped when it arrives.
-    fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
+    fn expire(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<'_, T>>) {
         self.next_deadline = None;
         for (id, pending) in self.pending.iter_mut() {
             match pending.deadline {
@@ -251,7 +249,7 @@ impl<T> ClientSession<T> {
     ///
     /// An answer to an unknown request violates the protocol. So does a response whose type does
     /// not match the request.
-    fn remove_answered(&mut self, id: u64, payload: Option<&Bytes>) -> Option<T> {
+    fn remove_answered(&mut self, id: u64, payload: Option<&[u8]>) -> Option<T> {
         let Some(pending) = self.pending.get(id) else {
             self.violation(format!("answer to request {id}, which is not in flight"));
             return None;
@@ -267,20 +265,24 @@ impl<T> ClientSession<T> {
 }
 
 impl<T> Session for ClientSession<T> {
-    type Event = ClientSessionEvent<T>;
+    type Event<'a> = ClientSessionEvent<'a, T>;
 
     fn core(&mut self) -> &mut Core {
         &mut self.core
     }
 
-    fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<ClientSessionEvent<T>> {
-        if !self.core.handle_frame(now, &frame) {
+    fn handle_frame<'a>(
+        &mut self,
+        now: Instant,
+        frame: &'a [u8],
+    ) -> Option<ClientSessionEvent<'a, T>> {
+        if !self.core.handle_frame(now, frame) {
             return None;
         }
         match ServerFrame::decode(frame) {
             Ok(ServerFrame::Message(payload)) => Some(ClientSessionEvent::Message(payload)),
             Ok(ServerFrame::Response(id, payload)) => {
-                let ticket = self.remove_answered(id, Some(&payload))?;
+                let ticket = self.remove_answered(id, Some(payload))?;
                 Some(ClientSessionEvent::Response(id, ticket, payload))
             }
             Ok(ServerFrame::Ack(id)) => {
@@ -308,7 +310,7 @@ impl<T> Session for ClientSession<T> {
         }
     }
 
-    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<T>>) {
+    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<ClientSessionEvent<'_, T>>) {
         if self.next_deadline.is_some_and(|deadline| deadline <= now) {
             self.expire(now, events);
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     time::Instant,
-    wire::{self, CloseReason},
+    wire::{self, CloseReason, FrameError},
 };
 
 /// The part of a session that both sides have in common: the outbox and the liveness of the peer.
@@ -35,7 +35,8 @@ impl Core {
     }
 
     /// Processes the arrival of a frame. Returns false if the session must ignore the frame.
-    pub(super) fn handle_frame(&mut self, now: Instant, frame: &Bytes) -> bool {
+    #[inline]
+    pub(super) fn handle_frame(&mut self, now: Instant, frame: &[u8]) -> bool {
         if self.outbox.is_closed() {
             return false;
         }
@@ -47,7 +48,14 @@ impl Core {
         true
     }
 
-    /// Processes the arrival of bytes of an incomplete frame.
+    /// Processes bytes that contain no valid frame.
+    pub(crate) fn handle_invalid(&mut self, error: FrameError) {
+        if !self.outbox.is_closed() {
+            self.abort(error.into());
+        }
+    }
+
+    /// Processes the arrival of bytes of an incomplete message.
     pub(crate) fn handle_bytes(&mut self, now: Instant) {
         self.liveness.handle_bytes(now);
     }
@@ -75,15 +83,15 @@ impl Core {
         (!self.outbox.is_closed()).then(|| self.liveness.next_timeout())
     }
 
-    /// Returns the heartbeat frame that is due, if any. The driver must write it before the frames
-    /// of the outbox.
+    /// Returns the message with the heartbeat frame that is due, if any. The driver must write it
+    /// before the messages of the outbox.
     pub(crate) fn take_heartbeat(&mut self) -> Option<Bytes> {
         if self.outbox.is_closed() {
             return None;
         }
         Some(match self.liveness.take_heartbeat()? {
-            HeartbeatFrame::Ping(nonce) => wire::ping(nonce),
-            HeartbeatFrame::Pong(nonce) => wire::pong(nonce),
+            HeartbeatFrame::Ping(nonce) => wire::ping(nonce).to_bytes(),
+            HeartbeatFrame::Pong(nonce) => wire::pong(nonce).to_bytes(),
         })
     }
 

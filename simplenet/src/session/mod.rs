@@ -32,7 +32,7 @@ pub(crate) use client::{
     ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, RequestEnd,
 };
 pub(crate) use liveness::{Heartbeat, Liveness};
-pub(crate) use outbox::{Outbox, Progress, PushError, weight};
+pub(crate) use outbox::{Outbox, OutgoingMessage, Progress, PushError};
 #[cfg(feature = "server")]
 pub use rate::{RateExcess, RateLimitConfig};
 #[cfg(feature = "client")]
@@ -42,24 +42,23 @@ pub(crate) use server::{ServerSession, ServerSessionEvent, ServerSessionLimits};
 #[cfg(feature = "server")]
 pub use slow_consumer::SlowConsumer;
 
-use bytes::Bytes;
-
 use crate::time::Instant;
 
 /// The interface of a session to its driver, for both sides.
 pub(crate) trait Session {
-    /// The events that a session emits for the application.
-    type Event;
+    /// The events that a session emits for the application. An event borrows its payload from the
+    /// received message.
+    type Event<'a>;
 
     /// Returns the part that both sides have in common.
     fn core(&mut self) -> &mut Core;
 
     /// Processes a frame. Returns the event for the application, if the frame causes one.
-    fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<Self::Event>;
+    fn handle_frame<'a>(&mut self, now: Instant, frame: &'a [u8]) -> Option<Self::Event<'a>>;
 
     /// Processes the deadline that [`Session::next_timeout`] returned. Appends the resulting events
     /// to `events`.
-    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<Self::Event>);
+    fn handle_timeout(&mut self, now: Instant, events: &mut Vec<Self::Event<'_>>);
 
     /// Returns the time at which [`Session::handle_timeout`] must be called.
     fn next_timeout(&self) -> Option<Instant>;

@@ -9,15 +9,18 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::wire::CloseReason;
+use crate::wire::{CloseReason, OutgoingFrame};
 
 /// The queue of a session's unwritten frames, bounded in bytes. The close of the session follows
 /// the last frame.
 ///
+/// Frames are packed into WebSocket messages when they are queued, because each message costs both
+/// sides more than a frame does. No frame waits for others.
+///
 /// An empty outbox accepts one frame of any size.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    frames: VecDeque<Bytes>,
+    messages: VecDeque<OutgoingMessage>,
     capacity: u64,
     pushed: u64,
     pushed_bytes: u64,
@@ -26,6 +29,54 @@ pub(crate) struct Outbox {
     /// True if the driver was woken and has not taken the frames since.
     pending: bool,
     progress: Arc<Progress>,
+}
+
+/// A WebSocket message with its frames.
+#[derive(Debug)]
+pub(crate) struct OutgoingMessage {
+    content: Content,
+    pub(crate) frames: u64,
+    /// The memory in bytes that the message occupies.
+    pub(crate) weight: u64,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// Further frames may be appended.
+    Packed(Vec<u8>),
+    /// One frame, whose memory is shared.
+    Shared(Bytes),
+}
+
+/// The size in bytes up to which frames are packed into one message. The transport would send a
+/// longer message in fragments.
+const PACK_BYTES: usize = 8 * 1024;
+
+/// The overhead of a queued message in bytes.
+const OVERHEAD: u64 = 64;
+
+impl OutgoingMessage {
+    fn has_space_for(&self, packed: &[u8]) -> bool {
+        match &self.content {
+            Content::Packed(bytes) => bytes.len() + packed.len() <= PACK_BYTES,
+            Content::Shared(_) => false,
+        }
+    }
+
+    fn append(&mut self, packed: &[u8]) {
+        if let Content::Packed(bytes) = &mut self.content {
+            bytes.extend_from_slice(packed);
+            self.frames += 1;
+            self.weight += packed.len() as u64;
+        }
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        match self.content {
+            Content::Packed(bytes) => bytes.into(),
+            Content::Shared(bytes) => bytes,
+        }
+    }
 }
 
 /// The reason why a frame was not queued.
@@ -40,7 +91,7 @@ pub(crate) enum PushError {
 impl Outbox {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            frames: VecDeque::new(),
+            messages: VecDeque::new(),
             capacity: capacity as u64,
             pushed: 0,
             pushed_bytes: 0,
@@ -52,26 +103,66 @@ impl Outbox {
     }
 
     /// Queues a frame, and returns its number. The frames of a session are numbered from 1.
-    pub(crate) fn push(&mut self, frame: Bytes) -> Result<u64, PushError> {
+    pub(crate) fn push(&mut self, frame: &OutgoingFrame) -> Result<u64, PushError> {
         if self.closing.is_some() {
             return Err(PushError::Closed);
         }
         let waiting = self.pushed_bytes - self.progress.handed_bytes();
-        if waiting > 0 && waiting + weight(&frame) > self.capacity {
+        if waiting > 0 && waiting + self.weight(frame) > self.capacity {
             return Err(PushError::Full);
         }
         self.push_unbounded(frame);
         Ok(self.pushed)
     }
 
-    /// Queues a small control frame, such as the welcome or a fresh token, even if the outbox is
-    /// full.
+    /// Queues a small control frame, such as a fresh token, even if the outbox is full.
     ///
     /// The session must not be closing.
-    pub(crate) fn push_unbounded(&mut self, frame: Bytes) {
+    pub(crate) fn push_unbounded(&mut self, frame: &OutgoingFrame) {
+        match frame.shared() {
+            Some(bytes) => self.push_message(bytes.clone()),
+            None => self.pack(frame.packed()),
+        }
+    }
+
+    /// Queues a frame as a message of its own.
+    pub(crate) fn push_message(&mut self, bytes: Bytes) {
+        let weight = bytes.len() as u64 + OVERHEAD;
+        self.count(weight);
+        self.messages.push_back(OutgoingMessage {
+            content: Content::Shared(bytes),
+            frames: 1,
+            weight,
+        });
+    }
+
+    /// Appends a frame to the last message, or begins another message.
+    fn pack(&mut self, packed: &[u8]) {
+        match self.messages.back_mut() {
+            Some(message) if message.has_space_for(packed) => {
+                message.append(packed);
+                self.count(packed.len() as u64);
+            }
+            _ => {
+                let weight = packed.len() as u64 + OVERHEAD;
+                let content = Content::Packed(packed.to_vec());
+                self.messages.push_back(OutgoingMessage { content, frames: 1, weight });
+                self.count(weight);
+            }
+        }
+    }
+
+    /// Returns the memory in bytes that the frame would occupy.
+    fn weight(&self, frame: &OutgoingFrame) -> u64 {
+        let packed = frame.packed();
+        let appends = frame.shared().is_none()
+            && self.messages.back().is_some_and(|message| message.has_space_for(packed));
+        packed.len() as u64 + if appends { 0 } else { OVERHEAD }
+    }
+
+    fn count(&mut self, weight: u64) {
         self.pushed += 1;
-        self.pushed_bytes += weight(&frame);
-        self.frames.push_back(frame);
+        self.pushed_bytes += weight;
     }
 
     /// Marks that there is work for the driver. Returns true if the caller must wake the driver,
@@ -80,15 +171,16 @@ impl Outbox {
         !mem::replace(&mut self.pending, true)
     }
 
-    /// Moves all frames to the end of `out`. After an abort, clears `out` instead.
-    pub(crate) fn take(&mut self, out: &mut VecDeque<Bytes>) {
+    /// Moves all messages to the end of `out`. After an abort, clears `out` instead.
+    pub(crate) fn take(&mut self, out: &mut VecDeque<OutgoingMessage>) {
         self.pending = false;
         if self.aborted {
             out.clear();
         } else if out.is_empty() {
-            mem::swap(out, &mut self.frames);
+            // The outbox keeps no buffer, because most sessions are idle most of the time.
+            *out = mem::take(&mut self.messages);
         } else {
-            out.append(&mut self.frames);
+            out.append(&mut self.messages);
         }
     }
 
@@ -106,13 +198,13 @@ impl Outbox {
         if !self.aborted && self.pushed > self.progress.flushed() {
             self.closing = None;
         }
-        self.frames.clear();
+        self.messages.clear();
         self.aborted = true;
         self.close(reason);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+        self.messages.is_empty()
     }
 
     pub(crate) fn is_aborted(&self) -> bool {
@@ -125,18 +217,12 @@ impl Outbox {
 
     /// Returns the reason of the close, or `None` while frames are queued before the close.
     pub(crate) fn closing(&self) -> Option<&CloseReason> {
-        if self.frames.is_empty() { self.closing.as_ref() } else { None }
+        if self.messages.is_empty() { self.closing.as_ref() } else { None }
     }
 
     pub(crate) fn progress(&self) -> &Arc<Progress> {
         &self.progress
     }
-}
-
-/// Returns the memory in bytes that a queued frame occupies, including the overhead of its queue
-/// entry.
-pub(crate) fn weight(frame: &Bytes) -> u64 {
-    frame.len() as u64 + 64
 }
 
 /// The number of frames that a session has handed to its transport, and the number of frames that
@@ -152,10 +238,10 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Records that one more frame was handed to the transport.
-    pub(crate) fn hand(&self, weight: u64) {
+    /// Records that the frames of a message were handed to the transport.
+    pub(crate) fn hand(&self, frames: u64, weight: u64) {
         self.handed_bytes.fetch_add(weight, Ordering::Release);
-        self.handed.fetch_add(1, Ordering::Release);
+        self.handed.fetch_add(frames, Ordering::Release);
     }
 
     /// Records that the transport has flushed all frames that were handed to it.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     outcome::SendOutcome,
     time::Instant,
-    wire::{self, ClientFrame, CloseReason, SecretBytes},
+    wire::{self, ClientFrame, CloseReason, OutgoingFrame, SecretBytes},
 };
 
 /// The server's side of one accepted connection.
@@ -43,9 +43,9 @@ pub(crate) struct ServerSessionLimits {
 
 /// An event of a server's session for the application.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum ServerSessionEvent {
-    Message(Bytes),
-    Request(u64, Bytes),
+pub(crate) enum ServerSessionEvent<'a> {
+    Message(&'a [u8]),
+    Request(u64, &'a [u8]),
     /// A fresh token, which the server must verify.
     Token(SecretBytes),
 }
@@ -56,10 +56,10 @@ const FRESH_TOKENS: RateLimitConfig =
     RateLimitConfig { per_second: 1, burst: 10, on_excess: RateExcess::Close };
 
 impl ServerSession {
-    /// Creates a session whose first frame is `welcome`.
+    /// Creates a session whose first message is `welcome`.
     pub(crate) fn new(limits: ServerSessionLimits, welcome: Bytes, now: Instant) -> Self {
         let mut core = Core::new(limits.outbox_bytes, limits.max_msg_size, limits.heartbeat, now);
-        core.outbox.push_unbounded(welcome);
+        core.outbox.push_message(welcome);
         Self {
             core,
             in_flight: InFlight::new(),
@@ -96,12 +96,12 @@ impl ServerSession {
         self.opened && !self.core.outbox.is_closed()
     }
 
-    pub(crate) fn send(&mut self, frame: Bytes) -> SendOutcome {
+    pub(crate) fn send(&mut self, frame: &OutgoingFrame) -> SendOutcome {
         if self.opened { self.push(frame) } else { SendOutcome::NotConnected }
     }
 
     /// Queues a frame even before the application has received `Connected`.
-    pub(crate) fn push(&mut self, frame: Bytes) -> SendOutcome {
+    pub(crate) fn push(&mut self, frame: &OutgoingFrame) -> SendOutcome {
         match (self.core.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
             (Err(PushError::Closed), _) => SendOutcome::NotConnected,
@@ -111,7 +111,7 @@ impl ServerSession {
     }
 
     /// Answers a request with a response, an acknowledgement or a rejection.
-    pub(crate) fn answer(&mut self, id: u64, frame: Bytes) -> SendOutcome {
+    pub(crate) fn answer(&mut self, id: u64, frame: &OutgoingFrame) -> SendOutcome {
         if self.in_flight.remove(id).is_none() {
             return SendOutcome::NotConnected;
         }
@@ -132,7 +132,7 @@ impl ServerSession {
         if self.draining.is_none() {
             self.draining = Some(CloseReason::Draining { retry_after });
             if !self.core.outbox.is_closed() {
-                self.core.outbox.push_unbounded(wire::draining(retry_after));
+                self.core.outbox.push_unbounded(&wire::draining(retry_after));
             }
             self.close_if_drained();
         }
@@ -188,7 +188,7 @@ impl ServerSession {
         found != Token::Refused
     }
 
-    fn handle_request(&mut self, id: u64, payload: Bytes) -> Option<ServerSessionEvent> {
+    fn handle_request<'a>(&mut self, id: u64, payload: &'a [u8]) -> Option<ServerSessionEvent<'a>> {
         if self.in_flight.len() >= self.limits.max_in_flight {
             self.violation(format!("more than {} requests in flight", self.limits.max_in_flight));
             return None;
@@ -198,7 +198,7 @@ impl ServerSession {
             return None;
         }
         if self.draining.is_some() && self.connected_handled {
-            self.answer(id, wire::reject(id));
+            self.answer(id, &wire::reject(id));
             return None;
         }
         Some(ServerSessionEvent::Request(id, payload))
@@ -206,14 +206,18 @@ impl ServerSession {
 }
 
 impl Session for ServerSession {
-    type Event = ServerSessionEvent;
+    type Event<'a> = ServerSessionEvent<'a>;
 
     fn core(&mut self) -> &mut Core {
         &mut self.core
     }
 
-    fn handle_frame(&mut self, now: Instant, frame: Bytes) -> Option<ServerSessionEvent> {
-        if !self.core.handle_frame(now, &frame) {
+    fn handle_frame<'a>(
+        &mut self,
+        now: Instant,
+        frame: &'a [u8],
+    ) -> Option<ServerSessionEvent<'a>> {
+        if !self.core.handle_frame(now, frame) {
             return None;
         }
         match ClientFrame::decode(frame) {
@@ -247,7 +251,7 @@ impl Session for ServerSession {
         }
     }
 
-    fn handle_timeout(&mut self, now: Instant, _: &mut Vec<ServerSessionEvent>) {
+    fn handle_timeout(&mut self, now: Instant, _: &mut Vec<ServerSessionEvent<'_>>) {
         self.throttled_until = self.throttled_until.filter(|&until| now < until);
         if self.expires_at.is_some_and(|expires_at| expires_at <= now) {
             self.close(CloseReason::AuthenticationExpired);

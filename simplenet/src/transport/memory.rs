@@ -60,17 +60,17 @@ pub(crate) struct MemoryTransport {
     incoming: mpsc::Receiver<Item>,
     side: Side,
     received: u64,
-    /// The code and text of a close that waits for space behind the queued frames.
+    /// The code and text of a close that waits for space behind the queued messages.
     close: Option<(u16, String)>,
 }
 
 enum Item {
-    Frame(Bytes),
+    Message(Bytes),
     Close(u16, String),
 }
 
-/// The maximum number of frames in transit in one direction.
-const CAPACITY: usize = 64;
+/// The maximum number of messages in transit in one direction.
+const CAPACITY: usize = 16;
 
 /// Creates a connection, and returns the client's end and the server's.
 pub(crate) fn memory_pair() -> (MemoryTransport, MemoryTransport) {
@@ -101,9 +101,9 @@ impl Transport for MemoryTransport {
 
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
         Poll::Ready(match ready!(self.incoming.poll_recv(context)) {
-            Some(Item::Frame(frame)) => {
-                self.received += frame.len() as u64;
-                Ok(frame)
+            Some(Item::Message(message)) => {
+                self.received += message.len() as u64;
+                Ok(message)
             }
             Some(Item::Close(code, text)) => {
                 Err(TransportError::Closed(self.side.read_close(code, &text)))
@@ -116,8 +116,8 @@ impl Transport for MemoryTransport {
         self.outgoing.poll_reserve(context).map_err(|_| closed_error())
     }
 
-    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
-        self.send(Item::Frame(frame))
+    fn start_send(&mut self, message: Bytes) -> Result<(), TransportError> {
+        self.send(Item::Message(message))
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {

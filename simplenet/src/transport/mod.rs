@@ -37,9 +37,12 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
-use crate::{tls::TlsFailure, wire::CloseReason};
+use crate::{
+    tls::TlsFailure,
+    wire::{CloseReason, max_message_bytes},
+};
 
-/// One connection that carries frames, one per message.
+/// One connection that carries whole messages.
 ///
 /// The writing half follows the contract of `Sink`: [`Transport::start_send`] may be called after
 /// [`Transport::poll_ready`] has returned ready. Messages may remain buffered until
@@ -52,14 +55,14 @@ pub(crate) trait Transport: Unpin {
     /// Returns the number of bytes received so far, including those of incomplete messages.
     fn received(&self) -> u64;
 
-    /// Receives the next frame. After an error the transport reads nothing more.
+    /// Receives the next message. After an error the transport reads nothing more.
     fn poll_receive(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
 
-    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError>;
+    fn start_send(&mut self, message: Bytes) -> Result<(), TransportError>;
 
-    /// Queues the close after the sent frames. Nothing can be sent after it.
+    /// Queues the close after the sent messages. Nothing can be sent after it.
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError>;
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>>;
@@ -78,7 +81,15 @@ pub(crate) trait Transport: Unpin {
 /// The limits that the WebSocket layer enforces after the peer has been accepted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WebSocketLimits {
-    pub(crate) max_msg_size: usize,
+    /// The maximum size of a received WebSocket message, in bytes.
+    pub(crate) max_message: usize,
+}
+
+impl WebSocketLimits {
+    /// Returns the limits for messages with frames of at most `max_msg_size` bytes.
+    pub(crate) fn for_frames(max_msg_size: usize) -> Self {
+        Self { max_message: max_message_bytes(max_msg_size) }
+    }
 }
 
 /// The side of a connection, which determines the meaning of a received close code.

@@ -3,18 +3,23 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    DecodeError,
+    DecodeError, OutgoingFrame,
     codec::{self, decode, encode_integers},
 };
 
 /// The reason why bytes are no frame, or no frame that is allowed at this point.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FrameError {
+    /// The message contains no frame.
+    #[error("message without a frame")]
+    NoFrame,
+    /// The length of a frame is malformed, or exceeds the rest of its message.
+    #[error("the length of a frame exceeds its message")]
+    Length,
     /// There is no kind byte.
     #[error("empty frame")]
     Empty,
@@ -38,12 +43,12 @@ pub enum FrameError {
 }
 
 /// Encodes a ping, which the peer answers with a pong of the same nonce.
-pub fn ping(nonce: u64) -> Bytes {
+pub fn ping(nonce: u64) -> OutgoingFrame {
     encode_integers(Kind::Ping as u8, &[nonce])
 }
 
 /// Encodes the answer to a ping.
-pub fn pong(nonce: u64) -> Bytes {
+pub fn pong(nonce: u64) -> OutgoingFrame {
     encode_integers(Kind::Pong as u8, &[nonce])
 }
 
@@ -114,13 +119,13 @@ pub(super) fn milliseconds(duration: Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }
 
-/// Removes the kind and the id from `frame`, so that only the payload remains. Returns the id.
-pub(super) fn take_id(kind: Kind, frame: &mut Bytes) -> Result<u64, FrameError> {
-    frame.advance(1);
+/// Splits a frame after its kind and its id. Returns the id and the payload.
+#[inline]
+pub(super) fn split_id(kind: Kind, frame: &[u8]) -> Result<(u64, &[u8]), FrameError> {
+    let body = &frame[1..];
     let (id, length) =
-        codec::split_id(frame).map_err(|error| FrameError::Malformed { kind, error })?;
-    frame.advance(length);
-    Ok(id)
+        codec::split_integer(body).map_err(|error| FrameError::Malformed { kind, error })?;
+    Ok((id, &body[length..]))
 }
 
 /// Decodes the body of a frame that carries no payload of the application.

@@ -12,7 +12,7 @@ use super::{
     extensions::{Entries, HelloExtensions, MAX_HELLO_EXTENSION_BYTES},
     frame::{Kind, Size},
 };
-use crate::{auth::AuthToken, env::EnvType};
+use crate::env::EnvType;
 
 /// The maximum length of a hello in bytes. A client may send no more before it is accepted.
 pub const MAX_HELLO_BYTES: usize = 64 * 1024;
@@ -23,8 +23,9 @@ const MAX_CHANNEL_BYTES: usize = 256;
 /// The maximum length of a shared secret in bytes.
 const MAX_SECRET_BYTES: usize = 1024;
 
-/// The maximum length of a token in bytes.
-pub(super) const MAX_TOKEN_BYTES: usize = AuthToken::MAX_BYTES;
+/// The maximum length of a token in bytes, as `AuthToken::MAX_BYTES`. `auth` depends on `wire`, and
+/// not the other way round.
+pub(super) const MAX_TOKEN_BYTES: usize = 1671;
 
 /// Upper bound for the total length of a hello's fields of fixed or bounded length, in bytes.
 const FIXED_BYTES: usize = 128 + MAX_HELLO_EXTENSION_BYTES;

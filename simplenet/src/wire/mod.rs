@@ -1,10 +1,10 @@
 //! The wire: frames, their bytes, and the reasons that end a session.
 //!
-//! One WebSocket message is one frame: a kind byte, then a body in bincode 2 `standard()`
-//! configuration, without trailing bytes. A client opens with `Hello`; the server answers `Welcome`
-//! or `Refused`; after that each side sends the frames of its own direction. `docs/protocol.md`
-//! describes every frame, and `docs/vectors.json` contains golden vectors, which the tests compare
-//! with this module.
+//! A frame is a kind byte, then a body in bincode 2 `standard()` configuration, without trailing
+//! bytes. A client opens with `Hello`; the server answers `Welcome` or `Refused`. Each of these
+//! frames is a WebSocket message. After that, each side sends the frames of its own direction, and a
+//! WebSocket message contains one or more of them. `docs/protocol.md` describes every frame, and
+//! `docs/vectors.json` contains golden vectors, which the tests compare with this module.
 //!
 //! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version
 //! as two little-endian bytes. So two programs of different versions can report that their versions
@@ -21,6 +21,7 @@ mod frame;
 mod hello;
 mod mismatch;
 mod mismatch_body;
+mod packed;
 mod refusal;
 mod reply;
 mod server_frame;
@@ -36,6 +37,7 @@ pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
 pub use mismatch::{
     ChangeClass, ChangeDirection, ChangeUse, OlderSide, ProtocolChange, ProtocolMismatch,
 };
+pub use packed::{Frames, OutgoingFrame, PACKED_BYTES, frames, max_message_bytes, take_frames};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};
 pub use server_frame::{ServerFrame, ack, draining, reject, response, server_message};

@@ -62,7 +62,7 @@ impl Welcome {
             heartbeat_interval_ms,
             keepalive_timeout_ms,
         } = *self;
-        encode_integers(
+        let frame = encode_integers(
             Kind::Welcome as u8,
             &[
                 features,
@@ -73,7 +73,8 @@ impl Welcome {
                 keepalive_timeout_ms.into(),
                 NO_EXTENSIONS,
             ],
-        )
+        );
+        Bytes::copy_from_slice(frame.frame())
     }
 }
 

@@ -5,20 +5,19 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes};
 use serde::Serialize;
 
 use super::{
-    EncodeError,
+    EncodeError, OutgoingFrame,
     codec::{encode_frame, encode_integers},
-    frame::{FrameError, Kind, Size, body, debug, milliseconds, take_id},
+    frame::{FrameError, Kind, Size, body, debug, milliseconds, split_id},
 };
 
 /// A frame that a server sends after the handshake. Payloads are not decoded yet.
 #[derive(Clone, PartialEq, Eq)]
-pub enum ServerFrame {
-    Message(Bytes),
-    Response(u64, Bytes),
+pub enum ServerFrame<'a> {
+    Message(&'a [u8]),
+    Response(u64, &'a [u8]),
     Ack(u64),
     Reject(u64),
     Ping(u64),
@@ -26,25 +25,23 @@ pub enum ServerFrame {
     Draining { retry_after: Option<Duration> },
 }
 
-impl ServerFrame {
-    /// Decodes the frame in one WebSocket message from a server.
-    pub fn decode(mut frame: Bytes) -> Result<Self, FrameError> {
-        let kind = Kind::of(&frame)?;
+impl<'a> ServerFrame<'a> {
+    /// Decodes a frame from a server.
+    #[inline]
+    pub fn decode(frame: &'a [u8]) -> Result<Self, FrameError> {
+        let kind = Kind::of(frame)?;
         match kind {
-            Kind::ServerMessage => {
-                frame.advance(1);
-                Ok(Self::Message(frame))
-            }
+            Kind::ServerMessage => Ok(Self::Message(&frame[1..])),
             Kind::Response => {
-                let id = take_id(kind, &mut frame)?;
-                Ok(Self::Response(id, frame))
+                let (id, payload) = split_id(kind, frame)?;
+                Ok(Self::Response(id, payload))
             }
-            Kind::Ack => Ok(Self::Ack(body(kind, &frame)?)),
-            Kind::Reject => Ok(Self::Reject(body(kind, &frame)?)),
-            Kind::Ping => Ok(Self::Ping(body(kind, &frame)?)),
-            Kind::Pong => Ok(Self::Pong(body(kind, &frame)?)),
+            Kind::Ack => Ok(Self::Ack(body(kind, frame)?)),
+            Kind::Reject => Ok(Self::Reject(body(kind, frame)?)),
+            Kind::Ping => Ok(Self::Ping(body(kind, frame)?)),
+            Kind::Pong => Ok(Self::Pong(body(kind, frame)?)),
             Kind::Draining => {
-                let retry_after = body::<Option<u32>>(kind, &frame)?;
+                let retry_after = body::<Option<u32>>(kind, frame)?;
                 Ok(Self::Draining {
                     retry_after: retry_after.map(|ms| Duration::from_millis(ms.into())),
                 })
@@ -55,7 +52,7 @@ impl ServerFrame {
     }
 }
 
-impl Debug for ServerFrame {
+impl Debug for ServerFrame<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Message(payload) => debug(f, "Message", &[&Size(payload.len())]),
@@ -70,7 +67,7 @@ impl Debug for ServerFrame {
 }
 
 /// Encodes a server's one-shot message.
-pub fn server_message<T>(message: &T, limit: usize) -> Result<Bytes, EncodeError>
+pub fn server_message<T>(message: &T, limit: usize) -> Result<OutgoingFrame, EncodeError>
 where
     T: Serialize + ?Sized,
 {
@@ -78,7 +75,7 @@ where
 }
 
 /// Encodes a server's response to request `id`.
-pub fn response<T>(id: u64, response: &T, limit: usize) -> Result<Bytes, EncodeError>
+pub fn response<T>(id: u64, response: &T, limit: usize) -> Result<OutgoingFrame, EncodeError>
 where
     T: Serialize + ?Sized,
 {
@@ -86,17 +83,17 @@ where
 }
 
 /// Encodes a server's acknowledgement of request `id`, which replaces a response.
-pub fn ack(id: u64) -> Bytes {
+pub fn ack(id: u64) -> OutgoingFrame {
     encode_integers(Kind::Ack as u8, &[id])
 }
 
 /// Encodes a server's rejection of request `id`.
-pub fn reject(id: u64) -> Bytes {
+pub fn reject(id: u64) -> OutgoingFrame {
     encode_integers(Kind::Reject as u8, &[id])
 }
 
 /// Encodes a server's notice that it is about to shut down.
-pub fn draining(retry_after: Option<Duration>) -> Bytes {
+pub fn draining(retry_after: Option<Duration>) -> OutgoingFrame {
     match retry_after {
         None => encode_integers(Kind::Draining as u8, &[0]),
         Some(wait) => encode_integers(Kind::Draining as u8, &[1, milliseconds(wait).into()]),

@@ -106,7 +106,7 @@ async fn oversized_message_is_refused_by_its_header() {
 
     let mut peer = RawPeer::welcomed(&app.url, &raw_hello()).await;
     accept(&mut app.server).await;
-    peer.write(&websocket::header(websocket::BINARY, 1025, true)).await;
+    peer.write(&websocket::header(websocket::BINARY, 16 * 1024 + 1, true)).await;
     assert_eq!(ended(&mut app.server).await, (666.into(), CloseReason::MessageTooBig));
     assert_eq!(peer.close().await.0, 4057);
     app.assert_serves(&client).await;

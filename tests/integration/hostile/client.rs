@@ -18,6 +18,9 @@ use simplenet_tests::{
 /// The client's message limit. It is larger than the limit for the answer to a hello.
 const LIMIT: usize = 128 * 1024;
 
+/// The largest message that the client accepts: one frame with its length.
+const MESSAGE_LIMIT: u64 = LIMIT as u64 + 5;
+
 /// Creates a client that reconnects without delay.
 fn reconnecting_client(server: &RawServer) -> chat::Client {
     let config = ClientConfig {
@@ -113,7 +116,7 @@ async fn invalid_welcome_is_retried() {
         websocket::frame(websocket::BINARY | 0x10, &welcome, false),
         // Headers of messages that are too large. The client refuses a message by its header.
         websocket::header(websocket::BINARY, 64 * 1024 + 1, false),
-        websocket::header(websocket::BINARY, LIMIT as u64 + 1, false),
+        websocket::header(websocket::BINARY, MESSAGE_LIMIT + 1, false),
         websocket::header(websocket::BINARY, (1 << 63) - 1, false),
         // Closes without a terminal reason.
         websocket::frame(websocket::CLOSE, &websocket::close(1000, ""), false),
@@ -323,7 +326,7 @@ async fn non_binary_message_from_a_server_ends_the_session() {
 
 #[tokio::test]
 async fn oversized_message_from_a_server_ends_the_session_by_its_header() {
-    let header = websocket::header(websocket::BINARY, LIMIT as u64 + 1, false);
+    let header = websocket::header(websocket::BINARY, MESSAGE_LIMIT + 1, false);
     assert_eq!(assert_ends_the_session(&header).await, TOO_BIG);
 }
 

@@ -69,16 +69,17 @@ async fn half_closed_peer_receives_its_refusal() {
 async fn half_closed_peer_receives_the_close_reason() {
     let mut test_server = TestServer::new().await;
     let last_frames = [
-        (binary(&[0xff]), VIOLATION),
-        (binary(&raw::message(&[7])), VIOLATION),
+        (binary(&raw::packed(&[0xff])), VIOLATION),
+        (binary(&raw::packed(&raw::message(&[7]))), VIOLATION),
+        (binary(&[]), VIOLATION),
         (websocket::frame(websocket::TEXT, b"typing", true), VIOLATION),
         (websocket::header(websocket::BINARY, 1 << 21, true), TOO_BIG),
     ];
     for (last, code) in last_frames.iter().cycle().take(ROUNDS) {
-        let valid = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| binary(&frame));
-        let mut peer =
-            send_and_half_close(&test_server, &[&valid.concat(), &last[..]].concat()).await;
-        assert_welcomed(&mut peer).await;
+        let mut peer = RawPeer::welcomed(&test_server.server.url(), &hello(HOSTILE)).await;
+        let valid = peer.binary(&raw::message(TYPING));
+        peer.write(&[&valid, &last[..]].concat()).await;
+        peer.finish().await;
         assert_eq!(peer.close().await.0, *code, "{last:02x?}");
         assert_eq!(peer.receive().await, Received::End);
         test_server.expect_connected().await;

@@ -9,7 +9,7 @@ use simplenet_tests::{
     raw,
     raw::{
         Auth, Hello, RawPeer, Received,
-        code::{DUPLICATE, FULL},
+        code::{DUPLICATE, FULL, VIOLATION},
     },
 };
 
@@ -62,26 +62,23 @@ async fn full_server_refuses_every_client() {
     let mut test_server =
         TestServer::with(ServerConfig { max_connections: 1, ..Default::default() }).await;
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
-    let hello = peer.binary(&hello(HOSTILE).encode());
-    let message = peer.binary(&raw::message(TYPING));
-    peer.write(&[hello, message].concat()).await;
+    peer.send(&hello(HOSTILE).encode()).await;
     assert_eq!(peer.refused().await.1, FULL);
     test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]
-async fn message_sent_with_the_hello_follows_connected() {
+async fn client_that_sends_before_the_answer_is_refused() {
     let mut test_server = TestServer::new().await;
-    for _ in 0..20 {
+    let early = [raw::message(TYPING), raw::packed(&raw::message(TYPING)), Vec::new()];
+    for early in early.iter().cycle().take(20) {
         let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
-        let hello = peer.binary(&hello(HOSTILE).encode());
-        let message = peer.binary(&raw::message(TYPING));
-        peer.write(&[hello, message].concat()).await;
-        peer.finish().await;
-        test_server.expect_connected().await;
-        test_server.expect_typing().await;
-        test_server.expect_disconnected().await;
+        let messages = [hello(HOSTILE).encode(), early.clone()];
+        peer.write(&messages.map(|message| peer.binary(&message)).concat()).await;
+        let (refused, code) = peer.refused().await;
+        assert_eq!((refused.code, code), (VIOLATION, VIOLATION));
     }
+    test_server.assert_serves_alone().await;
 }
 
 #[tokio::test]

@@ -81,10 +81,11 @@ async fn non_binary_message_ends_the_session() {
 async fn fragmented_message_is_received_as_one() {
     let mut test_server = TestServer::new().await;
     let mut peer = test_server.hostile().await;
+    let message = raw::packed(&raw::message(TYPING));
     peer.send_websocket(websocket::BINARY_START, &[]).await;
-    peer.send_websocket(websocket::CONTINUATION, &[0x02]).await;
+    peer.send_websocket(websocket::CONTINUATION, &message[..1]).await;
     peer.send_websocket(websocket::PING, b"").await;
-    peer.send_websocket(websocket::CONTINUATION_END, TYPING).await;
+    peer.send_websocket(websocket::CONTINUATION_END, &message[1..]).await;
     test_server.expect_typing().await;
 }
 

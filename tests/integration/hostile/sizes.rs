@@ -3,15 +3,15 @@
 use simplenet::{CloseReason, ServerConfig};
 use simplenet_tests::{
     raw,
-    raw::{RawPeer, Received, code::TOO_BIG, websocket},
+    raw::{code::TOO_BIG, websocket},
 };
 
-use super::{HOSTILE, TYPING, TestServer, hello, say};
+use super::{TYPING, TestServer, say};
 
 /// A message limit above the limit of a hello.
 const LIMIT: usize = 128 * 1024;
 
-/// A message limit below the limit of a hello.
+/// A message limit below the size up to which frames are packed.
 const SMALL: usize = 1024;
 
 async fn limited_to(max_msg_size: usize) -> TestServer {
@@ -51,14 +51,17 @@ async fn assert_too_big(limit: usize, oversized: &[u8]) {
 async fn oversized_fragmented_message_is_refused() {
     let fragments = [
         websocket::frame(websocket::BINARY_START, &[0x02; LIMIT - 1000], true),
-        websocket::frame(websocket::CONTINUATION, &[0x02; 1001], true),
+        websocket::frame(websocket::CONTINUATION, &[0x02; 1006], true),
     ];
     assert_too_big(LIMIT, &fragments.concat()).await;
 }
 
 #[tokio::test]
 async fn oversized_message_is_answered_with_the_reason() {
-    assert_too_big(LIMIT, &websocket::frame(websocket::BINARY, &request_of(LIMIT + 1), true)).await;
+    for (limit, size) in [(SMALL, SMALL + 1), (SMALL, 16 * 1024 - 3), (LIMIT, LIMIT + 1)] {
+        let message = raw::packed(&request_of(size));
+        assert_too_big(limit, &websocket::frame(websocket::BINARY, &message, true)).await;
+    }
 }
 
 #[tokio::test]
@@ -75,8 +78,9 @@ async fn message_limit_below_the_limit_of_a_hello_is_enforced() {
 
 #[tokio::test]
 async fn oversized_message_header_is_refused() {
-    for limit in [SMALL, LIMIT] {
-        for size in [limit + 1, 2 * limit] {
+    // A message has at most 16 KiB, or one frame with its length of up to five bytes.
+    for (limit, longest) in [(SMALL, 16 * 1024), (LIMIT, LIMIT + 5)] {
+        for size in [longest + 1, 2 * longest] {
             assert_too_big(limit, &websocket::header(websocket::BINARY, size as u64, true)).await;
         }
     }
@@ -88,21 +92,5 @@ async fn close_frame_may_exceed_the_message_limit() {
     let mut peer = test_server.hostile().await;
     peer.send_websocket(websocket::CLOSE, &websocket::close(1000, &"x".repeat(123))).await;
     assert_eq!(test_server.expect_disconnected().await, CloseReason::ClosedByClient);
-    test_server.assert_serves_alone().await;
-}
-
-/// A client must wait for the welcome. If it does not, the limits of a session apply to its frames.
-#[tokio::test]
-async fn frames_sent_with_the_hello_are_received_in_the_session() {
-    let mut test_server = limited_to(SMALL).await;
-    let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
-    let bytes = [hello(HOSTILE).encode(), raw::message(TYPING)].map(|frame| peer.binary(&frame));
-    let oversized = websocket::header(websocket::BINARY, SMALL as u64 + 1, true);
-    peer.write(&[bytes.concat(), oversized].concat()).await;
-    test_server.expect_connected().await;
-    test_server.expect_typing().await;
-    assert_eq!(test_server.expect_disconnected().await, CloseReason::MessageTooBig);
-    assert!(matches!(peer.receive().await, Received::Frame(welcome) if welcome[0] == 0x41));
-    assert_eq!(peer.close().await.0, TOO_BIG);
     test_server.assert_serves_alone().await;
 }

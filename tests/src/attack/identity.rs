@@ -22,7 +22,13 @@ pub(super) const ATTACKS: &[Attack] = &[
         name: "frames after the refusal of an id in use",
         ends: &[End::Refused(code::DUPLICATE)],
         server: Setup::long_timeouts,
-        run: |target| Box::pin(send_after_refusal(target, vec![Auth::None(PROBE)])),
+        run: |target| Box::pin(send_after_refusal(target, vec![Auth::None(PROBE)], false)),
+    },
+    Attack {
+        name: "frames before the answer to a hello",
+        ends: &[End::Refused(code::VIOLATION)],
+        server: Setup::long_timeouts,
+        run: |target| Box::pin(send_after_refusal(target, vec![Auth::None(harness::id(0))], true)),
     },
     Attack {
         name: "frames after the refusal of a wrong secret",
@@ -36,7 +42,7 @@ pub(super) const ATTACKS: &[Attack] = &[
                 let secrets = secrets.map(|secret| Auth::Secret(id, secret.into()));
                 [vec![Auth::None(id)], secrets.to_vec()].concat()
             });
-            Box::pin(send_after_refusal(target, wrong.collect()))
+            Box::pin(send_after_refusal(target, wrong.collect(), true))
         },
     },
     Attack {
@@ -107,15 +113,20 @@ async fn connect_with_one_id(target: AttackedServer) -> Vec<End> {
     ends
 }
 
-/// Sends a hello that the server refuses. Sends further frames directly after the hello, and again
-/// after the refusal.
-async fn send_after_refusal(target: AttackedServer, credentials: Vec<Auth>) -> Vec<End> {
+/// Sends a hello that the server refuses. Sends further frames after the refusal, and if `early`
+/// is true, also directly after the hello.
+async fn send_after_refusal(
+    target: AttackedServer,
+    credentials: Vec<Auth>,
+    early: bool,
+) -> Vec<End> {
     concurrent(credentials.len().max(100) as u64, async |number| {
         let mut peer = target.upgraded().await;
         let auth = credentials[number as usize % credentials.len()].clone();
         let hello = Hello { auth, ..harness::hello(number) };
         let frames = [peer.binary(&typing()), peer.binary(&say(1))].concat();
-        peer.write(&[&peer.binary(&hello.encode()), &frames[..]].concat()).await;
+        let early = if early { &frames[..] } else { &[] };
+        peer.write(&[&peer.binary(&hello.encode()), early].concat()).await;
         let (refused, _) = peer.refused().await;
         peer.write(&frames).await;
         peer.finish().await;
@@ -127,7 +138,7 @@ async fn send_after_refusal(target: AttackedServer, credentials: Vec<Auth>) -> V
 
 async fn present_tokens(target: AttackedServer, tokens: Vec<AuthToken>) -> Vec<End> {
     let credentials = tokens.iter().map(|token| Auth::Token(token.as_bytes().to_vec()));
-    send_after_refusal(target, credentials.collect()).await
+    send_after_refusal(target, credentials.collect(), false).await
 }
 
 async fn flip_token_bits(target: AttackedServer) -> Vec<End> {
@@ -137,7 +148,7 @@ async fn flip_token_bits(target: AttackedServer) -> Vec<End> {
         bytes[bit / 8] ^= 1 << (bit % 8);
         Auth::Token(bytes)
     });
-    send_after_refusal(target, forged.collect()).await
+    send_after_refusal(target, forged.collect(), true).await
 }
 
 async fn flood_with_token(target: AttackedServer) -> Vec<End> {

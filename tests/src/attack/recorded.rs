@@ -46,9 +46,10 @@ struct Recording {
 
 impl Recording {
     fn of(number: u64) -> Self {
-        let frames = [hello(number).encode(), typing(), say(1), raw::ping(1)];
-        let [hello, message, request, ping] =
-            frames.map(|frame| websocket::frame(websocket::BINARY, &frame, true));
+        let frames = [typing(), say(1), raw::ping(1)].map(|frame| raw::packed(&frame));
+        let [message, request, ping] = &frames;
+        let [hello, message, request, ping] = [&hello(number).encode(), message, request, ping]
+            .map(|message| websocket::frame(websocket::BINARY, message, true));
         let close = websocket::close(code::BY_CLIENT, "bye");
         let close = websocket::frame(websocket::CLOSE, &close, true);
         Self { upgrade: websocket::UPGRADE.into(), frames: [hello, message, request, ping, close] }

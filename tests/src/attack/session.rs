@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Attack, End,
     concurrent::concurrent,
-    harness::{AttackedServer, typing},
+    harness::{AttackedServer, say, typing},
     setup::Setup,
     values,
 };
@@ -23,7 +23,8 @@ pub(super) const ATTACKS: &[Attack] = &[
         ends: &[End::Closed(code::TOO_BIG)],
         server: Setup::long_timeouts,
         run: |target| {
-            let too_long = values::ANNOUNCED_LENGTHS.iter().filter(|&&length| length > 1 << 20);
+            let longest = (1 << 20) + 5;
+            let too_long = values::ANNOUNCED_LENGTHS.iter().filter(|&&length| length > longest);
             let header_of = |&length| websocket::header(websocket::BINARY, length, true);
             Box::pin(send_violations(target, too_long.map(header_of).collect()))
         },
@@ -58,6 +59,37 @@ pub(super) const ATTACKS: &[Attack] = &[
         ends: &[End::Served],
         server: Setup::long_timeouts,
         run: |target| Box::pin(flood(target, binary(&typing()), 50_000)),
+    },
+    Attack {
+        name: "flood of messages packed with frames",
+        ends: &[End::Served],
+        server: Setup::long_timeouts,
+        run: |target| {
+            let message = raw_message(&raw::packed(&typing()).repeat(50));
+            Box::pin(flood(target, message, 1_000))
+        },
+    },
+    Attack {
+        name: "messages of up to 16384 empty frames",
+        ends: &[End::Closed(code::VIOLATION)],
+        server: Setup::long_timeouts,
+        run: |target| {
+            let messages = [0, 1, 2, 64, 16 * 1024].map(|count| vec![0; count]);
+            Box::pin(send_violations(target, messages.map(|message| raw_message(&message)).into()))
+        },
+    },
+    Attack {
+        name: "frames beyond the end of their message",
+        ends: &[End::Closed(code::VIOLATION)],
+        server: Setup::long_timeouts,
+        run: |target| {
+            let whole = raw::packed(&say(1));
+            let cut = (1..whole.len()).map(|kept| whole[..kept].to_vec());
+            let claimed = values::CLAIMED_LENGTHS
+                .map(|length| [&raw::varint(length)[..], &typing()].concat());
+            let messages = cut.chain(claimed).map(|message| raw_message(&message));
+            Box::pin(send_violations(target, messages.collect()))
+        },
     },
     Attack {
         name: "lengths beyond the end of the message",
@@ -163,6 +195,12 @@ async fn flood(target: AttackedServer, frame: Vec<u8>, count: usize) -> Vec<End>
     .await
 }
 
+/// Encodes a message with one frame.
 fn binary(frame: &[u8]) -> Vec<u8> {
-    websocket::frame(websocket::BINARY, frame, true)
+    raw_message(&raw::packed(frame))
+}
+
+/// Encodes a message with these bytes.
+fn raw_message(bytes: &[u8]) -> Vec<u8> {
+    websocket::frame(websocket::BINARY, bytes, true)
 }

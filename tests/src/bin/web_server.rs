@@ -154,6 +154,7 @@ impl TestService {
                     self.record(client).notes += 1;
                     server.send(client, page::NoteReceived { number });
                 }
+                page::ServerEvent::Msg(page::ClientMsg::Filler(_)) => {}
                 page::ServerEvent::Msg(page::ClientMsg::Command(command)) => match (command, proxy)
                 {
                     (page::Command::Restart, Some(_)) => break,

@@ -51,9 +51,13 @@ impl<'a> Fields<'a> {
         u64::from_le_bytes(bytes)
     }
 
-    pub(super) fn text(&mut self) -> String {
+    pub(super) fn bytes(&mut self) -> &'a [u8] {
         let length = self.varint() as usize;
-        String::from_utf8(self.take(length).to_vec()).expect("a text in UTF-8")
+        self.take(length)
+    }
+
+    pub(super) fn text(&mut self) -> String {
+        String::from_utf8(self.bytes().to_vec()).expect("a text in UTF-8")
     }
 
     pub(super) fn option<T>(&mut self, field: impl FnOnce(&mut Self) -> T) -> Option<T> {

@@ -24,7 +24,7 @@ impl RawServer {
     /// Accepts the next TCP connection.
     pub async fn connected(&self) -> RawPeer {
         let (stream, _) = soon("a client", self.0.accept()).await.expect("a connection");
-        RawPeer { stream, unread: Vec::new(), masks: false }
+        RawPeer::new(stream, false)
     }
 
     /// Accepts the next client, and upgrades its connection.

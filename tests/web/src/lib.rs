@@ -134,12 +134,14 @@ pub async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> 
 
 /// Blocks the thread of the page.
 pub fn keep_busy(time: Duration) {
-    let clock = || {
-        let window = web_sys::window().expect("a page");
-        window.performance().expect("a clock").now()
-    };
-    let end = clock() + time.as_millis() as f64;
-    while clock() < end {}
+    let end = milliseconds() + time.as_millis() as f64;
+    while milliseconds() < end {}
+}
+
+/// Returns the time of the page's monotonic clock in milliseconds.
+pub fn milliseconds() -> f64 {
+    let window = web_sys::window().expect("a page");
+    window.performance().expect("a clock").now()
 }
 
 /// Dispatches the event that the browser is online again.

@@ -20,7 +20,7 @@ use crate::{
     time,
     transport::{ConnectError, Connector},
     wall_clock,
-    wire::{self, Auth, EncodeError, Hello, HelloExtensions},
+    wire::{self, Auth, EncodeError, Hello, HelloExtensions, OutgoingFrame},
 };
 
 /// The contents of a client's hellos.
@@ -110,7 +110,7 @@ impl Credentials {
     pub(crate) async fn renew(
         &self,
         config: &ClientConfig,
-        mut send: impl FnMut(Bytes),
+        mut send: impl FnMut(&OutgoingFrame),
     ) -> Infallible {
         let Source::Provider { client, provider } = &self.source else {
             return pending().await;
@@ -123,7 +123,7 @@ impl Credentials {
             wait = match provided.await {
                 Some(Ok(FreshToken { token, .. })) => {
                     backoff.reset();
-                    send(wire::token(token.as_bytes()));
+                    send(&wire::token(token.as_bytes()));
                     renew_after(&token, wall_clock::now())
                 }
                 failed => {

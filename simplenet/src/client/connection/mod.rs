@@ -291,7 +291,7 @@ async fn connect<C: ChannelPack, K: Connector>(
     connector: &mut K,
     credentials: &mut Credentials,
 ) -> Result<(K::Transport, Welcome), ConnectError> {
-    let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
     let hello = credentials.hello(connector).await?;
     let mut transport = connector.connect(limits).await?;
     poll_fn(|context| transport.poll_ready(context)).await?;

@@ -9,7 +9,7 @@ use crate::{
     },
     driver::Application,
     request_id::RequestId,
-    session::{ClientSessionEvent, EndedRequest, RequestEnd},
+    session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd},
     wire::{self, CloseReason},
 };
 
@@ -32,21 +32,22 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         self.unanswered
     }
 
-    fn handle(&mut self, event: ClientSessionEvent<Waiter<C>>) -> Result<(), CloseReason> {
+    fn handle(&mut self, event: ClientSessionEvent<'_, Waiter<C>>) -> Result<(), CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         match event {
             ClientSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                let (message, size) = wire::decode_sized(payload).map_err(malformed)?;
                 self.events.push_back(Queued::new(ClientEvent::Msg(message), size));
             }
-            ClientSessionEvent::Response(id, waiter, payload) => match wire::decode_sized(&payload)
-            {
-                Ok((response, size)) => self.respond(id, waiter, response, size),
-                Err(error) => {
-                    self.unanswered.push(lost(id, waiter));
-                    return Err(malformed(error));
+            ClientSessionEvent::Response(id, waiter, payload) => {
+                match wire::decode_sized(payload) {
+                    Ok((response, size)) => self.respond(id, waiter, response, size),
+                    Err(error) => {
+                        self.unanswered.push(lost(id, waiter));
+                        return Err(malformed(error));
+                    }
                 }
-            },
+            }
             ClientSessionEvent::Ack(id, waiter) => self.end(
                 id,
                 waiter,
@@ -98,17 +99,17 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
     }
 }
 
-impl<C: ChannelPack> Application<ClientSessionEvent<Waiter<C>>> for EventDecoder<'_, C> {
+impl<C: ChannelPack> Application<ClientSession<Waiter<C>>> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
         self.shared.events.poll_room()
     }
 
     fn deliver(
         &mut self,
-        events: &mut Vec<ClientSessionEvent<Waiter<C>>>,
+        events: Vec<ClientSessionEvent<'_, Waiter<C>>>,
     ) -> Result<(), CloseReason> {
         let mut result = Ok(());
-        for event in events.drain(..) {
+        for event in events {
             if result.is_ok() {
                 result = self.handle(event);
             } else if let ClientSessionEvent::Response(id, waiter, _)

@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use thiserror::Error;
 use tokio::sync::{futures::OwnedNotified, oneshot};
 
@@ -19,6 +18,7 @@ use crate::{
     request_id::RequestId,
     session::SendError,
     time::{self, Instant, Timer},
+    wire::OutgoingFrame,
 };
 
 /// The future of the response to a request, returned by
@@ -69,7 +69,7 @@ type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
 enum Step<C: ChannelPack> {
     /// The call waits for a session. Contains the encoded request, and the notification that a
     /// session has opened.
-    Waiting(Bytes, Pin<Box<OwnedNotified>>),
+    Waiting(OutgoingFrame, Pin<Box<OwnedNotified>>),
     /// The session has the request. The receiver gets the answer, or the error that ends the call.
     InFlight(oneshot::Receiver<Answer<C>>),
     Ended(Option<CallError>),
@@ -111,7 +111,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
                     if opened.as_mut().poll(context).is_pending() {
                         return Poll::Pending;
                     }
-                    self.step = submit(&self.shared, self.id, frame.clone(), self.deadline);
+                    self.step = submit(&self.shared, self.id, frame.to_shared(), self.deadline);
                 }
                 Step::InFlight(answer) => {
                     return Pin::new(answer).poll(context).map(|answer| {
@@ -144,10 +144,10 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
 fn submit<C: ChannelPack>(
     shared: &Arc<Shared<C>>,
     id: RequestId,
-    frame: Bytes,
+    frame: OutgoingFrame,
     deadline: Option<Instant>,
 ) -> Step<C> {
-    let attempt = |frame| {
+    let attempt = |frame: &OutgoingFrame| {
         let (waiter, answer) = oneshot::channel();
         let waiter = Waiter::Call(waiter);
         match shared.link.call(|session| session.request(id.get(), frame, deadline, waiter)) {
@@ -156,15 +156,15 @@ fn submit<C: ChannelPack>(
             Err(error) => Some(Step::Ended(Some(CallError::SendFailed(error)))),
         }
     };
-    attempt(frame.clone()).unwrap_or_else(|| {
+    attempt(&frame).unwrap_or_else(|| {
         let opened = Box::pin(shared.opened.clone().notified_owned());
         // Try again. A session that opened after the first attempt may have notified before the
         // future existed.
         let second = match shared.death() {
             Some(reason) => Some(Step::Ended(Some(CallError::Dead(reason)))),
-            None => attempt(frame.clone()),
+            None => attempt(&frame),
         };
-        second.unwrap_or(Step::Waiting(frame, opened))
+        second.unwrap_or(Step::Waiting(frame.to_shared(), opened))
     })
 }
 

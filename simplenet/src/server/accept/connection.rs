@@ -73,7 +73,7 @@ async fn open<C: ChannelPack, I: Incoming>(
     incoming: I,
     deadline: Instant,
 ) -> Option<(I::Transport, Option<TlsIdentity>)> {
-    let limits = WebSocketLimits { max_msg_size: shared.config.max_msg_size };
+    let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
     let address = incoming.address();
     match time::timeout_at(deadline, incoming.upgrade(limits, &shared.config.allowed_origins)).await
     {

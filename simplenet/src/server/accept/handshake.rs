@@ -1,6 +1,6 @@
 //! The verification of a client's hello, and the admission of its session.
 
-use std::{future::poll_fn, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::poll_fn, net::SocketAddr, sync::Arc, task::Poll, time::Duration};
 
 use bytes::Bytes;
 
@@ -35,6 +35,7 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let pending = PendingPeer { env: hello.environment, address, tls };
     let identity = shared.authenticate(&pending, &hello.auth, None).await?;
     shared.queue.admission().await;
+    refuse_early_frame(transport).await?;
     // Decode only after this wait. The decoded message may need much more memory than its bytes,
     // and this memory counts only once the message is queued.
     let connect = wire::decode_sized(&hello.connect)
@@ -50,6 +51,22 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
 
 async fn receive<T: Transport>(transport: &mut T) -> Result<Bytes, TransportError> {
     poll_fn(|context| transport.poll_receive(context)).await
+}
+
+/// Refuses a peer that has sent a message before the answer to its hello.
+async fn refuse_early_frame<T: Transport>(transport: &mut T) -> Result<(), CloseReason> {
+    match poll_fn(|context| Poll::Ready(transport.poll_receive(context))).await {
+        Poll::Ready(Ok(_)) => Err(CloseReason::ProtocolViolation(
+            "a message before the answer to the hello".to_owned(),
+        )),
+        Poll::Ready(Err(error @ (TransportError::Closed(_) | TransportError::Violation(_)))) => {
+            Err(error.into())
+        }
+        // A peer that has closed its writing half still receives the answer.
+        Poll::Ready(Err(TransportError::Lost(_) | TransportError::Tls(_))) | Poll::Pending => {
+            Ok(())
+        }
+    }
 }
 
 fn read_hello(frame: Bytes) -> Result<Hello, CloseReason> {

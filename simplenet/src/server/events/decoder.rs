@@ -12,7 +12,7 @@ use crate::{
         sessions::RemoteClient,
         shared::Shared,
     },
-    session::ServerSessionEvent,
+    session::{ServerSession, ServerSessionEvent},
     wire::{self, CloseReason},
 };
 
@@ -58,18 +58,18 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
     }
 
     /// Decodes an event. Returns `None` for an event that is not for the application.
-    fn decode(&self, event: ServerSessionEvent) -> Result<Option<Queued<C>>, CloseReason> {
+    fn decode(&self, event: ServerSessionEvent<'_>) -> Result<Option<Queued<C>>, CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         let (event, size) = match event {
             ServerSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                let (message, size) = wire::decode_sized(payload).map_err(malformed)?;
                 (ServerEvent::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
                 // Create the token first. If the request cannot be decoded, the token is dropped,
                 // which rejects the request.
                 let token = RawToken::new(self.client.clone(), id);
-                let (request, size) = wire::decode_sized(&payload).map_err(malformed)?;
+                let (request, size) = wire::decode_sized(payload).map_err(malformed)?;
                 (ServerEvent::Request(C::incoming(request, token)), size)
             }
             ServerSessionEvent::Token(token) => {
@@ -81,15 +81,15 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
     }
 }
 
-impl<C: ChannelPack> Application<ServerSessionEvent> for EventDecoder<'_, C> {
+impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
         self.client.queued.poll_room(self.shared.queue.share())
     }
 
-    fn deliver(&mut self, events: &mut Vec<ServerSessionEvent>) -> Result<(), CloseReason> {
+    fn deliver(&mut self, events: Vec<ServerSessionEvent<'_>>) -> Result<(), CloseReason> {
         let mut result = Ok(());
         let mut weight = 0;
-        for event in events.drain(..) {
+        for event in events {
             match self.decode(event) {
                 Ok(Some(queued)) => {
                     weight += queued.weight_in_share();

@@ -1,12 +1,18 @@
 use std::sync::Mutex;
 
-use bytes::Bytes;
-
 use super::fresh_tokens::FreshTokens;
 use crate::{
-    auth::AuthIdentity, backpressure::Backpressure, channel::RequestSession, driver::Link,
-    id::ClientId, outcome::SendOutcome, server::events::Peer, session::ServerSession, sync::lock,
-    time::Instant, wire,
+    auth::AuthIdentity,
+    backpressure::Backpressure,
+    channel::RequestSession,
+    driver::Link,
+    id::ClientId,
+    outcome::SendOutcome,
+    server::events::Peer,
+    session::ServerSession,
+    sync::lock,
+    time::Instant,
+    wire::{self, OutgoingFrame},
 };
 
 /// One session of the server: its client, the link to its driver, and its share of the event queue.
@@ -47,7 +53,7 @@ impl RemoteClient {
         self.link.lock().is_open()
     }
 
-    pub(crate) fn send(&self, frame: Bytes) -> SendOutcome {
+    pub(crate) fn send(&self, frame: &OutgoingFrame) -> SendOutcome {
         self.link.call(|session| session.send(frame))
     }
 
@@ -73,11 +79,11 @@ impl RequestSession for RemoteClient {
         self.link.lock().is_in_flight(request)
     }
 
-    fn answer(&self, request: u64, frame: Bytes) -> SendOutcome {
+    fn answer(&self, request: u64, frame: &OutgoingFrame) -> SendOutcome {
         self.link.call(|session| session.answer(request, frame))
     }
 
     fn reject(&self, request: u64) -> SendOutcome {
-        self.answer(request, wire::reject(request))
+        self.answer(request, &wire::reject(request))
     }
 }

@@ -103,7 +103,7 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         // Encode before the token is consumed, so that a panic in `Serialize` rejects the request.
         let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
         match frame {
-            Ok(frame) => self.raw.answer(frame),
+            Ok(frame) => self.raw.answer(&frame),
             Err(error) => {
                 tracing::error!(%client, request, %error, "response not sent: request rejected");
                 match self.raw.reject() {
@@ -117,7 +117,7 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
     /// Acknowledges the request without a response.
     pub fn ack(self) -> SendOutcome {
         let frame = wire::ack(self.raw.request());
-        self.raw.answer(frame)
+        self.raw.answer(&frame)
     }
 
     /// Rejects the request.

@@ -86,7 +86,7 @@ impl Model {
             Step::ServerSend => {
                 self.next += 1;
                 let text = format!("m{}", self.next);
-                if pair.server.send(from_server(&text)).is_queued() {
+                if pair.server.send(&from_server(&text)).is_queued() {
                     self.sent_by_server.push(text);
                 }
             }
@@ -128,7 +128,7 @@ impl Model {
                 Answer::Ack => wire::ack(id),
                 Answer::Reject => wire::reject(id),
             };
-            pair.server.answer(id, frame);
+            pair.server.answer(id, &frame);
         }
     }
 
@@ -187,7 +187,7 @@ impl Model {
             .seen_by_client
             .iter()
             .filter_map(|event| match event {
-                ClientSessionEvent::Message(bytes) => Some(bytes.clone()),
+                ClientSessionEvent::Message(bytes) => Some(*bytes),
                 _ => None,
             })
             .collect();
@@ -215,9 +215,10 @@ proptest! {
         steps in prop::collection::vec(step(), 0..80),
         max_in_flight in 1..6_usize,
         outbox_bytes in 100..1000_usize,
+        packs: bool,
     ) {
         let mut pair =
-            Pair::open(&Limits { max_in_flight, outbox_bytes, ..Limits::default() });
+            Pair::open(&Limits { max_in_flight, outbox_bytes, packs, ..Limits::default() });
         let mut model = Model::default();
         for step in &steps {
             model.apply(&mut pair, step);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::pair::{Limits, Pair, from_server};
+use super::pair::{Limits, Pair, from_server, leaked};
 use crate::{session::Session, test, wire::CloseReason};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -42,7 +42,7 @@ fn stalled_session_pings_before_it_times_out_its_peer() {
         "frames that arrived during the stall are not read yet"
     );
     assert!(pair.client.core().take_heartbeat().is_some(), "the session pings at once");
-    pair.client.handle_frame(pair.now, from_server("sent during the stall"));
+    pair.client.handle_frame(pair.now, leaked(&from_server("sent during the stall")));
     pair.advance(2 * SECOND);
     assert_eq!(pair.client.core().closing(), None);
 }
@@ -95,7 +95,7 @@ fn peer_that_answers_a_probe_stays_connected() {
 #[test]
 fn timeout_drops_queued_frames() {
     let mut pair = Pair::open(&Limits::default());
-    pair.server.send(from_server("never read"));
+    pair.server.send(&from_server("never read"));
     pair.advance(4 * SECOND);
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::Timeout));
 }
@@ -130,9 +130,9 @@ fn round_trip_time_is_measured() {
 fn flood_of_pings_is_answered_by_one_pong() {
     let mut pair = Pair::open(&Limits::default());
     for nonce in 0..10_000 {
-        pair.server.handle_frame(pair.now, crate::wire::ping(nonce));
+        pair.server.handle_frame(pair.now, crate::wire::ping(nonce).frame());
     }
-    assert_eq!(pair.server.core().take_heartbeat(), Some(crate::wire::pong(9_999)));
+    assert_eq!(pair.server.core().take_heartbeat(), Some(crate::wire::pong(9_999).to_bytes()));
     assert_eq!(pair.server.core().take_heartbeat(), None);
 }
 
@@ -166,7 +166,7 @@ fn complete_frame_ends_the_deadline() {
         pair.advance(SECOND);
         pair.server.core().handle_bytes(pair.now);
         if second % 4 == 3 {
-            pair.server.handle_frame(pair.now, crate::wire::ping(1));
+            pair.server.handle_frame(pair.now, crate::wire::ping(1).frame());
         }
     }
     assert_eq!(pair.server.core().closing(), None);

@@ -1,4 +1,4 @@
-use super::pair::{Limits, Pair, from_server, payload};
+use super::pair::{Limits, Pair, from_server, leaked, payload};
 use crate::{
     outcome::SendOutcome,
     session::{ClientSessionEvent, SendError, ServerSessionEvent, Session},
@@ -37,12 +37,12 @@ fn s2_messages_and_requests_arrive_in_the_order_of_the_calls() {
 #[test]
 fn s4_server_sends_only_after_connected_is_received() {
     let mut pair = Pair::new(&Limits::default());
-    assert_eq!(pair.server.send(from_server("early")), SendOutcome::NotConnected);
+    assert_eq!(pair.server.send(&from_server("early")), SendOutcome::NotConnected);
     assert!(!pair.server.is_open());
     pair.server.open();
-    assert_eq!(pair.server.send(from_server("in time")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(&from_server("in time")), SendOutcome::Queued);
     pair.server.close(CloseReason::kicked("enough"));
-    assert_eq!(pair.server.send(from_server("late")), SendOutcome::NotConnected);
+    assert_eq!(pair.server.send(&from_server("late")), SendOutcome::NotConnected);
     pair.client.open(1);
     pair.deliver_all();
     assert_eq!(pair.seen_by_client, [ClientSessionEvent::Message(payload("in time"))]);
@@ -69,11 +69,11 @@ fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls() {
     pair.request(2, 0).unwrap();
     pair.request(3, 0).unwrap();
     pair.deliver_all();
-    pair.server.send(from_server("a"));
-    pair.server.answer(2, crate::wire::ack(2));
-    pair.server.send(from_server("b"));
-    pair.server.answer(1, super::pair::response(1, 0));
-    pair.server.answer(3, crate::wire::reject(3));
+    pair.server.send(&from_server("a"));
+    pair.server.answer(2, &crate::wire::ack(2));
+    pair.server.send(&from_server("b"));
+    pair.server.answer(1, &super::pair::response(1, 0));
+    pair.server.answer(3, &crate::wire::reject(3));
     pair.server.close(CloseReason::kicked("done"));
     assert_eq!(pair.server.core().closing(), None, "the close follows the queued frames");
     pair.deliver_all();
@@ -84,7 +84,7 @@ fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls() {
             ClientSessionEvent::Message(payload("a")),
             ClientSessionEvent::Ack(2, "ticket"),
             ClientSessionEvent::Message(payload("b")),
-            ClientSessionEvent::Response(1, "ticket", super::pair::response(1, 0).slice(2..)),
+            ClientSessionEvent::Response(1, "ticket", &leaked(&super::pair::response(1, 0))[2..]),
             ClientSessionEvent::Reject(3, "ticket"),
         ]
     );
@@ -112,7 +112,7 @@ fn frames_of_a_closed_session_are_ignored() {
 #[test]
 fn s5_close_is_not_sent_without_the_frames_before_it() {
     let mut pair = Pair::open(&Limits::default());
-    pair.server.send(from_server("never read"));
+    pair.server.send(&from_server("never read"));
     pair.server.close(CloseReason::kicked("first"));
     pair.server.core().abort(CloseReason::TakenOver);
     assert_eq!(pair.server.core().closing(), Some(&CloseReason::TakenOver));

@@ -5,11 +5,11 @@ use bytes::Bytes;
 use crate::{
     session::{
         ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Heartbeat,
-        RateLimitConfig, SendError, ServerSession, ServerSessionEvent, ServerSessionLimits,
-        Session, SlowConsumer, weight,
+        OutgoingMessage, RateLimitConfig, SendError, ServerSession, ServerSessionEvent,
+        ServerSessionLimits, Session, SlowConsumer,
     },
     time::{Instant, now},
-    wire::{self, CloseReason},
+    wire::{self, CloseReason, OutgoingFrame},
 };
 
 /// The ticket that the tests attach to their requests.
@@ -22,17 +22,18 @@ pub(super) struct Pair {
     pub(super) server: ServerSession,
     to_server: Direction,
     to_client: Direction,
-    pub(super) seen_by_client: Vec<ClientSessionEvent<Ticket>>,
-    pub(super) seen_by_server: Vec<ServerSessionEvent>,
+    packs: bool,
+    pub(super) seen_by_client: Vec<ClientSessionEvent<'static, Ticket>>,
+    pub(super) seen_by_server: Vec<ServerSessionEvent<'static>>,
 }
 
 /// The frames in transit in one direction.
 #[derive(Default)]
 struct Direction {
-    /// The frames that were taken from the session, but not handed to the transport.
-    taken: VecDeque<Bytes>,
+    /// The messages that were taken from the session, but not handed to the transport.
+    taken: VecDeque<OutgoingMessage>,
     /// The frames that were handed to the transport, but not received by the peer.
-    handed: VecDeque<Bytes>,
+    handed: VecDeque<&'static [u8]>,
 }
 
 pub(super) struct Limits {
@@ -44,6 +45,9 @@ pub(super) struct Limits {
     pub(super) frame_timeout: Duration,
     pub(super) slow_consumer: SlowConsumer,
     pub(super) rate: Option<RateLimitConfig>,
+    /// Whether the frames that wait are packed into one message. Otherwise, each frame of the client
+    /// is a message, so that a test can hand the frames to the transport one by one.
+    pub(super) packs: bool,
 }
 
 impl Default for Limits {
@@ -57,6 +61,7 @@ impl Default for Limits {
             frame_timeout: Duration::from_secs(5),
             slow_consumer: SlowConsumer::Disconnect,
             rate: None,
+            packs: false,
         }
     }
 }
@@ -106,11 +111,19 @@ impl Pair {
             server,
             to_server: Direction::default(),
             to_client: Direction::default(),
+            packs: limits.packs,
             seen_by_client: Vec::new(),
             seen_by_server: Vec::new(),
         };
-        pair.hand_server(usize::MAX);
-        assert_eq!(pair.to_client.handed.pop_front(), Some(WELCOME), "the welcome comes first");
+        let mut taken = VecDeque::new();
+        pair.server.core().outbox().take(&mut taken);
+        let welcome = taken.pop_front().map(|message| {
+            let progress = pair.server.core().progress();
+            progress.hand(message.frames, message.weight);
+            progress.flush();
+            message.into_bytes()
+        });
+        assert_eq!(welcome, Some(WELCOME), "the welcome comes first, and is not packed");
         pair
     }
 
@@ -122,7 +135,7 @@ impl Pair {
         }
     }
 
-    /// Hands up to `count` frames to the client's transport, flushes them, and returns their
+    /// Hands up to `count` messages to the client's transport, flushes them, and returns their
     /// number.
     pub(super) fn hand_client(&mut self, count: usize) -> usize {
         hand(&mut self.client, &mut self.to_server, count, true)
@@ -187,13 +200,23 @@ impl Pair {
     }
 
     pub(super) fn send(&mut self, text: &str) -> Result<u64, SendError> {
-        self.client.send(wire::client_message(text, usize::MAX).expect("a string"))
+        let sent = self.client.send(&wire::client_message(text, usize::MAX).expect("a string"));
+        self.take_unless_packing();
+        sent
     }
 
     /// Makes a request of the given variant. Its response must have the same variant.
     pub(super) fn request(&mut self, id: u64, variant: u8) -> Result<u64, SendError> {
         let frame = wire::request(id, &variant, usize::MAX).expect("a number");
-        self.client.request(id, frame, None, "ticket")
+        let sent = self.client.request(id, &frame, None, "ticket");
+        self.take_unless_packing();
+        sent
+    }
+
+    fn take_unless_packing(&mut self) {
+        if !self.packs {
+            self.client.core().outbox().take(&mut self.to_server.taken);
+        }
     }
 }
 
@@ -206,14 +229,14 @@ fn hand<S: Session>(
     let mut heartbeats = 0;
     session.core().outbox().take(&mut direction.taken);
     while let Some(heartbeat) = session.core().take_heartbeat() {
-        direction.handed.push_back(heartbeat);
+        direction.handed.extend(frames(heartbeat));
         heartbeats += 1;
     }
     let progress = session.core().progress().clone();
     let count = count.min(direction.taken.len());
-    for frame in direction.taken.drain(..count) {
-        progress.hand(weight(&frame));
-        direction.handed.push_back(frame);
+    for message in direction.taken.drain(..count) {
+        progress.hand(message.frames, message.weight);
+        direction.handed.extend(frames(message.into_bytes()));
     }
     if flush {
         progress.flush();
@@ -221,17 +244,28 @@ fn hand<S: Session>(
     heartbeats + count
 }
 
+/// Returns the frames of a message. Their memory is leaked, so that the events of a test need no
+/// lifetime.
+fn frames(message: Bytes) -> impl Iterator<Item = &'static [u8]> {
+    wire::frames(message.to_vec().leak()).map(|frame| frame.expect("a valid message"))
+}
+
+/// Returns the frame without its length. Its memory is leaked.
+pub(super) fn leaked(frame: &OutgoingFrame) -> &'static [u8] {
+    frame.frame().to_vec().leak()
+}
+
 /// Encodes a message from the server.
-pub(super) fn from_server(text: &str) -> Bytes {
+pub(super) fn from_server(text: &str) -> OutgoingFrame {
     wire::server_message(text, usize::MAX).expect("a string")
 }
 
 /// Encodes a response of the given variant.
-pub(super) fn response(id: u64, variant: u8) -> Bytes {
+pub(super) fn response(id: u64, variant: u8) -> OutgoingFrame {
     wire::response(id, &variant, usize::MAX).expect("a number")
 }
 
 /// Returns the received payload of a string message.
-pub(super) fn payload(text: &str) -> Bytes {
-    wire::encode(text, usize::MAX).expect("a string")
+pub(super) fn payload(text: &str) -> &'static [u8] {
+    wire::encode(text, usize::MAX).expect("a string").to_vec().leak()
 }

@@ -13,8 +13,8 @@ fn c2_answer_ends_its_request_once() {
     let mut pair = Pair::open(&Limits::default());
     pair.request(1, 0).unwrap();
     pair.deliver_all();
-    assert_eq!(pair.server.answer(1, response(1, 0)), SendOutcome::Queued);
-    assert_eq!(pair.server.answer(1, wire::ack(1)), SendOutcome::NotConnected);
+    assert_eq!(pair.server.answer(1, &response(1, 0)), SendOutcome::Queued);
+    assert_eq!(pair.server.answer(1, &wire::ack(1)), SendOutcome::NotConnected);
     pair.deliver_all();
     assert!(matches!(pair.seen_by_client[..], [ClientSessionEvent::Response(1, "ticket", _)]));
     assert_eq!(pair.cut(), [], "the request has ended already");
@@ -51,7 +51,7 @@ fn c3_session_end_ends_every_request() {
 #[test]
 fn s6_answer_to_an_unknown_request_is_dropped() {
     let mut pair = Pair::open(&Limits::default());
-    assert_eq!(pair.server.answer(9, wire::ack(9)), SendOutcome::NotConnected);
+    assert_eq!(pair.server.answer(9, &wire::ack(9)), SendOutcome::NotConnected);
     assert!(!pair.server.is_in_flight(9));
     pair.deliver_all();
     assert_eq!(pair.seen_by_client, []);
@@ -60,7 +60,7 @@ fn s6_answer_to_an_unknown_request_is_dropped() {
 #[test]
 fn answer_without_a_request_ends_the_session() {
     let mut pair = Pair::open(&Limits::default());
-    assert_eq!(pair.client.handle_frame(pair.now, wire::ack(5)), None);
+    assert_eq!(pair.client.handle_frame(pair.now, wire::ack(5).frame()), None);
     assert!(matches!(pair.client.core().closing(), Some(CloseReason::ProtocolViolation(_))));
 }
 
@@ -69,7 +69,7 @@ fn response_of_another_type_ends_the_session_and_the_request() {
     let mut pair = Pair::open(&Limits::default());
     pair.request(1, 0).unwrap();
     pair.deliver_all();
-    pair.server.answer(1, response(1, 3));
+    pair.server.answer(1, &response(1, 3));
     pair.deliver_all();
     assert_eq!(pair.seen_by_client, []);
     assert!(matches!(pair.client.core().closing(), Some(CloseReason::ProtocolViolation(_))));
@@ -83,7 +83,7 @@ fn client_does_not_exceed_the_request_limit() {
     pair.request(2, 0).unwrap();
     assert_eq!(pair.request(3, 0), Err(SendError::TooManyInFlight));
     pair.deliver_all();
-    pair.server.answer(1, wire::ack(1));
+    pair.server.answer(1, &wire::ack(1));
     pair.deliver_all();
     pair.request(4, 0).unwrap();
     pair.deliver_all();
@@ -97,7 +97,7 @@ fn cancelled_request_counts_until_it_is_answered() {
     assert_eq!(pair.client.cancel(1), Some("ticket"));
     assert_eq!(pair.request(2, 0), Err(SendError::TooManyInFlight));
     pair.deliver_all();
-    pair.server.answer(1, wire::ack(1));
+    pair.server.answer(1, &wire::ack(1));
     pair.deliver_all();
     assert_eq!(pair.seen_by_client, [], "a cancelled request has no event");
     pair.request(2, 0).unwrap();
@@ -110,7 +110,7 @@ fn client_beyond_the_request_limit_is_closed() {
     let mut pair = Pair::open(&Limits { max_in_flight: 2, ..Limits::default() });
     for id in 1..=3 {
         let frame = wire::request(id, &0_u8, usize::MAX).unwrap();
-        let event = pair.server.handle_frame(pair.now, frame);
+        let event = pair.server.handle_frame(pair.now, frame.frame());
         assert_eq!(event.is_some(), id <= 2);
     }
     assert!(matches!(pair.server.core().closing(), Some(CloseReason::ProtocolViolation(_))));
@@ -120,8 +120,8 @@ fn client_beyond_the_request_limit_is_closed() {
 fn client_that_reuses_an_id_in_flight_is_closed() {
     let mut pair = Pair::open(&Limits::default());
     let frame = wire::request(1, &0_u8, usize::MAX).unwrap();
-    assert!(pair.server.handle_frame(pair.now, frame.clone()).is_some());
-    assert!(pair.server.handle_frame(pair.now, frame).is_none());
+    assert!(pair.server.handle_frame(pair.now, frame.frame()).is_some());
+    assert!(pair.server.handle_frame(pair.now, frame.frame()).is_none());
     assert!(matches!(pair.server.core().closing(), Some(CloseReason::ProtocolViolation(_))));
 }
 
@@ -138,7 +138,7 @@ fn draining_session_closes_after_its_last_answer() {
         matches!(pair.seen_by_client[..], [ClientSessionEvent::Reject(2, _)]),
         "later requests are rejected"
     );
-    pair.server.answer(1, response(1, 0));
+    pair.server.answer(1, &response(1, 0));
     pair.deliver_all();
     let draining = CloseReason::Draining { retry_after: None };
     assert_eq!(pair.server.core().closing(), Some(&draining));
@@ -167,7 +167,7 @@ fn c8_draining_session_rejects_only_after_connected_is_handled() {
     }
     assert_eq!(pair.seen_by_client, []);
     assert_eq!(pair.seen_by_server.len(), 3, "the application receives all requests");
-    pair.server.send(from_server("welcome"));
+    pair.server.send(&from_server("welcome"));
     pair.server.connected_handled();
     pair.request(4, 0).unwrap();
     pair.deliver_all();
@@ -176,7 +176,7 @@ fn c8_draining_session_rejects_only_after_connected_is_handled() {
         [ClientSessionEvent::Message(_), ClientSessionEvent::Reject(4, _)]
     ));
     for id in 1..=3 {
-        pair.server.answer(id, response(id, 0));
+        pair.server.answer(id, &response(id, 0));
     }
     assert!(
         pair.server.core().outbox().is_closed(),
@@ -187,10 +187,10 @@ fn c8_draining_session_rejects_only_after_connected_is_handled() {
 #[test]
 fn draining_session_keeps_its_queued_frames() {
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
-    assert_eq!(pair.server.send(from_server("the last text")), SendOutcome::Queued);
-    assert_eq!(pair.server.send(from_server("too many")), SendOutcome::Overflow);
+    assert_eq!(pair.server.send(&from_server("the last text")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(&from_server("too many")), SendOutcome::Overflow);
     let mut pair = Pair::open(&Limits { outbox_bytes: 20, ..Limits::default() });
-    assert_eq!(pair.server.send(from_server("the last text")), SendOutcome::Queued);
+    assert_eq!(pair.server.send(&from_server("the last text")), SendOutcome::Queued);
     pair.server.drain(None);
     pair.deliver_all();
     assert!(matches!(pair.seen_by_client[..], [ClientSessionEvent::Message(_)]));
@@ -218,8 +218,8 @@ fn request_ends_at_its_deadline() {
     pair.advance_connected(Duration::from_millis(200));
     assert_eq!(pair.seen_by_client, [ClientSessionEvent::Expired(1, "ticket")]);
     // The answer to the expired request is valid, but dropped.
-    pair.server.answer(1, wire::ack(1));
-    pair.server.answer(2, wire::ack(2));
+    pair.server.answer(1, &wire::ack(1));
+    pair.server.answer(2, &wire::ack(2));
     pair.deliver_all();
     assert_eq!(pair.seen_by_client[1..], [ClientSessionEvent::Ack(2, "ticket")]);
     pair.advance_connected(Duration::from_secs(10));

@@ -10,7 +10,7 @@ use crate::{
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn renew(pair: &mut Pair) {
-    pair.client.renew(wire::token(b"fresh"));
+    pair.client.renew(&wire::token(b"fresh"));
 }
 
 fn closing(pair: &mut Pair) -> Option<CloseReason> {

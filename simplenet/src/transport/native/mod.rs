@@ -56,20 +56,19 @@ pub(crate) struct NativeTransport<S> {
     ended: bool,
     /// True if the socket accepts no more messages until it has written part of its buffer.
     blocked: bool,
-    /// The unsent rest of a frame that is sent in fragments.
+    /// The unsent rest of a message that is sent in fragments.
     rest: Bytes,
 }
 
 impl WebSocketLimits {
     /// Returns the limit on the received bytes per message, including the headers of its fragments.
     fn allowance(self) -> u64 {
-        (self.max_msg_size as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
+        (self.max_message as u64).saturating_mul(2).saturating_add(HANDSHAKE_BYTES)
     }
 
     fn apply(self, config: &mut WebSocketConfig) {
-        config.max_message_size = Some(self.max_msg_size);
-        // A small `max_msg_size` does not apply to control frames.
-        config.max_frame_size = Some(self.max_msg_size.max(CONTROL_FRAME));
+        config.max_message_size = Some(self.max_message);
+        config.max_frame_size = Some(self.max_message);
     }
 }
 
@@ -84,7 +83,7 @@ fn handshake_config() -> WebSocketConfig {
         .write_buffer_size(WRITE_BUFFER)
         // The buffer exceeds its target only while the socket is blocked, by at most one fragment.
         .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT);
-    WebSocketLimits { max_msg_size: MAX_HELLO_BYTES }.apply(&mut config);
+    WebSocketLimits { max_message: MAX_HELLO_BYTES }.apply(&mut config);
     config
 }
 
@@ -99,13 +98,10 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// The size of the longest fragment in bytes. Larger frames are sent in fragments. Otherwise the
-/// WebSocket layers of both sides would keep buffers of the size of the largest frame for the life
-/// of the connection.
+/// The size of the longest fragment in bytes. Larger messages are sent in fragments. Otherwise the
+/// WebSocket layers of both sides would keep buffers of the size of the largest message for the
+/// life of the connection.
 const FRAGMENT: usize = 8 * 1024;
-
-/// The largest payload of a close, ping or pong (RFC 6455, 5.5).
-const CONTROL_FRAME: usize = 125;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn new(
@@ -145,11 +141,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
             }
             let message = ready!(unblocked(self.socket.read()));
             return Poll::Ready(match message {
-                Ok(Message::Binary(frame)) => {
+                Ok(Message::Binary(message)) => {
                     if self.accepted {
                         self.refill();
                     }
-                    Ok(frame)
+                    Ok(message)
                 }
                 // The WebSocket layer answers pings.
                 Ok(Message::Ping(_) | Message::Pong(_)) => continue,
@@ -182,17 +178,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
         }
     }
 
-    fn start_send(&mut self, mut frame: Bytes) -> Result<(), TransportError> {
-        if frame.len() <= FRAGMENT {
-            return self.send(Message::Binary(frame));
+    fn start_send(&mut self, mut message: Bytes) -> Result<(), TransportError> {
+        if message.len() <= FRAGMENT {
+            return self.send(Message::Binary(message));
         }
-        let fragment = frame.split_to(FRAGMENT);
-        self.rest = frame;
+        let fragment = message.split_to(FRAGMENT);
+        self.rest = message;
         self.send_fragment(fragment, Data::Binary)
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
-        // A close is allowed between fragments (RFC 6455, 5.4). The rest of the frame must not
+        // A close is allowed between fragments (RFC 6455, 5.4). The rest of the message must not
         // follow it.
         self.rest.clear();
         self.send(Message::Close(Some(CloseFrame {
@@ -235,7 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
     }
 
-    /// Sends a fragment of a frame. If `rest` is empty, it is the last fragment.
+    /// Sends a fragment of a message. If `rest` is empty, it is the last fragment.
     fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
         let last = self.rest.is_empty();
         self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))

@@ -40,9 +40,8 @@ const OVERHEAD: usize = 64;
 impl Meter {
     pub(super) fn new(browser: &WebSocket, limits: WebSocketLimits) -> Result<Self, JsValue> {
         let unread = Rc::new(RefCell::new(Unread {
-            // The answer to a hello may exceed `max_msg_size`. The session checks that limit for
-            // later messages.
-            largest: limits.max_msg_size.max(MAX_HELLO_BYTES),
+            // The answer to a hello may exceed the limit of a session.
+            largest: limits.max_message.max(MAX_HELLO_BYTES),
             bytes: 0,
             refused: None,
             driver: None,

@@ -7,7 +7,11 @@ mod decode;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    mem,
+    ops::{Deref, DerefMut},
+};
 
 use bincode::{config::Configuration, enc::write::Writer};
 use bytes::Bytes;
@@ -15,7 +19,8 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub use self::decode::{DecodeError, decode_sized, variant_index};
-pub(crate) use self::decode::{decode, split_id};
+pub(crate) use self::decode::{decode, split_integer};
+use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
 const FORMAT: Configuration = bincode::config::standard();
 
@@ -32,53 +37,66 @@ pub fn encode<T>(value: &T, limit: usize) -> Result<Bytes, EncodeError>
 where
     T: Serialize + ?Sized,
 {
-    with_scratch(|buffer| {
-        append(buffer, value, limit)?;
-        Ok(Bytes::copy_from_slice(buffer))
-    })
+    let mut buffer = Scratch::new();
+    append(&mut buffer, value, limit)?;
+    Ok(Bytes::copy_from_slice(&buffer))
 }
 
 /// Encodes a frame: its kind, its id if it has one, and `value`. `limit` is the maximum length of
 /// the whole frame.
-pub(crate) fn encode_frame<T>(
+#[inline]
+pub(super) fn encode_frame<T>(
     kind: u8,
     id: Option<u64>,
     value: &T,
     limit: usize,
-) -> Result<Bytes, EncodeError>
+) -> Result<OutgoingFrame, EncodeError>
 where
     T: Serialize + ?Sized,
 {
-    with_scratch(|buffer| {
-        buffer.push(kind);
-        if let Some(id) = id {
-            put_integer(buffer, id);
-        }
-        append(buffer, value, limit)?;
-        Ok(Bytes::copy_from_slice(buffer))
-    })
+    let mut buffer = begin_frame(kind);
+    if let Some(id) = id {
+        put_integer(&mut buffer, id);
+    }
+    let size = buffer.len() - MAX_LENGTH_BYTES;
+    append_to(LimitedWriter { buffer: &mut buffer, size, limit }, value)?;
+    Ok(OutgoingFrame::complete(buffer))
 }
 
 /// Encodes a frame that consists of integers. This cannot fail.
-pub(crate) fn encode_integers(kind: u8, integers: &[u64]) -> Bytes {
-    with_scratch(|buffer| {
-        buffer.push(kind);
-        for &integer in integers {
-            put_integer(buffer, integer);
-        }
-        Bytes::copy_from_slice(buffer)
-    })
+pub(super) fn encode_integers(kind: u8, integers: &[u64]) -> OutgoingFrame {
+    let mut buffer = begin_frame(kind);
+    for &integer in integers {
+        put_integer(&mut buffer, integer);
+    }
+    OutgoingFrame::complete(buffer)
+}
+
+/// Begins a frame behind the space for its length.
+#[inline]
+fn begin_frame(kind: u8) -> Scratch {
+    let mut buffer = Scratch::new();
+    buffer.extend_from_slice(&[0; MAX_LENGTH_BYTES]);
+    buffer.push(kind);
+    buffer
 }
 
 /// Appends the encoded `value` to `buffer`. `limit` is the maximum length of `buffer` with the
 /// value.
-pub(crate) fn append<T>(buffer: &mut Vec<u8>, value: &T, limit: usize) -> Result<(), EncodeError>
+pub(super) fn append<T>(buffer: &mut Vec<u8>, value: &T, limit: usize) -> Result<(), EncodeError>
 where
     T: Serialize + ?Sized,
 {
-    let mut writer = LimitedWriter { size: buffer.len(), buffer, limit };
+    append_to(LimitedWriter { size: buffer.len(), buffer, limit }, value)
+}
+
+#[inline]
+fn append_to<T>(mut writer: LimitedWriter<'_>, value: &T) -> Result<(), EncodeError>
+where
+    T: Serialize + ?Sized,
+{
     bincode::serde::encode_into_writer(value, &mut writer, FORMAT)?;
-    let size = writer.size;
+    let LimitedWriter { size, limit, .. } = writer;
     if size > limit { Err(EncodeError::TooLarge { size, limit }) } else { Ok(()) }
 }
 
@@ -131,39 +149,66 @@ impl Writer for LimitedWriter<'_> {
     }
 }
 
-/// Runs `work` with an empty buffer that is reused by later calls.
+/// An empty buffer, which later frames of the same thread reuse.
 ///
-/// The buffer is moved out of the thread-local cell during the call, because the `Serialize` of a
+/// The buffer is moved out of the thread-local cell while it is in use, because the `Serialize` of a
 /// user's type may itself send a message.
-#[inline]
-fn with_scratch<R>(work: impl FnOnce(&mut Vec<u8>) -> R) -> R {
-    let mut buffer = SCRATCH.try_with(Cell::take).unwrap_or_default();
-    let result = work(&mut buffer);
-    buffer.clear();
-    buffer.shrink_to(KEPT_SCRATCH);
-    // Fails only while the thread ends. The buffer is not needed then.
-    let _ = SCRATCH.try_with(|scratch| scratch.set(buffer));
-    result
+#[derive(Debug)]
+pub(super) struct Scratch(Vec<u8>);
+
+impl Scratch {
+    #[inline]
+    fn new() -> Self {
+        // Fails only while the thread ends.
+        Self(SCRATCH.try_with(Cell::take).unwrap_or_default())
+    }
 }
 
-/// Appends an unsigned integer in the format of bincode: one byte up to 250, otherwise a marker
-/// byte and the narrowest little-endian width.
+impl Deref for Scratch {
+    type Target = Vec<u8>;
+
+    #[inline]
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl DerefMut for Scratch {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.0
+    }
+}
+
+impl Drop for Scratch {
+    #[inline]
+    fn drop(&mut self) {
+        let mut buffer = mem::take(&mut self.0);
+        buffer.clear();
+        if buffer.capacity() > KEPT_SCRATCH {
+            buffer.shrink_to(KEPT_SCRATCH);
+        }
+        // Fails only while the thread ends. The buffer is not needed then.
+        let _ = SCRATCH.try_with(|scratch| scratch.set(buffer));
+    }
+}
+
+/// Appends an unsigned integer in the format of bincode.
 #[inline]
-fn put_integer(buffer: &mut Vec<u8>, value: u64) {
-    let bytes = value.to_le_bytes();
+pub(super) fn put_integer(buffer: &mut Vec<u8>, value: u64) {
+    let (bytes, size) = integer_bytes(value);
+    buffer.extend_from_slice(&bytes[..size]);
+}
+
+/// Returns an unsigned integer in the format of bincode, with its size: one byte up to 250,
+/// otherwise a marker byte and the narrowest little-endian width.
+#[inline]
+pub(super) fn integer_bytes(value: u64) -> ([u8; 9], usize) {
+    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
     match value {
-        0..=250 => buffer.push(bytes[0]),
-        251..=0xffff => {
-            buffer.push(251);
-            buffer.extend_from_slice(&bytes[..2]);
-        }
-        0x1_0000..=0xffff_ffff => {
-            buffer.push(252);
-            buffer.extend_from_slice(&bytes[..4]);
-        }
-        _ => {
-            buffer.push(253);
-            buffer.extend_from_slice(&bytes);
-        }
+        0..=250 => ([a, 0, 0, 0, 0, 0, 0, 0, 0], 1),
+        251..=0xffff => ([251, a, b, 0, 0, 0, 0, 0, 0], 3),
+        0x1_0000..=0xffff_ffff => ([252, a, b, c, d, 0, 0, 0, 0], 5),
+        _ => ([253, a, b, c, d, e, f, g, h], 9),
     }
 }

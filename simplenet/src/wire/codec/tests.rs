@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     DecodeError, EncodeError, FORMAT, KEPT_SCRATCH, SCRATCH, append, decode, decode_sized, encode,
-    encode_frame, put_integer, split_id, variant_index,
+    encode_frame, put_integer, split_integer, variant_index,
 };
 use crate::test;
 
@@ -114,7 +114,7 @@ proptest! {
         prop_assert_eq!(&bytes, &bincode::encode_to_vec(value, FORMAT).unwrap());
         let length = bytes.len();
         bytes.push(7);
-        prop_assert_eq!(split_id(&bytes), Ok((value, length)));
+        prop_assert_eq!(split_integer(&bytes), Ok((value, length)));
     }
 }
 
@@ -144,9 +144,9 @@ fn integer_widths_change_like_those_of_bincode() {
 #[test]
 fn limit_counts_the_whole_frame() {
     let text = "x".repeat(100);
-    assert_eq!(encode_frame(3, Some(7), &text, 103).unwrap().len(), 103);
+    assert_eq!(encode_frame(3, Some(7), &text, 103).unwrap().frame().len(), 103);
     assert_eq!(
-        encode_frame(3, Some(7), &text, 102),
+        encode_frame(3, Some(7), &text, 102).map(drop),
         Err(EncodeError::TooLarge { size: 103, limit: 102 })
     );
     assert_eq!(encode(&text, 5), Err(EncodeError::TooLarge { size: 101, limit: 5 }));

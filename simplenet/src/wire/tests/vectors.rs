@@ -55,8 +55,8 @@ fn frames_of_the_vectors_are_decoded() {
         let (name, fields) = match kind {
             Kind::Hello => ("Hello", hello(&Hello::decode(frame).unwrap())),
             Kind::Welcome | Kind::Refused => reply(&HandshakeReply::decode(&frame).unwrap()),
-            kind if kind.is_from_server() => from_server(ServerFrame::decode(frame).unwrap()),
-            _ => from_client(ClientFrame::decode(frame).unwrap()),
+            kind if kind.is_from_server() => from_server(ServerFrame::decode(&frame).unwrap()),
+            _ => from_client(ClientFrame::decode(&frame).unwrap()),
         };
         assert_eq!((name, &fields), (text(&row, "frame"), &row["fields"]), "{}", row["name"]);
         let sender = match kind {
@@ -170,20 +170,20 @@ fn change(change: &ProtocolChange) -> Value {
     })
 }
 
-fn from_client(frame: ClientFrame) -> (&'static str, Value) {
+fn from_client(frame: ClientFrame<'_>) -> (&'static str, Value) {
     match frame {
-        ClientFrame::Message(payload) => ("Message", json!({ "payload": hex(&payload) })),
-        ClientFrame::Request(id, payload) => ("Request", with_id(id, &payload)),
+        ClientFrame::Message(payload) => ("Message", json!({ "payload": hex(payload) })),
+        ClientFrame::Request(id, payload) => ("Request", with_id(id, payload)),
         ClientFrame::Token(token) => ("Token", json!({ "token": hex(token.expose()) })),
         ClientFrame::Ping(nonce) => ("Ping", json!({ "nonce": nonce.to_string() })),
         ClientFrame::Pong(nonce) => ("Pong", json!({ "nonce": nonce.to_string() })),
     }
 }
 
-fn from_server(frame: ServerFrame) -> (&'static str, Value) {
+fn from_server(frame: ServerFrame<'_>) -> (&'static str, Value) {
     match frame {
-        ServerFrame::Message(payload) => ("Message", json!({ "payload": hex(&payload) })),
-        ServerFrame::Response(id, payload) => ("Response", with_id(id, &payload)),
+        ServerFrame::Message(payload) => ("Message", json!({ "payload": hex(payload) })),
+        ServerFrame::Response(id, payload) => ("Response", with_id(id, payload)),
         ServerFrame::Ack(id) => ("Ack", json!({ "id": id.to_string() })),
         ServerFrame::Reject(id) => ("Reject", json!({ "id": id.to_string() })),
         ServerFrame::Ping(nonce) => ("Ping", json!({ "nonce": nonce.to_string() })),

@@ -61,9 +61,11 @@ where
 
 /// Decodes the integer at the start of `bytes`, and returns it with its length.
 ///
-/// Every request and every answer begins with such an integer, so it is decoded by hand. A first
+/// Such an integer precedes every frame, and begins every request and every answer, so it is decoded
+/// by hand. A first
 /// byte up to 250 is the value itself. The first bytes 251, 252 and 253 announce 2, 4 and 8 bytes.
-pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
+#[inline]
+pub(crate) fn split_integer(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
     match lead {
         ..=250 => Some((lead.into(), 1)),
@@ -77,7 +79,7 @@ pub(crate) fn split_id(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
 
 /// Returns the variant index of the enum in `payload` without decoding the rest.
 pub fn variant_index(payload: &[u8]) -> Option<u32> {
-    let (index, _) = split_id(payload).ok()?;
+    let (index, _) = split_integer(payload).ok()?;
     u32::try_from(index).ok()
 }
 

@@ -1,4 +1,4 @@
-//! Packed WebSocket messages, by an implementation of their own.
+//! Packed WebSocket messages, by the wire and by a second implementation.
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::{
     test,
     vectors::{bytes, text, unhex, vectors},
+    wire,
 };
 
 const VIOLATION: u64 = 4056;
@@ -20,6 +21,19 @@ fn length(frame: &[u8]) -> Vec<u8> {
         251..=0xffff => vec![0xfb, bytes[0], bytes[1]],
         _ => [&[0xfc], &bytes[..]].concat(),
     }
+}
+
+/// Splits a message into its frames, and returns whether the message ends without a violation.
+/// The session checks the length of each frame.
+fn wire_unpack(message: &[u8]) -> (Vec<Bytes>, bool) {
+    let mut read = Vec::new();
+    for frame in wire::frames(message) {
+        match frame {
+            Ok(frame) => read.push(Bytes::copy_from_slice(frame)),
+            Err(_) => return (read, false),
+        }
+    }
+    (read, true)
 }
 
 /// Splits a message into its frames. The code is that of the violation after them.
@@ -66,10 +80,10 @@ fn packed_messages_of_the_vectors_are_packed_and_unpacked() {
         let packed: Vec<u8> =
             frames(&row).iter().flat_map(|frame| [&length(frame), &frame[..]].concat()).collect();
         assert_eq!(packed, bytes(&row), "{}", text(&row, "name"));
-        assert_eq!(unpack(&bytes(&row), 1 << 20), (frames(&row), None), "{}", text(&row, "name"));
     }
-    for row in vectors("accepted_messages") {
+    for row in [vectors("messages"), vectors("accepted_messages")].concat() {
         assert_eq!(unpack(&bytes(&row), 1 << 20), (frames(&row), None), "{}", text(&row, "name"));
+        assert_eq!(wire_unpack(&bytes(&row)), (frames(&row), true), "{}", text(&row, "name"));
     }
 }
 
@@ -79,5 +93,8 @@ fn invalid_messages_of_the_vectors_are_refused_after_their_frames() {
         let limit = usize::try_from(row["max_msg_size"].as_u64().unwrap()).unwrap();
         let expected = (frames(&row), row["code"].as_u64());
         assert_eq!(unpack(&bytes(&row), limit), expected, "{}", text(&row, "name"));
+        if expected.1 == Some(VIOLATION) {
+            assert_eq!(wire_unpack(&bytes(&row)), (expected.0, false), "{}", text(&row, "name"));
+        }
     }
 }
