@@ -5,7 +5,7 @@
 //! its length, every kind by a tag, and every list by its count. The form contains the wire
 //! version, the codec, the name of the channel, the directions in the order of their variants, and
 //! the types in use, sorted by name. It contains neither docs nor derives nor the order of
-//! declarations in a file.
+//! declarations in a file. `docs/protocol.md` describes the form for authors in other languages.
 //!
 //! ```text
 //! form      = "simplenet 1\n" "wire " NUMBER "\n" "codec " text "\n"
@@ -25,7 +25,8 @@
 //!
 //! `@` marks a declared type, `^` an external one. A keyword with a list is one of `option`, `vec`,
 //! `box`, `hashset`, `btreeset` (one type), `result`, `hashmap`, `btreemap` (two types). A keyword
-//! without a list is the name of a primitive. Numbers are decimal, without leading zeros.
+//! without a list is the name of a primitive, as in a schema. Numbers are decimal, without leading
+//! zeros. The text after `codec` is [`CODEC`](crate::CODEC).
 
 mod read;
 mod write;

@@ -1,13 +1,26 @@
-//! The difference between two schemas: a list of changes, each with its path, its level, and the
-//! messages and requests that it affects.
+//! The difference between two schemas: a list of changes, each with its path, its uses in the
+//! messages of the channel, and its classes, one per direction.
+//!
+//! `compare` finds the changes, in `list` those of fields and variants. `types` contains the rules
+//! for the classes of two types, and `uses` finds the uses.
 
+mod class;
 mod compare;
 mod list;
+mod types;
 mod uses;
 
 use std::fmt;
 
-use self::{compare::Comparison, uses::Uses};
+pub use self::{
+    class::Class,
+    uses::{Direction, Use},
+};
+use self::{
+    class::Classes,
+    compare::{Comparison, FoundChange},
+    uses::Uses,
+};
 use crate::model::Schema;
 
 /// The maximum number of changes that [`diff`] returns.
@@ -20,13 +33,15 @@ pub const MAX_CHANGES: usize = 256;
 /// has at most [`MAX_CHANGES`] changes of bounded length.
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
     let found = Comparison::new(old, new).run();
-    let (old, new) = (Uses::new(old), Uses::new(new));
+    let (mut old, mut new) = (Uses::new(old), Uses::new(new));
     let changes = found.into_iter().map(|found| {
-        let used_by = found.declaration.map_or_else(Vec::new, |name| {
-            let used_by = new.of(name);
-            if used_by.is_empty() { old.of(name) } else { used_by }
+        let (uses, further_uses) = found.subject.map_or_else(Default::default, |name| {
+            let found = new.of(name);
+            if found.0.is_empty() { old.of(name) } else { found }
         });
-        Change { path: found.path, from: found.from, to: found.to, level: found.level, used_by }
+        let Classes { up, down } = found.classes;
+        let FoundChange { path, from, to, .. } = found;
+        Change { path, from, to, uses, further_uses, up, down }
     });
     changes.collect()
 }
@@ -42,11 +57,15 @@ pub struct Change {
     pub from: Option<String>,
     /// The new value; `None` for a removed element.
     pub to: Option<String>,
-    /// The effect on the compatibility of peers.
-    pub level: Level,
-    /// The first few uses of the changed type, as in `ClientRequest::Join.room`. Empty if no type
-    /// changed, but the messages or requests of a direction.
-    pub used_by: Vec<String>,
+    /// The uses of the changed type, at most 16. Empty if no type changed, but the messages or
+    /// requests of a direction.
+    pub uses: Vec<Use>,
+    /// The number of further uses.
+    pub further_uses: u32,
+    /// The result of reading an old value by the new schema.
+    pub up: Class,
+    /// The result of reading a new value by the old schema.
+    pub down: Class,
 }
 
 /// `RoomId.0: u32 -> u64`, `Hello.age: added u8`, `Hello.name: removed String`.
@@ -59,26 +78,5 @@ impl fmt::Display for Change {
             (Some(from), None) => write!(f, "{path}: removed {from}"),
             (None, None) => f.write_str(path),
         }
-    }
-}
-
-/// The effect of a change on the compatibility of peers, in increasing severity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Only names in source code change. The encoding is the same.
-    SourceOnly,
-    /// A variant is added at the end of an enum. The encoding of the old variants is the same.
-    Additive,
-    /// The encoding, or its meaning, is different.
-    WireBreaking,
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SourceOnly => "source only",
-            Self::Additive => "additive",
-            Self::WireBreaking => "breaks the wire",
-        })
     }
 }

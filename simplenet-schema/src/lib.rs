@@ -20,7 +20,7 @@ mod reachable;
 mod rules;
 mod type_expression;
 
-pub use diff::{Change, Level, MAX_CHANGES, diff};
+pub use diff::{Change, Class, Direction, MAX_CHANGES, Use, diff};
 pub use error::{Item, Location, SchemaError, Step, Violation};
 pub use hash::protocol_hash;
 pub use model::{Declaration, External, Field, Fields, RawSchema, Request, Schema, Shape, Variant};

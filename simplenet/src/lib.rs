@@ -159,7 +159,10 @@ cfg_if! {
         pub use request_id::RequestId;
         pub use tls::TlsFailure;
         pub use url::Url;
-        pub use wire::{ChangeLevel, CloseReason, OlderSide, ProtocolChange, ProtocolMismatch};
+        pub use wire::{
+            ChangeClass, ChangeDirection, ChangeUse, CloseReason, OlderSide, ProtocolChange,
+            ProtocolMismatch,
+        };
     }
 }
 
@@ -253,6 +256,9 @@ cfg_if! {
         pub use tls::ServerTls;
     }
 }
+
+#[cfg(all(test, any(feature = "_session", feature = "auth")))]
+mod vectors;
 
 /// The attribute of tests that run on every platform.
 #[cfg(all(test, not(target_arch = "wasm32")))]

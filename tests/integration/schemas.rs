@@ -3,8 +3,8 @@
 use std::panic;
 
 use simplenet::{
-    ChangeLevel, ChannelPack, ClientReport, CloseReason, DeathReason, OlderSide, ProtocolMismatch,
-    ServerConfig,
+    ChangeClass, ChangeDirection, ChannelPack, ClientReport, CloseReason, DeathReason, OlderSide,
+    ProtocolMismatch, ServerConfig,
 };
 use simplenet_schema::{Declaration, Fields, Schema, Shape, canonical};
 use simplenet_tests::{
@@ -46,10 +46,12 @@ async fn other_schema_is_refused_with_the_differences() {
     let [change] = &mismatch.changes[..] else { panic!("one type differs: {mismatch:?}") };
     assert_eq!(change.path, "RoomId.0");
     assert_eq!((change.client.as_deref(), change.server.as_deref()), (Some("u64"), Some("u32")));
-    assert_eq!(change.level, ChangeLevel::BreaksWire);
+    assert_eq!((change.up, change.down), (ChangeClass::SameWithin, ChangeClass::Same));
+    let in_direction = |direction| change.uses.iter().any(|each| each.direction == direction);
+    assert!(in_direction(ChangeDirection::Client) && in_direction(ChangeDirection::Server));
     assert_eq!((mismatch.older, mismatch.omitted), (OlderSide::Unknown, 0));
     let text = DeathReason::Refused(CloseReason::ProtocolMismatch(Box::new(mismatch))).to_string();
-    assert!(text.contains("`chat`") && text.contains("RoomId.0: u64 -> u32"), "{text}");
+    assert!(text.contains("`chat`") && text.contains("RoomId.0: u64 -> u32 (client: "), "{text}");
 }
 
 #[tokio::test]

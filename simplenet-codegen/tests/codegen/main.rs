@@ -10,3 +10,4 @@ mod includes;
 mod inline;
 mod shared;
 mod stub;
+mod vectors;

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::{Level, MAX_CHANGES, list::List};
+use super::{MAX_CHANGES, class::Classes, list::List, uses::TypeName};
 use crate::{
     model::{External, Fields, Schema, Shape, Variant},
     type_expression::Type,
@@ -14,9 +14,9 @@ pub(super) struct FoundChange<'a> {
     pub(super) path: String,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
-    pub(super) level: Level,
-    /// The changed declared type; `None` for a change of a direction.
-    pub(super) declaration: Option<&'a str>,
+    pub(super) classes: Classes,
+    /// The changed type; `None` for a change of a direction.
+    pub(super) subject: Option<TypeName<'a>>,
 }
 
 /// Compares two schemas.
@@ -24,20 +24,21 @@ pub(super) struct Comparison<'a> {
     old: &'a Schema,
     new: &'a Schema,
     found: Vec<FoundChange<'a>>,
-    /// The declared type that is compared.
-    declaration: Option<&'a str>,
+    /// The type that is compared.
+    subject: Option<TypeName<'a>>,
 }
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(old: &'a Schema, new: &'a Schema) -> Self {
-        Self { old, new, found: Vec::new(), declaration: None }
+        Self { old, new, found: Vec::new(), subject: None }
     }
 
     pub(super) fn run(mut self) -> Vec<FoundChange<'a>> {
         let (old, new) = (self.old, self.new);
         if old.name() != new.name() {
             let names = (old.name().to_owned(), new.name().to_owned());
-            self.change("channel".to_owned(), Some(names.0), Some(names.1), Level::WireBreaking);
+            let classes = Classes::IMPOSSIBLE;
+            self.change("channel".to_owned(), Some(names.0), Some(names.1), classes);
         }
         self.types("ConnectMsg", old.connect(), new.connect());
         self.directions();
@@ -46,19 +47,14 @@ impl<'a> Comparison<'a> {
         for external in new.externals() {
             let Some(before) = externals.get(&*external.path) else { continue };
             if before.fingerprint != external.fingerprint {
-                let fingerprints = (before.fingerprint.clone(), external.fingerprint.clone());
-                let level = Level::WireBreaking;
-                self.change(
-                    external.path.clone(),
-                    Some(fingerprints.0),
-                    Some(fingerprints.1),
-                    level,
-                );
+                let [from, to] = [before, external].map(|each| Some(each.fingerprint.clone()));
+                self.subject = Some(TypeName::External(&external.path));
+                self.change(external.path.clone(), from, to, Classes::IMPOSSIBLE);
             }
         }
         for declaration in new.types() {
             if let Some(before) = old.declaration(&declaration.name) {
-                self.declaration = Some(&declaration.name);
+                self.subject = Some(TypeName::Declared(&declaration.name));
                 self.shapes(&declaration.name, &before.shape, &declaration.shape);
             }
         }
@@ -70,11 +66,11 @@ impl<'a> Comparison<'a> {
         path: String,
         from: Option<String>,
         to: Option<String>,
-        level: Level,
+        classes: Classes,
     ) {
         if self.found.len() < MAX_CHANGES {
             let (from, to) = (from.map(shortened), to.map(shortened));
-            self.found.push(FoundChange { path, from, to, level, declaration: self.declaration });
+            self.found.push(FoundChange { path, from, to, classes, subject: self.subject });
         }
     }
 
@@ -140,16 +136,15 @@ impl<'a> Comparison<'a> {
 
     fn kinds(&mut self, path: &str, old: &str, new: &str) {
         let (from, to) = (Some(old.to_owned()), Some(new.to_owned()));
-        self.change(path.to_owned(), from, to, Level::WireBreaking);
+        self.change(path.to_owned(), from, to, Classes::IMPOSSIBLE);
     }
 
     fn fields(&mut self, path: &str, old: &'a Fields, new: &'a Fields) {
         let named = |fields: &Fields| matches!(fields, Fields::Named(_));
         if named(old) != named(new) && !empty(old) && !empty(new) {
             // Names and positions cannot be compared one by one.
-            let level =
-                if old.types() == new.types() { Level::SourceOnly } else { Level::WireBreaking };
-            self.change(path.to_owned(), Some(described(old)), Some(described(new)), level);
+            let classes = self.convert_all(&old.types(), &new.types());
+            self.change(path.to_owned(), Some(described(old)), Some(described(new)), classes);
             return;
         }
         let list = List { path, kind: "field", separator: ".", grows: false };
@@ -171,56 +166,23 @@ impl<'a> Comparison<'a> {
     }
 
     fn types(&mut self, path: &str, old: &Type, new: &Type) {
-        // Keeps the time linear: the level may depend on the comparison of two declared types.
+        // Keeps the time linear: the classes may depend on the comparison of two declared types.
         if self.found.len() == MAX_CHANGES {
             return;
         }
-        if let Some(level) = self.level(old, new) {
-            self.change(path.to_owned(), Some(old.to_string()), Some(new.to_string()), level);
+        if let Some(classes) = self.type_change(old, new) {
+            self.change(path.to_owned(), Some(old.to_string()), Some(new.to_string()), classes);
         }
-    }
-
-    /// Returns the level of a change of the type; `None` for equal types.
-    fn level(&self, old: &Type, new: &Type) -> Option<Level> {
-        if old == new {
-            return None;
-        }
-        let (old, new) = (without_box(old), without_box(new));
-        let alike = match (old, new) {
-            (Type::Named(old), Type::Named(new)) => old == new || self.renamed(old, new),
-            (Type::Array(_, old), Type::Array(_, new)) => old == new,
-            (Type::HashMap(..), Type::BTreeMap(..)) | (Type::BTreeMap(..), Type::HashMap(..)) => {
-                true
-            }
-            (Type::HashSet(_), Type::BTreeSet(_)) | (Type::BTreeSet(_), Type::HashSet(_)) => true,
-            _ if old.arguments().is_empty() => old == new,
-            _ => std::mem::discriminant(old) == std::mem::discriminant(new),
-        };
-        let (old, new) = (old.arguments(), new.arguments());
-        let same_bytes = alike
-            && old.len() == new.len()
-            && old
-                .iter()
-                .zip(new)
-                .all(|(old, new)| self.level(old, new) != Some(Level::WireBreaking));
-        Some(if same_bytes { Level::SourceOnly } else { Level::WireBreaking })
     }
 
     /// Whether a declared type only has a new name, and its structure is the same.
-    fn renamed(&self, old: &str, new: &str) -> bool {
+    pub(super) fn renamed(&self, old: &str, new: &str) -> bool {
         let unique = self.new.declaration(old).is_none() && self.old.declaration(new).is_none();
         match (self.old.declaration(old), self.new.declaration(new)) {
             (Some(old), Some(new)) => unique && old.shape == new.shape,
             _ => false,
         }
     }
-}
-
-fn without_box(mut r#type: &Type) -> &Type {
-    while let Type::Boxed(inner) = r#type {
-        r#type = inner;
-    }
-    r#type
 }
 
 fn empty(fields: &Fields) -> bool {
@@ -242,7 +204,7 @@ fn described(fields: &Fields) -> String {
     }
 }
 
-fn shortened(text: String) -> String {
+pub(super) fn shortened(text: String) -> String {
     match text.char_indices().nth(MAX_TEXT) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,

@@ -1,13 +1,13 @@
 use std::collections::{HashMap, HashSet};
 
-use super::{Level, compare::Comparison};
+use super::{class::Classes, compare::Comparison};
 
 /// The kind of the entries of a list.
 pub(super) struct List<'a> {
     pub(super) path: &'a str,
     pub(super) kind: &'static str,
     pub(super) separator: &'static str,
-    /// Whether a new entry at the end is an additive change.
+    /// Whether an entry at the end can be absent without an effect on the bytes of the others.
     pub(super) grows: bool,
 }
 
@@ -23,6 +23,19 @@ impl List<'_> {
             (kind, true) => kind.to_owned(),
             (kind, false) => format!("{kind} {description}"),
         }
+    }
+
+    /// Returns the position from which the longer list only adds entries to the shorter one; `None`
+    /// if added entries change the bytes of others.
+    fn end<T>(
+        &self,
+        old: &[(String, T)],
+        new: &[(String, T)],
+        renamed: &HashSet<usize>,
+    ) -> Option<usize> {
+        let mut pairs = old.iter().zip(new).enumerate();
+        let is_same = pairs.all(|(at, (old, new))| old.0 == new.0 || renamed.contains(&at));
+        (self.grows && is_same).then(|| old.len().min(new.len()))
     }
 }
 
@@ -40,35 +53,40 @@ impl Comparison<'_> {
     ) {
         let new_positions = positions(new);
         let old_positions = positions(old);
-        let mut renamed = HashSet::new();
+        let renamed: HashSet<usize> = (0..old.len().min(new.len()))
+            .filter(|&at| match (old.get(at), new.get(at)) {
+                (Some((name, before)), Some((other, after))) => {
+                    !new_positions.contains_key(&**name)
+                        && !old_positions.contains_key(&**other)
+                        && same(self, before, after)
+                }
+                _ => false,
+            })
+            .collect();
+        let end = list.end(old, new, &renamed);
         for (position, (name, before)) in old.iter().enumerate() {
             let path = list.entry(name);
             if let Some((_, after)) = new_positions.get(&**name).and_then(|&at| new.get(at)) {
                 compare(self, &path, *before, *after);
-                continue;
-            }
-            match new.get(position) {
-                Some((other, after))
-                    if !old_positions.contains_key(&**other) && same(self, before, after) =>
-                {
-                    renamed.insert(position);
-                    let from = Some(format!("{} {name}", list.kind));
-                    let to = Some(format!("{} {other}", list.kind));
-                    self.change(path, from, to, Level::SourceOnly);
-                }
-                _ => {
-                    let from = list.with_kind(describe(*before));
-                    self.change(path, Some(from), None, Level::WireBreaking);
-                }
+            } else if let (true, Some((other, _))) =
+                (renamed.contains(&position), new.get(position))
+            {
+                let from = Some(format!("{} {name}", list.kind));
+                let to = Some(format!("{} {other}", list.kind));
+                self.change(path, from, to, Classes::SAME);
+            } else {
+                let is_at_end = end.is_some_and(|end| position >= end);
+                let classes = if is_at_end { Classes::REMOVED } else { Classes::IMPOSSIBLE };
+                self.change(path, Some(list.with_kind(describe(*before))), None, classes);
             }
         }
         for (position, (name, after)) in new.iter().enumerate() {
             if old_positions.contains_key(&**name) || renamed.contains(&position) {
                 continue;
             }
-            let at_end = position >= old.len();
-            let level = if list.grows && at_end { Level::Additive } else { Level::WireBreaking };
-            self.change(list.entry(name), None, Some(list.with_kind(describe(*after))), level);
+            let is_at_end = end.is_some_and(|end| position >= end);
+            let classes = if is_at_end { Classes::ADDED } else { Classes::IMPOSSIBLE };
+            self.change(list.entry(name), None, Some(list.with_kind(describe(*after))), classes);
         }
         self.order(
             list,
@@ -93,7 +111,7 @@ impl Comparison<'_> {
         if old != new {
             let (from, to) =
                 (format!("order {}", old.join(", ")), format!("order {}", new.join(", ")));
-            self.change(list.path.to_owned(), Some(from), Some(to), Level::WireBreaking);
+            self.change(list.path.to_owned(), Some(from), Some(to), Classes::IMPOSSIBLE);
         }
     }
 }

@@ -7,3 +7,4 @@ mod canonical;
 mod diff;
 mod generated;
 mod rules;
+mod vectors;

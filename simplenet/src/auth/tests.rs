@@ -10,7 +10,11 @@ use super::{
     token::{Audience, Name, Payload, UnixTime},
     *,
 };
-use crate::{id::ClientId, test};
+use crate::{
+    id::ClientId,
+    test,
+    vectors::{bytes, text, vectors},
+};
 
 const ISSUED: u64 = 1_800_000_000;
 const SECOND: Duration = Duration::from_secs(1);
@@ -349,39 +353,39 @@ fn debug_output_contains_no_secrets() {
 }
 
 #[test]
-fn golden_vectors() {
-    let signing: AuthSigningKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8".parse().unwrap();
+fn tokens_of_the_vectors_are_signed_and_read() {
+    let listed = vectors("tokens");
+    let [row] = &listed[..] else { panic!("{listed:?}") };
+    let field = |name| text(&row["fields"], name);
+    let seconds = |name: &str| UnixTime::from_seconds(row["fields"][name].as_u64().unwrap());
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let signing: AuthSigningKey = text(row, "private_key").parse().unwrap();
     let verifying = signing.verifying_key();
-    assert_eq!(verifying.to_string(), "A6EHv_POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg");
-    assert_eq!(verifying.id().to_string(), "56475aa75463474c");
+    assert_eq!(verifying.to_string(), text(row, "public_key"));
+    assert_eq!(verifying.id().to_string(), field("key_id"));
     let payload = Payload {
         key_id: verifying.id(),
         id: [0x11; 16].into(),
-        client_id: ClientId::new(7),
-        issued_at: UnixTime::from_seconds(ISSUED),
-        not_before: UnixTime::from_seconds(ISSUED),
-        expires_at: UnixTime::from_seconds(ISSUED + 600),
+        client_id: ClientId::new(field("client_id").parse().unwrap()),
+        issued_at: seconds("issued_at"),
+        not_before: seconds("not_before"),
+        expires_at: seconds("expires_at"),
         audience: Audience::Server {
-            channel: Name::new("chat").unwrap(),
-            server: Name::new("eu").unwrap(),
+            channel: Name::new(field("channel")).unwrap(),
+            server: Name::new(field("server")).unwrap(),
         },
         claims: Bytes::from_static(b"moderator"),
     };
+    assert_eq!(field("token_id"), payload.id.to_string());
+    assert_eq!(field("claims"), hex(&payload.claims));
     let token = AuthToken::signed(payload, |message| signing.sign(message));
-    let hexadecimal: String = token.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    let (payload, signature) = hexadecimal.split_at(hexadecimal.len() - 128);
-    assert_eq!(
-        payload,
-        concat!(
-            "0156475aa75463474c111111111111111111111111111111110700000000000000000000000000000000d2496b000000",
-            "0000d2496b0000000058d4496b000000000400636861740200657509006d6f64657261746f72",
-        )
-    );
-    assert_eq!(
-        signature,
-        concat!(
-            "a66ca2fe54767139b55a1936e2fe6a9c3c102afc07a04b8180e6987c6d305432424304a416d228d7cc36fcaf956e3487",
-            "f4f9cd991f47d3108a8a3181849bfa00",
-        )
-    );
+    assert_eq!(hex(token.as_bytes()), text(row, "hex"));
+    assert_eq!(token.to_string(), text(row, "text"));
+    assert_eq!(AuthToken::from_bytes(&bytes(row)), Ok(token.clone()));
+    assert_eq!(text(row, "text").parse(), Ok(token.clone()));
+    let verifier = TokenVerifier::new([verifying]).channel("chat").server("eu");
+    assert!(verifier.verify(&token, at(ISSUED)).is_ok());
+    let specification =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md")).replace('\n', "");
+    assert!(specification.contains(text(row, "hex")) && specification.contains(text(row, "text")));
 }

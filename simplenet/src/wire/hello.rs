@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::{
     DecodeError, EncodeError, FrameError, WIRE_VERSION,
     codec::{self, decode},
+    extensions::{Entries, HelloExtensions, MAX_HELLO_EXTENSION_BYTES},
     frame::{Kind, Size},
 };
 use crate::env::EnvType;
@@ -27,7 +28,7 @@ const MAX_SECRET_BYTES: usize = 1024;
 pub(super) const MAX_TOKEN_BYTES: usize = 1671;
 
 /// Upper bound for the total length of a hello's fields of fixed or bounded length, in bytes.
-const FIXED_BYTES: usize = 128;
+const FIXED_BYTES: usize = 128 + MAX_HELLO_EXTENSION_BYTES;
 
 /// A client's first frame: its protocol, its identity, and the application's connect message.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Hello {
     /// schema to report the differences. A hello that would exceed [`MAX_HELLO_BYTES`] is sent
     /// without it.
     pub canonical: Option<String>,
+    /// Further properties of the client. A server skips unknown ones.
+    pub extensions: HelloExtensions,
 }
 
 /// A client's id and the proof for it.
@@ -108,6 +111,7 @@ impl Hello {
             },
             connect: &self.connect,
             canonical,
+            extensions: self.extensions.entries(),
         };
         // The frame may hold a secret, so the buffer is zeroed when it is dropped. Its capacity
         // suffices for the whole frame, because a reallocation would leave a copy behind.
@@ -174,6 +178,7 @@ impl Hello {
             auth,
             connect: frame.slice_ref(body.connect),
             canonical: body.canonical.map(str::to_owned),
+            extensions: HelloExtensions::read(&body.extensions).map_err(malformed)?,
         })
     }
 }
@@ -188,6 +193,7 @@ impl Debug for Hello {
             .field("auth", &self.auth)
             .field("connect", &Size(self.connect.len()))
             .field("canonical", &self.canonical.as_ref().map(|text| Size(text.len())))
+            .field("extensions", &self.extensions)
             .finish()
     }
 }
@@ -230,6 +236,8 @@ struct Body<'a> {
     auth: AuthBody<'a>,
     connect: &'a [u8],
     canonical: Option<&'a str>,
+    #[serde(borrow)]
+    extensions: Entries<'a>,
 }
 
 #[derive(Serialize, Deserialize)]

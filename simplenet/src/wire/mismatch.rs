@@ -1,7 +1,5 @@
 use std::fmt::{self, Display, Formatter};
 
-use serde::{Deserialize, Serialize};
-
 use crate::text::printable;
 
 /// Longest path or type name in a mismatch, in bytes.
@@ -17,9 +15,9 @@ const MAX_TEXT_BYTES: usize = 256;
 pub struct ProtocolMismatch {
     /// The name of the server's channel.
     pub channel: String,
-    /// Protocol hash of the client, if the server sent it.
+    /// Protocol hash of the client. A refusal contains it, a close code alone does not.
     pub client_hash: Option<u128>,
-    /// Protocol hash of the server, if the server sent it.
+    /// Protocol hash of the server. A refusal contains it, a close code alone does not.
     pub server_hash: Option<u128>,
     /// The side with the older schema.
     pub older: OlderSide,
@@ -31,7 +29,8 @@ pub struct ProtocolMismatch {
 
 /// One difference between a client's schema and its server's.
 ///
-/// Its `Display` prints the client's type first, then the server's: `RoomId.0: u32 -> u64`.
+/// Its `Display` prints the client's type, the server's, and the uses:
+/// `RoomId.0: u32 -> u64 (client: Join.room, Say.room; server: Posted.room)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolChange {
@@ -41,24 +40,66 @@ pub struct ProtocolChange {
     pub client: Option<String>,
     /// The server's type at that place, if there is one.
     pub server: Option<String>,
-    /// The effect of the difference on peers.
-    pub level: ChangeLevel,
+    /// The uses of the changed type, at most 16. Empty if no type differs, but the list of messages
+    /// or requests.
+    pub uses: Vec<ChangeUse>,
+    /// The number of further uses.
+    pub further_uses: u32,
+    /// The result for the server when it reads the client's value.
+    pub up: ChangeClass,
+    /// The result for the client when it reads the server's value.
+    pub down: ChangeClass,
 }
 
-/// The effect of a schema change on peers without the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A use of a changed type: a part of a message that contains values of the type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ChangeLevel {
-    /// Peers misread each other's bytes, or cannot read them.
-    BreaksWire,
-    /// Something was added. The bytes of everything else are unchanged.
-    Additive,
-    /// Only names differ. The bytes are the same.
-    SourceOnly,
+pub struct ChangeUse {
+    /// The direction of the message.
+    pub direction: ChangeDirection,
+    /// The message or request and the path of fields inside it, such as `Join.room`. A path in a
+    /// response begins with `response to` and the request, a path in the connect message with
+    /// `connect`.
+    pub path: String,
+}
+
+/// The direction in which values of a changed type are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ChangeDirection {
+    /// The client sends them.
+    Client,
+    /// The server sends them.
+    Server,
+    /// A direction without a meaning in this version.
+    Unknown,
+}
+
+/// The result of reading a value of the other side's type.
+///
+/// Peers of different schemas never read each other's values. The class describes how much a
+/// conversion would preserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChangeClass {
+    /// The same value. Its bytes are the same.
+    Same,
+    /// The same value from the same bytes, as long as it fits into the reader's type.
+    SameWithin,
+    /// The value with a default for the part that only the reader's schema has.
+    Default,
+    /// A value with less information.
+    Lossy,
+    /// A value or an error, depending on the value.
+    MayFail,
+    /// No value.
+    Impossible,
+    /// A class without a meaning in this version.
+    Unknown,
 }
 
 /// The side of a mismatch that has the older schema.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OlderSide {
     /// It is not known.
@@ -82,16 +123,24 @@ impl ProtocolMismatch {
 }
 
 impl ProtocolChange {
-    /// Creates a change. The texts may come from the peer's schema, so they are truncated and their
-    /// control characters escaped.
+    /// Creates a change without uses. The texts may come from the peer's schema, so they are
+    /// truncated and their control characters escaped.
     pub fn new(
         path: impl Into<String>,
         client: Option<String>,
         server: Option<String>,
-        level: ChangeLevel,
+        [up, down]: [ChangeClass; 2],
     ) -> Self {
         let [client, server] = [client, server].map(|side| side.as_deref().map(short));
-        Self { path: short(&path.into()), client, server, level }
+        let (uses, further_uses) = (Vec::new(), 0);
+        Self { path: short(&path.into()), client, server, uses, further_uses, up, down }
+    }
+}
+
+impl ChangeUse {
+    /// Creates a use. Its path is truncated and escaped like the texts of a change.
+    pub fn new(direction: ChangeDirection, path: &str) -> Self {
+        Self { direction, path: short(path) }
     }
 }
 
@@ -133,10 +182,33 @@ impl Display for ProtocolChange {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let path = &self.path;
         match (&self.client, &self.server) {
-            (Some(client), Some(server)) => write!(f, "{path}: {client} -> {server}"),
-            (Some(client), None) => write!(f, "{path}: {client} (client only)"),
-            (None, Some(server)) => write!(f, "{path}: {server} (server only)"),
-            (None, None) => f.write_str(path),
+            (Some(client), Some(server)) => write!(f, "{path}: {client} -> {server}")?,
+            (Some(client), None) => write!(f, "{path}: {client} (client only)")?,
+            (None, Some(server)) => write!(f, "{path}: {server} (server only)")?,
+            (None, None) => f.write_str(path)?,
         }
+        self.write_uses(f)
+    }
+}
+
+impl ProtocolChange {
+    fn write_uses(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let directions = [
+            (ChangeDirection::Client, "client"),
+            (ChangeDirection::Server, "server"),
+            (ChangeDirection::Unknown, "other"),
+        ];
+        let mut groups: Vec<String> = Vec::new();
+        for (direction, name) in directions {
+            let uses = self.uses.iter().filter(|each| each.direction == direction);
+            let paths: Vec<&str> = uses.map(|each| &*each.path).collect();
+            if !paths.is_empty() {
+                groups.push(format!("{name}: {}", paths.join(", ")));
+            }
+        }
+        if self.further_uses > 0 {
+            groups.push(format!("{} more", self.further_uses));
+        }
+        if groups.is_empty() { Ok(()) } else { write!(f, " ({})", groups.join("; ")) }
     }
 }

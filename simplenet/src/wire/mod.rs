@@ -3,8 +3,8 @@
 //! A frame is a kind byte, then a body in bincode 2 `standard()` configuration, without trailing
 //! bytes. A client opens with `Hello`; the server answers `Welcome` or `Refused`. Each of these
 //! frames is a WebSocket message. After that, each side sends the frames of its own direction, and a
-//! WebSocket message contains one or more of them. `docs/protocol.md` describes every frame with
-//! golden vectors, which the tests compare with this module.
+//! WebSocket message contains one or more of them. `docs/protocol.md` describes every frame, and
+//! `docs/vectors.json` contains golden vectors, which the tests compare with this module.
 //!
 //! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version
 //! as two little-endian bytes. So two programs of different versions can report that their versions
@@ -16,9 +16,11 @@
 mod client_frame;
 mod close;
 mod codec;
+mod extensions;
 mod frame;
 mod hello;
 mod mismatch;
+mod mismatch_body;
 mod packed;
 mod refusal;
 mod reply;
@@ -29,9 +31,12 @@ mod tests;
 pub use client_frame::{ClientFrame, client_message, request, request_variant, token};
 pub use close::CloseReason;
 pub use codec::{DecodeError, EncodeError, decode_sized, encode, variant_index};
+pub use extensions::HelloExtensions;
 pub use frame::{FrameError, Kind, ping, pong};
 pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
-pub use mismatch::{ChangeLevel, OlderSide, ProtocolChange, ProtocolMismatch};
+pub use mismatch::{
+    ChangeClass, ChangeDirection, ChangeUse, OlderSide, ProtocolChange, ProtocolMismatch,
+};
 pub use packed::{Frames, OutgoingFrame, PACKED_BYTES, frames, max_message_bytes, take_frames};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};

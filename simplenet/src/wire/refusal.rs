@@ -6,15 +6,14 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangeLevel, CloseReason, DecodeError, OlderSide, ProtocolChange, ProtocolMismatch,
-    WIRE_VERSION,
+    CloseReason, DecodeError, WIRE_VERSION,
     codec::{self, decode},
     frame::{Kind, milliseconds},
-    mismatch::short,
+    mismatch_body::MismatchBody,
 };
 
-/// Limit on the changes that a refusal lists.
-const MAX_CHANGES: usize = 64;
+/// The maximum length of a refusal in bytes.
+pub(super) const MAX_REFUSED_BYTES: usize = 48 * 1024;
 
 /// Encodes the frame that refuses a client for `reason`.
 ///
@@ -47,6 +46,9 @@ pub(super) fn decode_refused(frame: &[u8]) -> Result<CloseReason, DecodeError> {
     if theirs != Some(WIRE_VERSION) {
         return Ok(of_version);
     }
+    if frame.len() > MAX_REFUSED_BYTES {
+        return Err(DecodeError::Invalid("size: too long"));
+    }
     let RefusedBody { code, text, retry_after_ms, mismatch } = decode(body)?;
     let mut reason = CloseReason::from_server_close(code, &text);
     match &mut reason {
@@ -56,9 +58,8 @@ pub(super) fn decode_refused(frame: &[u8]) -> Result<CloseReason, DecodeError> {
             *retry_after = retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
         }
         CloseReason::ProtocolMismatch(details) => {
-            if let Some(mismatch) = mismatch {
-                **details = mismatch.try_into()?;
-            }
+            let mismatch = mismatch.ok_or(DecodeError::Invalid("mismatch: missing"))?;
+            **details = mismatch.try_into()?;
         }
         CloseReason::WireVersion { .. } => reason = of_version,
         _ => {}
@@ -73,76 +74,4 @@ struct RefusedBody {
     text: String,
     retry_after_ms: Option<u32>,
     mismatch: Option<MismatchBody>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct MismatchBody {
-    channel: String,
-    client_hash: Option<[u8; 16]>,
-    server_hash: Option<[u8; 16]>,
-    older: OlderSide,
-    changes: Vec<ChangeBody>,
-    omitted: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ChangeBody {
-    path: String,
-    client: Option<String>,
-    server: Option<String>,
-    level: ChangeLevel,
-}
-
-impl From<&ProtocolMismatch> for MismatchBody {
-    fn from(mismatch: &ProtocolMismatch) -> Self {
-        let beyond = mismatch.changes.len().saturating_sub(MAX_CHANGES);
-        Self {
-            channel: short(&mismatch.channel),
-            client_hash: mismatch.client_hash.map(u128::to_be_bytes),
-            server_hash: mismatch.server_hash.map(u128::to_be_bytes),
-            older: mismatch.older,
-            changes: mismatch.changes.iter().take(MAX_CHANGES).map(ChangeBody::from).collect(),
-            omitted: mismatch.omitted.saturating_add(u32::try_from(beyond).unwrap_or(u32::MAX)),
-        }
-    }
-}
-
-impl From<&ProtocolChange> for ChangeBody {
-    fn from(change: &ProtocolChange) -> Self {
-        Self {
-            path: short(&change.path),
-            client: change.client.as_deref().map(short),
-            server: change.server.as_deref().map(short),
-            level: change.level,
-        }
-    }
-}
-
-impl TryFrom<MismatchBody> for ProtocolMismatch {
-    type Error = DecodeError;
-
-    fn try_from(body: MismatchBody) -> Result<Self, DecodeError> {
-        if body.changes.len() > MAX_CHANGES {
-            return Err(DecodeError::Invalid("list of changes: too long"));
-        }
-        Ok(Self {
-            channel: short(&body.channel),
-            client_hash: body.client_hash.map(u128::from_be_bytes),
-            server_hash: body.server_hash.map(u128::from_be_bytes),
-            older: body.older,
-            changes: body.changes.into_iter().map(ProtocolChange::from).collect(),
-            omitted: body.omitted,
-        })
-    }
-}
-
-impl From<ChangeBody> for ProtocolChange {
-    fn from(body: ChangeBody) -> Self {
-        Self {
-            path: short(&body.path),
-            client: body.client.as_deref().map(short),
-            server: body.server.as_deref().map(short),
-            level: body.level,
-        }
-    }
 }

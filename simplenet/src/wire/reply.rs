@@ -1,9 +1,10 @@
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{
     CloseReason, FrameError,
     codec::{decode, encode_integers},
+    extensions::Entries,
     frame::Kind,
     refusal::decode_refused,
 };
@@ -18,7 +19,7 @@ pub enum HandshakeReply {
 }
 
 /// The parameters of a session, which the server sends to the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Welcome {
     /// The features of the hello that the server supports as well.
     pub features: u64,
@@ -38,8 +39,8 @@ impl HandshakeReply {
     /// Decodes the reply in `frame`.
     pub fn decode(frame: &[u8]) -> Result<Self, FrameError> {
         match Kind::of(frame)? {
-            kind @ Kind::Welcome => decode(&frame[1..])
-                .map(Self::Welcome)
+            kind @ Kind::Welcome => decode::<Body<'_>>(&frame[1..])
+                .map(|body| Self::Welcome(body.welcome))
                 .map_err(|error| FrameError::Malformed { kind, error }),
             kind @ Kind::Refused => decode_refused(frame)
                 .map(Self::Refused)
@@ -70,8 +71,20 @@ impl Welcome {
                 max_in_flight.into(),
                 heartbeat_interval_ms.into(),
                 keepalive_timeout_ms.into(),
+                NO_EXTENSIONS,
             ],
         );
         Bytes::copy_from_slice(frame.frame())
     }
+}
+
+/// The number of extensions in the welcome of this version.
+const NO_EXTENSIONS: u64 = 0;
+
+#[derive(Deserialize)]
+struct Body<'a> {
+    welcome: Welcome,
+    /// No extension of a welcome is known yet, but their encoding is validated.
+    #[serde(borrow)]
+    _extensions: Entries<'a>,
 }

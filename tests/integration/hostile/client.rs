@@ -82,12 +82,16 @@ async fn invalid_upgrade_is_retried() {
 #[tokio::test]
 async fn invalid_welcome_is_retried() {
     let unmasked = |frame: &[u8]| websocket::frame(websocket::BINARY, frame, false);
-    let welcome = [0x41, 0, 1, 10, 10, 100, 100];
+    let welcome = [0x41, 0, 1, 10, 10, 100, 100, 0];
     let replies = [
         unmasked(&[]),
         unmasked(&[0xff]),
         unmasked(b"HTTP/1.1 200 OK"),
-        unmasked(&welcome[..6]),
+        unmasked(&welcome[..7]),
+        // Extensions beyond the end, out of order, and without a value.
+        unmasked(&[&welcome[..7], &[33]].concat()),
+        unmasked(&[&welcome[..7], &[2, 5, 0, 5, 0]].concat()),
+        unmasked(&[&welcome[..7], &[1, 5]].concat()),
         unmasked(&[&welcome[..], &[0]].concat()),
         // A number that is too large for its field.
         unmasked(&[&welcome[..3], &raw::varint(u64::MAX), &welcome[4..]].concat()),
@@ -101,6 +105,8 @@ async fn invalid_welcome_is_retried() {
         // Malformed refusals.
         unmasked(&[0x42]),
         unmasked(&[0x42, 1, 0]),
+        // A refusal for another schema without the hashes.
+        unmasked(&[0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0, 0, 0]),
         unmasked(&[
             0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         ]),
@@ -132,7 +138,7 @@ async fn truncated_reply_is_retried() {
         let server = RawServer::bind().await;
         let mut client = reconnecting_client(&server);
         let mut peer = server.hello_received().await;
-        let welcome = peer.binary(&[0x41, 0, 1, 10, 10, 100, 100]);
+        let welcome = peer.binary(&[0x41, 0, 1, 10, 10, 100, 100, 0]);
         peer.write(&welcome[..kept]).await;
         peer.finish().await;
         accept_next_attempt(&server, &mut client).await;
@@ -196,6 +202,7 @@ async fn welcome_with_extreme_limits_is_clamped() {
             raw::varint(u64::MAX),
             raw::varint(u64::MAX),
             raw::varint(limit).repeat(4),
+            vec![0],
         ];
         peer.send(&welcome.concat()).await;
         connected(&mut client).await;
@@ -264,7 +271,7 @@ async fn misdirected_or_malformed_frame_from_a_server_ends_the_session() {
         vec![],
         vec![0x00],
         vec![0xff],
-        vec![0x41, 0, 1, 10, 10, 100, 100],
+        vec![0x41, 0, 1, 10, 10, 100, 100, 0],
         vec![0x42, 1, 0, 0xfb, 0xa0, 0x0f, 0, 0, 0],
         raw::message(&[0]),
         raw::request(1, &[0, 1]),

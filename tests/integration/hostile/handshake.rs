@@ -21,7 +21,7 @@ fn raw_hello_matches_the_documented_one() {
         ..Hello::new::<chat::Chat>(7, raw::text("Ada"))
     };
     let bytes: String = golden.encode().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff000007040341646100");
+    assert_eq!(bytes, "01010000046368617400112233445566778899aabbccddeeff00000704034164610000");
 }
 
 /// Sends these bytes after the upgrade, and returns the refusal. Asserts that the close has the
@@ -61,9 +61,17 @@ async fn invalid_hellos_are_refused() {
         Hello { channel: "c".repeat(257), ..hello(HOSTILE) }.encode(),
         Hello { auth: raw::Auth::Secret(HOSTILE, vec![0; 1025]), ..hello(HOSTILE) }.encode(),
     ];
+    let extensions = [
+        vec![(0, vec![])],
+        vec![(9, vec![]), (9, vec![])],
+        vec![(1, vec![])],
+        vec![(2, vec![0; 15])],
+        (1..=33).map(|number| (number + 9, vec![])).collect(),
+    ];
+    frames.extend(extensions.map(|extensions| Hello { extensions, ..hello(HOSTILE) }.encode()));
     // The claimed length of the connect message exceeds the frame.
-    let mut claimed_length = complete[..complete.len() - 9].to_vec();
-    claimed_length.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0]);
+    let mut claimed_length = complete[..complete.len() - 10].to_vec();
+    claimed_length.extend([0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0]);
     frames.push(claimed_length);
     frames.extend(values::misdirected_frames());
     let mut test_server = TestServer::new().await;
@@ -95,10 +103,11 @@ async fn oversized_hello_is_refused_by_its_header() {
 }
 
 #[tokio::test]
-async fn fragmented_hello_with_unknown_features_is_accepted() {
+async fn fragmented_hello_with_unknown_features_and_extensions_is_accepted() {
     let mut test_server = TestServer::new().await;
     let mut peer = RawPeer::upgraded(&test_server.server.url()).await;
-    let hello = Hello { features: u64::MAX, ..hello(HOSTILE) }.encode();
+    let extensions = vec![(3, b"unknown".to_vec()), (u16::MAX, vec![0xff])];
+    let hello = Hello { features: u64::MAX, extensions, ..hello(HOSTILE) }.encode();
     peer.send_websocket(websocket::BINARY_START, &hello[..1]).await;
     peer.send_websocket(websocket::PING, b"between").await;
     peer.send_websocket(websocket::CONTINUATION, &[]).await;
@@ -141,7 +150,7 @@ async fn other_protocol_is_refused_with_the_servers_hash() {
         let RawMismatch { channel: server_channel, client_hash, server_hash, changes, .. } =
             refused.mismatch.unwrap();
         assert_eq!(server_channel, "chat");
-        assert_eq!((client_hash, server_hash), (Some(protocol), Some(server_protocol.hash())));
+        assert_eq!((client_hash, server_hash), (protocol, server_protocol.hash()));
         let names_channel = changes.iter().any(|change| {
             change.client.as_deref() == Some(channel) && change.server.as_deref() == Some("chat")
         });

@@ -8,6 +8,7 @@ use simplenet_tests::{
     chat, fragile,
     fragile_type::Fragile,
     harness::{accept, client, client_event, connected, hello, pair, server, server_with, soon},
+    raw::{RawServer, Received, bytes, varint},
 };
 
 /// The test uses an in-memory transport, because the buffers of a socket would hold many small
@@ -52,6 +53,20 @@ async fn small_message_limit_does_not_apply_to_a_hello() {
         simplenet_tests::harness::server_event(&mut server).await.1,
         chat::ServerEvent::Msg(_)
     ));
+}
+
+#[tokio::test]
+async fn hello_contains_the_message_limit_of_the_client() {
+    let server = RawServer::bind().await;
+    for (limit, value) in [(9, vec![9]), (1 << 20, vec![0xfc, 0, 0, 16, 0])] {
+        let config = ClientConfig { max_msg_size: limit, ..Default::default() };
+        let _client = client(server.url(), 1).config(config).connect(hello());
+        let Received::Frame(frame) = server.upgraded().await.receive().await else {
+            panic!("expected a hello")
+        };
+        let extensions = [varint(1_u32), varint(1_u32), bytes(&value)].concat();
+        assert!(frame.ends_with(&extensions), "{frame:02x?}");
+    }
 }
 
 #[tokio::test]

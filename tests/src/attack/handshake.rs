@@ -122,13 +122,15 @@ async fn endless_input(target: AttackedServer, first: Vec<u8>, repeated: Vec<u8>
     .await
 }
 
-/// Returns hellos with a wrong length of the channel name, the connect message or the schema.
+/// Returns hellos with a wrong length of the channel name, the connect message or the schema, or a
+/// wrong number of extensions.
 fn wrong_lengths() -> Vec<Vec<u8>> {
     let hello_bytes = Hello { canonical: Some("form".into()), ..hello(0) }.encode();
     let channel = 4;
-    let schema = hello_bytes.len() - 5;
+    let extensions = hello_bytes.len() - 1;
+    let schema = extensions - 5;
     let connect = schema - 1 - hello(0).connect.len() - 1;
-    [channel, connect, schema]
+    [channel, connect, schema, extensions]
         .into_iter()
         .flat_map(|offset| {
             values::CLAIMED_LENGTHS.map(|length| {

@@ -26,7 +26,7 @@ pub fn misdirected_frames() -> Vec<Vec<u8>> {
         vec![0x00],
         vec![0xff],
         vec![0xff, 0xff],
-        vec![0x41, 0, 1, 0, 0, 0, 0],
+        vec![0x41, 0, 1, 0, 0, 0, 0, 0],
         vec![0x42, 1, 0, 0, 0, 0, 0],
         vec![0x43, 0],
         raw::response(1, &[1, 1]),

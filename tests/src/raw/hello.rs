@@ -21,6 +21,8 @@ pub struct Hello {
     pub connect: Vec<u8>,
     /// The client's schema.
     pub canonical: Option<String>,
+    /// The number and the value of each extension.
+    pub extensions: Vec<(u16, Vec<u8>)>,
 }
 
 /// A client's id and its credentials.
@@ -46,6 +48,7 @@ impl Hello {
             auth: Auth::None(id),
             connect,
             canonical: None,
+            extensions: Vec::new(),
         }
     }
 
@@ -60,6 +63,9 @@ impl Hello {
             Some(form) => [&[1], &text(form)[..]].concat(),
             None => vec![0],
         };
+        let extensions =
+            self.extensions.iter().map(|(number, value)| [varint(*number), bytes(value)].concat());
+        let extensions: Vec<Vec<u8>> = extensions.collect();
         [
             vec![0x01],
             self.version.to_le_bytes().to_vec(),
@@ -70,6 +76,8 @@ impl Hello {
             auth,
             bytes(&self.connect),
             canonical,
+            varint(extensions.len() as u64),
+            extensions.concat(),
         ]
         .concat()
     }

@@ -21,9 +21,9 @@ pub struct RawMismatch {
     /// The server's channel.
     pub channel: String,
     /// The protocol hash of the client.
-    pub client_hash: Option<u128>,
+    pub client_hash: u128,
     /// The protocol hash of the server.
-    pub server_hash: Option<u128>,
+    pub server_hash: u128,
     /// The side with the older schema, by its number.
     pub older: u64,
     /// The listed differences.
@@ -41,8 +41,14 @@ pub struct RawChange {
     pub client: Option<String>,
     /// The server's type at the path.
     pub server: Option<String>,
-    /// The level of the change, by its number.
-    pub level: u64,
+    /// The uses of the changed type: the direction by its number, and the path.
+    pub uses: Vec<(u64, String)>,
+    /// The number of further uses.
+    pub further_uses: u64,
+    /// The class of the client's values for the server, by its number.
+    pub up: u64,
+    /// The class of the server's values for the client, by its number.
+    pub down: u64,
 }
 
 impl Refused {
@@ -65,8 +71,8 @@ impl Refused {
 fn mismatch(fields: &mut Fields<'_>) -> RawMismatch {
     RawMismatch {
         channel: fields.text(),
-        client_hash: fields.option(hash),
-        server_hash: fields.option(hash),
+        client_hash: hash(fields),
+        server_hash: hash(fields),
         older: fields.varint(),
         changes: (0..fields.varint()).map(|_| change(fields)).collect(),
         omitted: fields.varint(),
@@ -82,6 +88,9 @@ fn change(fields: &mut Fields<'_>) -> RawChange {
         path: fields.text(),
         client: fields.option(Fields::text),
         server: fields.option(Fields::text),
-        level: fields.varint(),
+        uses: (0..fields.varint()).map(|_| (fields.varint(), fields.text())).collect(),
+        further_uses: fields.varint(),
+        up: fields.varint(),
+        down: fields.varint(),
     }
 }

@@ -72,5 +72,5 @@ impl RawServer {
 fn welcome() -> Vec<u8> {
     const DAY_MS: u32 = 24 * 60 * 60 * 1000;
     let limits = [1024 * 1024, 256, DAY_MS, DAY_MS].map(varint);
-    [&[0x41, 0x00, 0x01], &limits.concat()[..]].concat()
+    [&[0x41, 0x00, 0x01], &limits.concat()[..], &[0]].concat()
 }

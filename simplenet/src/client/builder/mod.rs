@@ -100,6 +100,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
         message: &C::ConnectMsg,
     ) -> Client<C> {
         let runtime = self.runtime.map_or_else(Runtime::ambient, Ok);
+        let max_msg_size = self.config.max_msg_size;
         let shared = Arc::new(Shared::new(
             self.auth.client_id(),
             self.config,
@@ -107,7 +108,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
         ));
         let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
             |runtime| {
-                let credentials = Credentials::new::<C>(self.auth, message)?;
+                let credentials = Credentials::new::<C>(self.auth, message, max_msg_size)?;
                 runtime.spawn(connection::run(shared.clone(), connector?, credentials));
                 Ok(())
             },

@@ -20,7 +20,7 @@ use crate::{
     time,
     transport::{ConnectError, Connector},
     wall_clock,
-    wire::{self, Auth, EncodeError, Hello, OutgoingFrame},
+    wire::{self, Auth, EncodeError, Hello, HelloExtensions, OutgoingFrame},
 };
 
 /// The contents of a client's hellos.
@@ -29,6 +29,7 @@ pub(crate) struct Credentials {
     protocol: Protocol,
     /// The connect message, encoded.
     connect: Bytes,
+    extensions: HelloExtensions,
     /// The time from the start of a session to the first request for a fresh token.
     renew_after: Duration,
 }
@@ -47,12 +48,16 @@ const MAX_MARGIN: Duration = Duration::from_secs(60);
 const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Credentials {
+    /// Creates the contents from the credentials, the connect message, and the longest frame that
+    /// the client accepts, in bytes.
+    ///
     /// # Errors
     ///
     /// The reason why these credentials can never be sent.
     pub(crate) fn new<C: ChannelPack>(
         auth: AuthRequest,
         message: &C::ConnectMsg,
+        max_msg_size: usize,
     ) -> Result<Self, String> {
         let unusable = |error: EncodeError| format!("the connect message cannot be sent: {error}");
         let connect = wire::encode(message, wire::MAX_HELLO_BYTES).map_err(unusable)?;
@@ -61,8 +66,12 @@ impl Credentials {
             Source::Fixed { auth, .. } => auth.clone(),
             Source::Provider { .. } => Auth::Token(vec![0; AuthToken::MAX_BYTES].into()),
         };
-        let credentials =
-            Self { source, protocol: C::PROTOCOL, connect, renew_after: Duration::ZERO };
+        let extensions = HelloExtensions {
+            max_msg_size: Some(u32::try_from(max_msg_size).unwrap_or(u32::MAX)),
+            ..HelloExtensions::default()
+        };
+        let (protocol, renew_after) = (C::PROTOCOL, Duration::ZERO);
+        let credentials = Self { source, protocol, connect, extensions, renew_after };
         credentials.encode(longest).map_err(unusable)?;
         Ok(credentials)
     }
@@ -136,6 +145,7 @@ impl Credentials {
             connect: self.connect.clone(),
             // In release builds, an unauthenticated server receives only the hash of the schema.
             canonical: cfg!(debug_assertions).then(|| self.protocol.canonical().to_owned()),
+            extensions: self.extensions.clone(),
         };
         hello.encode()
     }

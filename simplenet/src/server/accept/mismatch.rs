@@ -1,12 +1,9 @@
-use simplenet_schema::{Change, Level, canonical, diff};
+use simplenet_schema::{Change, Class, Direction, canonical, diff};
 
 use crate::{
     protocol::Protocol,
-    wire::{ChangeLevel, Hello, ProtocolChange, ProtocolMismatch},
+    wire::{ChangeClass, ChangeDirection, ChangeUse, Hello, ProtocolChange, ProtocolMismatch},
 };
-
-/// The maximum number of changes that a refusal lists. Further changes are only counted.
-const MAX_CHANGES: usize = 64;
 
 /// Compares the client's schema with the server's. The client's schema is known if the client is a
 /// debug build, which sends it with the hello.
@@ -16,16 +13,14 @@ pub(super) fn mismatch(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
     let theirs = hello.canonical.as_deref().map(canonical::read);
     match (theirs, canonical::read(ours.canonical())) {
         (Some(Ok(theirs)), Ok(ours)) => {
-            let changes = diff(&theirs, &ours);
-            mismatch.omitted =
-                u32::try_from(changes.len().saturating_sub(MAX_CHANGES)).unwrap_or(u32::MAX);
-            mismatch.changes.extend(changes.into_iter().take(MAX_CHANGES).map(change));
+            mismatch.changes.extend(diff(&theirs, &ours).into_iter().map(change));
+            mismatch.truncate();
         }
         _ if hello.channel != ours.name() => mismatch.changes.push(ProtocolChange::new(
             "channel",
             Some(hello.channel.clone()),
             Some(ours.name().to_owned()),
-            ChangeLevel::BreaksWire,
+            [ChangeClass::Impossible; 2],
         )),
         _ => {}
     }
@@ -34,10 +29,31 @@ pub(super) fn mismatch(ours: &Protocol, hello: &Hello) -> ProtocolMismatch {
 
 /// Converts one change between the client's and the server's schema to its form in a refusal.
 fn change(change: Change) -> ProtocolChange {
-    let level = match change.level {
-        Level::WireBreaking => ChangeLevel::BreaksWire,
-        Level::Additive => ChangeLevel::Additive,
-        Level::SourceOnly => ChangeLevel::SourceOnly,
-    };
-    ProtocolChange::new(change.path, change.from, change.to, level)
+    let mut converted = ProtocolChange::new(
+        change.path,
+        change.from,
+        change.to,
+        [class(change.up), class(change.down)],
+    );
+    let uses = change.uses.iter().map(|each| {
+        let direction = match each.direction {
+            Direction::Client => ChangeDirection::Client,
+            Direction::Server => ChangeDirection::Server,
+        };
+        ChangeUse::new(direction, &each.path)
+    });
+    converted.uses = uses.collect();
+    converted.further_uses = change.further_uses;
+    converted
+}
+
+fn class(class: Class) -> ChangeClass {
+    match class {
+        Class::Same => ChangeClass::Same,
+        Class::SameWithin => ChangeClass::SameWithin,
+        Class::Default => ChangeClass::Default,
+        Class::Lossy => ChangeClass::Lossy,
+        Class::MayFail => ChangeClass::MayFail,
+        Class::Impossible => ChangeClass::Impossible,
+    }
 }
