@@ -10,7 +10,7 @@ use super::{
     config::ClientConfig,
     death::DeathReason,
     events::{ClientEvent, ClientQueue, Queued},
-    requests::{Frame, MessageSignal, RequestCell, RequestSignal, RequestStatus, Waiter},
+    requests::{Calls, Frame, MessageSignal, RequestCell, RequestSignal, RequestStatus, Waiter},
     state::ClientState,
 };
 use crate::{
@@ -36,7 +36,8 @@ pub(crate) struct Shared<C: ChannelPack> {
     pub(super) runtime: Option<Runtime>,
     /// The present session. Between two sessions, this is a closed session, which accepts no
     /// messages.
-    pub(super) link: Link<ClientSession<Waiter<C>>>,
+    pub(super) link: Link<ClientSession<Waiter>>,
+    pub(super) calls: Calls<C>,
     pub(super) events: ClientQueue<C>,
     pub(super) state: watch::Sender<ClientState>,
     /// Wakes the calls that wait for a session.
@@ -52,6 +53,7 @@ impl<C: ChannelPack> Shared<C> {
         Self {
             id,
             link: Link::new(ClientSession::closed(time::now())),
+            calls: Calls::new(),
             events: ClientQueue::new(config.inbox_events),
             config,
             runtime,

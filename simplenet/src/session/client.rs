@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use super::{Core, Heartbeat, PushError, SendError, Session, in_flight::InFlight};
 use crate::{
@@ -20,6 +20,8 @@ pub(crate) struct ClientSession<T> {
     number: u64,
     opened: bool,
     draining: Option<CloseReason>,
+    /// Requests whose answers arrived but are lost.
+    lost: Vec<EndedRequest<T>>,
 }
 
 /// The limits of a session, from the configuration and the server's welcome.
@@ -85,6 +87,7 @@ impl<T> ClientSession<T> {
             number,
             opened: false,
             draining: None,
+            lost: Vec::new(),
         }
     }
 
@@ -200,6 +203,12 @@ impl<T> ClientSession<T> {
         self.core.outbox.close(reason);
     }
 
+    /// Records requests that were answered, but whose answers cannot be delivered. They end with the
+    /// session.
+    pub(crate) fn lose(&mut self, requests: Vec<EndedRequest<T>>) {
+        self.lost.extend(requests);
+    }
+
     /// Ends the session after its connection has closed. Returns the requests that have no answer,
     /// in the order in which the application made them.
     pub(crate) fn end(&mut self, reason: CloseReason) -> Vec<EndedRequest<T>> {
@@ -208,18 +217,16 @@ impl<T> ClientSession<T> {
         let progress = self.core.outbox.progress();
         progress.end();
         let handed = progress.handed();
-        self.pending
-            .take()
-            .into_iter()
-            .filter_map(|(id, pending)| {
-                let end = if pending.number <= handed {
-                    RequestEnd::ResponseLost
-                } else {
-                    RequestEnd::SendFailed
-                };
-                Some(EndedRequest { id, ticket: pending.ticket?, end })
-            })
-            .collect()
+        let mut ended = mem::take(&mut self.lost);
+        ended.extend(self.pending.take().into_iter().filter_map(|(id, pending)| {
+            let end = if pending.number <= handed {
+                RequestEnd::ResponseLost
+            } else {
+                RequestEnd::SendFailed
+            };
+            Some(EndedRequest { id, ticket: pending.ticket?, end })
+        }));
+        ended
     }
 
     /// Returns the reason of the server's `Draining` frame, if the server sent one and `reason` is

@@ -21,7 +21,7 @@ use crate::{
     channel::ChannelPack,
     driver::{Ended, drive, linger},
     runtime::{MaybeSend, WakeEvents},
-    session::{ClientSession, EndedRequest, Session},
+    session::{ClientSession, Session},
     time,
     transport::{ConnectError, Connector, Transport, WebSocketLimits},
     wire::{CloseReason, HandshakeReply, Welcome},
@@ -206,16 +206,11 @@ impl<C: ChannelPack> ClientTask<C> {
             never = renewing => match never {},
         };
         tracing::debug!(client = %shared.id, %reason, flushed, "session ended");
-        let unanswered = decoder.into_unanswered();
-        self.end_session(reason, unanswered)
+        self.end_session(reason)
     }
 
     /// Queues the events of the end of a session, and sets the statuses of its requests.
-    fn end_session(
-        &self,
-        reason: CloseReason,
-        unanswered: Vec<EndedRequest<Waiter<C>>>,
-    ) -> (CloseReason, EndedBy) {
+    fn end_session(&self, reason: CloseReason) -> (CloseReason, EndedBy) {
         let shared = &self.shared;
         let ended_by =
             if shared.closed.is_cancelled() { EndedBy::Application } else { EndedBy::Connection };
@@ -237,8 +232,8 @@ impl<C: ChannelPack> ClientTask<C> {
             reason: Some(NotConnected::Lost(reason.clone())),
         });
         shared.events.push_event(ClientEvent::Report(report));
-        for ended in unanswered.into_iter().chain(pending) {
-            Waiter::end(ended, &shared.events);
+        for ended in pending {
+            Waiter::end(ended, &shared.events, &shared.calls);
         }
         (reason, ended_by)
     }
@@ -278,7 +273,7 @@ impl<C: ChannelPack> Drop for ClientTask<C> {
         if !self.ended {
             if !self.shared.link.lock().core().progress().has_ended() {
                 let lost = CloseReason::ConnectionLost("the runtime has shut down".into());
-                self.end_session(lost, Vec::new());
+                self.end_session(lost);
             }
             self.die(DeathReason::RuntimeGone);
         }

@@ -4,7 +4,7 @@ use super::{ClientEvent, queue::Queued};
 use crate::{
     channel::ChannelPack,
     client::{
-        requests::{CallError, RequestStatus, Waiter},
+        requests::{Answer, CallError, CallKey, RequestStatus, Waiter},
         shared::Shared,
     },
     driver::Application,
@@ -17,22 +17,20 @@ use crate::{
 pub(crate) struct EventDecoder<'a, C: ChannelPack> {
     shared: &'a Shared<C>,
     events: VecDeque<Queued<C>>,
-    /// Requests whose answer could not be decoded, or arrived in one batch after a payload that
-    /// could not be decoded.
-    unanswered: Vec<EndedRequest<Waiter<C>>>,
+    ended_calls: Vec<(CallKey, Answer<C>)>,
 }
 
 impl<'a, C: ChannelPack> EventDecoder<'a, C> {
     pub(crate) fn new(shared: &'a Shared<C>) -> Self {
-        Self { shared, events: VecDeque::new(), unanswered: Vec::new() }
+        Self { shared, events: VecDeque::new(), ended_calls: Vec::new() }
     }
 
-    /// Returns the requests that the session has ended, but whose end was not reported.
-    pub(crate) fn into_unanswered(self) -> Vec<EndedRequest<Waiter<C>>> {
-        self.unanswered
-    }
-
-    fn handle(&mut self, event: ClientSessionEvent<'_, Waiter<C>>) -> Result<(), CloseReason> {
+    /// Handles an event. If an answer cannot be decoded, adds its request to `lost`.
+    fn handle(
+        &mut self,
+        event: ClientSessionEvent<'_, Waiter>,
+        lost: &mut Vec<EndedRequest<Waiter>>,
+    ) -> Result<(), CloseReason> {
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         match event {
             ClientSessionEvent::Message(payload) => {
@@ -43,7 +41,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
                 match wire::decode_sized(payload) {
                     Ok((response, size)) => self.respond(id, waiter, response, size),
                     Err(error) => {
-                        self.unanswered.push(lost(id, waiter));
+                        lost.push(lost_request(id, waiter));
                         return Err(malformed(error));
                     }
                 }
@@ -70,22 +68,21 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         Ok(())
     }
 
-    fn respond(&mut self, id: u64, waiter: Waiter<C>, response: C::ServerResponse, size: usize) {
+    fn respond(&mut self, id: u64, waiter: Waiter, response: C::ServerResponse, size: usize) {
         match waiter {
             Waiter::Event(cell) => {
                 cell.set(RequestStatus::Responded);
                 let event = ClientEvent::Response(response, RequestId::new(id));
                 self.events.push_back(Queued::new(event, size));
             }
-            // The call may have been dropped.
-            Waiter::Call(call) => drop(call.send(Ok(response))),
+            Waiter::Call(key) => self.ended_calls.push((key, Ok(response))),
         }
     }
 
     fn end(
         &mut self,
         id: u64,
-        waiter: Waiter<C>,
+        waiter: Waiter,
         (status, event): (RequestStatus, fn(RequestId) -> ClientEvent<C>),
         error: CallError,
     ) {
@@ -94,37 +91,40 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
                 cell.set(status);
                 self.events.push_back(Queued::new(event(RequestId::new(id)), 0));
             }
-            Waiter::Call(call) => drop(call.send(Err(error))),
+            Waiter::Call(key) => self.ended_calls.push((key, Err(error))),
         }
     }
 }
 
-impl<C: ChannelPack> Application<ClientSession<Waiter<C>>> for EventDecoder<'_, C> {
+impl<C: ChannelPack> Application<ClientSession<Waiter>> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
         self.shared.events.poll_room()
     }
 
-    fn deliver(
-        &mut self,
-        events: Vec<ClientSessionEvent<'_, Waiter<C>>>,
-    ) -> Result<(), CloseReason> {
+    fn deliver(&mut self, events: Vec<ClientSessionEvent<'_, Waiter>>) -> Result<(), CloseReason> {
         let mut result = Ok(());
+        // Requests whose answer cannot be decoded, or arrived after a payload that cannot.
+        let mut lost = Vec::new();
         for event in events {
             if result.is_ok() {
-                result = self.handle(event);
+                result = self.handle(event, &mut lost);
             } else if let ClientSessionEvent::Response(id, waiter, _)
             | ClientSessionEvent::Ack(id, waiter)
             | ClientSessionEvent::Reject(id, waiter)
             | ClientSessionEvent::Expired(id, waiter) = event
             {
-                self.unanswered.push(lost(id, waiter));
+                lost.push(lost_request(id, waiter));
             }
         }
+        if !lost.is_empty() {
+            self.shared.link.lock().lose(lost);
+        }
         self.shared.events.push(&mut self.events);
+        self.shared.calls.end(&mut self.ended_calls);
         result
     }
 }
 
-fn lost<C: ChannelPack>(id: u64, waiter: Waiter<C>) -> EndedRequest<Waiter<C>> {
+fn lost_request(id: u64, waiter: Waiter) -> EndedRequest<Waiter> {
     EndedRequest { id, ticket: waiter, end: RequestEnd::ResponseLost }
 }

@@ -9,9 +9,9 @@ use std::{
 };
 
 use thiserror::Error;
-use tokio::sync::{futures::OwnedNotified, oneshot};
+use tokio::sync::futures::OwnedNotified;
 
-use super::waiter::Waiter;
+use super::{Answer, CallKey, Waiter};
 use crate::{
     channel::{ChannelPack, Request},
     client::{death::DeathReason, shared::Shared},
@@ -32,7 +32,7 @@ use crate::{
 pub struct Call<C: ChannelPack, R> {
     shared: Arc<Shared<C>>,
     id: RequestId,
-    step: Step<C>,
+    step: Step,
     deadline: Option<Instant>,
     timer: Option<Timer>,
     request: PhantomData<fn() -> R>,
@@ -64,14 +64,12 @@ pub enum CallError {
     Dead(#[source] DeathReason),
 }
 
-type Answer<C> = Result<<C as ChannelPack>::ServerResponse, CallError>;
-
-enum Step<C: ChannelPack> {
+enum Step {
     /// The call waits for a session. Contains the encoded request, and the notification that a
     /// session has opened.
     Waiting(OutgoingFrame, Pin<Box<OwnedNotified>>),
-    /// The session has the request. The receiver gets the answer, or the error that ends the call.
-    InFlight(oneshot::Receiver<Answer<C>>),
+    /// The session has the request. The slot gets the answer, or the error that ends the call.
+    InFlight(CallKey),
     Ended(Option<CallError>),
 }
 
@@ -113,11 +111,12 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
                     }
                     self.step = submit(&self.shared, self.id, frame.to_shared(), self.deadline);
                 }
-                Step::InFlight(answer) => {
-                    return Pin::new(answer).poll(context).map(|answer| {
-                        // The sender is dropped without an answer only when the client's task ends.
-                        answer.unwrap_or(Err(CallError::Dead(DeathReason::RuntimeGone)))
-                    });
+                Step::InFlight(key) => {
+                    let answer = self.shared.calls.poll(*key, context);
+                    if answer.is_ready() {
+                        self.step = Step::Ended(None);
+                    }
+                    return answer;
                 }
                 Step::Ended(error) => {
                     let error = error.take().unwrap_or(CallError::ResponseLost);
@@ -146,14 +145,19 @@ fn submit<C: ChannelPack>(
     id: RequestId,
     frame: OutgoingFrame,
     deadline: Option<Instant>,
-) -> Step<C> {
+) -> Step {
     let attempt = |frame: &OutgoingFrame| {
-        let (waiter, answer) = oneshot::channel();
-        let waiter = Waiter::Call(waiter);
+        let key = shared.calls.begin();
+        let waiter = Waiter::Call(key);
         match shared.link.call(|session| session.request(id.get(), frame, deadline, waiter)) {
-            Ok(_) => Some(Step::InFlight(answer)),
-            Err(SendError::NotConnected) => None,
-            Err(error) => Some(Step::Ended(Some(CallError::SendFailed(error)))),
+            Ok(_) => Some(Step::InFlight(key)),
+            Err(error) => {
+                shared.calls.remove(key);
+                match error {
+                    SendError::NotConnected => None,
+                    error => Some(Step::Ended(Some(CallError::SendFailed(error)))),
+                }
+            }
         }
     };
     attempt(&frame).unwrap_or_else(|| {
@@ -189,8 +193,12 @@ impl<C: ChannelPack, R> Unpin for Call<C, R> {}
 
 impl<C: ChannelPack, R> Drop for Call<C, R> {
     fn drop(&mut self) {
-        if let Step::InFlight(_) = self.step {
-            self.shared.link.lock().cancel(self.id.get());
+        if let Step::InFlight(key) = self.step {
+            if self.shared.link.lock().cancel(self.id.get()).is_some() {
+                self.shared.calls.remove(key);
+            } else {
+                self.shared.calls.give_up(key);
+            }
         }
     }
 }

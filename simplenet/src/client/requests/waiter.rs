@@ -1,8 +1,6 @@
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
-
-use super::{CallError, RequestStatus, signals::RequestCell};
+use super::{CallError, CallKey, Calls, RequestStatus, signals::RequestCell};
 use crate::{
     channel::ChannelPack,
     client::events::{ClientEvent, ClientQueue},
@@ -11,16 +9,21 @@ use crate::{
 };
 
 /// The receiver of the outcome of a request.
-pub(crate) enum Waiter<C: ChannelPack> {
+#[derive(Debug)]
+pub(crate) enum Waiter {
     /// The application, which receives the outcome as an event.
     Event(Arc<RequestCell>),
     /// The future of a call.
-    Call(oneshot::Sender<Result<C::ServerResponse, CallError>>),
+    Call(CallKey),
 }
 
-impl<C: ChannelPack> Waiter<C> {
+impl Waiter {
     /// Reports the end of a request that its session left unanswered.
-    pub(crate) fn end(ended: EndedRequest<Self>, events: &ClientQueue<C>) {
+    pub(crate) fn end<C: ChannelPack>(
+        ended: EndedRequest<Self>,
+        events: &ClientQueue<C>,
+        calls: &Calls<C>,
+    ) {
         let id = RequestId::new(ended.id);
         match (ended.ticket, ended.end) {
             (Self::Event(cell), RequestEnd::SendFailed) => {
@@ -31,12 +34,12 @@ impl<C: ChannelPack> Waiter<C> {
                 cell.set(RequestStatus::ResponseLost);
                 events.push_event(ClientEvent::ResponseLost(id));
             }
-            (Self::Call(call), end) => {
-                // The call may have been dropped.
-                let _ = call.send(Err(match end {
+            (Self::Call(key), end) => {
+                let error = match end {
                     RequestEnd::SendFailed => CallError::SendFailed(SendError::NotConnected),
                     RequestEnd::ResponseLost => CallError::ResponseLost,
-                }));
+                };
+                calls.end(&mut vec![(key, Err(error))]);
             }
         }
     }
