@@ -53,13 +53,13 @@ enum Command {
     ///
     /// The columns are: simplenet; bare tokio-tungstenite with the same encoding; TCP with a length
     /// before each message; and tonic, if the benchmarks are built with the feature `tonic`. Takes
-    /// less than two minutes, or three with tonic. Needs Linux. See docs/performance.md.
+    /// less than two minutes. Needs Linux. docs/performance.md describes the measurement.
     Quick {
         /// Run only the workloads with this text in their names
         #[arg(long, default_value = "", hide_default_value = true)]
         only: String,
-        /// The number of interleaved rounds
-        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+        /// The number of rounds
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
         rounds: u16,
     },
     /// Measures the memory of a server with idle connections, and with a slow consumer
