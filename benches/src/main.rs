@@ -53,7 +53,8 @@ enum Command {
     ///
     /// The columns are: simplenet; bare tokio-tungstenite with the same encoding; TCP with a length
     /// before each message; and tonic, if the benchmarks are built with the feature `tonic`. Takes
-    /// less than two minutes. Needs Linux. docs/performance.md describes the measurement.
+    /// less than two minutes. Needs Linux with `taskset`. docs/performance.md describes the
+    /// measurement.
     Quick {
         /// Run only the workloads with this text in their names
         #[arg(long, default_value = "", hide_default_value = true)]

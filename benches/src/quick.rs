@@ -20,7 +20,8 @@ type Round = Vec<Option<Figures>>;
 pub(crate) fn run(only: &str, rounds: usize) -> Result<()> {
     println!("{}", machine());
     println!(
-        "Medians of {rounds} interleaved rounds. `bare` is the same work on tokio-tungstenite."
+        "Medians of {rounds} interleaved rounds. `bare` is the same work on tokio-tungstenite \
+         without simplenet,\nand `tcp` on TCP with length prefixes."
     );
     let workloads: Vec<_> =
         WORKLOADS.into_iter().filter(|workload| workload.name.contains(only)).collect();
@@ -87,10 +88,10 @@ fn round(workload: Workload) -> Result<Round> {
 /// Runs a workload once, with a server and a client in processes of their own.
 fn measure(implementation: Implementation, workload: Workload) -> Result<Figures> {
     let arguments = [value_name(implementation), workload.name.to_owned()];
-    let mut server = Process::start("server", &arguments)?;
+    let mut server = Process::start_on_core(0, "server", &arguments)?;
     let address = server.read_line()?;
     let [implementation, name] = arguments;
-    let mut client = Process::start("client", &[implementation, name, address])?;
+    let mut client = Process::start_on_core(1, "client", &[implementation, name, address])?;
     client.expect_line(READY)?;
     let processes = [server.id(), client.id()];
     let cpu_before = cpu::used_by(processes)?;
