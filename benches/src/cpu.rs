@@ -2,10 +2,14 @@ use std::{fs, time::Duration};
 
 use crate::Result;
 
-/// Returns the CPU time that the running threads of a process have used, in user and kernel mode.
-///
+/// Returns the CPU time that the running threads of these processes have used, in user and kernel
+/// mode.
+pub(crate) fn used_by<const N: usize>(processes: [u32; N]) -> Result<Duration> {
+    processes.into_iter().map(used_by_process).sum()
+}
+
 /// Reads the statistics of the scheduler, which are in nanoseconds.
-pub(crate) fn used_by(process: u32) -> Result<Duration> {
+fn used_by_process(process: u32) -> Result<Duration> {
     let unreadable = |error| {
         format!("cannot read the CPU time of process {process}, which needs Linux: {error}")
     };

@@ -1,50 +1,58 @@
-use std::fmt::{self, Display, Formatter};
+use std::{
+    fmt::{self, Display, Formatter},
+    num::ParseIntError,
+    str::FromStr,
+    time::Duration,
+};
 
-/// The results of one run of a workload, in seconds.
-#[derive(Clone, Copy, Debug)]
+/// The results of one run of a workload.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Figures {
-    /// The CPU time per message, of client and server together.
+    /// The CPU time per operation in seconds, of client and server together.
     pub(crate) cpu: f64,
-    /// The median time of a round trip, or zero if round trips overlap.
-    pub(crate) round_trip: f64,
+    /// The operations per second.
+    pub(crate) rate: f64,
+    /// The times of the operations, if the workload measures them.
+    pub(crate) times: Times,
 }
 
-/// A line of the table. It compares one figure of simplenet with the same figure of the bare
-/// implementation.
-pub(crate) struct Comparison {
-    name: String,
-    simplenet: f64,
-    bare: f64,
-    ratio: f64,
+/// The distribution of the times of single operations. It is zero if they are not measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub(crate) median: Duration,
+    pub(crate) percentile_99: Duration,
 }
 
-impl Comparison {
-    /// Compares the figures of several rounds, each given as (simplenet, bare) in seconds. The two
-    /// values are medians over all rounds. The ratio is the median of the ratios within each round.
-    pub(crate) fn new(name: String, rounds: &[(f64, f64)]) -> Self {
-        let median_of =
-            |figure: fn(&(f64, f64)) -> f64| median(rounds.iter().map(figure).collect());
-        Self {
-            name,
-            simplenet: median_of(|round| round.0),
-            bare: median_of(|round| round.1),
-            ratio: median_of(|round| round.0 / round.1),
-        }
+impl Times {
+    pub(crate) fn new(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let percentile =
+            |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
+        Self { median: percentile(50), percentile_99: percentile(99) }
     }
 }
 
-impl Display for Comparison {
+/// Writes the nanoseconds. The client process prints them to its parent process.
+impl Display for Times {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { name, simplenet, bare, ratio } = self;
-        let (simplenet, bare) = (simplenet * 1e6, bare * 1e6);
-        write!(
-            f,
-            "{name:<25}  simplenet {simplenet:>6.2} us  bare {bare:>6.2} us  ratio {ratio:>5.2}"
-        )
+        write!(f, "{} {}", self.median.as_nanos(), self.percentile_99.as_nanos())
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+impl FromStr for Times {
+    type Err = ParseIntError;
+
+    fn from_str(line: &str) -> Result<Self, ParseIntError> {
+        let (median, percentile_99) = line.split_once(' ').unwrap_or((line, ""));
+        Ok(Self {
+            median: Duration::from_nanos(median.parse()?),
+            percentile_99: Duration::from_nanos(percentile_99.parse()?),
+        })
+    }
+}
+
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<_> = values.collect();
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
@@ -54,11 +62,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comparison_displays_medians_in_columns() {
-        let rounds = [(1.1e-6, 0.5e-6), (9.0e-6, 9.0e-6), (1.2e-6, 1.0e-6)];
-        assert_eq!(
-            Comparison::new("message-to-server".into(), &rounds).to_string(),
-            "message-to-server          simplenet   1.20 us  bare   1.00 us  ratio  1.20",
-        );
+    fn times_are_percentiles() {
+        let times = Times::new((1..=200).rev().map(Duration::from_micros).collect());
+        assert_eq!(times.median, Duration::from_micros(101));
+        assert_eq!(times.percentile_99, Duration::from_micros(199));
+        assert_eq!(Times::new(Vec::new()), Times::default());
+    }
+
+    #[test]
+    fn times_are_read_as_they_are_written() {
+        let times = Times::new(vec![Duration::from_nanos(1), Duration::from_nanos(2)]);
+        assert_eq!(times.to_string().parse(), Ok(times));
+        assert!("1".parse::<Times>().is_err());
+    }
+
+    #[test]
+    fn median_ignores_outliers() {
+        assert_eq!(median([1.0, 900.0, 3.0].into_iter()), 3.0);
+        assert!(median([].into_iter()).is_nan());
     }
 }

@@ -1,11 +1,14 @@
-//! Benchmarks of simplenet. They compare it with bare tokio-tungstenite, and measure it with many
-//! clients and under attack.
+//! Benchmarks of simplenet. They compare it with other implementations of the same work, and measure
+//! it with many clients and under attack.
 
 mod attack;
-mod bare;
 mod cpu;
 mod descriptors;
+mod exchange;
 mod figures;
+#[cfg(feature = "tonic")]
+mod grpc;
+mod link;
 mod load;
 mod machine;
 mod memory;
@@ -15,6 +18,7 @@ mod quick;
 mod resident_memory;
 mod sample;
 mod storm;
+mod table;
 mod typed;
 mod workload;
 
@@ -22,7 +26,7 @@ mod workload;
 #[simplenet::channel(schema = "schema.ron")]
 pub mod bench {}
 
-use std::{error::Error, net::SocketAddr, process::ExitCode};
+use std::{net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use load::SlowConsumerPolicy;
@@ -30,8 +34,11 @@ use peer::Implementation;
 use url::Url;
 use workload::Workload;
 
+/// The reason why a measurement failed.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
 /// The result of a measurement. The program prints the error and ends.
-type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Runs benchmarks of simplenet
 #[derive(Parser)]
@@ -42,10 +49,20 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measures the CPU time of requests and messages, in comparison with bare tokio-tungstenite
+    /// Measures the CPU time of requests, messages, broadcasts and connects, side by side
     ///
-    /// Takes less than a minute. Needs Linux.
-    Quick,
+    /// The columns are: simplenet; bare tokio-tungstenite with the same encoding; TCP with a length
+    /// before each message; and tonic, if the benchmarks are built with the feature `tonic`. Takes
+    /// less than two minutes. Needs Linux with `taskset`. docs/performance.md describes the
+    /// measurement.
+    Quick {
+        /// Run only the workloads with this text in their names
+        #[arg(long, default_value = "", hide_default_value = true)]
+        only: String,
+        /// The number of rounds
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+        rounds: u16,
+    },
     /// Measures the memory of a server with idle connections, and with a slow consumer
     ///
     /// One server has 2,000 idle connections. Another one sends broadcasts to 1,000 clients, one of
@@ -64,10 +81,19 @@ enum Command {
     },
     /// Runs the server process of `quick`
     #[command(hide = true)]
-    Server { implementation: Implementation, workload: Workload },
+    Server {
+        implementation: Implementation,
+        #[arg(value_parser = Workload::named)]
+        workload: Workload,
+    },
     /// Runs the client process of `quick`
     #[command(hide = true)]
-    Client { implementation: Implementation, workload: Workload, url: Url },
+    Client {
+        implementation: Implementation,
+        #[arg(value_parser = Workload::named)]
+        workload: Workload,
+        server: SocketAddr,
+    },
     /// Runs a server process for many clients
     #[command(hide = true)]
     LoadServer { address: SocketAddr, slow_consumer: SlowConsumerPolicy },
@@ -78,10 +104,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Quick => quick::run(),
+        Command::Quick { only, rounds } => quick::run(&only, rounds.into()),
         Command::Server { implementation, workload } => peer::serve(implementation, workload),
-        Command::Client { implementation, workload, url } => {
-            peer::exchange(implementation, workload, &url)
+        Command::Client { implementation, workload, server } => {
+            peer::exchange(implementation, workload, server)
         }
         Command::Memory => memory::run(),
         Command::Storm => storm::run(),
@@ -99,7 +125,7 @@ fn main() -> ExitCode {
 }
 
 /// Returns the message of an error and those of its sources, separated by `: `.
-fn chain(error: &dyn Error) -> String {
+fn chain(error: &dyn std::error::Error) -> String {
     let sources = std::iter::successors(Some(error), |&error| error.source());
     sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

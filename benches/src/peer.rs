@@ -1,53 +1,77 @@
 //! The server and the client process of `quick`. They print their progress to the parent process,
 //! line by line.
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::net::SocketAddr;
 
 use clap::ValueEnum;
-use tokio::runtime::{Builder, Runtime};
-use url::Url;
+use tokio::runtime::{Builder, LocalOptions, LocalRuntime};
 
+#[cfg(feature = "tonic")]
+use crate::grpc::{GrpcClient, GrpcServer};
 use crate::{
     Result,
-    bare::{BareClient, BareServer},
+    bench::Sample,
+    exchange::Exchange,
+    figures::Times,
+    link::{LinkServer, Tcp, WebSocket},
     process::{input_lines, print_line},
     typed::{TypedClient, TypedServer},
     workload::Workload,
 };
 
-/// The implementation that is measured.
+/// The implementation that is measured, which is one column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Implementation {
     Simplenet,
+    /// tokio-tungstenite without simplenet.
     Bare,
+    /// Frames with a length prefix over TCP.
+    Tcp,
+    #[cfg(feature = "tonic")]
+    Tonic,
 }
 
-/// A server for one client.
+impl Implementation {
+    /// Returns true if the implementation can send broadcasts.
+    pub(crate) fn can_broadcast(self) -> bool {
+        match self {
+            Self::Simplenet | Self::Bare | Self::Tcp => true,
+            #[cfg(feature = "tonic")]
+            Self::Tonic => false,
+        }
+    }
+}
+
+/// A server, which reacts to its clients.
 pub(crate) trait Server: Sized {
     /// Listens on a port that the operating system chooses.
-    async fn bind() -> Result<Self>;
+    async fn bind(workload: Workload) -> Result<Self>;
 
     fn address(&self) -> Result<SocketAddr>;
 
-    /// Executes the server's part of the workload until the client disconnects.
+    /// Executes the server's part of the workload. The parent process ends it.
     async fn serve(self, workload: Workload) -> Result<()>;
 }
 
-/// A client, which initiates the exchange of messages.
-pub(crate) trait Client: Sized {
-    async fn connect(url: &Url) -> Result<Self>;
+/// A connection of a client to the server.
+pub(crate) trait Client: Sized + 'static {
+    /// Connects, and returns when the handshake is complete.
+    async fn connect(server: SocketAddr, workload: Workload) -> Result<Self>;
 
-    /// Exchanges `count` messages, and returns when the last one has arrived. If the workload is
-    /// sequential, appends the time of each round trip to `round_trips`.
-    async fn exchange(
-        &mut self,
-        workload: Workload,
-        count: u64,
-        round_trips: &mut Vec<Duration>,
-    ) -> Result<()>;
+    /// Sends a request, whose answer is the same sample.
+    async fn request(&mut self, request: Sample) -> Result<()>;
+
+    /// Waits for the answer to one of the requests.
+    async fn answer(&mut self) -> Result<Sample>;
+
+    /// Sends a message.
+    async fn send(&mut self, message: Sample) -> Result<()>;
+
+    /// Receives a message.
+    async fn receive(&mut self) -> Result<Sample>;
+
+    /// Closes the connection, and returns when it has ended.
+    async fn close(self) -> Result<()>;
 }
 
 /// The line that the client prints after its warm-up.
@@ -57,60 +81,51 @@ pub(crate) const READY: &str = "ready";
 pub(crate) fn serve(implementation: Implementation, workload: Workload) -> Result<()> {
     match implementation {
         Implementation::Simplenet => run_server::<TypedServer>(workload),
-        Implementation::Bare => run_server::<BareServer>(workload),
+        Implementation::Bare => run_server::<LinkServer<WebSocket>>(workload),
+        Implementation::Tcp => run_server::<LinkServer<Tcp>>(workload),
+        #[cfg(feature = "tonic")]
+        Implementation::Tonic => run_server::<GrpcServer>(workload),
     }
 }
 
-/// Connects, warms up, prints [`READY`], waits for a line, exchanges the messages, and prints the
-/// median time of a round trip in nanoseconds.
+/// Connects, warms up, prints [`READY`], waits for a line, executes the client's part of the
+/// workload, and prints its times.
 pub(crate) fn exchange(
     implementation: Implementation,
     workload: Workload,
-    url: &Url,
+    server: SocketAddr,
 ) -> Result<()> {
     match implementation {
-        Implementation::Simplenet => run_client::<TypedClient>(workload, url),
-        Implementation::Bare => run_client::<BareClient>(workload, url),
+        Implementation::Simplenet => run_client::<TypedClient>(workload, server),
+        Implementation::Bare => run_client::<WebSocket>(workload, server),
+        Implementation::Tcp => run_client::<Tcp>(workload, server),
+        #[cfg(feature = "tonic")]
+        Implementation::Tonic => run_client::<GrpcClient>(workload, server),
     }
 }
 
 fn run_server<S: Server>(workload: Workload) -> Result<()> {
     runtime()?.block_on(async {
-        let server = S::bind().await?;
+        let server = S::bind(workload).await?;
         print_line(server.address()?)?;
         server.serve(workload).await
     })
 }
 
-fn run_client<C: Client>(workload: Workload, url: &Url) -> Result<()> {
+fn run_client<C: Client>(workload: Workload, server: SocketAddr) -> Result<()> {
     let runtime = runtime()?;
-    let mut round_trips = Vec::with_capacity(usize::try_from(workload.count())?);
-    let mut client = runtime.block_on(C::connect(url))?;
-    runtime.block_on(client.exchange(workload, workload.warm_up(), &mut round_trips))?;
-    round_trips.clear();
+    let mut exchange = runtime.block_on(Exchange::<C>::connect(server, workload))?;
+    runtime.block_on(exchange.run(workload.warm_up()))?;
     print_line(READY)?;
     input_lines().next().transpose()?;
-    runtime.block_on(client.exchange(workload, workload.count(), &mut round_trips))?;
-    round_trips.sort_unstable();
-    let median = round_trips.get(round_trips.len() / 2).copied().unwrap_or_default();
-    print_line(median.as_nanos())
+    let times = runtime.block_on(exchange.run(workload.count))?;
+    print_line(Times::new(times))?;
+    // The parent reads the CPU time of this process before it closes the input.
+    input_lines().next().transpose()?;
+    Ok(())
 }
 
 /// Creates a runtime with one thread, so that no CPU time is spent on the coordination of threads.
-fn runtime() -> Result<Runtime> {
-    Ok(Builder::new_current_thread().enable_all().build()?)
-}
-
-/// Runs `round_trip` `count` times in sequence, and measures each time.
-pub(crate) async fn sequential_round_trips(
-    count: u64,
-    round_trips: &mut Vec<Duration>,
-    mut round_trip: impl AsyncFnMut(u64) -> Result<()>,
-) -> Result<()> {
-    for id in 0..count {
-        let start = Instant::now();
-        round_trip(id).await?;
-        round_trips.push(start.elapsed());
-    }
-    Ok(())
+fn runtime() -> Result<LocalRuntime> {
+    Ok(Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?)
 }

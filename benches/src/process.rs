@@ -3,6 +3,7 @@ use std::{
     fmt::Display,
     io::{self, BufRead, BufReader, Write},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    thread,
 };
 
 use clap::ValueEnum;
@@ -20,8 +21,17 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn start(role: &str, arguments: &[String]) -> Result<Self> {
-        Self::spawn(Command::new(env::current_exe()?).arg(role).args(arguments))
+    /// Starts the process on one core, so that the scheduler does not move it during a measurement.
+    /// Processes with different numbers run on different cores, if there are enough.
+    pub(crate) fn start_on_core(core: usize, role: &str, arguments: &[String]) -> Result<Self> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Self::spawn(
+            Command::new("taskset")
+                .args(["-c", &(core % cores).to_string()])
+                .arg(env::current_exe()?)
+                .arg(role)
+                .args(arguments),
+        )
     }
 
     /// Starts the process with the largest permitted number of file descriptors.
@@ -36,7 +46,11 @@ impl Process {
     }
 
     fn spawn(command: &mut Command) -> Result<Self> {
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot run {:?}: {error}", command.get_program()))?;
         let input = child.stdin.take().ok_or("the child process has no standard input")?;
         let output = child.stdout.take().ok_or("the child process has no standard output")?;
         Ok(Self { child, input, output: BufReader::new(output) })
