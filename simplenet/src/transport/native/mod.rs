@@ -6,6 +6,9 @@ mod connect;
 mod connector;
 mod large_message;
 mod non_blocking;
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
+mod tests;
 mod trace_warning;
 #[cfg(feature = "axum")]
 mod upgrade;
