@@ -1,6 +1,6 @@
 //! Large messages over a stream that holds few bytes.
 
-use std::{future::poll_fn, task::Waker};
+use std::{future::poll_fn, task::Waker, time::Duration};
 
 use tokio::io::{DuplexStream, duplex};
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -30,6 +30,12 @@ fn message(size: usize) -> Bytes {
     (0..size).map(|index| (index % 251) as u8).collect()
 }
 
+/// Runs both futures to their ends, which must come soon.
+async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+    let both = async { tokio::join!(first, second) };
+    tokio::time::timeout(Duration::from_secs(20), both).await.expect("a deadlock")
+}
+
 /// Sends a message, flushes it, and receives it at the other end.
 async fn transfer<S: Transport, R: Transport>(
     sender: &mut S,
@@ -42,7 +48,7 @@ async fn transfer<S: Transport, R: Transport>(
         poll_fn(|context| sender.poll_flush(context)).await.unwrap();
     };
     let receiving = poll_fn(|context| receiver.poll_receive(context));
-    tokio::join!(sending, receiving).1.unwrap()
+    both(sending, receiving).await.1.unwrap()
 }
 
 #[tokio::test]
@@ -92,7 +98,7 @@ async fn ping_during_a_large_message_is_answered_after_its_frame() {
             }
             received
         };
-        let (_, received) = tokio::join!(serving, reading);
+        let (_, received) = both(serving, reading).await;
         assert!(received.contains(&Message::Binary(sent)), "the message is damaged");
         assert!(received.contains(&Message::Pong(Bytes::from_static(b"ping"))), "no pong");
         assert_eq!(received.len(), 3);
@@ -110,7 +116,7 @@ async fn close_cuts_a_message_between_its_fragments() {
         poll_fn(|context| server.poll_flush(context)).await.unwrap();
     };
     let receiving = poll_fn(|context| client.poll_receive(context));
-    let (_, received) = tokio::join!(closing, receiving);
+    let (_, received) = both(closing, receiving).await;
     assert!(
         matches!(received, Err(TransportError::Closed(CloseReason::TakenOver))),
         "{received:?}"
@@ -126,7 +132,7 @@ async fn close_drops_a_large_message_that_has_not_begun() {
         poll_fn(|context| server.poll_flush(context)).await.unwrap();
     };
     let receiving = poll_fn(|context| client.poll_receive(context));
-    let (_, received) = tokio::join!(closing, receiving);
+    let (_, received) = both(closing, receiving).await;
     assert!(
         matches!(received, Err(TransportError::Closed(CloseReason::TakenOver))),
         "{received:?}"
