@@ -14,8 +14,8 @@ pub enum SendOutcome {
     /// The message was not sent, because the client reads too slowly and its outbox is full. See
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
-    /// The message or response was not sent, because it exceeds `max_msg_size`. The request of such
-    /// a response is rejected instead.
+    /// The message or response was not sent, because it exceeds the `max_msg_size` of the server or
+    /// of the client. The request of such a response is rejected instead.
     TooLarge,
     /// The message or response was not sent, because its `Serialize` failed. The request of such a
     /// response is rejected instead.
@@ -37,4 +37,7 @@ pub struct BroadcastOutcome {
     pub queued: usize,
     /// The number of clients that do not receive the message, because their outbox is full.
     pub overflowed: usize,
+    /// The number of clients that do not receive the message, because it exceeds their
+    /// `max_msg_size`.
+    pub too_large: usize,
 }

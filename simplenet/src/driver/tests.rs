@@ -47,7 +47,8 @@ const KEEPALIVE: Duration = Duration::from_secs(3);
 fn link(rate: Option<RateLimitConfig>) -> Link<ServerSession> {
     let limits = ServerSessionLimits {
         outbox_bytes: 4096,
-        max_msg_size: 64 * 1024,
+        max_incoming: 64 * 1024,
+        max_outgoing: 64 * 1024,
         max_in_flight: 4,
         heartbeat: Heartbeat::new(INTERVAL, KEEPALIVE, KEEPALIVE),
         slow_consumer: SlowConsumer::Disconnect,

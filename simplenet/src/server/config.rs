@@ -52,12 +52,14 @@ pub struct ServerConfig {
     pub allowed_origins: AllowedOrigins,
     /// The treatment of a new client whose id is already in use. Default: [`DuplicateId::Reject`].
     pub duplicate_id: DuplicateId,
-    /// The maximum size of a message, request or answer in either direction, in bytes. When the
-    /// header of a larger frame arrives, the session ends. Default: 1 MiB.
+    /// The maximum size of a message, request or answer in either direction, in bytes. A client may
+    /// accept less, see [`ClientConfig::max_msg_size`](crate::ClientConfig::max_msg_size). A larger
+    /// frame from a client ends its session. Default: 1 MiB.
     ///
-    /// Memory for a whole frame is reserved when its header arrives. So each accepted client can
-    /// occupy `max_msg_size` bytes of memory by sending a few bytes. A pending connection can
-    /// occupy 64 KiB, whatever this limit is.
+    /// Small frames arrive together in WebSocket messages of up to 16 KiB. Memory for a whole
+    /// message is reserved when its header arrives. So each accepted client can occupy 16 KiB, or
+    /// `max_msg_size` bytes if that is more, by sending a few bytes. A pending connection can occupy
+    /// 64 KiB, whatever this limit is.
     pub max_msg_size: usize,
     /// The maximum number of unanswered requests of one client. Clients receive the limit and
     /// comply with it. A client that exceeds it is closed. Default: 1,024.
@@ -123,10 +125,13 @@ impl Default for ServerConfig {
 }
 
 impl ServerConfig {
-    pub(crate) fn session_limits(&self) -> ServerSessionLimits {
+    /// Returns the limits of a session. `accepted_size` is the size of the longest frame that the
+    /// client accepts, if the client has stated it.
+    pub(crate) fn session_limits(&self, accepted_size: Option<usize>) -> ServerSessionLimits {
         ServerSessionLimits {
             outbox_bytes: self.outbox_bytes,
-            max_msg_size: self.max_msg_size,
+            max_incoming: self.max_msg_size,
+            max_outgoing: accepted_size.unwrap_or(usize::MAX).min(self.max_msg_size),
             max_in_flight: self.max_in_flight,
             heartbeat: self.heartbeat(),
             slow_consumer: self.slow_consumer,

@@ -167,6 +167,7 @@ impl<C: ChannelPack> ServerHandle<C> {
                 self.shared.registry.for_each(|client| match client.send(&frame) {
                     SendOutcome::Queued => outcome.queued += 1,
                     SendOutcome::Overflow => outcome.overflowed += 1,
+                    SendOutcome::TooLarge => outcome.too_large += 1,
                     _ => {}
                 });
             }

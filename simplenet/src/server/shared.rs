@@ -89,7 +89,15 @@ impl<C: ChannelPack> Shared<C> {
         send: impl FnOnce(&OutgoingFrame) -> SendOutcome,
     ) -> SendOutcome {
         match self.encode(message) {
-            Ok(frame) => send(&frame),
+            Ok(frame) => {
+                let outcome = send(&frame);
+                if outcome == SendOutcome::TooLarge {
+                    // Log at `debug` only: the client chooses its limit.
+                    let size = frame.frame().len();
+                    tracing::debug!(%client, size, "not sent: exceeds max_msg_size of the client");
+                }
+                outcome
+            }
             Err(error) => {
                 tracing::error!(%client, %error, "message not sent");
                 error.into()

@@ -34,7 +34,10 @@ pub(crate) struct ServerSession {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerSessionLimits {
     pub(crate) outbox_bytes: usize,
-    pub(crate) max_msg_size: usize,
+    /// The longest frame that the server accepts, in bytes.
+    pub(crate) max_incoming: usize,
+    /// The longest frame that the server sends, in bytes.
+    pub(crate) max_outgoing: usize,
     pub(crate) max_in_flight: usize,
     pub(crate) heartbeat: Heartbeat,
     pub(crate) slow_consumer: SlowConsumer,
@@ -58,7 +61,7 @@ const FRESH_TOKENS: RateLimitConfig =
 impl ServerSession {
     /// Creates a session whose first message is `welcome`.
     pub(crate) fn new(limits: ServerSessionLimits, welcome: Bytes, now: Instant) -> Self {
-        let mut core = Core::new(limits.outbox_bytes, limits.max_msg_size, limits.heartbeat, now);
+        let mut core = Core::new(limits.outbox_bytes, limits.max_incoming, limits.heartbeat, now);
         core.outbox.push_message(welcome);
         Self {
             core,
@@ -102,6 +105,9 @@ impl ServerSession {
 
     /// Queues a frame even before the application has received `Connected`.
     pub(crate) fn push(&mut self, frame: &OutgoingFrame) -> SendOutcome {
+        if frame.frame().len() > self.limits.max_outgoing && !self.core.outbox.is_closed() {
+            return SendOutcome::TooLarge;
+        }
         match (self.core.outbox.push(frame), self.limits.slow_consumer) {
             (Ok(_), _) => SendOutcome::Queued,
             (Err(PushError::Closed), _) => SendOutcome::NotConnected,
@@ -110,13 +116,19 @@ impl ServerSession {
         }
     }
 
-    /// Answers a request with a response, an acknowledgement or a rejection.
+    /// Answers a request with a response, an acknowledgement or a rejection. If the client does not
+    /// accept so large a response, rejects the request instead.
     pub(crate) fn answer(&mut self, id: u64, frame: &OutgoingFrame) -> SendOutcome {
         if self.in_flight.remove(id).is_none() {
             return SendOutcome::NotConnected;
         }
-        let outcome = match self.core.outbox.push(frame) {
-            Ok(_) => SendOutcome::Queued,
+        let pushed = if frame.frame().len() > self.limits.max_outgoing {
+            self.core.outbox.push(&wire::reject(id)).map(|_| SendOutcome::TooLarge)
+        } else {
+            self.core.outbox.push(frame).map(|_| SendOutcome::Queued)
+        };
+        let outcome = match pushed {
+            Ok(outcome) => outcome,
             Err(PushError::Closed) => SendOutcome::NotConnected,
             Err(PushError::Full) => self.overflow(),
         };

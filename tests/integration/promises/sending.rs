@@ -187,6 +187,37 @@ async fn oversized_message_fails_without_ending_the_session() {
     assert!(matches!(server_event(&mut server).await.1, chat::ServerEvent::Msg(_)));
 }
 
+/// The client's limit is below that of the server. Without knowing it, the server would end the
+/// session with each of these messages, and the client would connect again.
+#[tokio::test]
+async fn message_beyond_the_limit_of_the_client_is_not_sent() {
+    let mut server = server();
+    let config = ClientConfig { max_msg_size: 1000, ..Default::default() };
+    let mut client = client(server.url(), 1).config(config).connect(hello());
+    accept(&mut server).await;
+    let mut other = pair(&mut server, 2).await;
+    let large = || posted(&"x".repeat(2000));
+    assert_eq!(server.send(1, large()), SendOutcome::TooLarge);
+    let outcome = server.broadcast(large());
+    assert_eq!((outcome.queued, outcome.too_large, outcome.overflowed), (1, 1, 0));
+    connected(&mut client).await;
+
+    let signal = client.request(chat::Join { room: chat::RoomId(1) });
+    let (_, event) = server_event(&mut server).await;
+    let chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) = event else {
+        panic!("{event:?}")
+    };
+    let joined = chat::Joined { members: vec!["x".repeat(2000)] };
+    assert_eq!(token.respond(Ok(joined)), SendOutcome::TooLarge);
+    match client_event(&mut client).await {
+        chat::ClientEvent::Reject(id) => assert_eq!(id, signal.id()),
+        other => panic!("expected a rejection, got {other:?}"),
+    }
+    assert!(server.send(1, posted("fits")).is_queued());
+    assert_eq!(text(client_event(&mut client).await), "fits", "the session continues");
+    assert_eq!(text(client_event(&mut other).await).len(), 2000);
+}
+
 #[tokio::test]
 async fn is_closed_is_true_for_a_dead_client() {
     let mut server = server();

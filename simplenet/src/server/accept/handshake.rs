@@ -41,8 +41,9 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let connect = wire::decode_sized(&hello.connect)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
-    let mut session =
-        ServerSession::new(shared.config.session_limits(), shared.welcome(), time::now());
+    let accepted_size = hello.extensions.max_msg_size;
+    let limits = shared.config.session_limits(accepted_size.and_then(|size| size.try_into().ok()));
+    let mut session = ServerSession::new(limits, shared.welcome(), time::now());
     session.expire_at(shared.expiry(&identity));
     let peer = pending.authenticated(identity);
     let client = RemoteClient::new(peer, session, shared.config.max_msg_size);

@@ -103,7 +103,18 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         // Encode before the token is consumed, so that a panic in `Serialize` rejects the request.
         let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
         match frame {
-            Ok(frame) => self.raw.answer(&frame),
+            Ok(frame) => {
+                let outcome = self.raw.answer(&frame);
+                if outcome == SendOutcome::TooLarge {
+                    // Log at `debug` only: the client chooses its limit.
+                    let size = frame.frame().len();
+                    tracing::debug!(
+                        %client, request, size,
+                        "request rejected: the response exceeds max_msg_size of the client"
+                    );
+                }
+                outcome
+            }
             Err(error) => {
                 tracing::error!(%client, request, %error, "response not sent: request rejected");
                 match self.raw.reject() {

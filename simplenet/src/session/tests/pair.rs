@@ -96,7 +96,8 @@ impl Pair {
         let server = ServerSession::new(
             ServerSessionLimits {
                 outbox_bytes: limits.outbox_bytes,
-                max_msg_size: limits.max_msg_size,
+                max_incoming: limits.max_msg_size,
+                max_outgoing: limits.max_msg_size,
                 max_in_flight: limits.max_in_flight,
                 heartbeat,
                 slow_consumer: limits.slow_consumer,
