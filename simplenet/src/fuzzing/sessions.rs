@@ -19,7 +19,8 @@ pub(super) fn receive_as_server(message: &[u8]) {
     let now = time::now();
     let limits = ServerSessionLimits {
         outbox_bytes: 0,
-        max_msg_size: MAX_MSG_SIZE,
+        max_incoming: MAX_MSG_SIZE,
+        max_outgoing: MAX_MSG_SIZE,
         max_in_flight: MAX_IN_FLIGHT,
         heartbeat: heartbeat(),
         slow_consumer: SlowConsumer::Disconnect,

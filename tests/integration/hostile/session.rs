@@ -48,6 +48,30 @@ async fn misdirected_or_malformed_frame_from_a_client_ends_the_session() {
 }
 
 #[tokio::test]
+async fn frames_before_a_malformed_one_are_received() {
+    let mut test_server = TestServer::new().await;
+    let valid = raw::packed(&raw::message(TYPING));
+    for malformed in [&[0][..], &[2, 0x02], &[0xfb, 1], &[0xff], &[1, 0xff]] {
+        let mut peer = test_server.hostile().await;
+        let message = [&valid, &valid, malformed].concat();
+        peer.send_websocket(websocket::BINARY, &message).await;
+        test_server.expect_typing().await;
+        test_server.expect_typing().await;
+        let reason = test_server.expect_disconnected().await;
+        assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{malformed:?}: {reason:?}");
+        assert_eq!(peer.close().await.0, VIOLATION, "{malformed:?}");
+    }
+    test_server.assert_serves_alone().await;
+}
+
+#[tokio::test]
+async fn empty_message_ends_the_session() {
+    let mut test_server = TestServer::new().await;
+    let empty = websocket::frame(websocket::BINARY, &[], true);
+    assert_violation(&mut test_server, &empty).await;
+}
+
+#[tokio::test]
 async fn invalid_payloads_end_the_session() {
     let mut test_server = TestServer::new().await;
     let payload = say("hello");
