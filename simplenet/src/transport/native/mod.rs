@@ -4,6 +4,7 @@ mod accept;
 mod connect;
 #[cfg(feature = "client")]
 mod connector;
+mod large_message;
 mod non_blocking;
 mod trace_warning;
 #[cfg(feature = "axum")]
@@ -26,16 +27,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::tungstenite::{
     Error, Message, WebSocket,
     error::CapacityError,
-    protocol::{
-        CloseFrame, WebSocketConfig,
-        frame::{
-            Frame,
-            coding::{CloseCode, Data, OpCode},
-        },
-    },
+    protocol::{CloseFrame, WebSocketConfig, frame::coding::CloseCode},
 };
 
 use self::{
+    large_message::LargeMessage,
     non_blocking::{NonBlocking, unblocked},
     trace_warning::warn_of_frames_in_logs,
 };
@@ -56,8 +52,12 @@ pub(crate) struct NativeTransport<S> {
     ended: bool,
     /// True if the socket accepts no more messages until it has written part of its buffer.
     blocked: bool,
-    /// The unsent rest of a message that is sent in fragments.
-    rest: Bytes,
+    /// The large message that is being sent.
+    large: Option<Box<LargeMessage>>,
+    /// The last message, if it is large. While it is alive, the WebSocket layer cannot reuse the
+    /// buffer of the message. Otherwise, the layer would keep a buffer of this size for the life of
+    /// the connection.
+    held: Option<Bytes>,
 }
 
 impl WebSocketLimits {
@@ -81,8 +81,8 @@ fn handshake_config() -> WebSocketConfig {
     let mut config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        // The buffer exceeds its target only while the socket is blocked, by at most one fragment.
-        .max_write_buffer_size(2 * WRITE_BUFFER + 2 * FRAGMENT);
+        // The buffer exceeds its target only while the socket is blocked, by at most one message.
+        .max_write_buffer_size(2 * WRITE_BUFFER + 2 * SMALL);
     WebSocketLimits { max_message: MAX_HELLO_BYTES }.apply(&mut config);
     config
 }
@@ -98,10 +98,9 @@ const READ_BUFFER: usize = 4 * 1024;
 /// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// The size of the longest fragment in bytes. Larger messages are sent in fragments. Otherwise the
-/// WebSocket layers of both sides would keep buffers of the size of the largest message for the
-/// life of the connection.
-const FRAGMENT: usize = 8 * 1024;
+/// The maximum size in bytes of a message that goes through the buffers of the WebSocket layer, which
+/// keeps them for the life of the connection.
+const SMALL: usize = 8 * 1024;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     fn new(
@@ -117,7 +116,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             accepted: false,
             ended: false,
             blocked: false,
-            rest: Bytes::new(),
+            large: None,
+            held: None,
         }
     }
 }
@@ -140,11 +140,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
                 return Poll::Ready(Err(closed()));
             }
             let message = ready!(unblocked(self.socket.read()));
+            self.held = None;
             return Poll::Ready(match message {
                 Ok(Message::Binary(message)) => {
                     if self.accepted {
                         self.refill();
                     }
+                    self.held = (message.len() > SMALL).then(|| message.clone());
                     Ok(message)
                 }
                 // The WebSocket layer answers pings.
@@ -164,33 +166,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        self.register(context);
-        loop {
-            if self.blocked {
-                ready!(unblocked(self.socket.flush())).map_err(transport_error)?;
-                self.blocked = false;
-            }
-            if self.rest.is_empty() {
-                return Poll::Ready(Ok(()));
-            }
-            let fragment = self.rest.split_to(FRAGMENT.min(self.rest.len()));
-            self.send_fragment(fragment, Data::Continue)?;
+        ready!(self.poll_large(context))?;
+        if self.blocked {
+            ready!(unblocked(self.socket.flush())).map_err(transport_error)?;
+            self.blocked = false;
         }
+        Poll::Ready(Ok(()))
     }
 
-    fn start_send(&mut self, mut message: Bytes) -> Result<(), TransportError> {
-        if message.len() <= FRAGMENT {
+    fn start_send(&mut self, message: Bytes) -> Result<(), TransportError> {
+        if message.len() <= SMALL {
             return self.send(Message::Binary(message));
         }
-        let fragment = message.split_to(FRAGMENT);
-        self.rest = message;
-        self.send_fragment(fragment, Data::Binary)
+        self.large = Some(Box::new(LargeMessage::new(message, self.side)?));
+        Ok(())
     }
 
     fn start_close(&mut self, reason: &CloseReason) -> Result<(), TransportError> {
         // A close is allowed between fragments (RFC 6455, 5.4). The rest of the message must not
         // follow it.
-        self.rest.clear();
+        if self.large.as_mut().is_some_and(|large| !large.cut()) {
+            self.large = None;
+        }
         self.send(Message::Close(Some(CloseFrame {
             code: CloseCode::from(reason.close_code()),
             reason: reason.close_text().into(),
@@ -198,10 +195,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        if !self.rest.is_empty() {
-            ready!(self.poll_ready(context))?;
-        }
-        self.register(context);
+        ready!(self.poll_large(context))?;
         match ready!(unblocked(self.socket.flush())) {
             // `ConnectionClosed` means that all bytes are written, including the answer to the
             // peer's close.
@@ -231,10 +225,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         self.socket.get_mut().stream_mut().meter_mut().refill(allowance);
     }
 
-    /// Sends a fragment of a message. If `rest` is empty, it is the last fragment.
-    fn send_fragment(&mut self, fragment: Bytes, data: Data) -> Result<(), TransportError> {
-        let last = self.rest.is_empty();
-        self.send(Message::Frame(Frame::message(fragment, OpCode::Data(data), last)))
+    /// Writes the large message, if there is one.
+    fn poll_large(&mut self, context: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        self.register(context);
+        while let Some(large) = &mut self.large {
+            if !large.frame_has_begun() {
+                ready!(unblocked(self.socket.flush())).map_err(transport_error)?;
+                if !self.socket.can_write() {
+                    return Poll::Ready(Err(closed()));
+                }
+            }
+            let stream = self.socket.get_mut();
+            let written = large.poll_write_frame(stream.stream_mut(), context);
+            stream.reserve(large.frame_has_begun());
+            let continues = ready!(written)?;
+            if !continues {
+                self.large = None;
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn send(&mut self, message: Message) -> Result<(), TransportError> {

@@ -15,11 +15,14 @@ pub(super) struct NonBlocking<S> {
     stream: S,
     /// The waker of the task that reads and writes.
     waker: Waker,
+    /// True while a frame of a large message is incomplete. Until then, tungstenite must not write,
+    /// for example the answer to a ping.
+    reserved: bool,
 }
 
 impl<S> NonBlocking<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, waker: Waker::noop().clone() }
+        Self { stream, waker: Waker::noop().clone(), reserved: false }
     }
 
     pub(super) fn stream(&self) -> &S {
@@ -33,6 +36,11 @@ impl<S> NonBlocking<S> {
     /// Registers the task that is woken after a blocked operation.
     pub(super) fn register(&mut self, context: &Context<'_>) {
         self.waker.clone_from(context.waker());
+    }
+
+    /// Reserves the stream for the rest of a frame, or ends the reservation.
+    pub(super) fn reserve(&mut self, reserved: bool) {
+        self.reserved = reserved;
     }
 
     fn poll<T>(
@@ -59,6 +67,9 @@ impl<S: AsyncRead + Unpin> io::Read for NonBlocking<S> {
 
 impl<S: AsyncWrite + Unpin> io::Write for NonBlocking<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.reserved {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         self.poll(|stream, context| stream.poll_write(context, bytes))
     }
 

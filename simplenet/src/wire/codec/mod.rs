@@ -26,7 +26,7 @@ const FORMAT: Configuration = bincode::config::standard();
 
 /// Capacity in bytes that the scratch buffer keeps after use. The rest is freed, so that one large
 /// message does not occupy memory for good.
-const KEPT_SCRATCH: usize = 64 * 1024;
+const KEPT_SCRATCH: usize = 256 * 1024;
 
 thread_local! {
     static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
