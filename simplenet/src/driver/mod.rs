@@ -83,6 +83,8 @@ where
         throttled_until: None,
         received,
         closing: None,
+        now: time::now(),
+        wake_at: None,
         timer: Timer::at(time::now()),
     };
     poll_fn(|context| driver.poll(context)).await
@@ -104,6 +106,10 @@ struct Driver<'a, S: Session, T, A> {
     /// The transport's count of received bytes at the last check.
     received: u64,
     closing: Option<Closing>,
+    /// The time of the present poll. The clock is read once per poll, because reading it is not free.
+    now: Instant,
+    /// The time at which the session or the close needs the driver.
+    wake_at: Option<Instant>,
     timer: Timer,
 }
 
@@ -122,10 +128,14 @@ where
 {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Ended> {
         self.link.register(context);
+        self.now = time::now();
         for _ in 0..ROUNDS {
             match self.round(context) {
                 Ok(Step::Progress) => {}
-                Ok(Step::Blocked) => return self.poll_closed(),
+                Ok(Step::Blocked) => {
+                    self.set_timer(context);
+                    return self.poll_closed();
+                }
                 Err(error) if self.closes_after(&error) => {}
                 Err(error) => return Poll::Ready(self.end(error)),
             }
@@ -147,7 +157,7 @@ where
     fn round(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
         self.write_or_read_reason(context)?;
         let read = if self.closing.is_some() { Step::Blocked } else { self.read(context)? };
-        self.prepare(context);
+        self.prepare();
         let written = self.write_or_read_reason(context)?;
         if read == Step::Blocked {
             self.flush(context)?;
@@ -160,8 +170,8 @@ where
     }
 
     /// Processes timeouts, and takes the queued messages and the queued close from the session.
-    fn prepare(&mut self, context: &mut Context<'_>) {
-        let now = time::now();
+    fn prepare(&mut self) {
+        let now = self.now;
         let mut events = Vec::new();
         let timeout = {
             let mut session = self.link.lock();
@@ -183,20 +193,20 @@ where
         };
         self.deliver(events);
         let closing = self.closing.as_ref().map(|closing| closing.deadline);
-        if let Some(timeout) = [timeout, closing].into_iter().flatten().min() {
-            self.wake_at(timeout, now, context);
-        }
+        self.wake_at = [timeout, closing].into_iter().flatten().min();
     }
 
-    /// Sets the timer to `timeout`, unless the timer is already set to an earlier time. Deadlines
-    /// mostly move to later times, and resetting the timer each time costs more than an occasional
-    /// wake-up without work.
-    fn wake_at(&mut self, timeout: Instant, now: Instant, context: &mut Context<'_>) {
-        if self.timer.deadline() <= now || timeout < self.timer.deadline() {
-            self.timer.reset(timeout);
+    /// Sets the timer, unless it is already set to an earlier time. Deadlines mostly move to later
+    /// times, and resetting the timer each time costs more than an occasional wake-up without work.
+    fn set_timer(&mut self, context: &mut Context<'_>) {
+        let Some(wake_at) = self.wake_at else {
+            return;
+        };
+        if self.timer.deadline() <= self.now || wake_at < self.timer.deadline() {
+            self.timer.reset(wake_at);
         }
         if Pin::new(&mut self.timer).poll(context).is_ready() {
-            // The timer fired during this call.
+            // The timer fired during this poll.
             context.waker().wake_by_ref();
         }
     }
@@ -251,7 +261,7 @@ where
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Result<Step, TransportError> {
-        let throttled = self.throttled_until.is_some_and(|until| time::now() < until);
+        let throttled = self.throttled_until.is_some_and(|until| self.now < until);
         let room = match self.application.poll_room() {
             Poll::Ready(room) if !throttled => room.clamp(1, BATCH),
             _ => 0,
@@ -259,7 +269,7 @@ where
         let paused = room == 0;
         if paused != self.paused {
             self.paused = paused;
-            self.link.lock().core().handle_reading(time::now(), paused);
+            self.link.lock().core().handle_reading(self.now, paused);
         }
         if paused {
             return match self.transport.poll_overflow(context) {
@@ -300,7 +310,7 @@ where
         let received = self.transport.received();
         if received != self.received {
             self.received = received;
-            self.link.lock().core().handle_bytes(time::now());
+            self.link.lock().core().handle_bytes(self.now);
         }
     }
 
@@ -319,7 +329,7 @@ where
 
     /// Processes the frames of the messages. `weight` is the sum of their weights.
     fn handle_incoming(&mut self, incoming: &[Bytes], weight: usize) {
-        let now = time::now();
+        let now = self.now;
         // A frame weighs at least one.
         let mut events = Vec::with_capacity(weight.min(BATCH));
         self.received = self.transport.received();
@@ -349,7 +359,7 @@ where
             return Poll::Pending;
         };
         let done = closing.queued && (closing.aborted || !self.unflushed);
-        if done || time::now() >= closing.deadline {
+        if done || self.now >= closing.deadline {
             let reason = closing.reason.clone();
             return Poll::Ready(self.ended(reason));
         }
@@ -369,7 +379,7 @@ where
             core.abort(reason.clone());
         }
         core.outbox().take(&mut self.outgoing);
-        Closing::update(&mut self.closing, core, time::now());
+        Closing::update(&mut self.closing, core, self.now);
         self.closing.is_some()
     }
 

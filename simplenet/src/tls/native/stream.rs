@@ -50,6 +50,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ByteStream<S> {
         }
     }
 
+    /// Returns true if there is no TLS.
+    pub(crate) fn is_clear(&self) -> bool {
+        matches!(self, Self::Clear(_))
+    }
+
     fn duplex(self: Pin<&mut Self>) -> Pin<&mut (dyn Duplex + '_)> {
         let duplex: &mut dyn Duplex = match self.get_mut() {
             Self::Clear(stream) => stream,

@@ -208,6 +208,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
     }
 
     fn close_notify(&mut self) {
+        // Dropping a stream without TLS ends it as well.
+        if self.socket.get_ref().stream().is_clear() {
+            return;
+        }
         // Best effort: the peer had its grace period to read.
         let _ = Pin::new(self.socket.get_mut().stream_mut())
             .poll_shutdown(&mut Context::from_waker(Waker::noop()));
