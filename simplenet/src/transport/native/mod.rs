@@ -141,6 +141,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
             if self.ended {
                 return Poll::Ready(Err(closed()));
             }
+            if self.socket.get_ref().has_nothing_to_read() {
+                return Poll::Pending;
+            }
             let message = ready!(unblocked(self.socket.read()));
             self.held = None;
             return Poll::Ready(match message {

@@ -1,9 +1,14 @@
 use std::{
     io,
     pin::Pin,
-    task::{Context, Poll, Waker},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
 };
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Error;
 
@@ -15,14 +20,42 @@ pub(super) struct NonBlocking<S> {
     stream: S,
     /// The waker of the task that reads and writes.
     waker: Waker,
+    readable: Arc<Readable>,
+    read_blocked: bool,
+    write_blocked: bool,
     /// True while a frame of a large message is incomplete. Until then, tungstenite must not write,
     /// for example the answer to a ping.
     reserved: bool,
 }
 
+/// The waker of a blocked read. It also records that reading is possible again.
+#[derive(Default)]
+struct Readable {
+    woken: AtomicBool,
+    task: AtomicWaker,
+}
+
+impl Wake for Readable {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.store(true, Ordering::Release);
+        self.task.wake();
+    }
+}
+
 impl<S> NonBlocking<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, waker: Waker::noop().clone(), reserved: false }
+        Self {
+            stream,
+            waker: Waker::noop().clone(),
+            readable: Arc::default(),
+            read_blocked: false,
+            write_blocked: false,
+            reserved: false,
+        }
     }
 
     pub(super) fn stream(&self) -> &S {
@@ -35,46 +68,66 @@ impl<S> NonBlocking<S> {
 
     /// Registers the task that is woken after a blocked operation.
     pub(super) fn register(&mut self, context: &Context<'_>) {
-        self.waker.clone_from(context.waker());
+        if !self.waker.will_wake(context.waker()) {
+            self.waker.clone_from(context.waker());
+        }
+        self.readable.task.register(context.waker());
+    }
+
+    /// Returns true if tungstenite has nothing to read, and no answer to write. Asking it would be
+    /// expensive, because it zeroes its buffer before each attempt to read.
+    pub(super) fn has_nothing_to_read(&self) -> bool {
+        self.read_blocked && !self.write_blocked && !self.readable.woken.load(Ordering::Acquire)
     }
 
     /// Reserves the stream for the rest of a frame, or ends the reservation.
     pub(super) fn reserve(&mut self, reserved: bool) {
         self.reserved = reserved;
     }
-
-    fn poll<T>(
-        &mut self,
-        poll: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
-    ) -> io::Result<T>
-    where
-        S: Unpin,
-    {
-        match poll(Pin::new(&mut self.stream), &mut Context::from_waker(&self.waker)) {
-            Poll::Ready(result) => result,
-            Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
-        }
-    }
 }
 
 impl<S: AsyncRead + Unpin> io::Read for NonBlocking<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut buffer = ReadBuf::new(buffer);
-        self.poll(|stream, context| stream.poll_read(context, &mut buffer))?;
+        self.readable.woken.store(false, Ordering::Release);
+        let waker = Waker::from(self.readable.clone());
+        let read =
+            Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(&waker), &mut buffer);
+        self.read_blocked = read.is_pending();
+        would_block(read)?;
         Ok(buffer.filled().len())
+    }
+}
+
+impl<S: AsyncWrite + Unpin> NonBlocking<S> {
+    fn write_with<T>(
+        &mut self,
+        poll: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> io::Result<T> {
+        let written = poll(Pin::new(&mut self.stream), &mut Context::from_waker(&self.waker));
+        self.write_blocked = written.is_pending();
+        would_block(written)
     }
 }
 
 impl<S: AsyncWrite + Unpin> io::Write for NonBlocking<S> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.reserved {
+            self.write_blocked = true;
             return Err(io::ErrorKind::WouldBlock.into());
         }
-        self.poll(|stream, context| stream.poll_write(context, bytes))
+        self.write_with(|stream, context| stream.poll_write(context, bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.poll(|stream, context| stream.poll_flush(context))
+        self.write_with(AsyncWrite::poll_flush)
+    }
+}
+
+fn would_block<T>(result: Poll<io::Result<T>>) -> io::Result<T> {
+    match result {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
     }
 }
 
