@@ -164,6 +164,75 @@ async fn batch_weight_is_limited_by_the_free_space() {
     }
 }
 
+/// Encodes a message with `count` small frames. Each weighs one.
+fn packed(count: usize) -> Vec<u8> {
+    wire::client_message(&0_u8, usize::MAX).unwrap().packed().repeat(count)
+}
+
+#[tokio::test(start_paused = true)]
+async fn packed_message_is_delivered_in_batches() {
+    for (room, expected) in [(1, 1), (3, 3), (usize::MAX, BATCH)] {
+        let (link, mut application) = (link(None), Counter { room, ..Counter::default() });
+        let (received, largest) = (application.received.clone(), application.largest.clone());
+        let (mut peer, mut transport) = memory_pair();
+        let mut driving = pin!(drive(&link, &mut transport, &mut application));
+        let mut context = Context::from_waker(noop_waker_ref());
+        assert!(peer.poll_ready(&mut context).is_ready());
+        peer.start_send(packed(2 * BATCH + 1).into()).unwrap();
+        while received.get() < 2 * BATCH + 1 {
+            let before = received.get();
+            assert!(driving.as_mut().poll(&mut context).is_pending());
+            assert!(received.get() > before, "the rest of the message is not read");
+        }
+        assert_eq!((received.get(), largest.get()), (2 * BATCH + 1, expected), "room: {room}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_before_a_malformed_one_are_delivered() {
+    for malformed in [&[0][..], &[200, 0x02], &[0xff], &[1, 0xff]] {
+        for room in [1, 2, 3, usize::MAX] {
+            let (link, mut application) = (link(None), Counter { room, ..Counter::default() });
+            let received = application.received.clone();
+            let (mut peer, mut transport) = memory_pair();
+            let message = [&packed(2), malformed, &packed(2)].concat();
+            poll_fn(|context| peer.poll_ready(context)).await.unwrap();
+            peer.start_send(message.into()).unwrap();
+            let ended = drive(&link, &mut transport, &mut application).await;
+            assert!(matches!(ended.reason, CloseReason::ProtocolViolation(_)), "{ended:?}");
+            assert_eq!(received.get(), 2, "{malformed:?}, room: {room}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rate_limit_counts_the_frames_of_a_packed_message() {
+    let (per_second, burst) = (10, 2);
+    let limit = |on_excess| Some(RateLimitConfig { per_second, burst, on_excess });
+    for (on_excess, expected) in [(RateExcess::Close, 2), (RateExcess::Throttle, 5)] {
+        let (link, mut application) = (link(limit(on_excess)), Counter::default());
+        let received = application.received.clone();
+        let (mut peer, mut transport) = memory_pair();
+        let mut context = Context::from_waker(noop_waker_ref());
+        assert!(peer.poll_ready(&mut context).is_ready());
+        peer.start_send(packed(5).into()).unwrap();
+        let mut driving = pin!(drive(&link, &mut transport, &mut application));
+        let ended = driving.as_mut().poll(&mut context).map(|ended| ended.reason);
+        assert_eq!(received.get(), expected);
+        match on_excess {
+            RateExcess::Close => {
+                let reason = CloseReason::RateLimited { retry_after: None };
+                assert_eq!(ended, Poll::Ready(reason));
+            }
+            RateExcess::Throttle => {
+                // Five frames exceed a burst of two, so the next one waits for four tokens.
+                let wait = link.lock().throttled_until().map(|until| until - time::now());
+                assert_eq!(wait, Some(Duration::from_millis(400)));
+            }
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn close_after_dropped_frames_has_the_reason_of_the_abort() {
     let (link, mut application) = (link(None), Counter::default());

@@ -10,9 +10,13 @@
     reason = "a fuzz target reports a finding by a panic"
 )]
 
+mod message;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod value;
+
+pub use self::message::message;
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeTuple, Serializer};

@@ -23,6 +23,11 @@ fn hello_seeds_pass() {
 }
 
 #[test]
+fn message_seeds_pass() {
+    run_seeds("message", super::message);
+}
+
+#[test]
 fn token_seeds_pass() {
     run_seeds("token", super::token);
 }

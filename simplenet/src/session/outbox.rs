@@ -274,3 +274,24 @@ impl Progress {
         self.ended.load(Ordering::Acquire)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{test, wire};
+
+    #[test]
+    fn outbox_without_frames_occupies_no_memory() {
+        let mut outbox = Outbox::new(1 << 20);
+        let mut taken = VecDeque::new();
+        for _ in 0..3 {
+            for nonce in 0..3 {
+                outbox.push(&wire::ping(nonce)).unwrap();
+                outbox.push_message(Bytes::from_static(b"message"));
+            }
+            outbox.take(&mut taken);
+            assert_eq!((taken.len(), outbox.messages.capacity()), (6, 0));
+            taken.clear();
+        }
+    }
+}

@@ -315,19 +315,20 @@ async fn misdirected_or_malformed_frame_from_a_server_ends_the_session() {
         raw::response(2, &[1, 1, 0]),
     ];
     for frame in frames {
-        let violation = websocket::frame(websocket::BINARY, &frame, false);
+        let violation = websocket::frame(websocket::BINARY, &raw::packed(&frame), false);
         assert_eq!(assert_ends_the_session(&violation).await, VIOLATION, "{frame:02x?}");
     }
 }
 
 #[tokio::test]
 async fn non_binary_message_from_a_server_ends_the_session() {
+    let message = raw::packed(&[0x43, 1, 1, 0]);
     let violations = [
         websocket::frame(websocket::TEXT, b"posted", false),
         websocket::frame(websocket::TEXT, &[0xff, 0xfe], false),
-        websocket::frame(websocket::BINARY, &[0x43, 1, 1, 0], true),
-        websocket::frame(websocket::BINARY | 0x20, &[0x43, 1, 1, 0], false),
-        websocket::frame(websocket::CONTINUATION_END, &[0x43, 1, 1, 0], false),
+        websocket::frame(websocket::BINARY, &message, true),
+        websocket::frame(websocket::BINARY | 0x20, &message, false),
+        websocket::frame(websocket::CONTINUATION_END, &message, false),
         websocket::frame(websocket::PING, &[0; 126], false),
     ];
     for violation in violations {

@@ -9,6 +9,11 @@ use simplenet_tests::{
 
 use super::{HOSTILE, TYPING, TestServer, hello, say};
 
+/// Encodes a message with one frame.
+fn message(frame: &[u8]) -> Vec<u8> {
+    websocket::frame(websocket::BINARY, &raw::packed(frame), true)
+}
+
 /// Sends the violation between two valid messages. Asserts that the session ends, and that the
 /// application receives only the first message.
 async fn assert_violation(test_server: &mut TestServer, violation: &[u8]) {
@@ -38,9 +43,32 @@ async fn misdirected_or_malformed_frame_from_a_client_ends_the_session() {
         vec![0x10, 0xfe, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     ];
     for frame in values::misdirected_frames().iter().chain(&malformed) {
-        let bytes = websocket::frame(websocket::BINARY, frame, true);
-        assert_violation(&mut test_server, &bytes).await;
+        assert_violation(&mut test_server, &message(frame)).await;
     }
+}
+
+#[tokio::test]
+async fn frames_before_a_malformed_one_are_received() {
+    let mut test_server = TestServer::new().await;
+    let valid = raw::packed(&raw::message(TYPING));
+    for malformed in [&[0][..], &[2, 0x02], &[0xfb, 1], &[0xff], &[1, 0xff]] {
+        let mut peer = test_server.hostile().await;
+        let message = [&valid, &valid, malformed].concat();
+        peer.send_websocket(websocket::BINARY, &message).await;
+        test_server.expect_typing().await;
+        test_server.expect_typing().await;
+        let reason = test_server.expect_disconnected().await;
+        assert!(matches!(reason, CloseReason::ProtocolViolation(_)), "{malformed:?}: {reason:?}");
+        assert_eq!(peer.close().await.0, VIOLATION, "{malformed:?}");
+    }
+    test_server.assert_serves_alone().await;
+}
+
+#[tokio::test]
+async fn empty_message_ends_the_session() {
+    let mut test_server = TestServer::new().await;
+    let empty = websocket::frame(websocket::BINARY, &[], true);
+    assert_violation(&mut test_server, &empty).await;
 }
 
 #[tokio::test]
@@ -64,15 +92,14 @@ async fn invalid_payloads_end_the_session() {
     let claims = values::CLAIMED_LENGTHS.map(raw::varint);
     frames.extend(claims.map(|claim| raw::request(1, &[&[1, 1], &claim[..], b"x"].concat())));
     for frame in frames {
-        let bytes = websocket::frame(websocket::BINARY, &frame, true);
-        assert_violation(&mut test_server, &bytes).await;
+        assert_violation(&mut test_server, &message(&frame)).await;
     }
 }
 
 #[tokio::test]
 async fn non_binary_message_ends_the_session() {
     let mut test_server = TestServer::new().await;
-    for violation in values::non_binary_messages(&raw::message(TYPING)) {
+    for violation in values::non_binary_messages(&raw::packed(&raw::message(TYPING))) {
         assert_violation(&mut test_server, &violation).await;
     }
 }

@@ -65,6 +65,21 @@ async fn oversized_message_is_answered_with_the_reason() {
 }
 
 #[tokio::test]
+async fn packed_message_may_exceed_the_limit_of_a_frame() {
+    let mut test_server = limited_to(SMALL).await;
+    let mut peer = test_server.hostile().await;
+    let frames: Vec<u8> = (1..=16)
+        .flat_map(|id| raw::packed(&raw::request(id, &say(&"x".repeat(SMALL - 20)))))
+        .collect();
+    assert!((15 * SMALL..=16 * 1024).contains(&frames.len()), "{} bytes", frames.len());
+    peer.send_websocket(websocket::BINARY, &frames).await;
+    for _ in 1..=16 {
+        test_server.expect_say().await.ack();
+    }
+    test_server.assert_serves().await;
+}
+
+#[tokio::test]
 async fn message_limit_below_the_limit_of_a_hello_is_enforced() {
     let mut test_server = limited_to(SMALL).await;
     let mut peer = test_server.hostile().await;

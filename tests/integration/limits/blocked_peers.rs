@@ -8,15 +8,20 @@ use simplenet_tests::{
     chat,
     harness::{accept, client, ended, hello, pair, server_event, server_with, soon},
     raw,
-    raw::{Hello, RawPeer, code::VIOLATION, websocket},
+    raw::{Hello, RawPeer, Received, code::VIOLATION, websocket},
 };
 
 /// The id of the client that reads nothing.
 const BLOCKED: u128 = 1;
 
+/// Creates a message whose text has `size` bytes.
+fn posted(size: usize) -> chat::Posted {
+    chat::Posted { room: chat::RoomId(1), from: String::new(), text: "x".repeat(size) }
+}
+
 /// Creates a message of half a megabyte.
 fn large() -> chat::Posted {
-    chat::Posted { room: chat::RoomId(1), from: String::new(), text: "x".repeat(500_000) }
+    posted(500_000)
 }
 
 /// Creates a configuration with rare heartbeats, so that only the call under test wakes the
@@ -33,12 +38,17 @@ fn rare_heartbeats() -> ServerConfig {
 /// Creates a server and an accepted client. The server queues 20 MB for the client, which reads
 /// none of them.
 async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
+    blocked_by(config, &large()).await
+}
+
+/// Like [`blocked`], but with 20 MB of the given messages.
+async fn blocked_by(config: ServerConfig, message: &chat::Posted) -> (chat::Server, RawPeer) {
     let mut server = server_with(config);
     let hello = Hello::new::<chat::Chat>(BLOCKED, raw::text("ann"));
     let peer = RawPeer::welcomed(&server.url(), &hello).await;
     accept(&mut server).await;
-    for _ in 0..40 {
-        assert_eq!(server.send(BLOCKED, large()), SendOutcome::Queued);
+    for _ in 0..20_000_000 / message.text.len() {
+        assert_eq!(server.send(BLOCKED, message.clone()), SendOutcome::Queued);
     }
     // The session has time to fill every buffer while another client connects, makes requests and
     // disconnects.
@@ -54,6 +64,31 @@ async fn blocked(config: ServerConfig) -> (chat::Server, RawPeer) {
     drop(other);
     assert_eq!(ended(&mut server).await.0, 2.into());
     (server, peer)
+}
+
+/// The server has read the WebSocket pings, and their answers wait for the end of the frame.
+#[tokio::test]
+async fn websocket_pings_do_not_interrupt_a_large_frame() {
+    const SIZE: usize = 100_000;
+    let (mut server, mut peer) = blocked_by(rare_heartbeats(), &posted(SIZE)).await;
+    for _ in 0..10 {
+        peer.send_websocket(websocket::PING, b"ping").await;
+    }
+    peer.send(&raw::request(7, &[0, 1])).await;
+    match server_event(&mut server).await.1 {
+        chat::ServerEvent::Request(chat::IncomingRequest::Join(_, token)) => token.ack(),
+        other => panic!("{other:?}"),
+    };
+    for number in 0..20_000_000 / SIZE {
+        match peer.receive().await {
+            Received::Frame(frame) => {
+                let text = &frame[frame.len().saturating_sub(SIZE)..];
+                assert!(text.len() == SIZE && text.iter().all(|&byte| byte == b'x'), "{number}");
+            }
+            other => panic!("message {number}: {other:02x?}"),
+        }
+    }
+    assert_eq!(peer.receive().await, Received::Frame(vec![0x45, 7]));
 }
 
 #[tokio::test]

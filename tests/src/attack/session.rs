@@ -61,7 +61,7 @@ pub(super) const ATTACKS: &[Attack] = &[
         run: |target| Box::pin(flood(target, binary(&typing()), 50_000)),
     },
     Attack {
-        name: "flood of messages packed with frames",
+        name: "flood of packed messages",
         ends: &[End::Served],
         server: Setup::long_timeouts,
         run: |target| {

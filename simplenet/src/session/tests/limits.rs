@@ -86,6 +86,22 @@ fn message_beyond_the_servers_limit_is_not_sent() {
 }
 
 #[test]
+fn packed_messages_are_within_the_limits_of_every_receiver() {
+    let (outbox_bytes, max_msg_size) = (1 << 20, 64 * 1024);
+    let mut pair = Pair::open(&Limits { outbox_bytes, max_msg_size, ..Limits::default() });
+    for size in (0..300).map(|number| number * number % 5000) {
+        assert_eq!(pair.server.send(&from_server(&"x".repeat(size))), SendOutcome::Queued);
+    }
+    let mut messages = Default::default();
+    pair.server.core().outbox().take(&mut messages);
+    assert!(messages.len() < 200, "{} messages", messages.len());
+    for message in messages {
+        let bytes = message.into_bytes();
+        assert!(bytes.len() <= wire::PACKED_BYTES, "{} bytes", bytes.len());
+    }
+}
+
+#[test]
 fn invalid_frames_end_the_session() {
     for garbage in [&b""[..], b"\xff", b"\x41", b"\x03", b"\x01\x01\x00", b"\x10\x05\x05"] {
         let mut pair = Pair::open(&Limits::default());

@@ -91,6 +91,25 @@ fn s5_messages_answers_and_close_arrive_in_the_order_of_the_calls() {
 }
 
 #[test]
+fn s5_packed_and_separate_frames_arrive_in_the_order_of_the_calls() {
+    let (max_msg_size, outbox_bytes) = (64 * 1024, 1 << 20);
+    let mut pair = Pair::open(&Limits { max_msg_size, outbox_bytes, ..Limits::default() });
+    let sizes = [1, 2, 2000, 3, 10_000, 4, 5, 7000, 6, 1500, 7];
+    let texts: Vec<String> = sizes.iter().map(|&size| "x".repeat(size)).collect();
+    for (index, text) in texts.iter().enumerate() {
+        let frame = from_server(text);
+        // Half of the long frames are broadcasts, which are messages of their own.
+        let frame = if index % 2 == 0 { frame.for_many() } else { frame };
+        assert_eq!(pair.server.send(&frame), SendOutcome::Queued);
+    }
+    let messages = pair.hand_server(usize::MAX);
+    assert!((2..sizes.len()).contains(&messages), "{messages} messages");
+    pair.deliver_to_client(usize::MAX);
+    let expected = texts.iter().map(|text| ClientSessionEvent::Message(payload(text)));
+    assert_eq!(pair.seen_by_client, expected.collect::<Vec<_>>());
+}
+
+#[test]
 fn first_close_reason_is_kept() {
     let mut pair = Pair::open(&Limits::default());
     pair.server.close(CloseReason::kicked("first"));

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::pair::{Limits, Pair, from_server, response};
 use crate::{
+    client::{Frame, MessageSignal, MessageStatus},
     outcome::SendOutcome,
     session::{ClientSessionEvent, EndedRequest, RequestEnd, SendError, Session},
     test,
@@ -38,6 +39,29 @@ fn c6_unsent_request_fails_and_sent_request_is_lost() {
             end(3, RequestEnd::SendFailed),
         ]
     );
+}
+
+#[test]
+fn c6_packed_frames_are_handed_with_their_message() {
+    let mut pair = Pair::open(&Limits { packs: true, max_in_flight: 9, ..Limits::default() });
+    for id in 1..=3 {
+        pair.request(id, 0).unwrap();
+    }
+    assert_eq!(pair.hand_client(usize::MAX), 1, "the frames are packed");
+    for id in 4..=6 {
+        pair.request(id, 0).unwrap();
+    }
+    let text = pair.send("text").unwrap();
+    let progress = pair.client.core().progress().clone();
+    let signal = MessageSignal::sending(Frame { progress: progress.clone(), number: text });
+    // A flush counts the handed frames only.
+    progress.flush();
+    assert_eq!(signal.status(), MessageStatus::Sending);
+    let ends: Vec<_> = pair.cut().into_iter().map(|ended| (ended.id, ended.end)).collect();
+    let lost = (1..=3).map(|id| (id, RequestEnd::ResponseLost));
+    let failed = (4..=6).map(|id| (id, RequestEnd::SendFailed));
+    assert_eq!(ends, lost.chain(failed).collect::<Vec<_>>());
+    assert_eq!(signal.status(), MessageStatus::Failed);
 }
 
 #[test]

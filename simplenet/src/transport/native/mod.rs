@@ -7,7 +7,7 @@ mod connector;
 mod large_message;
 mod non_blocking;
 #[cfg(test)]
-#[cfg(all(feature = "client", feature = "server"))]
+#[cfg(feature = "server")]
 mod tests;
 mod trace_warning;
 #[cfg(feature = "axum")]
