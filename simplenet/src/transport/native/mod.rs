@@ -248,6 +248,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             let stream = self.socket.get_mut();
             let written = large.poll_write_frame(stream.stream_mut(), context);
             stream.reserve(large.frame_has_begun());
+            if written.is_pending() {
+                stream.write_is_blocked();
+            }
             let continues = ready!(written)?;
             if !continues {
                 self.large = None;

@@ -80,6 +80,12 @@ impl<S> NonBlocking<S> {
         self.read_blocked && !self.write_blocked && !self.readable.woken.load(Ordering::Acquire)
     }
 
+    /// Records that a write is blocked. It has replaced the waker of a read that waits to write, as a
+    /// read of TLS may do. So the read must be repeated.
+    pub(super) fn write_is_blocked(&mut self) {
+        self.read_blocked = false;
+    }
+
     /// Reserves the stream for the rest of a frame, or ends the reservation.
     pub(super) fn reserve(&mut self, reserved: bool) {
         self.reserved = reserved;
@@ -106,6 +112,9 @@ impl<S: AsyncWrite + Unpin> NonBlocking<S> {
     ) -> io::Result<T> {
         let written = poll(Pin::new(&mut self.stream), &mut Context::from_waker(&self.waker));
         self.write_blocked = written.is_pending();
+        if self.write_blocked {
+            self.write_is_blocked();
+        }
         would_block(written)
     }
 }
