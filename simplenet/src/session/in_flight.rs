@@ -64,6 +64,7 @@ impl<T> InFlight<T> {
         removed.map(|(_, request)| request)
     }
 
+    #[cfg(any(feature = "server", test))]
     #[inline]
     pub(crate) fn remove(&mut self, id: u64) -> Option<T> {
         self.remove_at(self.find(id)?)

@@ -48,8 +48,8 @@ enum Content {
     Shared(Bytes),
 }
 
-/// The size in bytes up to which frames are packed into one message. The transport would send a
-/// longer message in fragments.
+/// The size in bytes up to which frames are packed into one message. Longer messages would not go
+/// through the small buffers of the transport.
 const PACK_BYTES: usize = 8 * 1024;
 
 /// The smallest buffer of a message in bytes. It has space for a few frames, and grows with more.
@@ -151,6 +151,7 @@ impl Outbox {
     }
 
     /// Queues a frame as a message of its own.
+    #[cfg(feature = "server")]
     pub(crate) fn push_message(&mut self, bytes: Bytes) {
         self.push_content(Content::Shared(bytes));
     }

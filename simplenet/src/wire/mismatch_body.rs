@@ -46,6 +46,7 @@ struct UseBody {
 
 impl ProtocolMismatch {
     /// Removes the changes that do not fit into a refusal, and counts them as omitted.
+    #[cfg(feature = "server")]
     pub(crate) fn truncate(&mut self) {
         let listed = fitting(&self.changes);
         self.omitted = omitted(self, listed);

@@ -133,6 +133,17 @@ async fn invalid_welcome_is_retried() {
 }
 
 #[tokio::test]
+async fn malformed_reply_is_answered_with_the_reason() {
+    for reply in [&[][..], &[0xff], &[0x42], &[0x43, 1, 1, 1, b'a']] {
+        let server = RawServer::bind().await;
+        let _client = reconnecting_client(&server);
+        let mut peer = server.hello_received().await;
+        peer.send(reply).await;
+        assert_eq!(peer.close().await.0, VIOLATION, "{reply:02x?}");
+    }
+}
+
+#[tokio::test]
 async fn truncated_reply_is_retried() {
     for kept in [0, 1, 2, 4] {
         let server = RawServer::bind().await;

@@ -296,6 +296,12 @@ async fn connect<C: ChannelPack, K: Connector>(
     match HandshakeReply::decode(&reply) {
         Ok(HandshakeReply::Welcome(welcome)) => Ok((transport, welcome)),
         Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
-        Err(error) => Err(ConnectError::Handshake(error.to_string())),
+        Err(error) => {
+            let failed = ConnectError::Handshake(error.to_string());
+            // Best effort: tell the server why.
+            let _ = transport.start_close(&error.into());
+            let _ = poll_fn(|context| transport.poll_flush(context)).await;
+            Err(failed)
+        }
     }
 }

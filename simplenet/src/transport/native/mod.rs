@@ -6,7 +6,8 @@ mod connect;
 mod connector;
 mod large_message;
 mod non_blocking;
-#[cfg(all(test, feature = "server"))]
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "server"))]
 mod tests;
 mod trace_warning;
 #[cfg(feature = "axum")]

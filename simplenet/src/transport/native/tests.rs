@@ -1,89 +1,160 @@
-//! Tests of the bytes that a server writes, with a peer that reads slowly.
+//! Large messages over a stream that holds few bytes.
 
-use std::future::poll_fn;
+use std::{future::poll_fn, task::Waker, time::Duration};
 
-use futures_util::task::noop_waker_ref;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use tokio::io::{DuplexStream, duplex};
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::*;
 use crate::net::Metered;
 
-/// The size in bytes of a message that is written from its own memory.
-const LARGE: usize = 100_000;
+/// The number of bytes that the stream holds in each direction.
+const STREAM_BYTES: usize = 1000;
 
-/// Returns a server's end, and a peer that has space for a few bytes.
-fn accepted() -> (NativeTransport<DuplexStream>, DuplexStream) {
-    let (peer, stream) = duplex(4096);
-    let stream = ByteStream::Clear(Metered::new(stream, u64::MAX));
-    let mut transport =
-        NativeTransport::from_upgraded(stream, WebSocketLimits::for_frames(1 << 20));
-    transport.accept_peer();
-    (transport, peer)
+const LIMITS: WebSocketLimits = WebSocketLimits { max_message: 4 * 1024 * 1024 };
+
+fn pair() -> (NativeTransport<DuplexStream>, NativeTransport<DuplexStream>) {
+    let (client, server) = duplex(STREAM_BYTES);
+    let end = |stream, role, side| {
+        let stream = NonBlocking::new(ByteStream::Clear(Metered::new(stream, HANDSHAKE_BYTES)));
+        let socket = WebSocket::from_raw_socket(stream, role, Some(handshake_config()));
+        let mut transport = NativeTransport::new(socket, side, LIMITS);
+        transport.accept_peer();
+        transport
+    };
+    (end(client, Role::Client, Side::Client), end(server, Role::Server, Side::Server))
 }
 
-fn large_frame() -> Vec<u8> {
-    [&[0x82, 127], &(LARGE as u64).to_be_bytes()[..], &[7; LARGE]].concat()
+/// Returns a message whose bytes depend on their positions.
+fn message(size: usize) -> Bytes {
+    (0..size).map(|index| (index % 251) as u8).collect()
 }
 
-/// Flushes the transport, while the peer reads `length` bytes.
-async fn flushed(
-    transport: &mut NativeTransport<DuplexStream>,
-    peer: &mut DuplexStream,
-    length: usize,
-) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    let flushing = poll_fn(|context| transport.poll_flush(context));
-    let (flushed, read) = tokio::join!(flushing, peer.read_exact(&mut bytes));
-    assert!(flushed.is_ok() && read.is_ok());
-    bytes
+/// Runs both futures to their ends, which must come soon.
+async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+    let both = async { tokio::join!(first, second) };
+    tokio::time::timeout(Duration::from_secs(20), both).await.expect("a deadlock")
+}
+
+/// Sends a message, flushes it, and receives it at the other end.
+async fn transfer<S: Transport, R: Transport>(
+    sender: &mut S,
+    receiver: &mut R,
+    sent: Bytes,
+) -> Bytes {
+    let sending = async {
+        poll_fn(|context| sender.poll_ready(context)).await.unwrap();
+        sender.start_send(sent).unwrap();
+        poll_fn(|context| sender.poll_flush(context)).await.unwrap();
+    };
+    let receiving = poll_fn(|context| receiver.poll_receive(context));
+    both(sending, receiving).await.1.unwrap()
 }
 
 #[tokio::test]
-async fn answer_to_a_ping_follows_an_incomplete_frame() {
-    let (mut transport, mut peer) = accepted();
-    let mut context = Context::from_waker(noop_waker_ref());
-    assert!(transport.poll_ready(&mut context).is_ready());
-    transport.start_send(vec![7; LARGE].into()).unwrap();
-    assert!(transport.poll_flush(&mut context).is_pending());
-    // Space for the answer is free while the frame is incomplete.
-    let mut received = vec![0; 1000];
-    peer.read_exact(&mut received).await.unwrap();
-    peer.write_all(&[0x89, 0x84, 0, 0, 0, 0, b'p', b'i', b'n', b'g']).await.unwrap();
-    for _ in 0..3 {
-        assert!(transport.poll_receive(&mut context).is_pending());
+async fn messages_of_all_sizes_arrive_unchanged_in_both_directions() {
+    let (mut client, mut server) = pair();
+    let sizes = [0, 1, 125, 126, SMALL, SMALL + 1, 65_535, 65_536, 131_072, 131_073, 1_000_000];
+    for size in sizes {
+        let sent = message(size);
+        assert!(transfer(&mut server, &mut client, sent.clone()).await == sent, "{size} to client");
+        assert!(transfer(&mut client, &mut server, sent.clone()).await == sent, "{size} to server");
+        let shared = sent.clone();
+        assert!(transfer(&mut client, &mut server, shared).await == sent, "{size}, shared");
     }
-    let expected = [&large_frame()[..], &[0x8a, 4, b'p', b'i', b'n', b'g']].concat();
-    let rest = expected.len() - received.len();
-    received.extend(flushed(&mut transport, &mut peer, rest).await);
-    assert!(received == expected);
 }
 
 #[tokio::test]
 async fn large_message_follows_the_buffered_messages() {
-    let (mut transport, mut peer) = accepted();
-    let mut context = Context::from_waker(noop_waker_ref());
-    for message in [vec![1], vec![2], vec![7; LARGE]] {
-        assert!(transport.poll_ready(&mut context).is_ready());
-        transport.start_send(message.into()).unwrap();
+    let (mut client, mut server) = pair();
+    let sent = [message(1), message(2), message(SMALL + 1)];
+    let sending = async {
+        for message in &sent {
+            poll_fn(|context| server.poll_ready(context)).await.unwrap();
+            server.start_send(message.clone()).unwrap();
+        }
+        poll_fn(|context| server.poll_flush(context)).await.unwrap();
+    };
+    let receiving = async {
+        for message in &sent {
+            let received = poll_fn(|context| client.poll_receive(context)).await.unwrap();
+            assert!(received == message, "{} bytes", received.len());
+        }
+    };
+    both(sending, receiving).await;
+}
+
+/// tungstenite answers a ping as soon as it reads it. The answer must not be written into the frame
+/// of a large message.
+#[tokio::test]
+async fn ping_during_a_large_message_is_answered_after_its_frame() {
+    for size in [100_000, 1_000_000] {
+        let (mut client, mut server) = pair();
+        let sent = message(size);
+        server.start_send(sent.clone()).unwrap();
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(server.poll_flush(&mut context).is_pending(), "the stream is full");
+
+        client.send(Message::Ping(Bytes::from_static(b"ping"))).unwrap();
+        assert!(client.poll_flush(&mut context).is_ready());
+        assert!(client.poll_receive(&mut context).is_pending(), "the stream has space again");
+        assert!(server.poll_receive(&mut context).is_pending(), "the server reads the ping");
+
+        let serving = async {
+            poll_fn(|context| server.poll_flush(context)).await.unwrap();
+            // The answer to the ping is written at the latest with the next message.
+            server.start_send(Bytes::from_static(b"next")).unwrap();
+            poll_fn(|context| server.poll_flush(context)).await.unwrap();
+        };
+        let reading = async {
+            // The client reads the messages of tungstenite, which include the pong.
+            let mut received = Vec::new();
+            while received.last().is_none_or(|last| *last != Message::Binary("next".into())) {
+                let read = poll_fn(|context| {
+                    client.register(context);
+                    unblocked(client.socket.read())
+                });
+                received.push(read.await.unwrap());
+            }
+            received
+        };
+        let (_, received) = both(serving, reading).await;
+        assert!(received.contains(&Message::Binary(sent)), "the message is damaged");
+        assert!(received.contains(&Message::Pong(Bytes::from_static(b"ping"))), "no pong");
+        assert_eq!(received.len(), 3);
     }
-    let expected = [&[0x82, 1, 1, 0x82, 1, 2][..], &large_frame()].concat();
-    assert!(flushed(&mut transport, &mut peer, expected.len()).await == expected);
 }
 
 #[tokio::test]
-async fn close_follows_an_incomplete_frame() {
-    let (mut transport, mut peer) = accepted();
-    let mut context = Context::from_waker(noop_waker_ref());
-    assert!(transport.poll_ready(&mut context).is_ready());
-    transport.start_send(vec![7; LARGE].into()).unwrap();
-    assert!(transport.poll_flush(&mut context).is_pending());
-    let mut received = vec![0; 1000];
-    peer.read_exact(&mut received).await.unwrap();
-    transport.start_close(&CloseReason::ShutDown).unwrap();
-    let mut expected = large_frame();
-    let rest = expected.len() + 4 - received.len();
-    received.extend(flushed(&mut transport, &mut peer, rest).await);
-    let code = CloseReason::ShutDown.close_code().to_be_bytes();
-    expected.extend([0x88, received[expected.len() + 1], code[0], code[1]]);
-    assert!(received == expected);
+async fn close_cuts_a_message_between_its_fragments() {
+    let (mut client, mut server) = pair();
+    server.start_send(message(1_000_000)).unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(server.poll_flush(&mut context).is_pending(), "the stream is full");
+    server.start_close(&CloseReason::TakenOver).unwrap();
+    let closing = async {
+        poll_fn(|context| server.poll_flush(context)).await.unwrap();
+    };
+    let receiving = poll_fn(|context| client.poll_receive(context));
+    let (_, received) = both(closing, receiving).await;
+    assert!(
+        matches!(received, Err(TransportError::Closed(CloseReason::TakenOver))),
+        "{received:?}"
+    );
+}
+
+#[tokio::test]
+async fn close_drops_a_large_message_that_has_not_begun() {
+    let (mut client, mut server) = pair();
+    server.start_send(message(100_000)).unwrap();
+    server.start_close(&CloseReason::TakenOver).unwrap();
+    let closing = async {
+        poll_fn(|context| server.poll_flush(context)).await.unwrap();
+    };
+    let receiving = poll_fn(|context| client.poll_receive(context));
+    let (_, received) = both(closing, receiving).await;
+    assert!(
+        matches!(received, Err(TransportError::Closed(CloseReason::TakenOver))),
+        "{received:?}"
+    );
 }

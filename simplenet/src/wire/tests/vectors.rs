@@ -12,9 +12,9 @@ use crate::{
     test,
     vectors::{bytes, text, vectors},
     wire::{
-        Auth, ChangeClass, ChangeDirection, ClientFrame, CloseReason, HandshakeReply, Hello,
-        OlderSide, ProtocolChange, ProtocolMismatch, ServerFrame, Welcome, encode_refused,
-        frame::Kind,
+        Auth, ChangeClass, ChangeDirection, ClientFrame, CloseReason, FrameError, HandshakeReply,
+        Hello, HelloError, OlderSide, ProtocolChange, ProtocolMismatch, ServerFrame, Welcome,
+        encode_refused, frame::Kind,
     },
 };
 
@@ -49,7 +49,7 @@ fn frames_of_the_vectors_are_listed_in_the_specification() {
 
 #[test]
 fn frames_of_the_vectors_are_decoded() {
-    for row in vectors("frames") {
+    for row in [vectors("frames"), vectors("accepted_frames")].concat() {
         let frame = bytes(&row);
         let kind = Kind::of(&frame).unwrap();
         let (name, fields) = match kind {
@@ -65,6 +65,28 @@ fn frames_of_the_vectors_are_decoded() {
             _ => "client",
         };
         assert_eq!(text(&row, "sender"), sender);
+    }
+}
+
+#[test]
+fn invalid_frames_of_the_vectors_are_refused() {
+    for row in vectors("invalid_frames") {
+        let frame = bytes(&row);
+        if text(&row, "frame") == "Hello" {
+            let refusal = match Hello::decode(frame) {
+                Ok(_) => panic!("accepted: {row}"),
+                Err(HelloError::Version(theirs)) => {
+                    CloseReason::WireVersion { ours: 1, theirs: Some(theirs) }
+                }
+                Err(HelloError::Frame(error)) => error.into(),
+            };
+            assert_eq!(json!(refusal.close_code()), row["code"], "{row}: {refusal}");
+        } else {
+            let kind = Kind::of(&frame).unwrap();
+            assert_eq!(format!("{kind:?}"), text(&row, "frame"));
+            let error = HandshakeReply::decode(&frame).unwrap_err();
+            assert!(matches!(error, FrameError::Malformed { .. }), "{row}: {error}");
+        }
     }
 }
 
@@ -110,6 +132,7 @@ fn welcome(welcome: &Welcome) -> Value {
         "max_in_flight": welcome.max_in_flight,
         "heartbeat_interval_ms": welcome.heartbeat_interval_ms,
         "keepalive_timeout_ms": welcome.keepalive_timeout_ms,
+        "extensions": {},
     })
 }
 
