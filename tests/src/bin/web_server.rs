@@ -43,8 +43,9 @@ async fn main() {
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let http = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let text = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let large = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!(
-        "open={} secret={} token={} full={} slow={} proxied={} absent={} http={} text={}",
+        "open={} secret={} token={} full={} slow={} proxied={} absent={} http={} text={} large={}",
         open.url(),
         with_secret.url(),
         with_tokens.url(),
@@ -54,10 +55,12 @@ async fn main() {
         url(&absent),
         url(&http),
         url(&text),
+        url(&large),
     );
     drop(absent);
     tokio::spawn(answer_not_found(http));
-    tokio::spawn(send_text(text));
+    tokio::spawn(answer_with(Message::text("text"), text));
+    tokio::spawn(answer_with(Message::binary(vec![0x41; 2 * 1024 * 1024]), large));
     for server in [with_secret, with_tokens, full, slow] {
         let mut service = TestService::new(signing.clone());
         tokio::spawn(async move { service.serve(server, None).await });
@@ -104,12 +107,13 @@ async fn answer_not_found(listener: TcpListener) {
     }
 }
 
-/// Runs a WebSocket server that sends text messages.
-async fn send_text(listener: TcpListener) {
+/// Runs a WebSocket server that sends this message to each client.
+async fn answer_with(message: Message, listener: TcpListener) {
     while let Ok((stream, _)) = listener.accept().await {
+        let message = message.clone();
         tokio::spawn(async move {
             let mut socket = accept_hdr_async(stream, select_subprotocol).await.expect("a browser");
-            let _ = socket.send(Message::text("text")).await;
+            let _ = socket.send(message).await;
             // Keep the connection until the client disconnects.
             socket.for_each(|_| std::future::ready(())).await;
         });

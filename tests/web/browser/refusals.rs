@@ -72,6 +72,15 @@ async fn server_with_text_messages_ends_the_attempt() {
     }
 }
 
+/// The size of a message is checked before the message is copied into the memory of the program.
+#[wasm_bindgen_test]
+async fn server_with_oversized_messages_ends_the_attempt() {
+    match last_error("large").await {
+        ConnectError::Handshake(reason) => assert!(reason.contains("too big"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn assert_unreachable(server_name: &str) {
     let error = last_error(server_name).await;
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
