@@ -348,7 +348,11 @@ where
     fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {
         if self.unflushed && self.transport.poll_flush(context)?.is_ready() {
             self.unflushed = false;
-            self.progress.flush();
+            // The close of an aborted session replaces the unwritten rest of a large message. So
+            // not all frames that were handed to the transport are written.
+            if !self.closing.as_ref().is_some_and(|closing| closing.aborted) {
+                self.progress.flush();
+            }
         }
         Ok(())
     }
