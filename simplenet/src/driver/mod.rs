@@ -16,6 +16,8 @@ use std::{
 
 use bytes::Bytes;
 
+#[cfg(feature = "server")]
+pub(crate) use self::closing::CLOSE_TIMEOUT;
 use self::closing::Closing;
 pub(crate) use self::{closing::linger, link::Link};
 use crate::{
