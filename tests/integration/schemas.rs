@@ -113,12 +113,10 @@ async fn invalid_canonical_form_yields_no_differences() {
     pair(&mut server, 1).await;
 }
 
-#[tokio::test]
-async fn list_of_differences_is_truncated() {
-    let mut server = server();
+/// Returns the canonical form of the server's channel with these further messages.
+fn form_with_messages(names: Vec<String>) -> String {
     let server_schema =
         canonical::read(chat::Chat::PROTOCOL.canonical()).expect("the server's own form");
-    let names: Vec<String> = (0..1000).map(|number| format!("Message{number}")).collect();
     let mut raw = server_schema.into_raw();
     raw.types.extend(
         names
@@ -126,11 +124,25 @@ async fn list_of_differences_is_truncated() {
             .map(|name| Declaration { name: name.clone(), shape: Shape::Struct(Fields::Unit) }),
     );
     raw.client_messages.extend(names);
-    let form = canonical::write(&Schema::new(raw).expect("a valid schema"));
-    let mismatch = refusal(&server, &form).await;
+    canonical::write(&Schema::new(raw).expect("a valid schema"))
+}
+
+#[tokio::test]
+async fn list_of_differences_is_truncated() {
+    let mut server = server();
+    let names = (0..1000).map(|number| format!("Message{number}")).collect();
+    let mismatch = refusal(&server, &form_with_messages(names)).await;
     assert_eq!(mismatch.changes.len(), 64);
     assert!(mismatch.omitted > 0, "the truncated differences are not counted");
     pair(&mut server, 1).await;
+}
+
+#[tokio::test]
+async fn long_list_of_differences_is_received_before_the_close() {
+    let server = server();
+    let names = (0..100).map(|number| format!("M{}{number}", "x".repeat(120))).collect();
+    let mismatch = refusal(&server, &form_with_messages(names)).await;
+    assert_eq!(mismatch.changes.len(), 64);
 }
 
 #[tokio::test]

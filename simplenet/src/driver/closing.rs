@@ -11,14 +11,14 @@ use crate::{
 };
 
 /// The time limit for each of the two steps of a close. First, the peer must read the remaining
-/// frames. For each frame, [`MIN_READ_RATE`] extends this limit. Then, the peer must close its own
-/// side.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// messages. For each message, [`MIN_READ_RATE`] extends this limit. Then, the peer must close its
+/// own side.
+pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The lowest rate at which the peer of a closing session may read, in bytes per second.
 ///
 /// A fixed deadline would cut off a peer on a slow network. A deadline that restarts with each
-/// frame would let a peer delay the close without limit.
+/// message would let a peer delay the close without limit.
 const MIN_READ_RATE: u64 = 64 * 1024;
 
 /// The close of a session by this side.
@@ -49,8 +49,8 @@ impl Closing {
         closing.aborted = core.is_aborted();
     }
 
-    /// Extends the deadline by the time that the peer may take to read a frame. Called when the
-    /// transport has accepted the frame.
+    /// Extends the deadline by the time that the peer may take to read a message. Called when the
+    /// transport has accepted the message.
     pub(super) fn extend(&mut self, weight: u64) {
         self.deadline += Duration::from_micros(weight * 1_000_000 / MIN_READ_RATE);
     }

@@ -16,6 +16,8 @@ use std::{
 
 use bytes::Bytes;
 
+#[cfg(feature = "server")]
+pub(crate) use self::closing::CLOSE_TIMEOUT;
 use self::closing::Closing;
 pub(crate) use self::{closing::linger, link::Link};
 use crate::{
@@ -348,7 +350,11 @@ where
     fn flush(&mut self, context: &mut Context<'_>) -> Result<(), TransportError> {
         if self.unflushed && self.transport.poll_flush(context)?.is_ready() {
             self.unflushed = false;
-            self.progress.flush();
+            // The close of an aborted session replaces the unwritten rest of a large message. So
+            // not all frames that were handed to the transport are written.
+            if !self.closing.as_ref().is_some_and(|closing| closing.aborted) {
+                self.progress.flush();
+            }
         }
         Ok(())
     }

@@ -277,3 +277,51 @@ async fn closed_memory_connection_ends_without_waiting_for_the_close_timeout() {
     tokio::join!(linger(Box::new(client)), linger(Box::new(server)));
     assert_eq!(time::now() - began, Duration::ZERO);
 }
+
+/// A transport that is blocked until its close is queued. The close replaces the unwritten messages.
+#[derive(Default)]
+struct Cutting {
+    closed: bool,
+}
+
+impl Transport for Cutting {
+    fn accept_peer(&mut self) {}
+
+    fn received(&self) -> u64 {
+        0
+    }
+
+    fn poll_receive(&mut self, _: &mut Context<'_>) -> Poll<Result<Bytes, TransportError>> {
+        Poll::Pending
+    }
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn start_send(&mut self, _: Bytes) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    fn start_close(&mut self, _: &CloseReason) -> Result<(), TransportError> {
+        self.closed = true;
+        Ok(())
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        if self.closed { Poll::Ready(Ok(())) } else { Poll::Pending }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn c6_message_that_a_close_replaces_does_not_count_as_written() {
+    let (link, mut application) = (link(None), Counter::default());
+    let mut transport = Cutting::default();
+    let progress = link.lock().core().progress().clone();
+    let mut context = Context::from_waker(noop_waker_ref());
+    let mut driving = pin!(drive(&link, &mut transport, &mut application));
+    assert!(driving.as_mut().poll(&mut context).is_pending());
+    link.call(|session| session.core().abort(CloseReason::SlowConsumer));
+    assert!(driving.as_mut().poll(&mut context).is_ready());
+    assert_eq!(progress.flushed(), 0);
+}

@@ -14,8 +14,8 @@ impl Heartbeat {
     /// Creates the settings of a heartbeat.
     ///
     /// `interval` is the time between two pings. It is limited to a third of `timeout`. `timeout`
-    /// is the longest permitted silence of the peer. `frame_timeout` is the longest permitted time
-    /// from the first byte of a frame to its last byte.
+    /// is the longest permitted silence of the peer. `frame_timeout` is the longest permitted
+    /// time from the first byte of a message to its last byte.
     ///
     /// Each duration is clamped to between a millisecond and a year, so that adding it to the
     /// current time cannot overflow.
@@ -52,7 +52,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(crate) struct Liveness {
     heartbeat: Heartbeat,
     received_at: Instant,
-    /// The arrival time of the first byte of an incomplete frame.
+    /// The arrival time of the first byte of an incomplete message.
     partial_since: Option<Instant>,
     /// The deadline of a ping that checks whether the peer is alive. The peer times out if it sends
     /// no bytes by then.
@@ -105,7 +105,7 @@ impl Liveness {
         self.answer_by = None;
     }
 
-    /// Processes the arrival of bytes of an incomplete frame.
+    /// Processes the arrival of bytes of an incomplete message.
     pub(crate) fn handle_bytes(&mut self, now: Instant) {
         self.received_at = now;
         self.partial_since.get_or_insert(now);
@@ -168,7 +168,7 @@ impl Liveness {
     }
 
     /// Returns the time at which the peer times out if it sends no bytes, or if it does not
-    /// complete a frame.
+    /// complete a message.
     fn times_out_at(&self) -> Instant {
         if let Some(answer_by) = self.answer_by {
             return answer_by;

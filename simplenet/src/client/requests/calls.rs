@@ -43,9 +43,13 @@ impl<C: ChannelPack> Calls<C> {
     pub(crate) fn poll(&self, key: CallKey, context: &mut Context<'_>) -> Poll<Answer<C>> {
         let mut calls = lock(&self.0);
         if let Some(CallState::Waiting(waker)) = calls.get_mut(key.0) {
-            match waker {
-                Some(waker) => waker.clone_from(context.waker()),
-                None => *waker = Some(context.waker().clone()),
+            let is_registered =
+                waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker()));
+            if !is_registered {
+                let replaced = waker.replace(context.waker().clone());
+                // Dropping a waker may drop its task, and with it another call.
+                drop(calls);
+                drop(replaced);
             }
             return Poll::Pending;
         }

@@ -7,7 +7,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::{handshake::accept, listener::Incoming};
 use crate::{
     channel::ChannelPack,
-    driver::linger,
+    driver::{CLOSE_TIMEOUT, linger},
     server::{events::Destination, service::AnyService, sessions::SessionGuard, shared::Shared},
     time::{self, Instant},
     tls::TlsIdentity,
@@ -90,9 +90,15 @@ async fn open<C: ChannelPack, I: Incoming>(
     }
 }
 
+/// Sends the refusal, and queues the close behind it.
 async fn refuse<T: Transport>(transport: &mut T, reason: &CloseReason) {
-    // Best effort: the peer may have disconnected.
-    let _ = poll_fn(|context| transport.poll_ready(context)).await;
-    let _ = transport.start_send(encode_refused(reason));
+    let sending = async {
+        poll_fn(|context| transport.poll_ready(context)).await?;
+        transport.start_send(encode_refused(reason))?;
+        // A close would replace the unwritten rest of a long refusal.
+        poll_fn(|context| transport.poll_ready(context)).await
+    };
+    // Best effort: the peer may have disconnected, or may not read.
+    let _ = time::timeout(CLOSE_TIMEOUT, sending).await;
     let _ = transport.start_close(reason);
 }

@@ -32,6 +32,8 @@ const FRAGMENT: usize = 16 * 1024;
 pub(super) struct LargeMessage {
     /// The unwritten part of the present frame: its header and its payload.
     frame: Chain<Bytes, Bytes>,
+    /// True once a write of the frame was attempted. A blocked TLS stream may have encrypted the
+    /// bytes of the attempt already, so the same bytes must be written next.
     frame_has_begun: bool,
     /// The payload of later frames.
     rest: Bytes,
@@ -49,8 +51,8 @@ impl LargeMessage {
         Ok(Self { frame, frame_has_begun: false, rest: message, side })
     }
 
-    /// Returns true if a part of a frame is written. Nothing else may be written until the frame is
-    /// complete.
+    /// Returns true if a part of a frame may be written. Nothing else may be written until the frame
+    /// is complete.
     pub(super) fn frame_has_begun(&self) -> bool {
         self.frame_has_begun
     }
@@ -70,12 +72,12 @@ impl LargeMessage {
         while self.frame.has_remaining() {
             let mut slices = [IoSlice::new(&[]); 2];
             let count = self.frame.chunks_vectored(&mut slices);
+            self.frame_has_begun = true;
             let writing = Pin::new(&mut *stream).poll_write_vectored(context, &slices[..count]);
             let written = ready!(writing)?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.frame_has_begun = true;
             self.frame.advance(written);
         }
         self.frame_has_begun = false;

@@ -57,10 +57,17 @@ pub(crate) struct NativeTransport<S> {
     blocked: bool,
     /// The large message that is being sent.
     large: Option<Box<LargeMessage>>,
-    /// The last message, if it is large. While it is alive, the WebSocket layer cannot reuse the
-    /// buffer of the message. Otherwise, the layer would keep a buffer of this size for the life of
-    /// the connection.
-    held: Option<Bytes>,
+    held: Option<HeldMessage>,
+}
+
+/// The last large message.
+///
+/// While it is alive, the WebSocket layer cannot reuse the buffer of the message. Otherwise, the
+/// layer would keep a buffer of this size for the life of the connection.
+struct HeldMessage {
+    _message: Bytes,
+    /// The number of read bytes after which the layer has left the buffer.
+    until: u64,
 }
 
 impl WebSocketLimits {
@@ -97,6 +104,10 @@ pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
 /// The size of the read buffer in bytes. tungstenite zeroes the buffer before every read, so a
 /// larger buffer costs time as well as memory.
 const READ_BUFFER: usize = 4 * 1024;
+
+/// An upper bound of the space behind a message in its buffer, in bytes. The WebSocket layer reserves
+/// space for a whole frame behind the bytes that it has read together with the header.
+const SPACE_BEHIND_MESSAGE: u64 = READ_BUFFER as u64 + 14;
 
 /// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
@@ -145,14 +156,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport for NativeTransport<S> {
             if self.socket.get_ref().has_nothing_to_read() {
                 return Poll::Pending;
             }
+            let bytes_read = self.socket.get_ref().bytes_read();
+            self.held.take_if(|held| held.until < bytes_read);
             let message = ready!(unblocked(self.socket.read()));
-            self.held = None;
             return Poll::Ready(match message {
                 Ok(Message::Binary(message)) => {
                     if self.accepted {
                         self.refill();
                     }
-                    self.held = (message.len() > SMALL).then(|| message.clone());
+                    if message.len() > SMALL {
+                        let until = self.socket.get_ref().bytes_read() + SPACE_BEHIND_MESSAGE;
+                        self.held = Some(HeldMessage { _message: message.clone(), until });
+                    }
                     Ok(message)
                 }
                 // The WebSocket layer answers pings.

@@ -21,6 +21,7 @@ pub(super) struct NonBlocking<S> {
     /// The waker of the task that reads and writes.
     waker: Waker,
     readable: Arc<Readable>,
+    bytes_read: u64,
     read_blocked: bool,
     write_blocked: bool,
     /// True while a frame of a large message is incomplete. Until then, tungstenite must not write,
@@ -52,6 +53,7 @@ impl<S> NonBlocking<S> {
             stream,
             waker: Waker::noop().clone(),
             readable: Arc::default(),
+            bytes_read: 0,
             read_blocked: false,
             write_blocked: false,
             reserved: false,
@@ -64,6 +66,11 @@ impl<S> NonBlocking<S> {
 
     pub(super) fn stream_mut(&mut self) -> &mut S {
         &mut self.stream
+    }
+
+    /// Returns the number of bytes that tungstenite has read.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.bytes_read
     }
 
     /// Registers the task that is woken after a blocked operation.
@@ -101,7 +108,9 @@ impl<S: AsyncRead + Unpin> io::Read for NonBlocking<S> {
             Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(&waker), &mut buffer);
         self.read_blocked = read.is_pending();
         would_block(read)?;
-        Ok(buffer.filled().len())
+        let size = buffer.filled().len();
+        self.bytes_read += size as u64;
+        Ok(size)
     }
 }
 

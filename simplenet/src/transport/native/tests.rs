@@ -1,5 +1,6 @@
 //! Tests of the bytes that a server writes, with a peer that reads slowly.
 
+mod buffers;
 #[cfg(feature = "client")]
 mod round_trips;
 

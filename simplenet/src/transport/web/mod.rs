@@ -96,10 +96,10 @@ impl Transport for WebTransport {
                 return self.meter.poll_refused(context).map(Err);
             };
             return Poll::Ready(match message {
-                Some(Ok(Message::Bytes(frame))) => {
-                    self.meter.take(frame.len());
-                    self.received += frame.len() as u64;
-                    Ok(frame.into())
+                Some(Ok(Message::Bytes(message))) => {
+                    self.meter.take(message.len());
+                    self.received += message.len() as u64;
+                    Ok(message.into())
                 }
                 // This event has no details. The close event that follows has the reason.
                 Some(Err(WebSocketError::ConnectionError)) => continue,
@@ -131,10 +131,10 @@ impl Transport for WebTransport {
         }
     }
 
-    fn start_send(&mut self, frame: Bytes) -> Result<(), TransportError> {
+    fn start_send(&mut self, message: Bytes) -> Result<(), TransportError> {
         // The copy is necessary, because browsers refuse views of shared memory.
         self.browser
-            .send_with_js_u8_array(&Uint8Array::from(&*frame))
+            .send_with_js_u8_array(&Uint8Array::from(&*message))
             .map_err(|error| TransportError::Lost(explain(&error)))
     }
 

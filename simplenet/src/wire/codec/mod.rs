@@ -24,6 +24,10 @@ use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
 const FORMAT: Configuration = bincode::config::standard();
 
+/// The maximum length of a frame in bytes. Its length must fit into a `u32`. Its length and the frame
+/// must fit into a buffer, also on platforms of 32 bits.
+const MAX_FRAME_BYTES: usize = u32::MAX as usize - MAX_LENGTH_BYTES;
+
 /// Capacity in bytes that the scratch buffer keeps after use. The rest is freed, so that one large
 /// message does not occupy memory for good.
 const KEPT_SCRATCH: usize = 256 * 1024;
@@ -54,6 +58,7 @@ pub(super) fn encode_frame<T>(
 where
     T: Serialize + ?Sized,
 {
+    let limit = limit.min(MAX_FRAME_BYTES);
     let mut buffer = begin_frame(kind, limit);
     if let Some(id) = id {
         buffer.put_integer(id);
