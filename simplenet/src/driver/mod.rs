@@ -41,10 +41,10 @@ pub(crate) trait Application<S: Session> {
 
 /// The maximum weight of the frames that one round reads. Each frame weighs as much as its event.
 /// The last frame may exceed the limit.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 /// The number of rounds of reading and writing before the task yields.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The end of a session.
 #[derive(Debug)]
