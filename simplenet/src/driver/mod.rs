@@ -164,7 +164,10 @@ where
         if read == Step::Blocked {
             self.flush(context)?;
         }
-        Ok(if written == Step::Progress || read == Step::Progress {
+        // Frames that are queued after this round wake the driver. So if everything is written and
+        // nothing was read, another round would be in vain.
+        let all_written = self.outgoing.is_empty() && self.heartbeat.is_none();
+        Ok(if read == Step::Progress || (written == Step::Progress && !all_written) {
             Step::Progress
         } else {
             Step::Blocked
