@@ -35,7 +35,7 @@ fn demo_prints_conversation_refusal_and_summary() -> TestResult {
         assert!(line("Ben ", "cannot join room 2: banned"), "{output}");
         assert!(line("Cleo ", "different schemas of channel `chat`"), "{output}");
         if cfg!(debug_assertions) {
-            assert!(line("Cleo ", "`chat`: RoomId.0: u16 -> u32; "), "{output}");
+            assert!(line("Cleo ", "`chat`: RoomId.0: u16 -> u32 (client: Join.room, "), "{output}");
         }
         let last = output.lines().last();
         assert!(last.is_some_and(|line| line.starts_with("11 of 11 checks passed")), "{output}");

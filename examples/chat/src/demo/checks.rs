@@ -68,7 +68,7 @@ fn refusal() -> (&'static str, String) {
     const DIFFERENT_SCHEMAS: &str =
         "refused: client and server were built from different schemas of channel `chat`";
     if cfg!(debug_assertions) {
-        let text = format!("{DIFFERENT_SCHEMAS}: RoomId.0: u16 -> u32; ");
+        let text = format!("{DIFFERENT_SCHEMAS}: RoomId.0: u16 -> u32 (client: Join.room, ");
         ("Cleo's refusal names the field that differs", text)
     } else {
         let (client, server) = (ChatOld::PROTOCOL.hash(), Chat::PROTOCOL.hash());
