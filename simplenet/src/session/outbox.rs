@@ -1,5 +1,6 @@
 use std::{
     collections::VecDeque,
+    fmt::{self, Debug, Formatter},
     mem,
     sync::{
         Arc,
@@ -40,7 +41,6 @@ pub(crate) struct OutgoingMessage {
     pub(crate) weight: u64,
 }
 
-#[derive(Debug)]
 enum Content {
     /// Further frames may be appended.
     Packed(Vec<u8>),
@@ -64,6 +64,13 @@ impl OutgoingMessage {
             Content::Packed(bytes) => bytes.into(),
             Content::Shared(bytes) => bytes,
         }
+    }
+}
+
+/// Prints the size only, because the content must not reach a log.
+impl Debug for Content {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
     }
 }
 

@@ -1,12 +1,17 @@
 //! The frames in a WebSocket message of a session: one or more, each with its length before it.
 
-use std::{iter::FusedIterator, mem};
+use std::{
+    fmt::{self, Debug, Formatter},
+    iter::FusedIterator,
+    mem,
+};
 
 use bytes::Bytes;
 
 use super::{
     FrameError,
     codec::{Scratch, integer_bytes, split_integer},
+    frame::{Size, debug},
 };
 
 /// The size in bytes up to which a sender may pack any number of frames into one WebSocket message.
@@ -25,7 +30,6 @@ pub fn max_message_bytes(max_msg_size: usize) -> usize {
 }
 
 /// A frame that can be sent, with its length before it.
-#[derive(Debug)]
 pub struct OutgoingFrame {
     bytes: FrameBytes,
     /// The number of bytes before the frame itself.
@@ -33,7 +37,6 @@ pub struct OutgoingFrame {
 }
 
 /// The bytes of a frame and of its length.
-#[derive(Debug)]
 enum FrameBytes {
     /// The bytes are at the end of a buffer, which the thread reuses. They begin at `start`.
     Scratch {
@@ -100,6 +103,12 @@ impl OutgoingFrame {
     /// Copies the frame, with its length before it.
     pub fn to_bytes(&self) -> Bytes {
         Bytes::copy_from_slice(self.packed())
+    }
+}
+
+impl Debug for OutgoingFrame {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        debug(f, "OutgoingFrame", &[&Size(self.frame().len())])
     }
 }
 

@@ -154,7 +154,6 @@ impl Writer for LimitedWriter<'_> {
 ///
 /// The buffer is moved out of the thread-local cell while it is in use, because the `Serialize` of a
 /// user's type may itself send a message.
-#[derive(Debug)]
 pub(super) struct Scratch {
     /// All bytes of the buffer are initialized, so that a write needs one check. It is never longer
     /// than the limit.

@@ -299,7 +299,8 @@ fn debug_output_hides_payloads_and_secrets() {
     let with_token = format!("{:?}", Hello::decode(hellos()[2].1.clone()).unwrap());
     let token = format!("{:?}", ClientFrame::decode(token(b"private").frame()).unwrap());
     assert!(token == "Token(SecretBytes(..))" && with_token.contains("Token(SecretBytes(..))"));
-    for text in [hello, format!("{request:?}"), format!("{message:?}")] {
+    let outgoing = format!("{:?}", client_message("private", 99));
+    for text in [hello, format!("{request:?}"), format!("{message:?}"), outgoing] {
         assert!(text.contains(" bytes"), "{text}");
         for hidden in ["Ada", "open", "private", "111, 112", "114, 105"] {
             assert!(!text.contains(hidden), "{text}");
