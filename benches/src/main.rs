@@ -1,5 +1,5 @@
-//! Benchmarks of simplenet. They compare it with other implementations of the same work, and measure
-//! it with many clients and under attack.
+//! Benchmarks of simplenet. They compare it with other implementations of the same work, and
+//! measure it with many clients and under attack.
 
 mod attack;
 mod cpu;

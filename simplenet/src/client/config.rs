@@ -64,10 +64,10 @@ pub struct ClientConfig {
     /// [`Call::timeout`](crate::Call::timeout) sets another limit for one call. With `None`, a call
     /// has no time limit. Default: 30 s.
     pub call_timeout: Option<Duration>,
-    /// The largest message or answer that the client accepts, in bytes. The client tells the server,
-    /// so that the server sends nothing larger. The server's limit bounds the messages that the
-    /// client sends. Whatever this limit is, the server's answer to the hello may have up to 64 KiB.
-    /// See [`ServerConfig::max_msg_size`](crate::ServerConfig::max_msg_size).
+    /// The largest message or answer that the client accepts, in bytes. The client tells the
+    /// server, so that the server sends nothing larger. The server's limit bounds the messages that
+    /// the client sends. Whatever this limit is, the server's answer to the hello may have up to 64
+    /// KiB. See [`ServerConfig::max_msg_size`](crate::ServerConfig::max_msg_size).
     pub max_msg_size: usize,
     /// See [`ServerConfig::outbox_bytes`](crate::ServerConfig::outbox_bytes). A message that does
     /// not fit fails at once.

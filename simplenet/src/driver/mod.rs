@@ -108,7 +108,8 @@ struct Driver<'a, S: Session, T, A> {
     /// The transport's count of received bytes at the last check.
     received: u64,
     closing: Option<Closing>,
-    /// The time of the present poll. The clock is read once per poll, because reading it is not free.
+    /// The time of the present poll. The clock is read once per poll, because reading it is not
+    /// free.
     now: Instant,
     /// The time at which the session or the close needs the driver.
     wake_at: Option<Instant>,

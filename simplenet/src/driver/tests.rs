@@ -278,7 +278,8 @@ async fn closed_memory_connection_ends_without_waiting_for_the_close_timeout() {
     assert_eq!(time::now() - began, Duration::ZERO);
 }
 
-/// A transport that is blocked until its close is queued. The close replaces the unwritten messages.
+/// A transport that is blocked until its close is queued. The close replaces the unwritten
+/// messages.
 #[derive(Default)]
 struct Cutting {
     closed: bool,

@@ -56,10 +56,10 @@ pub struct ServerConfig {
     /// accept less, see [`ClientConfig::max_msg_size`](crate::ClientConfig::max_msg_size). A larger
     /// frame from a client ends its session. Default: 1 MiB.
     ///
-    /// Small frames arrive together in WebSocket messages of up to 16 KiB. Memory for a whole message
-    /// is reserved when its header arrives, while the message before it may still be held. So each
-    /// accepted client can occupy 32 KiB, or twice `max_msg_size` bytes if that is more. A pending
-    /// connection can occupy 64 KiB, whatever this limit is.
+    /// Small frames arrive together in WebSocket messages of up to 16 KiB. Memory for a whole
+    /// message is reserved when its header arrives, while the message before it may still be held.
+    /// So each accepted client can occupy 32 KiB, or twice `max_msg_size` bytes if that is more. A
+    /// pending connection can occupy 64 KiB, whatever this limit is.
     pub max_msg_size: usize,
     /// The maximum number of unanswered requests of one client. Clients receive the limit and
     /// comply with it. A client that exceeds it is closed. Default: 1,024.

@@ -203,8 +203,8 @@ impl<T> ClientSession<T> {
         self.core.outbox.close(reason);
     }
 
-    /// Records requests that were answered, but whose answers cannot be delivered. They end with the
-    /// session.
+    /// Records requests that were answered, but whose answers cannot be delivered. They end with
+    /// the session.
     pub(crate) fn lose(&mut self, requests: Vec<EndedRequest<T>>) {
         self.lost.extend(requests);
     }

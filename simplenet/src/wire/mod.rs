@@ -2,8 +2,8 @@
 //!
 //! A frame is a kind byte, then a body in bincode 2 `standard()` configuration, without trailing
 //! bytes. A client opens with `Hello`; the server answers `Welcome` or `Refused`. Each of these
-//! frames is a WebSocket message. After that, each side sends the frames of its own direction, and a
-//! WebSocket message contains one or more of them. `docs/protocol.md` describes every frame, and
+//! frames is a WebSocket message. After that, each side sends the frames of its own direction, and
+//! a WebSocket message contains one or more of them. `docs/protocol.md` describes every frame, and
 //! `docs/vectors.json` contains golden vectors, which the tests compare with this module.
 //!
 //! In every version, `Hello` and `Refused` start with their kind byte, followed by the wire version

@@ -45,8 +45,8 @@ pub(super) struct Limits {
     pub(super) frame_timeout: Duration,
     pub(super) slow_consumer: SlowConsumer,
     pub(super) rate: Option<RateLimitConfig>,
-    /// Whether the frames that wait are packed into one message. Otherwise, each frame of the client
-    /// is a message, so that a test can hand the frames to the transport one by one.
+    /// Whether the frames that wait are packed into one message. Otherwise, each frame of the
+    /// client is a message, so that a test can hand the frames to the transport one by one.
     pub(super) packs: bool,
 }
 

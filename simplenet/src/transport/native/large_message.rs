@@ -51,8 +51,8 @@ impl LargeMessage {
         Ok(Self { frame, frame_has_begun: false, rest: message, side })
     }
 
-    /// Returns true if a part of a frame may be written. Nothing else may be written until the frame
-    /// is complete.
+    /// Returns true if a part of a frame may be written. Nothing else may be written until the
+    /// frame is complete.
     pub(super) fn frame_has_begun(&self) -> bool {
         self.frame_has_begun
     }

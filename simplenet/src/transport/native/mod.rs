@@ -105,15 +105,15 @@ pub(crate) const HANDSHAKE_BYTES: u64 = 16 * 1024 + MAX_HELLO_BYTES as u64;
 /// larger buffer costs time as well as memory.
 const READ_BUFFER: usize = 4 * 1024;
 
-/// An upper bound of the space behind a message in its buffer, in bytes. The WebSocket layer reserves
-/// space for a whole frame behind the bytes that it has read together with the header.
+/// An upper bound of the space behind a message in its buffer, in bytes. The WebSocket layer
+/// reserves space for a whole frame behind the bytes that it has read together with the header.
 const SPACE_BEHIND_MESSAGE: u64 = READ_BUFFER as u64 + 14;
 
 /// The target size of the write buffer in bytes.
 const WRITE_BUFFER: usize = 8 * 1024;
 
-/// The maximum size in bytes of a message that goes through the buffers of the WebSocket layer, which
-/// keeps them for the life of the connection.
+/// The maximum size in bytes of a message that goes through the buffers of the WebSocket layer,
+/// which keeps them for the life of the connection.
 const SMALL: usize = 8 * 1024;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {

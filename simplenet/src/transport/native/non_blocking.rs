@@ -87,8 +87,8 @@ impl<S> NonBlocking<S> {
         self.read_blocked && !self.write_blocked && !self.readable.woken.load(Ordering::Acquire)
     }
 
-    /// Records that a write is blocked. It has replaced the waker of a read that waits to write, as a
-    /// read of TLS may do. So the read must be repeated.
+    /// Records that a write is blocked. It has replaced the waker of a read that waits to write, as
+    /// a read of TLS may do. So the read must be repeated.
     pub(super) fn write_is_blocked(&mut self) {
         self.read_blocked = false;
     }

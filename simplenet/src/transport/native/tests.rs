@@ -42,16 +42,23 @@ async fn flushed(
     bytes
 }
 
-#[tokio::test]
-async fn answer_to_a_ping_follows_an_incomplete_frame() {
+/// Returns a server's end whose large frame is incomplete, and its peer with the bytes that the peer
+/// has read. There is space for further bytes.
+async fn with_incomplete_frame() -> (NativeTransport<DuplexStream>, DuplexStream, Vec<u8>) {
     let (mut transport, mut peer) = accepted();
     let mut context = Context::from_waker(noop_waker_ref());
     assert!(transport.poll_ready(&mut context).is_ready());
     transport.start_send(vec![7; LARGE].into()).unwrap();
     assert!(transport.poll_flush(&mut context).is_pending());
-    // Space for the answer is free while the frame is incomplete.
     let mut received = vec![0; 1000];
     peer.read_exact(&mut received).await.unwrap();
+    (transport, peer, received)
+}
+
+#[tokio::test]
+async fn answer_to_a_ping_follows_an_incomplete_frame() {
+    let (mut transport, mut peer, mut received) = with_incomplete_frame().await;
+    let mut context = Context::from_waker(noop_waker_ref());
     peer.write_all(&[0x89, 0x84, 0, 0, 0, 0, b'p', b'i', b'n', b'g']).await.unwrap();
     for _ in 0..3 {
         assert!(transport.poll_receive(&mut context).is_pending());
@@ -76,13 +83,7 @@ async fn large_message_follows_the_buffered_messages() {
 
 #[tokio::test]
 async fn close_follows_an_incomplete_frame() {
-    let (mut transport, mut peer) = accepted();
-    let mut context = Context::from_waker(noop_waker_ref());
-    assert!(transport.poll_ready(&mut context).is_ready());
-    transport.start_send(vec![7; LARGE].into()).unwrap();
-    assert!(transport.poll_flush(&mut context).is_pending());
-    let mut received = vec![0; 1000];
-    peer.read_exact(&mut received).await.unwrap();
+    let (mut transport, mut peer, mut received) = with_incomplete_frame().await;
     transport.start_close(&CloseReason::ShutDown).unwrap();
     let mut expected = large_frame();
     let rest = expected.len() + 4 - received.len();

@@ -24,8 +24,8 @@ use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
 const FORMAT: Configuration = bincode::config::standard();
 
-/// The maximum length of a frame in bytes. Its length must fit into a `u32`. Its length and the frame
-/// must fit into a buffer, also on platforms of 32 bits.
+/// The maximum length of a frame in bytes. Its length must fit into a `u32`. Its length and the
+/// frame must fit into a buffer, also on platforms of 32 bits.
 const MAX_FRAME_BYTES: usize = u32::MAX as usize - MAX_LENGTH_BYTES;
 
 /// Capacity in bytes that the scratch buffer keeps after use. The rest is freed, so that one large
@@ -152,8 +152,8 @@ impl Writer for LimitedWriter<'_> {
 /// The buffer of a frame, which later frames of the same thread reuse. Like [`LimitedWriter`], it
 /// stores bytes up to its limit, but does so faster.
 ///
-/// The buffer is moved out of the thread-local cell while it is in use, because the `Serialize` of a
-/// user's type may itself send a message.
+/// The buffer is moved out of the thread-local cell while it is in use, because the `Serialize` of
+/// a user's type may itself send a message.
 pub(super) struct Scratch {
     /// All bytes of the buffer are initialized, so that a write needs one check. It is never longer
     /// than the limit.

@@ -61,9 +61,9 @@ where
 
 /// Decodes the integer at the start of `bytes`, and returns it with its length.
 ///
-/// Such an integer precedes every frame, and begins every request and every answer, so it is decoded
-/// by hand. A first byte up to 250 is the value itself. The first bytes 251, 252 and 253 announce 2,
-/// 4 and 8 bytes.
+/// Such an integer precedes every frame, and begins every request and every answer, so it is
+/// decoded by hand. A first byte up to 250 is the value itself. The first bytes 251, 252 and 253
+/// announce 2, 4 and 8 bytes.
 #[inline]
 pub(crate) fn split_integer(bytes: &[u8]) -> Result<(u64, usize), DecodeError> {
     let (&lead, rest) = bytes.split_first().ok_or(DecodeError::Truncated)?;
