@@ -37,7 +37,7 @@ pub(crate) struct Shared<C: ChannelPack> {
     /// The present session. Between two sessions, this is a closed session, which accepts no
     /// messages.
     pub(super) link: Link<ClientSession<Waiter>>,
-    pub(super) calls: Calls<C>,
+    pub(super) calls: Calls<C::ServerResponse>,
     pub(super) events: ClientQueue<C>,
     pub(super) state: watch::Sender<ClientState>,
     /// Wakes the calls that wait for a session.

@@ -17,7 +17,7 @@ use crate::{
 pub(crate) struct EventDecoder<'a, C: ChannelPack> {
     shared: &'a Shared<C>,
     events: VecDeque<Queued<C>>,
-    ended_calls: Vec<(CallKey, Answer<C>)>,
+    ended_calls: Vec<(CallKey, Answer<C::ServerResponse>)>,
 }
 
 impl<'a, C: ChannelPack> EventDecoder<'a, C> {

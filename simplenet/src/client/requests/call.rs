@@ -102,7 +102,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         self.id
     }
 
-    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Answer<C>> {
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Answer<C::ServerResponse>> {
         loop {
             match &mut self.step {
                 Step::Waiting(frame, opened) => {

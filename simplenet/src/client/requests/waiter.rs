@@ -22,7 +22,7 @@ impl Waiter {
     pub(crate) fn end<C: ChannelPack>(
         ended: EndedRequest<Self>,
         events: &ClientQueue<C>,
-        calls: &Calls<C>,
+        calls: &Calls<C::ServerResponse>,
     ) {
         let id = RequestId::new(ended.id);
         match (ended.ticket, ended.end) {
