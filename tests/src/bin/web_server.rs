@@ -7,9 +7,9 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use simplenet::{
-    AuthSigningKey, AuthTokenBuilder, Authenticator, ClientId, CloseReason, EnvType, RateExcess,
-    RateLimitConfig, Secret, ServerBuilder, ServerConfig, ServerReport, TokenVerifier, Url,
-    generate_auth_token_keys,
+    AuthSigningKey, AuthTokenBuilder, Authenticator, ClientId, CloseReason, DuplicateId, EnvType,
+    RateExcess, RateLimitConfig, Secret, ServerBuilder, ServerConfig, ServerReport, TokenVerifier,
+    Url, generate_auth_token_keys,
 };
 use simplenet_tests::{
     page,
@@ -38,6 +38,7 @@ async fn main() {
     let verifier = TokenVerifier::new([verifying]).clock_skew(Duration::ZERO);
     let with_tokens = bind(builder().authenticator(Authenticator::Token(verifier)), "127.0.0.1:0");
     let full = bind(builder().config(full_for_an_hour()), "127.0.0.1:0");
+    let taking_over = bind(builder().config(taking_over()), "127.0.0.1:0");
     let slow = bind(builder().config(one_message_per_second()), "127.0.0.1:0");
     let proxy = Proxy::start(&open.url()).await;
     let absent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -45,11 +46,12 @@ async fn main() {
     let text = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let large = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     println!(
-        "open={} secret={} token={} full={} slow={} proxied={} absent={} http={} text={} large={}",
+        "open={} secret={} token={} full={} takeover={} slow={} proxied={} absent={} http={} text={} large={}",
         open.url(),
         with_secret.url(),
         with_tokens.url(),
         full.url(),
+        taking_over.url(),
         slow.url(),
         proxy.url(),
         url(&absent),
@@ -61,7 +63,7 @@ async fn main() {
     tokio::spawn(answer_not_found(http));
     tokio::spawn(answer_with(Message::text("text"), text));
     tokio::spawn(answer_with(Message::binary(vec![0x41; 2 * 1024 * 1024]), large));
-    for server in [with_secret, with_tokens, full, slow] {
+    for server in [with_secret, with_tokens, full, taking_over, slow] {
         let mut service = TestService::new(signing.clone());
         tokio::spawn(async move { service.serve(server, None).await });
     }
@@ -85,6 +87,10 @@ fn bind(builder: ServerBuilder<page::Page>, address: &str) -> page::Server {
 fn full_for_an_hour() -> ServerConfig {
     let retry_after = Some(Duration::from_secs(3600));
     ServerConfig { max_connections: 0, retry_after, ..Default::default() }
+}
+
+fn taking_over() -> ServerConfig {
+    ServerConfig { duplicate_id: DuplicateId::TakeOver, ..Default::default() }
 }
 
 fn one_message_per_second() -> ServerConfig {

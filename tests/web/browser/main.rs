@@ -13,6 +13,7 @@ mod ends;
 mod liveness;
 mod messages;
 mod refusals;
+mod same_id;
 #[cfg(feature = "page-server")]
 mod server_in_page;
 mod sizes;

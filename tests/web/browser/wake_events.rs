@@ -1,11 +1,11 @@
-//! Wake events: the browser is online again, or the page is visible again.
+//! Wake events: the browser is online again, or the page is visible, resumed or restored again.
 
 use std::time::Duration;
 
 use simplenet::{ClientConfig, ClientReport, ClientState, CloseReason};
 use simplenet_web_tests::{
-    become_hidden, become_visible, client, client_with, connected, go_online, hello, page,
-    receive_connected, report, state,
+    be_restored, become_hidden, become_visible, client, client_with, connected, go_online, hello,
+    page, receive_connected, report, resume, state,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -19,6 +19,16 @@ async fn client_connects_at_once_when_the_browser_is_online_again() {
 #[wasm_bindgen_test]
 async fn client_connects_at_once_when_its_page_is_visible_again() {
     assert_reconnects_at(become_visible).await;
+}
+
+#[wasm_bindgen_test]
+async fn client_connects_at_once_when_its_page_is_resumed() {
+    assert_reconnects_at(resume).await;
+}
+
+#[wasm_bindgen_test]
+async fn client_connects_at_once_when_its_page_is_restored() {
+    assert_reconnects_at(be_restored).await;
 }
 
 #[wasm_bindgen_test]

@@ -146,9 +146,25 @@ pub fn milliseconds() -> f64 {
 
 /// Dispatches the event that the browser is online again.
 pub fn go_online() {
-    let online = web_sys::Event::new("online").expect("an event");
+    dispatch_to_window("online");
+}
+
+/// Dispatches the event that the page is restored from the back/forward cache.
+pub fn be_restored() {
+    dispatch_to_window("pageshow");
+}
+
+/// Dispatches the event that the page runs again after it was frozen.
+pub fn resume() {
+    let resume = web_sys::Event::new("resume").expect("an event");
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    document.dispatch_event(&resume).expect("an event that is dispatched");
+}
+
+fn dispatch_to_window(event: &str) {
+    let event = web_sys::Event::new(event).expect("an event");
     let window = web_sys::window().expect("a page");
-    window.dispatch_event(&online).expect("an event that is dispatched");
+    window.dispatch_event(&event).expect("an event that is dispatched");
 }
 
 /// Dispatches the event that the page is hidden.

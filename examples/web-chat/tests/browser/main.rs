@@ -5,6 +5,7 @@
 
 mod browser;
 mod devtools;
+mod life_cycle;
 mod server;
 mod tab;
 

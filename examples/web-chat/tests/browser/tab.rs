@@ -35,7 +35,7 @@ impl Tab {
             Viewport::Phone => (390, 844, 2, "dark"),
             Viewport::Narrow => (320, 568, 2, "light"),
         };
-        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             devtools.call(domain, json!({})).await;
         }
         devtools
@@ -114,6 +114,55 @@ impl Tab {
             });
             self.devtools.call("Input.dispatchKeyEvent", event).await;
         }
+    }
+
+    /// Hides and freezes the page, as a browser does in the background.
+    pub(crate) async fn freeze(&mut self) {
+        // A page with an emulated focus is always visible, and never frozen.
+        self.emulate_focus(false).await;
+        self.devtools.call("Page.setWebLifecycleState", json!({ "state": "frozen" })).await;
+    }
+
+    /// Runs a frozen page again, still hidden.
+    pub(crate) async fn resume(&mut self) {
+        self.devtools.call("Page.setWebLifecycleState", json!({ "state": "active" })).await;
+    }
+
+    /// Shows the page, so that it has the focus.
+    pub(crate) async fn show(&mut self) {
+        self.emulate_focus(true).await;
+    }
+
+    async fn emulate_focus(&mut self, enabled: bool) {
+        let parameters = json!({ "enabled": enabled });
+        self.devtools.call("Emulation.setFocusEmulationEnabled", parameters).await;
+    }
+
+    /// Disconnects the page from the network, or connects it again.
+    pub(crate) async fn set_offline(&mut self, offline: bool) {
+        let conditions = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.devtools.call("Network.emulateNetworkConditions", conditions).await;
+    }
+
+    /// Opens a URL in place of the page.
+    pub(crate) async fn navigate(&mut self, url: &str) {
+        self.devtools.call("Page.navigate", json!({ "url": url })).await;
+    }
+
+    /// Goes back to the previous page, like the button of the browser.
+    pub(crate) async fn go_back(&mut self) {
+        let history = self.devtools.call("Page.getNavigationHistory", json!({})).await;
+        let current = history["currentIndex"].as_u64().expect("index of the page") as usize;
+        let previous = &history["entries"][current - 1]["id"];
+        let entry = json!({ "entryId": previous });
+        self.devtools.call("Page.navigateToHistoryEntry", entry).await;
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn run(&mut self, script: &str) {
+        self.evaluate(script).await.expect("script without an exception");
     }
 
     /// Saves a screenshot for manual review, and checks that nothing is wider than the window.

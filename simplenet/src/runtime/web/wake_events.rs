@@ -4,7 +4,8 @@ use tokio::sync::Notify;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventTarget, VisibilityState, Window};
 
-/// The wake events of a browser: the browser is online again, or the page is visible again.
+/// The wake events of a browser: the browser is online again, or the page is visible again, resumed
+/// after it was frozen, or restored from the back/forward cache.
 ///
 /// After a wake event, the client ends its backoff early, or checks whether its connection is still
 /// alive.
@@ -20,17 +21,20 @@ impl WakeEvents {
         let mut listeners = Vec::new();
         let global = js_sys::global();
         if let Ok(window_or_worker) = global.clone().dyn_into::<EventTarget>() {
-            let noticed = noticed.clone();
-            listeners.push(Listener::new(window_or_worker, "online", move || noticed.notify_one()));
+            listeners.push(Listener::new(window_or_worker, "online", notify(&noticed)));
         }
-        if let Some(page) = global.dyn_into::<Window>().ok().and_then(|window| window.document()) {
-            let noticed = noticed.clone();
-            let target = page.clone().into();
-            listeners.push(Listener::new(target, "visibilitychange", move || {
-                if page.visibility_state() == VisibilityState::Visible {
-                    noticed.notify_one();
-                }
-            }));
+        if let Ok(window) = global.dyn_into::<Window>() {
+            if let Some(page) = window.document() {
+                // A page may still be hidden when it is resumed or restored.
+                listeners.push(Listener::new(page.clone().into(), "resume", notify(&noticed)));
+                let (target, visible) = (page.clone().into(), notify(&noticed));
+                listeners.push(Listener::new(target, "visibilitychange", move || {
+                    if page.visibility_state() == VisibilityState::Visible {
+                        visible();
+                    }
+                }));
+            }
+            listeners.push(Listener::new(window.into(), "pageshow", notify(&noticed)));
         }
         Self { noticed, _listeners: listeners }
     }
@@ -40,6 +44,11 @@ impl WakeEvents {
     pub(crate) async fn next(&mut self) {
         self.noticed.notified().await;
     }
+}
+
+fn notify(noticed: &Rc<Notify>) -> impl Fn() + 'static {
+    let noticed = noticed.clone();
+    move || noticed.notify_one()
 }
 
 /// An event listener that is removed on drop.
