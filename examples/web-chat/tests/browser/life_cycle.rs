@@ -119,6 +119,7 @@ async fn page_that_is_offline_connects_when_it_is_online() {
         let mut tabs = Tabs::open().await;
         tabs.ada.set_offline(true).await;
         tabs.ada.wait_until("the page is offline", &has_events("offline")).await;
+        tabs.exchange_lines("offline").await;
         tabs.server.kill().await;
         wait_until_disconnected(&mut tabs.ada).await;
         let failing = "/attempt [3-9]/.test(document.querySelector('#detail').textContent)";
