@@ -112,22 +112,27 @@ async fn page_from_the_back_forward_cache_connects_again() {
     .await;
 }
 
-/// Chromium keeps the session of a page that is offline, if its connection still works.
+/// Chromium keeps the connection of a page that is offline, but delivers nothing. So both sides time
+/// the session out, unless the page is online again before.
 #[tokio::test]
 async fn page_that_is_offline_connects_when_it_is_online() {
     with_timeout(async {
         let mut tabs = Tabs::open().await;
         tabs.ada.set_offline(true).await;
         tabs.ada.wait_until("the page is offline", &has_events("offline")).await;
-        tabs.exchange_lines("offline").await;
-        tabs.server.kill().await;
-        wait_until_disconnected(&mut tabs.ada).await;
-        let failing = "/attempt [3-9]/.test(document.querySelector('#detail').textContent)";
-        tabs.ada.wait_until("attempts fail", failing).await;
-        tabs.server = Server::start(PageVersion::Current, &tabs.server.address).await;
-        wait_until_connected(&mut tabs.ben).await;
         tabs.ada.set_offline(false).await;
         tabs.ada.wait_until("the page is online", &has_events("offline online")).await;
+        tabs.exchange_lines("after a moment").await;
+        tabs.ada.wait_until("the session is the same", &has_notes("Disconnected", 0)).await;
+
+        tabs.ada.set_offline(true).await;
+        let timed_out = has_notes("Disconnected: timed out waiting for the other side", 1);
+        tabs.ada.wait_until("the session times out", &timed_out).await;
+        wait_until_disconnected(&mut tabs.ada).await;
+        tabs.ben.wait_until("departure is shown", &has_line("note", "Ada has left")).await;
+        let failing = "/attempt [3-9]/.test(document.querySelector('#detail').textContent)";
+        tabs.ada.wait_until("attempts fail", failing).await;
+        tabs.ada.set_offline(false).await;
         tabs.wait_for_new_session().await;
         tabs.close().await;
     })
