@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use simplenet::{
-    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport, Url,
+    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport,
 };
 
 use crate::chat;
@@ -30,7 +30,7 @@ pub fn server_with(config: ServerConfig) -> chat::Server {
 }
 
 /// Returns the builder of a client with this id.
-pub fn client(url: Url, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
+pub fn client(url: impl AsRef<str>, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
     chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
 }
 
