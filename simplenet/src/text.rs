@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 /// Returns at most `limit` bytes of a peer's text, with its control characters replaced.
 ///
 /// Control characters could forge lines in a log, or control a terminal.
@@ -23,4 +25,10 @@ pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     text
+}
+
+/// Returns the duration without fractions of a millisecond, for texts.
+#[cfg(feature = "client")]
+pub(crate) fn rounded(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }

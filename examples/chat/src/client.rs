@@ -143,14 +143,10 @@ impl TerminalClient {
                 self.request_join(self.room);
                 Ok(())
             }
-            ClientEvent::Report(ClientReport::Disconnected(reason)) => {
-                console::print_line(format_args!("disconnected: {reason}; reconnecting"))
+            ClientEvent::Report(report @ ClientReport::Retrying { .. }) => {
+                console::print_line(report)
             }
-            ClientEvent::Report(ClientReport::Retrying { reason, attempt, delay }) => {
-                let seconds = delay.as_secs_f64();
-                console::print_line(format_args!("{reason}; attempt {attempt} in {seconds:.1} s"))
-            }
-            // `IsDead` follows, and contains the reason.
+            // `Retrying` or `IsDead` follows, and contains the reason.
             ClientEvent::Report(_) => Ok(()),
             ClientEvent::Msg(message) => console::print_line(message),
             ClientEvent::Response(ServerResponse::Join(answer), _) => {
@@ -161,9 +157,7 @@ impl TerminalClient {
                 Ok(())
             }
             ClientEvent::Reject(_) => self.request_failed("not in a room: use /join NUMBER"),
-            ClientEvent::SendFailed(_) => {
-                self.request_failed("not sent: the client is disconnected, or the text is too long")
-            }
+            ClientEvent::SendFailed(_, error) => self.request_failed(&format!("not sent: {error}")),
             ClientEvent::ResponseLost(_) => {
                 self.request_failed("connection lost: the server may not have received the request")
             }
