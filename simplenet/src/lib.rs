@@ -177,7 +177,7 @@ cfg_if! {
             RequestSignal, RequestStatus,
         };
         pub use session::SendError;
-        pub use transport::ConnectError;
+        pub use transport::{ConnectError, ConnectStep, HandshakeFailure, HttpRefusal};
     }
 }
 

@@ -12,6 +12,10 @@ pub enum DeathReason {
     /// The server refused the client for a permanent reason, such as a different schema.
     #[error("refused: {0}")]
     Refused(CloseReason),
+    /// The server rejected the client's request before the handshake, in a way that every later
+    /// attempt would repeat, see [`ConnectError::is_terminal`].
+    #[error("cannot connect: {}", error_chain(.0))]
+    CannotConnect(ConnectError),
     /// The client's only token has expired. A client with an [`AuthProvider`](crate::AuthProvider)
     /// gets fresh tokens.
     #[error("the token has expired: connect with a fresh token, or use an AuthProvider")]

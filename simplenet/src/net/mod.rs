@@ -2,10 +2,12 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod io_text;
 mod meter;
 
 use std::{future::Future, io, net::SocketAddr};
 
+pub(crate) use io_text::io_text;
 pub(crate) use meter::{Metered, OverAllowance};
 use tokio::{
     io::{AsyncRead, AsyncWrite},

@@ -43,3 +43,25 @@ pub enum TlsFailure {
     #[error("{0}")]
     Other(String),
 }
+
+#[cfg(feature = "client")]
+impl TlsFailure {
+    /// Returns the failure without any text of the peer, such as the names in its certificate.
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::WrongName(_) => "certificate is not for the server's name".to_owned(),
+            Self::InvalidCertificate(_) => "invalid certificate".to_owned(),
+            Self::CertificateRefused(_) => {
+                "peer does not accept this side's certificate".to_owned()
+            }
+            Self::Incompatible(_) => "no TLS settings in common with the peer".to_owned(),
+            Self::Other(_) => "an error of the TLS library".to_owned(),
+            Self::UnknownIssuer
+            | Self::Expired
+            | Self::NotValidYet
+            | Self::CertificateRequired
+            | Self::NotTls
+            | Self::Interrupted(_) => self.to_string(),
+        }
+    }
+}

@@ -2,16 +2,18 @@ use std::future::Future;
 
 use url::Url;
 
-use super::{ConnectError, Transport, WebSocketLimits};
+use super::{ConnectError, Deadline, Transport, WebSocketLimits};
 use crate::runtime::MaybeSend;
 
 /// Opens the connections of a client.
 pub(crate) trait Connector: Send + Sync + 'static {
     type Transport: Transport + MaybeSend;
 
+    /// Opens a connection. An attempt that reaches the deadline names its step.
     fn connect(
         &self,
         limits: WebSocketLimits,
+        deadline: Deadline,
     ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
 
     /// Sets the URL of later attempts. The error explains why the URL cannot be used.

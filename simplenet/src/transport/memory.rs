@@ -9,7 +9,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
 use url::Url;
 
-use super::{ConnectError, Connector, Side, Transport, TransportError, WebSocketLimits};
+use super::{
+    ConnectError, ConnectStep, Connector, Deadline, Side, Transport, TransportError,
+    WebSocketLimits,
+};
 use crate::wire::CloseReason;
 
 /// A connector for clients in the same process as their server, without sockets. One connector
@@ -31,12 +34,22 @@ impl MemoryConnector {
 impl Connector for MemoryConnector {
     type Transport = MemoryTransport;
 
-    async fn connect(&self, _: WebSocketLimits) -> Result<MemoryTransport, ConnectError> {
+    async fn connect(
+        &self,
+        _: WebSocketLimits,
+        deadline: Deadline,
+    ) -> Result<MemoryTransport, ConnectError> {
         let (client, server) = memory_pair();
-        self.incoming.send(server).await.map_err(|_| ConnectError::Unreachable {
-            address: "memory".into(),
-            source: Arc::new(io::ErrorKind::ConnectionRefused.into()),
-        })?;
+        let sent = async {
+            self.incoming.send(server).await.map_err(|_| ConnectError::Unreachable {
+                address: "the server in this process".into(),
+                source: Arc::new(io::Error::new(
+                    io::ErrorKind::ConnectionRefused,
+                    "it has been dropped or shut down",
+                )),
+            })
+        };
+        deadline.bound(ConnectStep::Upgrade, sent).await?;
         Ok(client)
     }
 

@@ -13,7 +13,9 @@ mod native;
 mod web;
 
 #[cfg(feature = "client")]
-pub use connect_error::ConnectError;
+pub(crate) use connect_error::Deadline;
+#[cfg(feature = "client")]
+pub use connect_error::{ConnectError, ConnectStep, HandshakeFailure, HttpRefusal};
 #[cfg(feature = "client")]
 pub(crate) use connector::Connector;
 #[cfg(all(feature = "client", feature = "server"))]

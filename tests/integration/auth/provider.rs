@@ -232,7 +232,7 @@ async fn provider_that_never_returns_times_out_with_the_attempt() {
         .connect(connect_message());
     let reason = expect_dead(&mut client).await;
     assert!(
-        matches!(&reason, DeathReason::GaveUp { last: ConnectError::Timeout(_), .. }),
+        matches!(&reason, DeathReason::GaveUp { last: ConnectError::Timeout { .. }, .. }),
         "{reason:?}"
     );
 }

@@ -171,7 +171,7 @@ async fn missing_reply_times_out() {
     let _silent = server.connected().await;
     let _also_silent = server.hello_received().await;
     match dead(&mut client).await {
-        DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout(_) } => {}
+        DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout { .. } } => {}
         other => panic!("expected the attempts to time out, got {other:?}"),
     }
 }

@@ -63,7 +63,7 @@ async fn c9_server_without_an_answer_is_reported() {
         ClientConfig { connect_timeout: Duration::from_millis(50), ..ClientConfig::default() };
     let mut client = client(listener.url(), 1).config(config).connect(hello());
     let error = first_failure(&mut client).await;
-    assert!(matches!(error, ConnectError::Timeout(_)), "{error:?}");
+    assert!(matches!(error, ConnectError::Timeout { .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -102,8 +102,7 @@ impl Credentials {
                 token_auth(&token)
             }
         };
-        let unusable = |error: EncodeError| ConnectError::Handshake(error.to_string());
-        self.encode(auth).map_err(unusable)
+        self.encode(auth).map_err(provider_error)
     }
 
     /// Sends a fresh token each time before the present token expires. The future never completes.

@@ -2,6 +2,7 @@
 
 use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use futures_util::future::select;
 
 mod backoff;
@@ -24,7 +25,10 @@ use crate::{
     runtime::{MaybeSend, WakeEvents},
     session::{ClientSession, Session},
     time,
-    transport::{ConnectError, Connector, Transport, WebSocketLimits},
+    transport::{
+        ConnectError, ConnectStep, Connector, Deadline, HandshakeFailure, Transport,
+        WebSocketLimits,
+    },
     wire::{CloseReason, HandshakeReply, Welcome},
 };
 
@@ -84,15 +88,9 @@ impl<C: ChannelPack> ClientTask<C> {
             }
             // The handshake needs several times the memory of a session, so its future is on the
             // heap and freed at its end.
-            let connecting = time::timeout_at(
-                time::deadline(config.connect_timeout),
-                Box::pin(connect(&shared, connector, credentials)),
-            );
-            let connected = match shared.closed.run_until_cancelled(connecting).await {
-                Some(connected) => {
-                    connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))
-                }
-                None => return DeathReason::ClosedBySelf,
+            let connecting = Box::pin(connect(&shared, connector, credentials));
+            let Some(connected) = shared.closed.run_until_cancelled(connecting).await else {
+                return DeathReason::ClosedBySelf;
             };
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
@@ -131,6 +129,7 @@ impl<C: ChannelPack> ClientTask<C> {
                 Err(ConnectError::Refused(reason)) if reason.is_terminal() => {
                     return DeathReason::Refused(reason);
                 }
+                Err(error) if error.is_terminal() => return DeathReason::CannotConnect(error),
                 Err(error) if limit.is_some_and(|limit| attempt >= limit) => {
                     return DeathReason::GaveUp { attempts: attempt, last: error };
                 }
@@ -276,15 +275,24 @@ impl<C: ChannelPack> Drop for ClientTask<C> {
     }
 }
 
-/// Connects, sends the hello, and receives the server's welcome.
+/// Connects, sends the hello, and receives the server's welcome, within `connect_timeout`.
 async fn connect<C: ChannelPack, K: Connector>(
     shared: &Shared<C>,
     connector: &mut K,
     credentials: &mut Credentials,
 ) -> Result<(K::Transport, Welcome), ConnectError> {
     let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
-    let hello = credentials.hello(connector).await?;
-    let mut transport = connector.connect(limits).await?;
+    let deadline = Deadline::new(shared.config.connect_timeout);
+    let hello = deadline.bound(ConnectStep::Token, credentials.hello(connector)).await?;
+    let transport = connector.connect(limits, deadline).await?;
+    deadline.bound(ConnectStep::Welcome, welcome(transport, hello)).await
+}
+
+/// Sends the hello, and receives the server's welcome.
+async fn welcome<T: Transport>(
+    mut transport: T,
+    hello: Bytes,
+) -> Result<(T, Welcome), ConnectError> {
     poll_fn(|context| transport.poll_ready(context)).await?;
     transport.start_send(hello)?;
     poll_fn(|context| transport.poll_flush(context)).await?;
@@ -293,11 +301,11 @@ async fn connect<C: ChannelPack, K: Connector>(
         Ok(HandshakeReply::Welcome(welcome)) => Ok((transport, welcome)),
         Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
         Err(error) => {
-            let failed = ConnectError::Handshake(error.to_string());
+            let failed = HandshakeFailure::Violation(error.to_string());
             // Best effort: tell the server why.
             let _ = transport.start_close(&error.into());
             let _ = poll_fn(|context| transport.poll_flush(context)).await;
-            Err(failed)
+            Err(ConnectError::Handshake(failed))
         }
     }
 }

@@ -12,11 +12,13 @@ use tokio_tungstenite::tungstenite::{
 use url::Url;
 
 use super::{
-    NativeTransport, WebSocketLimits, handshake_config, non_blocking::NonBlocking, transport_error,
+    NativeTransport, WebSocketLimits, handshake_config,
+    non_blocking::NonBlocking,
+    upgrade_failure::{check_first_bytes, upgrade_failure},
 };
 use crate::{
     tls::ByteStream,
-    transport::{Side, TransportError},
+    transport::{ConnectError, HandshakeFailure, Side},
     wire::SUBPROTOCOL,
 };
 
@@ -26,7 +28,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
         url: &Url,
         stream: ByteStream<S>,
         limits: WebSocketLimits,
-    ) -> Result<Self, TransportError> {
+    ) -> Result<Self, ConnectError> {
         let host = match (url.host_str(), url.port()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (host, _) => host.unwrap_or_default().to_owned(),
@@ -40,11 +42,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
             .header("Sec-WebSocket-Key", generate_key())
             .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL)
             .body(())
-            .map_err(|error| TransportError::Lost(error.to_string()))?;
-        let stream = NonBlocking::new(stream);
+            .map_err(|_| ConnectError::Handshake(HandshakeFailure::Request))?;
+        let stream = NonBlocking::checked(stream, check_first_bytes);
         let handshake = ClientHandshake::start(stream, request, Some(handshake_config()))
-            .map_err(transport_error)?;
-        let (socket, _) = complete(handshake).await.map_err(transport_error)?;
+            .map_err(|error| upgrade_failure(error, url))?;
+        let (socket, _) = complete(handshake).await.map_err(|error| upgrade_failure(error, url))?;
         Ok(Self::new(socket, Side::Client, limits))
     }
 }

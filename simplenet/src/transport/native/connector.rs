@@ -6,7 +6,7 @@ use super::{HANDSHAKE_BYTES, NativeTransport};
 use crate::{
     net::{Dial, Tcp},
     tls::{Security, SecuritySettings},
-    transport::{ConnectError, Connector, WebSocketLimits},
+    transport::{ConnectError, ConnectStep, Connector, Deadline, WebSocketLimits},
 };
 
 /// Opens WebSockets over the byte streams of a dialer.
@@ -39,21 +39,31 @@ impl<D> WebSocketConnector<D> {
 impl<D: Dial> Connector for WebSocketConnector<D> {
     type Transport = NativeTransport<D::Stream>;
 
-    async fn connect(&self, limits: WebSocketLimits) -> Result<Self::Transport, ConnectError> {
+    async fn connect(
+        &self,
+        limits: WebSocketLimits,
+        deadline: Deadline,
+    ) -> Result<Self::Transport, ConnectError> {
         let host = match self.url.host() {
             Some(Host::Ipv6(address)) => address.to_string(),
             Some(host) => host.to_string(),
             None => String::new(),
         };
         let port = self.url.port_or_known_default().unwrap_or_default();
-        let stream =
+        let dialled = async {
             self.dial.dial(&host, port).await.map_err(|source| ConnectError::Unreachable {
                 address: format!("{host}:{port}"),
                 source: Arc::new(source),
-            })?;
-        let secured = self.security.secure(&self.url, stream, HANDSHAKE_BYTES).await;
-        let stream = secured.map_err(ConnectError::Tls)?;
-        Ok(NativeTransport::connect(&self.url, stream, limits).await?)
+            })
+        };
+        let stream = deadline.bound(ConnectStep::Tcp, dialled).await?;
+        let secured = async {
+            let secured = self.security.secure(&self.url, stream, HANDSHAKE_BYTES).await;
+            secured.map_err(ConnectError::Tls)
+        };
+        let stream = deadline.bound(ConnectStep::Tls, secured).await?;
+        let upgraded = NativeTransport::connect(&self.url, stream, limits);
+        deadline.bound(ConnectStep::Upgrade, upgraded).await
     }
 
     fn set_url(&mut self, url: Url) -> Result<(), String> {

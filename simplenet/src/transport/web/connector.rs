@@ -5,7 +5,7 @@ use url::Url;
 use super::{State, WebTransport};
 use crate::{
     tls::SecuritySettings,
-    transport::{ConnectError, Connector, Transport, WebSocketLimits},
+    transport::{ConnectError, ConnectStep, Connector, Deadline, Transport, WebSocketLimits},
 };
 
 /// Opens the WebSockets of a browser.
@@ -40,15 +40,24 @@ const UNKNOWN: &str = "the browser hides the cause: there may be no server, no W
 impl Connector for WebSocketConnector {
     type Transport = WebTransport;
 
-    async fn connect(&self, limits: WebSocketLimits) -> Result<WebTransport, ConnectError> {
+    async fn connect(
+        &self,
+        limits: WebSocketLimits,
+        deadline: Deadline,
+    ) -> Result<WebTransport, ConnectError> {
         let mut transport =
             WebTransport::open(&self.url, limits).map_err(|reason| self.unreachable(&reason))?;
-        // `poll_ready` returns ready once the socket is no longer connecting, even after a failure.
-        let opened = poll_fn(|context| transport.poll_ready(context)).await;
-        match (opened, transport.socket.state()) {
-            (Ok(()), State::Open) => Ok(transport),
-            _ => Err(self.unreachable(UNKNOWN)),
-        }
+        let opening = async {
+            // `poll_ready` returns ready once the socket is no longer connecting, even after a
+            // failure.
+            let opened = poll_fn(|context| transport.poll_ready(context)).await;
+            match (opened, transport.socket.state()) {
+                (Ok(()), State::Open) => Ok(()),
+                _ => Err(self.unreachable(UNKNOWN)),
+            }
+        };
+        deadline.bound(ConnectStep::Browser, opening).await?;
+        Ok(transport)
     }
 
     fn set_url(&mut self, url: Url) -> Result<(), String> {
