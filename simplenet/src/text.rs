@@ -27,8 +27,12 @@ pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns the duration without fractions of a millisecond, for texts.
+/// Returns a wait in words, without fractions of a millisecond.
 #[cfg(feature = "client")]
-pub(crate) fn rounded(duration: Duration) -> Duration {
-    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+pub(crate) fn after(wait: Duration) -> String {
+    match u64::try_from(wait.as_millis()) {
+        Ok(0) => "at once".to_owned(),
+        Ok(milliseconds) => format!("in {:?}", Duration::from_millis(milliseconds)),
+        Err(_) => "never".to_owned(),
+    }
 }

@@ -48,7 +48,10 @@ impl DeathReason {
             Self::GaveUp { attempts, last } => {
                 format!("gave up after {attempts} attempts, the last one: {}", last.summary())
             }
-            _ => self.to_string(),
+            Self::CannotConnect(error) => format!("cannot connect: {}", error.summary()),
+            Self::ClosedBySelf | Self::TokenExpired | Self::Settings(_) | Self::RuntimeGone => {
+                self.to_string()
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::death::DeathReason;
 use crate::{
-    text::{error_chain, rounded},
+    text::{after, error_chain},
     transport::ConnectError,
     wire::CloseReason,
 };
@@ -67,8 +67,7 @@ impl fmt::Display for ClientState {
         match self {
             Self::Connecting { reason: NotConnected::Connecting, .. } => f.write_str("connecting"),
             Self::Connecting { attempt, delay, reason } => {
-                let delay = rounded(*delay);
-                write!(f, "connecting, attempt {attempt} after a wait of {delay:?}: {reason}")
+                write!(f, "not connected: {reason}; attempt {attempt} begins {}", after(*delay))
             }
             Self::Accepted => f.write_str("accepted by the server"),
             Self::Dead(reason) => write!(f, "ended: {reason}"),

@@ -3,9 +3,7 @@
 
 use std::time::Duration;
 
-use simplenet::{
-    CallError, ClientConfig, ClientReport, CloseReason, DeathReason, RequestStatus, SendError,
-};
+use simplenet::{CallError, ClientConfig, ClientReport, CloseReason, DeathReason, RequestStatus};
 use simplenet_tests::{
     chat,
     harness::{client, client_event, connected, hello, soon},

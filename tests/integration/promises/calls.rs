@@ -8,6 +8,8 @@ use simplenet_tests::{
     harness::{accept, client, connected, hello, pair, server, server_event, soon, unused_url},
 };
 
+use crate::log_lines::LogLines;
+
 fn join() -> chat::Join {
     chat::Join { room: chat::RoomId(1) }
 }
@@ -87,6 +89,22 @@ async fn c4_call_that_was_not_sent_has_the_reason_of_the_last_attempt() {
     let text = error.to_string();
     assert!(text.starts_with("not sent: cannot reach 127.0.0.1:"), "{text}");
     assert!(text.contains("refused"), "{text}");
+}
+
+/// The task that receives the events awaits a call, so it waits for itself.
+#[tokio::test(start_paused = true)]
+async fn c4_call_that_waits_for_its_own_task_is_logged_once() {
+    let log = LogLines::capture();
+    let (server, connector) = chat::Server::builder().bind_memory().unwrap();
+    let client = chat::Client::in_memory(&connector).connect(hello());
+    for _ in 0..2 {
+        let call = client.call(join()).timeout(Duration::from_secs(5));
+        assert!(matches!(call.await, Err(CallError::NotSent(NotConnected::ConnectedNotReceived))));
+    }
+    let warnings = log.at("WARN");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("has not received `Connected`"), "{warnings:?}");
+    drop(server);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     id::ClientId,
-    text::{error_chain, rounded},
+    text::{after, error_chain},
     transport::ConnectError,
 };
 
@@ -27,14 +27,13 @@ impl FailureLog {
         attempt: u32,
         delay: Duration,
     ) {
-        let delay = rounded(delay);
         let reason = error.summary();
         if self.is_new(&reason) {
             tracing::warn!(%client, "cannot connect: {reason}; trying again");
             self.reasons.push(reason);
         }
-        let error = error_chain(error);
-        tracing::debug!(%client, error, attempt, ?delay, "attempt to connect failed");
+        let (error, next) = (error_chain(error), after(delay));
+        tracing::debug!(%client, "cannot connect: {error}; attempt {attempt} follows {next}");
     }
 
     /// Forgets the reasons. Called when a session begins.

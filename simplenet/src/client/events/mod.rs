@@ -18,8 +18,9 @@ use crate::{
 /// The events of a session are a [`Connected`](ClientReport::Connected), then the server's messages
 /// and answers in the order in which the server sent them, then a report that the session has
 /// ended, then one event for each request that is still unanswered. Before each wait for the next
-/// attempt to connect comes a [`Retrying`](ClientReport::Retrying). The last event of a client is [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may
-/// come at any time.
+/// attempt to connect comes a [`Retrying`](ClientReport::Retrying). The last event of a client is
+/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at any
+/// time.
 ///
 /// ```
 /// use simplenet::{ClientReport, CloseReason};
@@ -148,7 +149,7 @@ impl fmt::Display for ClientReport {
             Self::ClosedByServer(reason) => write!(f, "session ended by the server: {reason}"),
             Self::ClosedBySelf => f.write_str("session ended by this client"),
             Self::Retrying { reason, attempt, delay } => {
-                write!(f, "{reason}; attempt {attempt} follows in {:?}", text::rounded(*delay))
+                write!(f, "{reason}; attempt {attempt} follows {}", text::after(*delay))
             }
             Self::IsDead(reason) => write!(f, "the client has ended: {reason}"),
         }

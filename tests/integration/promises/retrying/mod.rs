@@ -1,5 +1,7 @@
 //! Promise C9 of ARCHITECTURE.md: every failed attempt to connect is reported.
 
+mod situations;
+
 use std::time::Duration;
 
 use simplenet::{
@@ -94,4 +96,28 @@ async fn c9_newer_report_replaces_an_unread_one() {
         ] => assert!(attempt >= 9, "{attempt}"),
         _ => panic!("{reports:?}"),
     }
+}
+
+#[tokio::test]
+async fn c9_wait_after_a_lost_session_is_reported() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    server.disconnect(1, CloseReason::ServerFull { retry_after: None });
+    let mut reports = Vec::new();
+    while reports.len() < 2 {
+        match soon("a report", client.recv()).await {
+            Some(chat::ClientEvent::Report(report)) => reports.push(report),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(
+        matches!(
+            reports[..],
+            [
+                ClientReport::Disconnected(_),
+                ClientReport::Retrying { reason: NotConnected::Lost(_), attempt: 1, .. },
+            ]
+        ),
+        "{reports:?}"
+    );
 }
