@@ -26,6 +26,17 @@ pub enum RequestFailure {
     ResponseLost,
 }
 
+impl fmt::Display for RequestFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Acknowledged => f.write_str("acknowledged without a response"),
+            Self::Rejected => f.write_str("rejected by the server"),
+            Self::SendFailed(error) => write!(f, "not sent: {error}"),
+            Self::ResponseLost => f.write_str("the connection was lost before the answer"),
+        }
+    }
+}
+
 /// The result of a request of [`RequestCommands`], triggered for the observers of its entity.
 pub struct Answered<C: ClientChannel, R: Request<C>> {
     /// The entity of the request. It is despawned after its observers have run.
