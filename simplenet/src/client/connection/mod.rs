@@ -1,6 +1,6 @@
 //! The task of a client: connects, runs the session, and reconnects.
 
-use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
+use std::{future::poll_fn, mem, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::future::select;
@@ -153,9 +153,18 @@ impl<C: ChannelPack> ClientTask<C> {
                     // A wake event does not shorten a wait that the server has requested.
                     Some(_) => waited.await,
                 }
+                let mut is_logged = false;
                 poll_fn(|context| {
                     shared.link.register(context);
-                    shared.events.poll_room()
+                    let room = shared.events.poll_room();
+                    if room.is_pending() && !mem::replace(&mut is_logged, true) {
+                        tracing::warn!(
+                            client = %shared.id,
+                            "the event queue is full (`inbox_events`): the client connects again \
+                             once the application receives events"
+                        );
+                    }
+                    room
                 })
                 .await
             };

@@ -164,6 +164,12 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
         let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
         shared.watch_revocations();
+        if self.service.is_none() {
+            let watched = shared.clone();
+            runtime.spawn(async move {
+                watched.unless_stopped(watched.queue.warn_if_unreceived()).await;
+            });
+        }
         let listening = Listening { shared: shared.clone(), service: self.service };
         let accepting = accept(listening, runtime.clone(), listener);
         runtime.spawn(shared.listening.track_future(accepting));
