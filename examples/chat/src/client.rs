@@ -41,10 +41,8 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
         ..Default::default()
     };
     let client = Client::builder(options.url).config(config).connect(Hello { name: options.name });
-    // If the client cannot connect, it exits without having read any input.
-    client.ready().await?;
-
-    let mut lines = typed_lines();
+    // Input is read once the client has joined a room. A client that cannot connect reads none.
+    let mut lines = None;
     let room = RoomId(options.room);
     // The event `Connected` sends the request to join. Input waits for its answer.
     let mut terminal = TerminalClient { client, room, pending: Some(Pending::Join(room)) };
@@ -58,7 +56,7 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
                 None => return Ok(()),
             },
             // The next line waits for the answer to the previous one.
-            line = lines.recv(),
+            line = async { lines.get_or_insert_with(typed_lines).recv().await },
                 if terminal.pending.is_none() && !terminal.client.is_closed() =>
             {
                 terminal.handle_input(line.as_deref().map_or(Input::Quit, Input::from))?;
