@@ -19,6 +19,7 @@ mod hostile;
 mod inline;
 mod layers;
 mod limits;
+mod log_lines;
 mod origins;
 #[cfg(target_os = "linux")]
 mod processes;

@@ -1,6 +1,6 @@
 //! Helpers that start servers and clients, and wait for events with a deadline.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::TcpListener, time::Duration};
 
 use simplenet::{
     AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport,
@@ -34,6 +34,13 @@ pub fn client(url: impl AsRef<str>, id: u128) -> simplenet::ClientBuilder<chat::
     chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
 }
 
+/// Returns a URL at which no server listens.
+pub fn unused_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    format!("ws://{address}")
+}
+
 /// Returns the connect message of the test clients.
 pub fn hello() -> chat::Hello {
     chat::Hello { name: "ann".into() }
@@ -44,7 +51,7 @@ pub async fn server_event(server: &mut chat::Server) -> (ClientId, chat::ServerE
     soon("an event of the server", server.recv()).await.expect("the server continues")
 }
 
-/// Receives the next event of the client, except the reports of failed attempts to connect.
+/// Receives the next event of the client, except the reports of waits between attempts to connect.
 pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
     loop {
         let event = soon("an event of the client", client.recv()).await;

@@ -55,22 +55,9 @@ fn update_view(mut received: MessageReader<ClientReceived<Counter>>, mut view: R
             ClientEvent::Msg(ServerMsg::Button(button)) => view.button = Some(button.clone()),
             ClientEvent::Report(report) => {
                 view.button = None;
-                view.status = status(report);
+                view.status = report.to_string();
             }
             _ => {}
         }
-    }
-}
-
-fn status(report: &ClientReport) -> String {
-    match report {
-        ClientReport::Connected => "connected".into(),
-        ClientReport::Disconnected(reason) => format!("disconnected: {reason}"),
-        ClientReport::ClosedByServer(reason) => format!("closed by the server: {reason}"),
-        ClientReport::ClosedBySelf => "closed".into(),
-        ClientReport::Retrying { reason, attempt, delay } => {
-            format!("{reason}\nattempt {attempt} in {:.1} s", delay.as_secs_f32())
-        }
-        ClientReport::IsDead(reason) => format!("ended: {reason}"),
     }
 }

@@ -3,7 +3,7 @@
 use bevy_app::{App, PreUpdate, Update};
 use bevy_ecs::prelude::*;
 use bevy_state::prelude::*;
-use simplenet::{ClientEvent, ClientReport, CloseReason, ConnectError, DeathReason};
+use simplenet::{ClientEvent, ClientReport, CloseReason, ConnectError, DeathReason, NotConnected};
 use simplenet_bevy::{
     ClientClosedByServer, ClientConnected, ClientDead, ClientDisconnected, ClientNetState,
     ClientReceived, ClientRetrying, FromServer, NetClient, NetServer, SimplenetClientPlugin,
@@ -260,7 +260,10 @@ fn observer_receives_a_failed_attempt() {
         .insert_resource(NetClient::<Game>::new(Client::builder(url).connect(Hello(1))))
         .init_resource::<Log>()
         .add_observer(|retrying: On<ClientRetrying<Game>>, mut log: ResMut<Log>| {
-            assert!(matches!(retrying.reason, ConnectError::Unreachable { .. }));
+            assert!(matches!(
+                &retrying.reason,
+                NotConnected::Failed(ConnectError::Unreachable { .. })
+            ));
             log.add(format!("attempt {}", retrying.attempt));
         });
     update_until(&mut app, "a failed attempt", |app| !log(app).is_empty());

@@ -39,6 +39,23 @@ pub enum DeathReason {
     RuntimeGone,
 }
 
+impl DeathReason {
+    /// Returns the reason without any text of the peer, for the log.
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::Refused(reason) => format!("refused: {}", reason.summary()),
+            Self::SessionEnded(reason) => format!("the session ended: {}", reason.summary()),
+            Self::GaveUp { attempts, last } => {
+                format!("gave up after {attempts} attempts, the last one: {}", last.summary())
+            }
+            Self::CannotConnect(error) => format!("cannot connect: {}", error.summary()),
+            Self::ClosedBySelf | Self::TokenExpired | Self::Settings(_) | Self::RuntimeGone => {
+                self.to_string()
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{io, sync::Arc};

@@ -231,6 +231,9 @@ impl<C: ChannelPack> ClientHandle<C> {
 
     /// Waits until the server has accepted the client.
     ///
+    /// A client that cannot connect tries again, so the wait may be long. [`state`](Self::state)
+    /// returns the reason, and a [`call`](Self::call) has a deadline.
+    ///
     /// # Errors
     ///
     /// The reason why the client is dead, if it cannot connect any more.

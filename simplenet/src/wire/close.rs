@@ -137,6 +137,10 @@ impl CloseReason {
             Self::ProtocolViolation(_) => "protocol violation".to_owned(),
             Self::ConnectionLost(_) => "connection lost".to_owned(),
             Self::Other { code, .. } => format!("closed with code {code}"),
+            // The wait differs from time to time.
+            Self::Draining { .. } => Self::Draining { retry_after: None }.to_string(),
+            Self::ServerFull { .. } => Self::ServerFull { retry_after: None }.to_string(),
+            Self::RateLimited { .. } => Self::RateLimited { retry_after: None }.to_string(),
             other => other.to_string(),
         }
     }

@@ -267,7 +267,7 @@ async fn provider_can_redirect_its_client_to_another_server() {
     second.shutdown(Duration::from_secs(5)).await;
     soon("an attempt to fail", async {
         loop {
-            if let ClientState::Connecting { reason: Some(NotConnected::Failed(error)), .. } =
+            if let ClientState::Connecting { reason: NotConnected::Failed(error), .. } =
                 client.state()
             {
                 assert!(matches!(&error, ConnectError::Provider { .. }), "{error:?}");

@@ -105,7 +105,7 @@ async fn client_closed_during_backoff_ends_at_once() {
     soon("the first failure", async {
         while !matches!(
             client.state(),
-            ClientState::Connecting { attempt: 2, reason: Some(NotConnected::Failed(_)), .. }
+            ClientState::Connecting { attempt: 2, reason: NotConnected::Failed(_), .. }
         ) {
             tokio::task::yield_now().await;
         }
@@ -315,10 +315,7 @@ async fn assert_delayed(client: &chat::Client, minimum: Duration, expected: &Clo
                 ClientState::Connecting {
                     delay,
                     reason:
-                        Some(
-                            NotConnected::Lost(reason)
-                            | NotConnected::Failed(ConnectError::Refused(reason)),
-                        ),
+                        NotConnected::Lost(reason) | NotConnected::Failed(ConnectError::Refused(reason)),
                     ..
                 } if delay >= minimum => return assert_eq!(reason, *expected),
                 _ => tokio::task::yield_now().await,

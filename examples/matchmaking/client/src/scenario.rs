@@ -3,10 +3,10 @@
 use std::{fmt::Debug, time::Duration};
 
 use matchmaking_protocol::{FindMatchError, Match, Mode, Outcome as Played, Rating, ReportError};
-use simplenet::{CallError, ClientState, NotConnected};
+use simplenet::CallError;
 use tokio::time::timeout;
 
-use crate::{BoxError, Outcome, error_chain, player_client::PlayerClient, print_line};
+use crate::{BoxError, Outcome, player_client::PlayerClient, print_line};
 
 /// Waits until the server accepts a client. The server may start after this program.
 pub(crate) async fn wait_for_server(url: &str, connect_timeout: Duration) -> Outcome {
@@ -14,14 +14,8 @@ pub(crate) async fn wait_for_server(url: &str, connect_timeout: Duration) -> Out
     if let Ok(ready) = timeout(connect_timeout, client.ready()).await {
         return Ok(ready?);
     }
-    let reason = match client.state() {
-        ClientState::Connecting { reason: Some(NotConnected::Failed(error)), .. } => {
-            error_chain(&error)
-        }
-        _ => format!("no answer within {} s", connect_timeout.as_secs()),
-    };
     let hint = "start one with `cargo run -p matchmaking-server`";
-    Err(format!("no server at {url}: {reason}; {hint}").into())
+    Err(format!("no server at {url}: {}; {hint}", client.state()).into())
 }
 
 /// Runs the scenario, and fails at the first unexpected response. Each step waits for the effect of

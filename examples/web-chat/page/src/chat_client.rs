@@ -118,7 +118,9 @@ impl<'a> ChatClient<'a> {
                 }
             }
             ClientEvent::Reject(request) => self.fail(request, "rejected: you are in no room"),
-            ClientEvent::SendFailed(request) => self.fail(request, "not sent"),
+            ClientEvent::SendFailed(request, error) => {
+                self.fail(request, &format!("not sent: {error}"));
+            }
             ClientEvent::ResponseLost(request) => {
                 self.fail(request, "perhaps lost: disconnected before the response");
             }

@@ -1,16 +1,17 @@
 //! The task of a client: connects, runs the session, and reconnects.
 
-use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
+use std::{future::poll_fn, mem, pin::pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::future::select;
 
 mod backoff;
 mod credentials;
+mod failure_log;
 
 pub(super) use credentials::Credentials;
 
-use self::backoff::Backoff;
+use self::{backoff::Backoff, failure_log::FailureLog};
 use super::{
     death::DeathReason,
     events::{ClientEvent, ClientReport, EventDecoder},
@@ -80,6 +81,7 @@ impl<C: ChannelPack> ClientTask<C> {
         let mut limit = config.max_initial_connect_attempts;
         let mut attempt: u32 = 1;
         let mut wake_events = WakeEvents::new();
+        let mut failures = FailureLog::default();
         loop {
             if credentials.have_expired() {
                 return DeathReason::TokenExpired;
@@ -92,6 +94,7 @@ impl<C: ChannelPack> ClientTask<C> {
             };
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
+                    failures.clear();
                     let began = time::now();
                     let (reason, ended_by) = self
                         .run_session(&mut transport, &welcome, credentials, &mut wake_events)
@@ -133,21 +136,14 @@ impl<C: ChannelPack> ClientTask<C> {
                 Err(error) => NotConnected::Failed(error),
             };
             attempt = attempt.saturating_add(1);
-            let retry_after = match &reason {
-                NotConnected::Lost(reason) => reason.retry_after(),
-                NotConnected::Failed(error) => error.retry_after(),
-            };
+            let retry_after = reason.retry_after();
             let delay = backoff.next(fastrand::f64(), retry_after);
-            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "reconnecting");
             if let NotConnected::Failed(error) = &reason {
-                let reason = error.clone();
-                shared.events.push_retrying(ClientReport::Retrying { reason, attempt, delay });
+                failures.record(shared.id, error, attempt, delay);
             }
-            shared.state.send_replace(ClientState::Connecting {
-                attempt,
-                delay,
-                reason: Some(reason),
-            });
+            let connecting = ClientState::Connecting { attempt, delay, reason: reason.clone() };
+            shared.state.send_replace(connecting);
+            shared.events.push_retrying(ClientReport::Retrying { reason, attempt, delay });
             // Reconnect only once the application has drained events, so that the queue stays
             // bounded.
             let wait = async {
@@ -157,9 +153,18 @@ impl<C: ChannelPack> ClientTask<C> {
                     // A wake event does not shorten a wait that the server has requested.
                     Some(_) => waited.await,
                 }
+                let mut is_logged = false;
                 poll_fn(|context| {
                     shared.link.register(context);
-                    shared.events.poll_room()
+                    let room = shared.events.poll_room();
+                    if room.is_pending() && !mem::replace(&mut is_logged, true) {
+                        tracing::warn!(
+                            client = %shared.id,
+                            "the event queue is full (`inbox_events`): the client connects again \
+                             once the application receives events"
+                        );
+                    }
+                    room
                 })
                 .await
             };
@@ -228,7 +233,7 @@ impl<C: ChannelPack> ClientTask<C> {
         shared.state.send_replace(ClientState::Connecting {
             attempt: 1,
             delay: Duration::ZERO,
-            reason: Some(NotConnected::Lost(reason.clone())),
+            reason: NotConnected::Lost(reason.clone()),
         });
         shared.events.push_event(ClientEvent::Report(report));
         for ended in pending {

@@ -4,7 +4,7 @@ use std::{
     marker::PhantomData,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -14,12 +14,15 @@ use tokio::sync::futures::OwnedNotified;
 use super::{Answer, CallKey, Waiter};
 use crate::{
     channel::{ChannelPack, Request},
-    client::{death::DeathReason, shared::Shared},
+    client::{death::DeathReason, shared::Shared, state::NotConnected},
     request_id::RequestId,
     session::SendError,
     time::{self, Instant, Timer},
     wire::OutgoingFrame,
 };
+
+/// The time between two checks of a call that waits for a session.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The future of the response to a request, returned by
 /// [`ClientHandle::call`](crate::ClientHandle::call).
@@ -39,6 +42,9 @@ pub struct Call<C: ChannelPack, R> {
 }
 
 /// The reason why a call has no response.
+///
+/// Only [`ResponseLost`](Self::ResponseLost) and [`TimedOut`](Self::TimedOut) leave it unknown
+/// whether the server has processed the request.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CallError {
@@ -49,19 +55,22 @@ pub enum CallError {
     #[error("rejected by the server")]
     Rejected,
     /// The request was never handed to the transport, so the server did not process it.
-    #[error("request not sent")]
-    SendFailed(#[source] SendError),
+    #[error("not sent: {0}")]
+    SendFailed(SendError),
+    /// The deadline passed while the call waited for a session, so the request was not sent.
+    #[error("not sent: {0}")]
+    NotSent(NotConnected),
     /// The session ended before the answer arrived. Whether the server processed the request is
     /// unknown.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// The deadline passed before the answer arrived. Whether the server processed the request is
-    /// unknown. A request that was sent stays in flight until the server answers.
+    /// The deadline passed before the answer to a sent request arrived. Whether the server processed
+    /// the request is unknown. The request stays in flight until the server answers.
     #[error("no answer before the deadline of the call")]
     TimedOut,
     /// The client is dead, and the request was not sent.
-    #[error("the client is dead")]
-    Dead(#[source] DeathReason),
+    #[error("not sent, the client has ended: {0}")]
+    Dead(DeathReason),
 }
 
 enum Step {
@@ -85,8 +94,9 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     }
 
     /// Sets the deadline of the call to `limit` from now, instead of
-    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, the call ends with
-    /// [`CallError::TimedOut`], and the request stays in flight, see [`Call`].
+    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, a call that still waits
+    /// for a session ends with [`CallError::NotSent`]. A request that was sent ends with
+    /// [`CallError::TimedOut`] and stays in flight, see [`Call`].
     pub fn timeout(mut self, limit: Duration) -> Self {
         let deadline = time::deadline(limit);
         self.deadline = Some(deadline);
@@ -126,15 +136,26 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// Polls the deadline while no session enforces it.
-    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let (Step::Waiting(..), Some(deadline), Some(runtime)) =
-            (&self.step, self.deadline, &self.shared.runtime)
-        else {
-            return Poll::Pending;
-        };
-        let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
-        Pin::new(timer).poll(context)
+    /// Polls the deadline while no session enforces it, and checks regularly whether the wait has a
+    /// cause that the application can remove.
+    fn poll_wait(&mut self, context: &mut Context<'_>) -> Poll<CallError> {
+        loop {
+            let (Step::Waiting(..), Some(runtime)) = (&self.step, &self.shared.runtime) else {
+                return Poll::Pending;
+            };
+            let now = time::now();
+            if self.deadline.is_some_and(|deadline| deadline <= now) {
+                return Poll::Ready(self.shared.not_sent());
+            }
+            let timer = self.timer.get_or_insert_with(|| {
+                let check = now + CHECK_INTERVAL;
+                let wake_at = self.deadline.map_or(check, |deadline| deadline.min(check));
+                runtime.enter(|| Timer::at(wake_at))
+            });
+            ready!(Pin::new(timer).poll(context));
+            self.timer = None;
+            self.shared.warn_of_waiting_call();
+        }
     }
 }
 
@@ -154,7 +175,7 @@ fn submit<C: ChannelPack>(
             Err(error) => {
                 shared.calls.remove(key);
                 match error {
-                    SendError::NotConnected => None,
+                    SendError::NotConnected | SendError::ConnectedNotReceived => None,
                     error => Some(Step::Ended(Some(CallError::SendFailed(error)))),
                 }
             }
@@ -178,8 +199,7 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match self.poll_answer(context) {
             Poll::Ready(answer) => answer,
-            Poll::Pending if self.poll_deadline(context).is_ready() => Err(CallError::TimedOut),
-            Poll::Pending => return Poll::Pending,
+            Poll::Pending => Err(ready!(self.poll_wait(context))),
         };
         self.step = Step::Ended(None);
         Poll::Ready(answer.and_then(|response| {

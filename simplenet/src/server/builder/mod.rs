@@ -2,6 +2,8 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(not(target_arch = "wasm32"))]
+mod listen;
 #[cfg(feature = "client")]
 mod memory;
 mod socket;
@@ -38,20 +40,24 @@ pub struct ServerBuilder<C, B = Server<C>> {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The address cannot be parsed or looked up.
-    #[error("cannot listen on {address}: not an address of this machine")]
+    /// The text is no address, or its host is unknown.
+    #[error("cannot listen on {address}: {advice}")]
     Address {
-        /// The address.
+        /// The address as it was given.
         address: String,
-        /// The cause.
-        source: io::Error,
+        /// What to write instead.
+        advice: String,
+        /// The error of the name lookup.
+        source: Option<io::Error>,
     },
-    /// The operating system refused to listen on the address.
-    #[error("cannot listen on {address}")]
+    /// The operating system refused to listen on each of the addresses.
+    #[error("cannot listen on {address}: {advice}")]
     Listen {
-        /// The address.
+        /// The last of the addresses.
         address: SocketAddr,
-        /// The cause.
+        /// What to do.
+        advice: String,
+        /// The error of the last address.
         source: io::Error,
     },
     /// There is no tokio runtime, and none could be started in the background.
@@ -164,6 +170,12 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
         let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
         shared.watch_revocations();
+        if self.service.is_none() {
+            let watched = shared.clone();
+            runtime.spawn(async move {
+                watched.unless_stopped(watched.queue.warn_if_unreceived()).await;
+            });
+        }
         let listening = Listening { shared: shared.clone(), service: self.service };
         let accepting = accept(listening, runtime.clone(), listener);
         runtime.spawn(shared.listening.track_future(accepting));

@@ -1,4 +1,7 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    fmt,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use crate::driver::Ended;
 
@@ -38,5 +41,12 @@ impl ShutdownReport {
     /// Returns the difference to an earlier report.
     pub(crate) fn since(self, earlier: Self) -> Self {
         Self { flushed: self.flushed - earlier.flushed, cut: self.cut - earlier.cut }
+    }
+}
+
+impl fmt::Display for ShutdownReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { flushed, cut } = self;
+        write!(f, "{flushed} sessions with all messages written, {cut} cut off")
     }
 }
