@@ -14,9 +14,12 @@ use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
-    rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
+    rustls::{certified_key, limit_buffers, own_words, provider, root_store, setup_error},
 };
-use crate::{net::Metered, server_url::ServerUrl};
+use crate::{
+    net::{Metered, io_text},
+    server_url::ServerUrl,
+};
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
 ///
@@ -149,7 +152,7 @@ fn platform_verifier(
     };
     match verifier {
         Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(error) => Err(TlsError::PlatformRoots(error.to_string())),
+        Err(error) => Err(TlsError::PlatformRoots(own_words(&error))),
     }
 }
 
@@ -188,11 +191,11 @@ fn server_name(url: &ServerUrl) -> Result<ServerName<'static>, TlsFailure> {
         Some(Host::Ipv4(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Ipv6(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Domain(name)) => ServerName::try_from(name.to_owned())
-            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is not a valid server name"))),
+            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is no valid name"))),
         None => Err(TlsFailure::WrongName("URL has no host".to_owned())),
     }
 }
 
 fn failure(error: &io::Error) -> TlsFailure {
-    TlsFailure::from_io(error).unwrap_or_else(|| TlsFailure::Interrupted(error.to_string()))
+    TlsFailure::from_io(error).unwrap_or_else(|| TlsFailure::Interrupted(io_text(error)))
 }
