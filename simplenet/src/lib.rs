@@ -147,6 +147,7 @@ cfg_if! {
         pub mod net;
         mod request_id;
         mod runtime;
+        mod server_url;
         mod session;
         mod text;
         mod time;

@@ -30,7 +30,7 @@ pub fn server_with(config: ServerConfig) -> chat::Server {
 }
 
 /// Returns the builder of a client with this id.
-pub fn client(url: Url, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
+pub fn client(url: impl AsRef<str>, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
     chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
 }
 

@@ -2,7 +2,7 @@
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
-use simplenet::{ClientEvent, ClientReport, Url};
+use simplenet::{ClientEvent, ClientReport};
 use simplenet_bevy::{ClientReceived, NetClient, SimplenetClientPlugin};
 
 use crate::counter::{Button, Client, Counter, Press, Release, ServerMsg};
@@ -19,7 +19,7 @@ impl Plugin for CounterClientPlugin {
 }
 
 /// Inserts a client that connects to the server at the URL.
-pub fn connect(app: &mut App, url: Url) {
+pub fn connect(app: &mut App, url: impl AsRef<str>) {
     app.insert_resource(NetClient::<Counter>::new(Client::builder(url).connect(())));
 }
 

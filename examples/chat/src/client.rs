@@ -9,7 +9,7 @@ use chat::{
     },
 };
 use clap::Args;
-use simplenet::{ClientConfig, ClientReport, DeathReason, Url};
+use simplenet::{ClientConfig, ClientReport, DeathReason};
 use tokio::sync::mpsc;
 
 use crate::BoxError;
@@ -22,7 +22,7 @@ Typed lines are sent to the room, except for these commands:
 pub(crate) struct Options {
     /// The URL of the server, such as ws://127.0.0.1:9000.
     #[arg(long)]
-    url: Url,
+    url: String,
     /// The name that other users see.
     #[arg(long)]
     name: String,

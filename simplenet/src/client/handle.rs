@@ -6,8 +6,6 @@ use std::{
     time::Duration,
 };
 
-use url::Url;
-
 use super::{
     builder::ClientBuilder,
     death::DeathReason,
@@ -20,6 +18,7 @@ use crate::{
     channel::{ChannelPack, ClientMessage, Request},
     event_queue::Drained,
     id::ClientId,
+    server_url::ServerUrl,
 };
 
 /// A client of channel `C`. It receives events, sends messages and requests to the server, and
@@ -66,9 +65,14 @@ pub struct Client<C: ChannelPack> {
 
 impl<C: ChannelPack> Client<C> {
     /// Creates a builder with default settings, for a client of the server at `url`, such as
-    /// `ws://127.0.0.1:9000`.
-    pub fn builder(url: Url) -> ClientBuilder<C> {
-        ClientBuilder::new(super::builder::Target::Url(url))
+    /// `"ws://127.0.0.1:9000"`, or a [`Url`](crate::Url). The scheme is `ws`, or `wss` with TLS.
+    ///
+    /// The server receives path and query. A URL with a fragment, a user name or a password is
+    /// refused. The host may be a name, an IPv4 address, or an IPv6 address in brackets, on native
+    /// platforms also with a zone: `ws://[fe80::1%eth0]:9000`. If the URL cannot be used, the
+    /// client is dead with [`DeathReason::Settings`], which says what to write instead.
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder<C> {
+        ClientBuilder::new(super::builder::Target::Url(ServerUrl::parse(url.as_ref())))
     }
 
     /// Creates a builder for a client of a server in the same process, without sockets.

@@ -1,9 +1,7 @@
 use std::future::Future;
 
-use url::Url;
-
 use super::{ConnectError, Deadline, Transport, WebSocketLimits};
-use crate::runtime::MaybeSend;
+use crate::{runtime::MaybeSend, server_url::ServerUrl};
 
 /// Opens the connections of a client.
 pub(crate) trait Connector: Send + Sync + 'static {
@@ -17,5 +15,5 @@ pub(crate) trait Connector: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
 
     /// Sets the URL of later attempts. The error explains why the URL cannot be used.
-    fn set_url(&mut self, url: Url) -> Result<(), String>;
+    fn set_url(&mut self, url: ServerUrl) -> Result<(), String>;
 }

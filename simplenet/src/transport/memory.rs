@@ -7,13 +7,12 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
-use url::Url;
 
 use super::{
     ConnectError, ConnectStep, Connector, Deadline, Side, Transport, TransportError,
     WebSocketLimits,
 };
-use crate::wire::CloseReason;
+use crate::{server_url::ServerUrl, wire::CloseReason};
 
 /// A connector for clients in the same process as their server, without sockets. One connector
 /// serves any number of clients. See
@@ -53,7 +52,7 @@ impl Connector for MemoryConnector {
         Ok(client)
     }
 
-    fn set_url(&mut self, _: Url) -> Result<(), String> {
+    fn set_url(&mut self, _: ServerUrl) -> Result<(), String> {
         Err("a client with a `MemoryConnector` cannot connect to a URL".to_owned())
     }
 }

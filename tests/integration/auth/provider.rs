@@ -81,7 +81,7 @@ async fn expect_dead(client: &mut chat::Client) -> DeathReason {
 async fn client_with_an_expired_token_is_dead_without_an_attempt() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
-    let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
     let token = Login::new().sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1)));
     let mut client =
         chat::Client::builder(url).auth(AuthRequest::Token { token }).connect(connect_message());
@@ -204,7 +204,7 @@ async fn client_with_a_failing_provider_is_dead_with_the_reason() {
     };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
-    let url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
     let mut client = chat::Client::builder(url)
         .auth(provided_by(provider))
         .config(config)
@@ -226,7 +226,7 @@ async fn provider_that_never_returns_times_out_with_the_attempt() {
         max_initial_connect_attempts: Some(1),
         ..ClientConfig::default()
     };
-    let mut client = chat::Client::builder("ws://127.0.0.1:9".parse().unwrap())
+    let mut client = chat::Client::builder("ws://127.0.0.1:9")
         .auth(provided_by(provider))
         .config(config)
         .connect(connect_message());

@@ -155,7 +155,7 @@ async fn call_ends_with_its_session_and_with_its_client() {
 #[tokio::test]
 async fn waiting_call_ends_when_the_client_is_closed() {
     // No server listens at this port.
-    let client = client("ws://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
+    let client = client("ws://127.0.0.1:1", 1).connect(hello());
     let waiting = client.call(join());
     drop(client);
     assert!(matches!(

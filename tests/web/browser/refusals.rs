@@ -101,7 +101,7 @@ async fn last_error(server_name: &str) -> ConnectError {
 
 #[wasm_bindgen_test]
 async fn url_with_another_scheme_creates_a_dead_client() {
-    let url = "https://example.org".parse().expect("a URL");
+    let url = "https://example.org";
     let mut client = page::Client::builder(url).connect(hello());
     match report(&mut client).await {
         ClientReport::IsDead(DeathReason::Settings(reason)) => {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use simplenet::{ClientConfig, ClientReport, DeathReason, RequestId, Url};
+use simplenet::{ClientConfig, ClientReport, DeathReason, RequestId};
 
 use crate::{
     channel::chat::{
@@ -38,7 +38,7 @@ struct PendingJoin {
 impl<'a> ChatClient<'a> {
     /// Starts a client. It connects in the background, and reconnects after a loss.
     pub(crate) fn start(
-        url: Url,
+        url: &str,
         request: JoinRequest,
         view: &'a ChatView,
         status: &'a Status,

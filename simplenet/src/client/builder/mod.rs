@@ -5,8 +5,6 @@ mod native;
 
 use std::{marker::PhantomData, sync::Arc};
 
-use url::Url;
-
 use super::{
     config::ClientConfig,
     connection::{self, Credentials},
@@ -19,8 +17,8 @@ use crate::{
     channel::ChannelPack,
     id::ClientId,
     runtime::Runtime,
-    tls::SecuritySettings,
-    transport::{Connector, WebSocketConnector},
+    server_url::{ServerUrl, UrlError},
+    transport::{Connector, ConnectorSettings, WebSocketConnector},
 };
 
 /// The settings of a [`Client`] before it connects.
@@ -30,14 +28,14 @@ pub struct ClientBuilder<C> {
     target: Target,
     auth: AuthRequest,
     config: ClientConfig,
-    security: SecuritySettings,
+    connector: ConnectorSettings,
     runtime: Option<Runtime>,
     channel: PhantomData<fn() -> C>,
 }
 
 #[derive(Debug)]
 pub(super) enum Target {
-    Url(Url),
+    Url(Result<ServerUrl, UrlError>),
     #[cfg(feature = "server")]
     Memory(crate::transport::MemoryConnector),
 }
@@ -48,7 +46,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
             target,
             auth: AuthRequest::None { client_id: ClientId::new(fastrand::u128(..)) },
             config: ClientConfig::default(),
-            security: SecuritySettings::default(),
+            connector: ConnectorSettings::default(),
             runtime: None,
             channel: PhantomData,
         }
@@ -78,13 +76,17 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// the connector.
     pub(crate) fn connect_by<K: Connector>(
         self,
-        make_connector: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
+        make_connector: impl FnOnce(ServerUrl, &ConnectorSettings) -> Result<K, String>,
         message: C::ConnectMsg,
     ) -> Client<C> {
         match &self.target {
-            Target::Url(url) => {
-                let connector = make_connector(url.clone(), &self.security);
+            Target::Url(Ok(url)) => {
+                let connector = make_connector(url.clone(), &self.connector);
                 self.start(connector, &message)
+            }
+            Target::Url(Err(error)) => {
+                let error = error.to_string();
+                self.start::<K>(Err(error), &message)
             }
             #[cfg(feature = "server")]
             Target::Memory(connector) => {

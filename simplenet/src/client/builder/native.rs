@@ -27,14 +27,27 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// [`ClientTls::new`], which trusts the root certificates of the platform.
     #[cfg(feature = "tls-rustls")]
     pub fn tls(mut self, tls: ClientTls) -> Self {
-        self.security = SecuritySettings::Tls(tls);
+        self.connector.security = SecuritySettings::Tls(tls);
         self
     }
 
     /// Sets a complete configuration of rustls for `wss://`, which is used unchanged.
     #[cfg(feature = "tls-rustls")]
     pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
-        self.security = SecuritySettings::Config(config);
+        self.connector.security = SecuritySettings::Config(config);
+        self
+    }
+
+    /// Follows at most `most` HTTP redirects per attempt to connect. Default: 0, so that an attempt
+    /// fails with [`ConnectError::Http`](crate::ConnectError::Http), which names the target.
+    ///
+    /// The client follows the statuses 301, 302, 303, 307 and 308. It does not follow a redirect
+    /// from `wss://` to `ws://`, or to a URL with a user name or password. Each server on the way
+    /// receives the HTTP request alone. Only the last server, which upgrades the connection,
+    /// receives the hello with the client's credentials. Whoever controls an earlier server thus
+    /// chooses the server that receives them. A later attempt begins at the client's URL again.
+    pub fn follow_redirects(mut self, most: u8) -> Self {
+        self.connector.max_redirects = most;
         self
     }
 

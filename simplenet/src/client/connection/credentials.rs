@@ -17,6 +17,7 @@ use crate::{
     env::EnvType,
     id::ClientId,
     protocol::Protocol,
+    server_url::ServerUrl,
     time,
     transport::{ConnectError, Connector},
     wall_clock,
@@ -96,6 +97,7 @@ impl Credentials {
             Source::Provider { client, provider } => {
                 let FreshToken { token, url } = provide(provider, *client).await?;
                 if let Some(url) = url {
+                    let url = ServerUrl::parse(url.as_str()).map_err(provider_error)?;
                     connector.set_url(url).map_err(provider_error)?;
                 }
                 self.renew_after = renew_after(&token, wall_clock::now());

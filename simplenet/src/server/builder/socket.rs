@@ -12,7 +12,6 @@ use tokio::{
     net::{TcpListener, TcpSocket},
     runtime::Handle,
 };
-use url::Url;
 
 use super::{BindError, Bound, ServerBuilder};
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     origin::AllowedOrigins,
     runtime::Runtime,
     server::accept::{Incoming, Listener},
+    server_url::url_of_listener,
     tls::{AcceptorConfig, TlsIdentity},
     transport::{HANDSHAKE_BYTES, NativeTransport, TransportError, WebSocketLimits},
 };
@@ -79,7 +79,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     }
 
     fn start_websockets<L: Listen>(self, runtime: Runtime, address: SocketAddr, listener: L) -> B {
-        let url = websocket_url(self.acceptor.scheme(), address);
+        let url = url_of_listener(self.acceptor.scheme(), address);
         let listener = WebSocketListener { listener, acceptor: self.acceptor.clone() };
         self.start(runtime, url, listener)
     }
@@ -98,11 +98,6 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
-    #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
-    Url::parse(&format!("{scheme}://{address}/")).expect("valid URL")
 }
 
 /// Accepts WebSocket connections over byte streams.

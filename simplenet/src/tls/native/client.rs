@@ -10,13 +10,13 @@ use tokio_rustls::{
     TlsConnector,
     rustls::{ClientConfig, client::danger::ServerCertVerifier, crypto::CryptoProvider},
 };
-use url::{Host, Url};
+use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
     rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
 };
-use crate::net::Metered;
+use crate::{net::Metered, server_url::ServerUrl};
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
 ///
@@ -40,8 +40,7 @@ use crate::net::Metered;
 /// # #[tokio::main]
 /// # async fn main() {
 /// let tls = ClientTls::new().only_roots(Certificates::pem_file("missing.pem"));
-/// let url = "wss://127.0.0.1:9".parse().expect("a valid URL");
-/// let client = chat::Client::builder(url).tls(tls).connect(());
+/// let client = chat::Client::builder("wss://127.0.0.1:9").tls(tls).connect(());
 /// assert!(matches!(client.ready().await, Err(DeathReason::Settings(_))));
 /// # }
 /// ```
@@ -155,6 +154,7 @@ fn platform_verifier(
 }
 
 /// Performs the client's half of the TLS handshake.
+#[derive(Clone)]
 pub(crate) struct Connector(TlsConnector);
 
 impl From<Arc<ClientConfig>> for Connector {
@@ -166,7 +166,7 @@ impl From<Arc<ClientConfig>> for Connector {
 impl Connector {
     pub(super) async fn connect<S>(
         &self,
-        url: &Url,
+        url: &ServerUrl,
         stream: S,
         allowance: u64,
     ) -> Result<ByteStream<S>, TlsFailure>
@@ -183,8 +183,8 @@ impl Connector {
     }
 }
 
-fn server_name(url: &Url) -> Result<ServerName<'static>, TlsFailure> {
-    match url.host() {
+fn server_name(url: &ServerUrl) -> Result<ServerName<'static>, TlsFailure> {
+    match url.certified_host() {
         Some(Host::Ipv4(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Ipv6(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Domain(name)) => ServerName::try_from(name.to_owned())

@@ -1,5 +1,7 @@
 use std::{fmt, time::Duration};
 
+use crate::server_url::ServerUrl;
+
 /// An HTTP response of the server, or of a proxy before it, in place of the WebSocket upgrade.
 ///
 /// A client ends after a status by which the server rejects the request itself. It tries again
@@ -29,15 +31,20 @@ pub struct HttpRefusal {
     pub path: String,
     /// The value of `Retry-After`, at most one hour.
     pub retry_after: Option<Duration>,
-    /// The target of a redirect: its scheme, host and port, as a WebSocket URL. `None` if the
-    /// response is no redirect, or if its target is not an HTTP URL.
-    pub location: Option<String>,
+    /// The target of a redirect.
+    pub(crate) target: Option<ServerUrl>,
 }
 
 impl HttpRefusal {
     /// Returns true if the client ends after this status.
     pub fn is_terminal(&self) -> bool {
         matches!(self.status, 401 | 403 | 405 | 410 | 426 | 501 | 505)
+    }
+
+    /// Returns scheme, host and port of a redirect's target, as a WebSocket URL. `None` if the
+    /// response is no redirect, or if a client could not use its target.
+    pub fn location(&self) -> Option<String> {
+        self.target.as_ref().map(ServerUrl::printable_origin)
     }
 
     /// Returns the text without the target of a redirect, which the peer has chosen.
@@ -112,7 +119,7 @@ impl HttpRefusal {
 impl fmt::Display for HttpRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.meaning())?;
-        if let Some(location) = &self.location {
+        if let Some(location) = self.location() {
             write!(f, " to `{location}`")?;
         }
         write!(f, " (HTTP {}){}", self.status, self.advice())?;

@@ -9,7 +9,6 @@ use tokio_tungstenite::tungstenite::{
     },
     http::{Request, header::SEC_WEBSOCKET_PROTOCOL},
 };
-use url::Url;
 
 use super::{
     NativeTransport, WebSocketLimits, handshake_config,
@@ -17,6 +16,7 @@ use super::{
     upgrade_failure::{check_first_bytes, upgrade_failure},
 };
 use crate::{
+    server_url::ServerUrl,
     tls::ByteStream,
     transport::{ConnectError, HandshakeFailure, Side},
     wire::SUBPROTOCOL,
@@ -25,16 +25,13 @@ use crate::{
 impl<S: AsyncRead + AsyncWrite + Unpin> NativeTransport<S> {
     /// Performs the client's half of the WebSocket upgrade.
     pub(crate) async fn connect(
-        url: &Url,
+        url: &ServerUrl,
         stream: ByteStream<S>,
         limits: WebSocketLimits,
     ) -> Result<Self, ConnectError> {
-        let host = match (url.host_str(), url.port()) {
-            (Some(host), Some(port)) => format!("{host}:{port}"),
-            (host, _) => host.unwrap_or_default().to_owned(),
-        };
+        let host = url.host_header();
         let request = Request::builder()
-            .uri(url.as_str())
+            .uri(format!("ws://{host}{}", url.request_target()))
             .header("Host", host)
             .header("Connection", "Upgrade")
             .header("Upgrade", "websocket")

@@ -21,7 +21,7 @@ mod upgrade_failure;
 pub(crate) use self::upgrade::{UpgradeRefused, upgrade_response};
 
 #[cfg(feature = "client")]
-pub(crate) use connector::WebSocketConnector;
+pub(crate) use connector::{ConnectorSettings, WebSocketConnector};
 
 use std::{
     io,

@@ -8,21 +8,21 @@ use tokio_tungstenite::tungstenite::{
     handshake::client::Response,
     http::{
         HeaderName,
-        header::{DATE, RETRY_AFTER},
+        header::{DATE, LOCATION, RETRY_AFTER},
     },
 };
-use url::Url;
 
 use super::retry_after::retry_after;
 use crate::{
     net::{OverAllowance, io_text},
+    server_url::ServerUrl,
     tls::TlsFailure,
     transport::{ConnectError, HandshakeFailure, HttpRefusal},
     wall_clock,
 };
 
 /// Returns the reason why the upgrade of a connection to `url` failed.
-pub(super) fn upgrade_failure(error: Error, url: &Url) -> ConnectError {
+pub(super) fn upgrade_failure(error: Error, url: &ServerUrl) -> ConnectError {
     use ProtocolError as P;
     ConnectError::Handshake(match error {
         Error::Http(response) => return ConnectError::Http(refusal(&response, url)),
@@ -60,15 +60,16 @@ fn io_failure(error: &io::Error) -> ConnectError {
     })
 }
 
-fn refusal(response: &Response, url: &Url) -> HttpRefusal {
+fn refusal(response: &Response, url: &ServerUrl) -> HttpRefusal {
     let header = |name: HeaderName| response.headers().get(name)?.to_str().ok();
+    let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let now = header(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
     HttpRefusal {
         status: response.status().as_u16(),
         path: url.path().to_owned(),
         retry_after: header(RETRY_AFTER)
             .and_then(|value| retry_after(value, now.unwrap_or_else(wall_clock::now))),
-        location: None,
+        target: header(LOCATION).filter(|_| is_redirect).and_then(|to| url.redirected(to)),
     }
 }
 
