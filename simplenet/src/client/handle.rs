@@ -26,7 +26,9 @@ use crate::{
 /// reconnects when the connection is lost.
 ///
 /// A client dereferences to its [`ClientHandle`], which has all methods that do not receive events.
-/// Dropping the client [closes](ClientHandle::close) it.
+/// Dropping the client [closes](ClientHandle::close) it. Before a program ends, it waits until its
+/// client is closed, by [`close_blocking`](ClientHandle::close_blocking) or
+/// [`dead`](ClientHandle::dead); otherwise, messages may be lost.
 ///
 /// ```
 /// use simplenet::ClientReport;
@@ -164,7 +166,7 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
 /// client is dropped, nothing is sent. A handle from [`Client::into_handle`] and its clones keep
 /// the client alive.
 pub struct ClientHandle<C: ChannelPack> {
-    shared: Arc<Shared<C>>,
+    pub(super) shared: Arc<Shared<C>>,
     owner: Option<Arc<Owner<C>>>,
 }
 
@@ -221,6 +223,10 @@ impl<C: ChannelPack> ClientHandle<C> {
     ///
     /// The server has five seconds to receive the messages, and one second more for each 64 KiB
     /// that is still queued. After that, the connection is cut off.
+    ///
+    /// This method returns at once. A program that ends right after it may lose messages. So first
+    /// await [`dead`](Self::dead), or call [`close_blocking`](Self::close_blocking) in a program
+    /// without async code.
     pub fn close(&self) {
         self.shared.close();
     }

@@ -10,6 +10,13 @@ use native as platform;
 #[cfg(target_arch = "wasm32")]
 use web as platform;
 
-pub(crate) use platform::Runtime;
+pub(crate) use platform::{Alarm, Runtime};
 #[cfg(feature = "client")]
 pub(crate) use platform::{BoxFuture, MaybeSend, WakeEvents};
+
+/// The parts of a runtime that a server or client needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    Timers,
+    TimersAndSockets,
+}

@@ -16,8 +16,9 @@ use crate::{
     channel::{ChannelPack, Request},
     client::{death::DeathReason, shared::Shared},
     request_id::RequestId,
+    runtime::Alarm,
     session::SendError,
-    time::{self, Instant, Timer},
+    time::{self, Instant},
     wire::OutgoingFrame,
 };
 
@@ -34,7 +35,7 @@ pub struct Call<C: ChannelPack, R> {
     id: RequestId,
     step: Step,
     deadline: Option<Instant>,
-    timer: Option<Timer>,
+    timer: Option<Alarm>,
     request: PhantomData<fn() -> R>,
 }
 
@@ -133,7 +134,7 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         else {
             return Poll::Pending;
         };
-        let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
+        let timer = self.timer.get_or_insert_with(|| runtime.alarm(deadline));
         Pin::new(timer).poll(context)
     }
 }
