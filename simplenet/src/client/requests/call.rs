@@ -2,6 +2,7 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -127,13 +128,17 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// Polls the deadline while no session enforces it.
+    /// Polls the deadline, unless a session enforces it.
     fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let (Step::Waiting(..), Some(deadline), Some(runtime)) =
-            (&self.step, self.deadline, &self.shared.runtime)
-        else {
+        let (Some(deadline), Some(runtime)) = (self.deadline, &self.shared.runtime) else {
             return Poll::Pending;
         };
+        match self.step {
+            Step::Waiting(..) => {}
+            // The session may never be driven again.
+            Step::InFlight(_) if runtime.may_be_stopped() => {}
+            Step::InFlight(_) | Step::Ended(_) => return Poll::Pending,
+        }
         let timer = self.timer.get_or_insert_with(|| runtime.alarm(deadline));
         Pin::new(timer).poll(context)
     }
@@ -182,7 +187,7 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
             Poll::Pending if self.poll_deadline(context).is_ready() => Err(CallError::TimedOut),
             Poll::Pending => return Poll::Pending,
         };
-        self.step = Step::Ended(None);
+        self.give_up();
         Poll::Ready(answer.and_then(|response| {
             // The session has already verified that the response belongs to the request.
             R::from_response(response).ok_or(CallError::ResponseLost)
@@ -190,17 +195,24 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     }
 }
 
-impl<C: ChannelPack, R> Unpin for Call<C, R> {}
-
-impl<C: ChannelPack, R> Drop for Call<C, R> {
-    fn drop(&mut self) {
-        if let Step::InFlight(key) = self.step {
+impl<C: ChannelPack, R> Call<C, R> {
+    /// Ends the wait for the answer.
+    fn give_up(&mut self) {
+        if let Step::InFlight(key) = mem::replace(&mut self.step, Step::Ended(None)) {
             if self.shared.link.lock().cancel(self.id.get()).is_some() {
                 self.shared.calls.remove(key);
             } else {
                 self.shared.calls.give_up(key);
             }
         }
+    }
+}
+
+impl<C: ChannelPack, R> Unpin for Call<C, R> {}
+
+impl<C: ChannelPack, R> Drop for Call<C, R> {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 

@@ -9,7 +9,10 @@ mod watchdog;
 use std::{future::Future, io};
 
 use futures_util::{FutureExt, future::lazy};
-use tokio::{runtime::Handle, task::JoinHandle};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::JoinHandle,
+};
 
 pub(crate) use self::alarm::Alarm;
 use self::watchdog::Watchdog;
@@ -61,9 +64,24 @@ impl Runtime {
         self.spawn(lazy(move |_| drop(watchdog)).then(move |()| task));
     }
 
+    /// Returns whether nothing may run this runtime while the calling thread waits: it has no
+    /// threads of its own, and the calling thread is outside of it.
+    #[cfg(feature = "client")]
+    pub(crate) fn may_be_stopped(&self) -> bool {
+        matches!(self.0.runtime_flavor(), RuntimeFlavor::CurrentThread)
+            && Handle::try_current().map_or(true, |current| current.id() != self.0.id())
+    }
+
     /// Returns a future that completes at `deadline`, under any executor.
     pub(crate) fn alarm(&self, deadline: Instant) -> Alarm {
         Alarm::new(self.0.clone(), deadline)
+    }
+
+    /// Returns whether this runtime has shut down.
+    #[cfg(feature = "server")]
+    pub(crate) fn has_ended(&self) -> bool {
+        let task = self.0.spawn(std::future::ready(()));
+        task.now_or_never().is_some_and(|ended| ended.is_err())
     }
 
     /// Starts a check of whether anything runs this runtime.

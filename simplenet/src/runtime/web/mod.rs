@@ -41,9 +41,21 @@ impl Runtime {
         self.spawn(task);
     }
 
+    /// Returns whether nothing may run this runtime. A browser always runs its tasks.
+    #[cfg(feature = "client")]
+    pub(crate) fn may_be_stopped(&self) -> bool {
+        false
+    }
+
     /// Returns a future that completes at `deadline`.
     pub(crate) fn alarm(&self, deadline: Instant) -> Alarm {
         Timer::at(deadline)
+    }
+
+    /// Returns whether this runtime has shut down, which a browser never does.
+    #[cfg(feature = "server")]
+    pub(crate) fn has_ended(&self) -> bool {
+        false
     }
 
     /// Starts a check of whether anything runs this runtime.

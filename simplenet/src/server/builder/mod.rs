@@ -59,8 +59,8 @@ pub enum BindError {
         /// The cause.
         source: io::Error,
     },
-    /// The tokio runtime has no timers or no IO driver. Or there is no runtime, and none could be
-    /// started in the background.
+    /// The tokio runtime has no timers, no IO driver, or has shut down. Or there is no runtime, and
+    /// none could be started in the background.
     #[error("no usable tokio runtime: {0}")]
     Runtime(io::Error),
 }
@@ -161,7 +161,12 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     }
 
     fn find_runtime(&self, needs: Needs) -> Result<Runtime, BindError> {
-        Runtime::find(self.runtime.clone(), needs).map_err(BindError::Runtime)
+        let runtime = Runtime::find(self.runtime.clone(), needs).map_err(BindError::Runtime)?;
+        if runtime.has_ended() {
+            let text = "it has shut down: choose another one by `runtime(handle)`";
+            return Err(BindError::Runtime(io::Error::other(text)));
+        }
+        Ok(runtime)
     }
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
