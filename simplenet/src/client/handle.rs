@@ -106,7 +106,8 @@ impl<C: ChannelPack> Client<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         if drained.is_empty() {
             shared.release_credit(drained.take_credit());
-            if !poll_fn(|context| shared.events.poll_take(context, drained.buffer())).await {
+            let taking = poll_fn(|context| shared.events.poll_take(context, drained.buffer()));
+            if !shared.wait_for(taking).await {
                 return None;
             }
         }
@@ -238,9 +239,8 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// The reason why the client is dead, if it cannot connect any more.
     pub async fn ready(&self) -> Result<(), DeathReason> {
         let mut state = self.shared.state.subscribe();
-        let decided =
-            state.wait_for(|state| !matches!(state, ClientState::Connecting { .. })).await;
-        match decided.as_deref() {
+        let decided = state.wait_for(|state| !matches!(state, ClientState::Connecting { .. }));
+        match self.shared.wait_for(decided).await.as_deref() {
             Ok(ClientState::Dead(reason)) => Err(reason.clone()),
             Ok(_) => Ok(()),
             Err(_) => Err(DeathReason::RuntimeGone),
@@ -250,7 +250,8 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// Waits until the client is dead, and returns the reason.
     pub async fn dead(&self) -> DeathReason {
         let mut state = self.shared.state.subscribe();
-        match state.wait_for(|state| matches!(state, ClientState::Dead(_))).await.as_deref() {
+        let dead = state.wait_for(|state| matches!(state, ClientState::Dead(_)));
+        match self.shared.wait_for(dead).await.as_deref() {
             Ok(ClientState::Dead(reason)) => reason.clone(),
             _ => DeathReason::RuntimeGone,
         }

@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::{Notify, watch};
@@ -166,6 +169,15 @@ impl<C: ChannelPack> Shared<C> {
         self.state.send_replace(ClientState::Dead(reason.clone()));
         self.events.push_dead(reason);
         self.opened.notify_waiters();
+    }
+
+    /// Awaits the future, which waits for the client's task. Warns if nothing runs the task.
+    pub(super) async fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        match &self.runtime {
+            Some(runtime) => runtime.wait_for("client", future).await,
+            // The client is dead, so the future is ready.
+            None => future.await,
+        }
     }
 
     /// Returns the reason why the client is dead, if it is.

@@ -94,7 +94,8 @@ impl<C: ChannelPack> Server<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         if drained.is_empty() {
             let buffer = drained.release_credit(queue);
-            poll_fn(|context| queue.poll_take(context, buffer)).await;
+            let taking = poll_fn(|context| queue.poll_take(context, buffer));
+            self.handle.shared.runtime.wait_for("server", taking).await;
         }
         drained.next()
     }

@@ -83,3 +83,54 @@ impl Drop for Alarm {
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::*;
+    use crate::runtime::native;
+
+    /// Waits for the alarm on a thread without a runtime.
+    fn wait_outside(alarm: Alarm) {
+        let outside = native::Runtime::from(background::handle().expect("a runtime"));
+        outside.block_on(Duration::from_secs(20), alarm).expect("the alarm");
+    }
+
+    fn current_thread() -> Runtime {
+        Builder::new_current_thread().enable_all().build().expect("a runtime")
+    }
+
+    fn soon() -> Instant {
+        time::deadline(Duration::from_millis(10))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn alarm_follows_a_paused_clock() {
+        let deadline = time::deadline(Duration::from_secs(24 * 60 * 60));
+        Alarm::new(Handle::current(), deadline).await;
+        assert!(time::now() >= deadline);
+    }
+
+    #[test]
+    fn alarm_of_a_runtime_that_nothing_runs_completes() {
+        let runtime = current_thread();
+        let deadline = soon();
+        wait_outside(Alarm::new(runtime.handle().clone(), deadline));
+        assert!(time::now() >= deadline);
+    }
+
+    #[test]
+    fn alarm_of_an_ended_runtime_completes_at_its_deadline() {
+        for runtime in [current_thread(), Runtime::new().expect("a runtime")] {
+            let deadline = soon();
+            let alarm = Alarm::new(runtime.handle().clone(), deadline);
+            drop(runtime);
+            wait_outside(alarm);
+            assert!(time::now() >= deadline);
+        }
+    }
+}

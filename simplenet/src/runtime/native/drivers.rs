@@ -38,7 +38,7 @@ fn socket() -> io::Result<UdpSocket> {
 
 fn missing(driver: &str) -> io::Error {
     let text = format!(
-        "the tokio runtime has no {driver}: call `enable_all()` on its builder, or choose another \
+        "it has no {driver}: call `enable_all()` on its builder, or choose another \
          runtime by `runtime(handle)`"
     );
     io::Error::new(io::ErrorKind::Unsupported, text)

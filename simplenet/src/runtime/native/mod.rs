@@ -6,7 +6,12 @@ mod blocking;
 mod drivers;
 mod watchdog;
 
-use std::{future::Future, io};
+use std::{
+    future::{Future, poll_fn, ready},
+    io,
+    pin::pin,
+    task::Poll,
+};
 
 use futures_util::{FutureExt, future::lazy};
 use tokio::{
@@ -64,9 +69,22 @@ impl Runtime {
         self.spawn(lazy(move |_| drop(watchdog)).then(move |()| task));
     }
 
+    /// Awaits the future, which waits for tasks of this runtime. Warns if nothing runs the tasks
+    /// within a second.
+    pub(crate) async fn wait_for<F: Future>(&self, owner: &'static str, future: F) -> F::Output {
+        let mut future = pin!(future);
+        let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
+        if let Poll::Ready(output) = first.await {
+            return output;
+        }
+        if self.may_be_stopped() {
+            self.start(owner, ready(()));
+        }
+        future.await
+    }
+
     /// Returns whether nothing may run this runtime while the calling thread waits: it has no
     /// threads of its own, and the calling thread is outside of it.
-    #[cfg(feature = "client")]
     pub(crate) fn may_be_stopped(&self) -> bool {
         matches!(self.0.runtime_flavor(), RuntimeFlavor::CurrentThread)
             && Handle::try_current().map_or(true, |current| current.id() != self.0.id())
@@ -80,13 +98,13 @@ impl Runtime {
     /// Returns whether this runtime has shut down.
     #[cfg(feature = "server")]
     pub(crate) fn has_ended(&self) -> bool {
-        let task = self.0.spawn(std::future::ready(()));
+        let task = self.0.spawn(ready(()));
         task.now_or_never().is_some_and(|ended| ended.is_err())
     }
 
     /// Starts a check of whether anything runs this runtime.
     pub(crate) fn probe(&self) -> Probe {
-        Probe(self.0.spawn(std::future::ready(())))
+        Probe(self.0.spawn(ready(())))
     }
 
     /// Runs `f` in the context of this runtime. Sockets that `f` creates belong to this runtime.

@@ -41,6 +41,11 @@ impl Runtime {
         self.spawn(task);
     }
 
+    /// Awaits the future, which waits for tasks of this runtime.
+    pub(crate) fn wait_for<F: Future>(&self, _: &'static str, future: F) -> F {
+        future
+    }
+
     /// Returns whether nothing may run this runtime. A browser always runs its tasks.
     #[cfg(feature = "client")]
     pub(crate) fn may_be_stopped(&self) -> bool {

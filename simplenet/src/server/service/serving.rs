@@ -29,7 +29,7 @@ pub struct Serving<C: ChannelPack> {
 impl<C: ChannelPack> Serving<C> {
     pub(in crate::server) fn new(handle: ServerHandle<C>) -> Self {
         let shared = handle.shared().clone();
-        let end = Box::pin(async move { shared.end().await });
+        let end = Box::pin(async move { shared.runtime.wait_for("server", shared.end()).await });
         Self { handle, end }
     }
 
