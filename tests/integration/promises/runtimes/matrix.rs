@@ -169,12 +169,12 @@ fn every_operation_works_or_ends_with_a_way_out() {
 type Cell<'a> = (&'a str, &'a str, Expected);
 
 /// Prints the outcome of each cell, and then the different outcomes with their texts.
-fn print_matrix(
+fn print_matrix<'a>(
     surroundings: &[&str],
-    cells: &[Cell<'_>],
-    observed: &BTreeMap<(&str, &str), Observed>,
+    cells: &[Cell<'a>],
+    observed: &BTreeMap<(&'a str, &'a str), Observed>,
 ) {
-    let outcome = |cell: &Cell<'_>| observed[&(cell.0, cell.1)].output.trim_end();
+    let outcome = |cell: &Cell<'a>| observed[&(cell.0, cell.1)].output.trim_end().to_owned();
     print!("{:18}", "");
     for surroundings in surroundings {
         print!("{surroundings:15}");
@@ -183,7 +183,7 @@ fn print_matrix(
         print!("\n{:18}", row[0].1);
         for cell in row {
             let word = outcome(cell);
-            print!("{:15}", word.split(':').next().unwrap_or(word));
+            print!("{:15}", word.split(':').next().unwrap_or_default());
         }
     }
     println!("\n");
