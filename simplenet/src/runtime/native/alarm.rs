@@ -85,7 +85,6 @@ impl Drop for Alarm {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 mod tests {
     use std::time::Duration;
 
