@@ -3,17 +3,14 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use rustls_pki_types::{CertificateDer, ServerName};
-use rustls_platform_verifier::Verifier;
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, client::danger::ServerCertVerifier, crypto::CryptoProvider},
-};
+use tokio_rustls::{TlsConnector, rustls::ClientConfig};
 use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
+    platform::platform_verifier,
     rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
 };
 use crate::{net::Metered, server_url::ServerUrl};
@@ -27,6 +24,14 @@ use crate::{net::Metered, server_url::ServerUrl};
 /// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. Files are read on the calling thread
 /// when the client is created. The platform's roots are read once for all clients with the default
 /// settings.
+///
+/// # Android
+///
+/// The verifier of Android runs in the JVM. Before the first `wss://` client is created, the app
+/// must pass its JVM context to `simplenet::rustls_platform_verifier::android::init_with_env`.
+/// Without this call, the client is dead with [`DeathReason::Settings`](crate::DeathReason). The
+/// app also needs the Kotlin part of the verifier. README, section "Mobile", shows both. A client
+/// with [`only_roots`](Self::only_roots) needs neither.
 ///
 /// ```
 /// use simplenet::{Certificates, ClientTls, DeathReason};
@@ -123,33 +128,6 @@ impl ClientTls {
         };
         config.alpn_protocols = vec![ALPN.to_vec()];
         Ok(Arc::new(config))
-    }
-}
-
-fn platform_verifier(
-    extra: &[Certificates],
-    provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    let mut roots: Vec<CertificateDer<'static>> = Vec::new();
-    for extra in extra {
-        // Checked here, because an error of the verifier would not name the file.
-        root_store(extra)?;
-        roots.append(&mut extra.load()?);
-    }
-    #[cfg(not(target_os = "android"))]
-    let verifier = Verifier::new_with_extra_roots(roots, provider);
-    #[cfg(target_os = "android")]
-    let verifier = match roots.is_empty() {
-        true => Verifier::new(provider),
-        false => {
-            return Err(setup_error(
-                "extra roots are not supported on Android: use `ClientTls::only_roots`",
-            ));
-        }
-    };
-    match verifier {
-        Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(error) => Err(TlsError::PlatformRoots(error.to_string())),
     }
 }
 
