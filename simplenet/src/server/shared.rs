@@ -16,7 +16,7 @@ use super::{
     sessions::{Registry, SessionsEnded, ShutdownReport},
 };
 use crate::{
-    auth::Authenticator,
+    auth::{Authenticator, ClockWarnings},
     channel::{ChannelPack, ServerMessage},
     driver::CLOSE_TIMEOUT,
     id::ClientId,
@@ -38,6 +38,7 @@ const STALLED_TIMEOUT: Duration = Duration::from_secs(1);
 pub(crate) struct Shared<C: ChannelPack> {
     pub(super) config: ServerConfig,
     pub(super) authenticator: Authenticator,
+    pub(super) clock_warnings: ClockWarnings,
     pub(super) url: Url,
     pub(super) runtime: Runtime,
     pub(super) registry: Registry,
@@ -68,6 +69,7 @@ impl<C: ChannelPack> Shared<C> {
             queue: ServerQueue::new(config.inbox_events),
             config,
             authenticator,
+            clock_warnings: ClockWarnings::default(),
             url,
             runtime,
             sessions_ended: SessionsEnded::default(),

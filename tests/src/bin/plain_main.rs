@@ -26,8 +26,8 @@ fn main() {
 }
 
 fn send(url: &str) {
-    let mut client = chat::Client::builder(url.parse().expect("a URL"))
-        .connect(chat::Hello { name: "a plain program".into() });
+    let mut client =
+        chat::Client::builder(url).connect(chat::Hello { name: "a plain program".into() });
     loop {
         match client.next() {
             Some(chat::ClientEvent::Report(ClientReport::Connected)) => break,

@@ -46,7 +46,7 @@ async fn messages_of_a_server_arrive_when_its_plain_main_ends() {
         let mut program = plain_main(&["server"]);
         let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
         let url = lines.next().unwrap().unwrap();
-        let mut client = client(url.parse().unwrap(), 1).connect(hello());
+        let mut client = client(url, 1).connect(hello());
         let mut messages = 0;
         loop {
             match client_event(&mut client).await {
@@ -67,7 +67,7 @@ async fn messages_of_a_server_arrive_when_its_plain_main_ends() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn blocking_close_of_a_dead_client_returns_its_reason() {
-    let url = "ftp://127.0.0.1".parse().unwrap();
+    let url = "ftp://127.0.0.1";
     let client = client(url, 1).connect(hello());
     match client.close_blocking(Duration::ZERO) {
         Ok(DeathReason::Settings(_)) => {}

@@ -29,13 +29,13 @@ pub(super) fn operation(name: &str, conditions: Conditions) -> Option<Prepare> {
         }),
         "send" => on_client(conditions, |client| async move {
             match client.send(chat::Typing).status() {
-                MessageStatus::Failed => Err("not sent".to_owned()),
+                status @ MessageStatus::Failed(_) => Err(status.to_string()),
                 status => Ok(format!("{status:?}")),
             }
         }),
         "request" => on_client(conditions, |client| async move {
             match client.request(say()).status() {
-                RequestStatus::SendFailed => Err("not sent".to_owned()),
+                status @ RequestStatus::SendFailed(_) => Err(status.to_string()),
                 status => Ok(format!("{status:?}")),
             }
         }),
