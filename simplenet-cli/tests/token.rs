@@ -111,6 +111,30 @@ fn invalid_token_exits_with_1() {
 }
 
 #[test]
+fn times_of_a_token_are_verified_alike_with_and_without_a_key() {
+    let directory = KeyDirectory::new();
+    let begin = "--not-before 2100-01-01T00:00:00Z";
+    let token = directory.make(&format!("--client 7 {begin} --lifetime 900ms"));
+    for (at, verdict) in [
+        ("2100-01-01T00:00:00Z", None),
+        ("2099-12-31T23:59:30Z", None),
+        ("2099-12-31T23:59:29Z", Some("not valid yet: its validity begins in 31s")),
+        ("2100-01-01T00:00:01Z", Some("expired 0ns ago")),
+        ("2100-01-01T00:02:01Z", Some("expired 120s ago")),
+    ] {
+        for key in ["--public-key auth.pub", ""] {
+            let arguments = format!("token inspect --at {at} {key}");
+            let inspected = directory.run_with(&arguments, token.as_bytes());
+            let shown = field(&text(&inspected.stdout), "verdict");
+            match verdict {
+                None => assert_eq!(inspected.status.code(), Some(0), "{arguments}: {shown}"),
+                Some(verdict) => assert!(shown.contains(verdict), "{arguments}: {shown}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn key_and_token_are_read_from_standard_input() {
     let directory = KeyDirectory::new();
     let key = fs::read(directory.path("auth.pem")).unwrap();
@@ -167,6 +191,10 @@ fn errors_contain_the_file_but_no_secret() {
     fails("token inspect --public-key auth.pem", &directory.make("--client 7"), "private key");
     fails("token inspect", "my-canary!", "standard input: not a token");
     fails("token inspect", &"A".repeat(100_000), "exceeds the maximum size");
+    let make = "token make --key auth.pem --client 7";
+    fails(&format!("{make} --expires 2020-01-01T00:00:00Z"), "", "would never be valid");
+    let [begin, end] = ["2200-01-02T00:00:00Z", "2200-01-01T00:00:00Z"];
+    fails(&format!("{make} --not-before {begin} --expires {end}"), "", "would never be valid");
     let long = "c".repeat(2000);
     fails(&format!("token make --key auth.pem --client 7 --claims {long}"), "", "exceed the limit");
 }

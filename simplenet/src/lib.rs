@@ -172,6 +172,8 @@ cfg_if! {
         mod client;
 
         pub use auth::{AuthProvider, AuthRequest, FreshToken};
+        #[cfg(not(target_arch = "wasm32"))]
+        pub use client::StillClosing;
         pub use client::{
             Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle,
             ClientReport, ClientState, DeathReason, MessageSignal, MessageStatus, NotConnected,
@@ -232,6 +234,9 @@ cfg_if! {
         pub use tls::ClientTls;
         #[cfg(feature = "server")]
         pub use tls::RustlsAcceptor;
+        /// The verifier that an Android app must initialize, see [`ClientTls`].
+        #[cfg(all(feature = "client", target_os = "android"))]
+        pub use rustls_platform_verifier;
         /// The version of rustls whose configurations the TLS settings accept.
         #[cfg(feature = "_session")]
         pub use tokio_rustls::rustls;

@@ -59,6 +59,11 @@ async fn secrets_do_not_appear_in_logs_and_errors() {
     ] {
         assert!(logs.tracing_lines().contains(record), "no record of {record:?}");
     }
+    let lines = logs.tracing_lines();
+    let of_clocks = lines.lines().filter(|line| line.contains("the clocks of the login service"));
+    let of_clocks: Vec<&str> = of_clocks.collect();
+    assert_eq!(of_clocks.len(), 1, "two refusals by the clock, one warning: {of_clocks:?}");
+    assert!(of_clocks[0].contains("WARN") && of_clocks[0].contains("not valid yet"));
     // At TRACE, tungstenite logs whole frames through the crate `log`. simplenet logs a warning
     // about these records.
     let mut frames_with_canaries = 0;
@@ -108,6 +113,8 @@ async fn secrets(canaries: &mut Canaries, output: &mut String) {
 /// Runs a session whose tokens are renewed and then revoked. Also causes refusals of all kinds.
 async fn tokens(canaries: &mut Canaries, output: &mut String) {
     let (signing, verifying) = generate_auth_token_keys().unwrap();
+    let in_a_minute = std::time::SystemTime::now() + Duration::from_secs(60);
+    let early = AuthTokenBuilder::new(1).not_before(in_a_minute).sign(&signing).unwrap();
     canaries.text(&signing.to_base64());
     canaries.text(signing.to_pem().lines().nth(1).unwrap());
     let claims = canaries.text("claims-of-the-auth-token");
@@ -154,7 +161,10 @@ async fn tokens(canaries: &mut Canaries, output: &mut String) {
     let mut malformed = issued[0].as_bytes().to_vec();
     malformed.truncate(200);
     let malformed = canaries.bytes(&malformed);
-    for auth in [Auth::Token(issued[0].as_bytes().to_vec()), Auth::Token(malformed)] {
+    canaries.token(&early);
+    let [revoked, early] = [&issued[0], &early].map(|token| token.as_bytes().to_vec());
+    for token in [revoked, early.clone(), early, malformed] {
+        let auth = Auth::Token(token);
         let mut peer = RawPeer::upgraded(&server.url()).await;
         peer.send(&Hello { auth, ..Hello::new::<chat::Chat>(1, raw::text("x")) }.encode()).await;
         let (refused, _) = peer.refused().await;

@@ -2,7 +2,7 @@ use std::{path::PathBuf, process::ExitCode, time::SystemTime};
 
 use clap::Args;
 use serde::Serialize;
-use simplenet::{AuthToken, TokenVerifier};
+use simplenet::{AuthToken, TokenRefusal, TokenVerifier};
 
 use super::read_verifying_key;
 use crate::{
@@ -67,7 +67,7 @@ pub(crate) fn run(options: Options, format: Format) -> Result<ExitCode, Failure>
     let refusal = if signature_checked {
         verifier(&options)?.verify(&token, now).err().map(|refusal| with_sources(&refusal))
     } else {
-        refusal_by_time(&token, now).map(str::to_owned)
+        refusal_by_time(&token, now).map(|refusal| refusal.to_string())
     };
     let inspected = Inspected {
         client_id: token.client_id().to_string(),
@@ -101,14 +101,14 @@ fn verifier(options: &Options) -> Result<TokenVerifier, Failure> {
 }
 
 /// Returns why the token is not valid at this time; `None` if it is valid. This check needs no key.
-fn refusal_by_time(token: &AuthToken, now: SystemTime) -> Option<&'static str> {
-    if now < token.not_before() {
-        Some("not valid yet")
-    } else if token.expires_at() <= now {
-        Some("expired")
-    } else {
-        None
+fn refusal_by_time(token: &AuthToken, now: SystemTime) -> Option<TokenRefusal> {
+    if let Ok(early) = token.not_before().duration_since(now)
+        && early > TokenVerifier::DEFAULT_CLOCK_SKEW
+    {
+        return Some(TokenRefusal::NotYetValid { early });
     }
+    let late = now.duration_since(token.expires_at()).ok()?;
+    Some(TokenRefusal::Expired { late })
 }
 
 impl Inspected {

@@ -27,7 +27,8 @@ pub(crate) struct Options {
     /// The id of the client that the token authenticates.
     #[arg(long, value_name = "ID")]
     client: u128,
-    /// The lifetime of the token, such as 90s, 15m, 1h 30m or 7d.
+    /// The lifetime of the token, such as 90s, 15m, 1h 30m or 7d, rounded up to whole seconds. It
+    /// begins now, or at --not-before if that is later.
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     lifetime: DurationArg,
     /// The time when the token expires, instead of a lifetime: a time such as 2026-11-23T12:00:00Z,

@@ -1,6 +1,6 @@
 use std::{error::Error, fmt, net::SocketAddr};
 
-use super::{AuthToken, Secret};
+use super::{AuthToken, Secret, TokenRefusal};
 use crate::{env::EnvType, id::ClientId, text::error_chain, tls::TlsIdentity};
 
 /// The data that an [`Authenticator`](crate::Authenticator) receives about a peer that requests to
@@ -50,7 +50,10 @@ pub enum AuthCredentials {
 /// [`AuthRefusal::new`] creates a refusal from a text. `?` creates one from any error, with the
 /// texts of the error and its sources.
 #[derive(Clone, PartialEq, Eq)]
-pub struct AuthRefusal(String);
+pub struct AuthRefusal {
+    text: String,
+    token: Option<TokenRefusal>,
+}
 
 impl AuthCredentials {
     /// Returns the id that the peer requests.
@@ -65,24 +68,30 @@ impl AuthCredentials {
 impl AuthRefusal {
     /// Creates a refusal with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self { text: reason.into(), token: None }
+    }
+
+    /// Returns the refusal of the token, if it is the reason.
+    pub(crate) fn token(&self) -> Option<TokenRefusal> {
+        self.token
     }
 }
 
-impl<E: Error> From<E> for AuthRefusal {
+impl<E: Error + 'static> From<E> for AuthRefusal {
     fn from(error: E) -> Self {
-        Self(error_chain(&error))
+        let source: &(dyn Error + 'static) = &error;
+        Self { text: error_chain(source), token: source.downcast_ref().copied() }
     }
 }
 
 impl fmt::Display for AuthRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl fmt::Debug for AuthRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AuthRefusal({:?})", self.0)
+        write!(f, "AuthRefusal({:?})", self.text)
     }
 }

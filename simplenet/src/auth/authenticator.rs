@@ -3,7 +3,8 @@ use std::{fmt, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, tim
 use futures_util::FutureExt;
 
 use super::{
-    AuthAttempt, AuthCredentials, AuthIdentity, AuthRefusal, Revocations, Secret, TokenVerifier,
+    AuthAttempt, AuthCredentials, AuthIdentity, AuthRefusal, Revocations, Secret, TokenRefusal,
+    TokenVerifier,
 };
 
 /// The method by which a server authenticates its clients.
@@ -119,10 +120,10 @@ impl Authenticator {
             }
             (Self::Custom(custom), _) => {
                 let identity = custom.authenticate(attempt).await?;
-                if identity.is_expired(now) {
-                    return Err(AuthRefusal::new("expired"));
+                match identity.expires_at.map(|expires_at| now.duration_since(expires_at)) {
+                    Some(Ok(late)) => Err(TokenRefusal::Expired { late }.into()),
+                    _ => Ok(identity),
                 }
-                Ok(identity)
             }
         }
     }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{channel::ChannelPack, id::ClientId, wall_clock};
 
-/// Creates a token that is valid from now on for `lifetime_secs` seconds, for every server that
-/// trusts the key.
+/// Creates a token that is valid from now on for `lifetime_secs` seconds, and up to one second
+/// longer, for every server that trusts the key.
 ///
 /// [`AuthTokenBuilder`] creates tokens that are restricted to one channel or server, or carry
 /// claims.
@@ -28,7 +28,8 @@ use crate::{channel::ChannelPack, id::ClientId, wall_clock};
 ///
 /// # Errors
 ///
-/// [`TokenError::Randomness`], if the operating system provides no random bytes.
+/// [`TokenError::NeverValid`], if the lifetime is zero. [`TokenError::Randomness`], if the operating
+/// system provides no random bytes.
 pub fn make_auth_token_from_lifetime(
     key: &AuthSigningKey,
     lifetime_secs: u64,
@@ -42,7 +43,8 @@ pub fn make_auth_token_from_lifetime(
 ///
 /// # Errors
 ///
-/// [`TokenError::Randomness`], if the operating system provides no random bytes.
+/// [`TokenError::NeverValid`], if the expiry is not in the future. [`TokenError::Randomness`], if the
+/// operating system provides no random bytes.
 pub fn make_auth_token_from_expiry(
     key: &AuthSigningKey,
     unix_expiry: u64,
@@ -87,7 +89,7 @@ pub struct AuthTokenBuilder {
 /// The time at which a token expires.
 #[derive(Clone, Copy, Debug)]
 enum Expiry {
-    /// This duration after the token is issued.
+    /// This duration after the validity begins.
     After(Duration),
     At(SystemTime),
 }
@@ -128,25 +130,29 @@ impl AuthTokenBuilder {
         self
     }
 
-    /// Sets the time between issue and expiry. Default: one hour.
+    /// Sets the time for which the token is valid from its issue on, or from
+    /// [`not_before`](Self::not_before) on if that is later. A token never lasts less: its expiry is
+    /// rounded up to a whole second. It is at most the end of the year 9999. Default: one hour.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.expiry = Expiry::After(lifetime);
         self
     }
 
-    /// Sets the time of expiry. Replaces the lifetime.
+    /// Sets the time of expiry, which is rounded up to a whole second. Replaces the lifetime.
     pub fn expires_at(mut self, expires_at: SystemTime) -> Self {
         self.expiry = Expiry::At(expires_at);
         self
     }
 
-    /// Sets the time before which the token is not valid. Default: the time of issue.
+    /// Sets the time before which the token is not valid, which is rounded down to a whole second.
+    /// Default: the time of issue.
     pub fn not_before(mut self, not_before: SystemTime) -> Self {
         self.not_before = Some(not_before);
         self
     }
 
-    /// Sets the time of issue. Default: the time at which the token is signed.
+    /// Sets the time of issue, which is rounded down to a whole second. Default: the time at which
+    /// the token is signed.
     pub fn issued_at(mut self, issued_at: SystemTime) -> Self {
         self.issued_at = Some(issued_at);
         self
@@ -165,7 +171,8 @@ impl AuthTokenBuilder {
     /// # Errors
     ///
     /// [`TokenError`], if the claims or a name are too long, if a name is empty, if a server is set
-    /// without a channel, or if the operating system provides no random bytes.
+    /// without a channel, if the token would never be valid, or if the operating system provides no
+    /// random bytes.
     pub fn sign(self, key: &AuthSigningKey) -> Result<AuthToken, TokenError> {
         if self.claims.len() > AuthToken::MAX_CLAIMS_BYTES {
             return Err(TokenError::ClaimsTooLong { size: self.claims.len() });
@@ -178,17 +185,23 @@ impl AuthTokenBuilder {
             }
             (None, Some(_)) => return Err(TokenError::ServerWithoutChannel),
         };
-        let issued_at = UnixTime::from(self.issued_at.unwrap_or_else(wall_clock::now));
+        let issued_at = self.issued_at.unwrap_or_else(wall_clock::now);
+        let not_before = self.not_before.unwrap_or(issued_at);
+        let valid_from = not_before.max(issued_at);
+        let expires_at = match self.expiry {
+            Expiry::After(lifetime) => UnixTime::saturating_add(valid_from, lifetime),
+            Expiry::At(time) => time,
+        };
+        if expires_at <= valid_from {
+            return Err(TokenError::NeverValid);
+        }
         let payload = Payload {
             key_id: key.verifying_key().id(),
             id: (*random_bytes()?).into(),
             client_id: self.client_id,
-            issued_at,
-            not_before: self.not_before.map_or(issued_at, UnixTime::from),
-            expires_at: match self.expiry {
-                Expiry::After(lifetime) => issued_at.after(lifetime),
-                Expiry::At(time) => time.into(),
-            },
+            issued_at: issued_at.into(),
+            not_before: not_before.into(),
+            expires_at: UnixTime::rounded_up(expires_at),
             audience,
             claims: self.claims,
         };

@@ -4,6 +4,8 @@
 mod attempt;
 #[cfg(feature = "server")]
 mod authenticator;
+#[cfg(feature = "server")]
+mod clock_warnings;
 #[cfg(feature = "auth")]
 mod identity;
 #[cfg(feature = "auth")]
@@ -26,6 +28,8 @@ mod verify;
 pub use attempt::{AuthAttempt, AuthCredentials, AuthRefusal};
 #[cfg(feature = "server")]
 pub use authenticator::{Authenticate, Authenticator, CustomAuthenticator};
+#[cfg(feature = "server")]
+pub(crate) use clock_warnings::ClockWarnings;
 #[cfg(feature = "auth")]
 pub use identity::AuthIdentity;
 #[cfg(feature = "auth")]

@@ -94,7 +94,8 @@ impl Revocations {
     /// assert!(revocations.is_revoked(&AuthIdentity::new(7)));
     /// ```
     ///
-    /// A new token that is issued before `issued_until` is revoked as well, unless
+    /// A new token that is issued before `issued_until`, or in the same second, is revoked as well,
+    /// unless
     /// [`restore_client`](Self::restore_client) restores the client.
     pub fn revoke_client(&self, client: impl Into<ClientId>, issued_until: SystemTime) {
         self.add(|list| {

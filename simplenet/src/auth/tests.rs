@@ -60,21 +60,103 @@ fn token_is_refused_from_its_expiry_on() {
     assert!(verifier().verify(&token, last).is_ok());
     for late in [Duration::ZERO, SECOND, Duration::from_secs(1 << 40)] {
         let refused = verifier().verify(&token, at(ISSUED + 600) + late);
-        assert_eq!(refused, Err(TokenRefusal::Expired));
+        assert_eq!(refused, Err(TokenRefusal::Expired { late }));
     }
-    let with_grace = verifier().grace(10 * SECOND);
-    assert!(with_grace.verify(&token, at(ISSUED + 609)).is_ok());
-    assert_eq!(with_grace.verify(&token, at(ISSUED + 610)), Err(TokenRefusal::Expired));
+    for grace in [10 * SECOND, Duration::from_millis(900)] {
+        let with_grace = verifier().grace(grace);
+        let end = at(ISSUED + 600) + grace;
+        let identity = with_grace.verify(&token, end - Duration::from_nanos(1)).unwrap();
+        assert_eq!(identity.expires_at, Some(end));
+        let late = Duration::ZERO;
+        assert_eq!(with_grace.verify(&token, end), Err(TokenRefusal::Expired { late }));
+    }
 }
 
 #[test]
 fn token_is_refused_until_clock_skew_before_not_before() {
     let token = token().not_before(at(ISSUED + 100)).sign(&key(0)).unwrap();
-    assert_eq!(verifier().verify(&token, at(ISSUED + 69)), Err(TokenRefusal::NotYetValid));
-    assert!(verifier().verify(&token, at(ISSUED + 70)).is_ok());
-    let without_skew = verifier().clock_skew(Duration::ZERO);
-    assert_eq!(without_skew.verify(&token, at(ISSUED + 99)), Err(TokenRefusal::NotYetValid));
-    assert!(without_skew.verify(&token, at(ISSUED + 100)).is_ok());
+    for skew in [TokenVerifier::DEFAULT_CLOCK_SKEW, Duration::ZERO, Duration::from_millis(900)] {
+        let verifier = verifier().clock_skew(skew);
+        let begin = at(ISSUED + 100) - skew;
+        assert!(verifier.verify(&token, begin).is_ok());
+        let early = skew + Duration::from_nanos(1);
+        let refused = verifier.verify(&token, begin - Duration::from_nanos(1));
+        assert_eq!(refused, Err(TokenRefusal::NotYetValid { early }));
+    }
+}
+
+#[test]
+fn refusals_by_the_clock_name_the_difference() {
+    let early = TokenRefusal::NotYetValid { early: 90 * SECOND };
+    let late = TokenRefusal::Expired { late: Duration::from_millis(2_100) };
+    assert_eq!(
+        early.to_string(),
+        "not valid yet: its validity begins in 90s, by the clock of this machine"
+    );
+    assert_eq!(late.to_string(), "expired 2s ago, by the clock of this machine");
+}
+
+#[test]
+fn token_lasts_at_least_its_lifetime_and_less_than_a_second_more() {
+    let milliseconds = Duration::from_millis;
+    for issued in [0, 1, 499, 500, 978, 999].map(|ms| at(ISSUED) + milliseconds(ms)) {
+        for lifetime in [1, 22, 900, 999, 1_000, 1_001, 1_500, 60_000].map(milliseconds) {
+            for valid_from in [None, Some(issued - SECOND), Some(issued + milliseconds(1_300))] {
+                let mut token = token().issued_at(issued).lifetime(lifetime);
+                if let Some(valid_from) = valid_from {
+                    token = token.not_before(valid_from);
+                }
+                let token = token.sign(&key(0)).unwrap();
+                let begin = valid_from.unwrap_or(issued).max(issued);
+                let row = format!("{issued:?} {lifetime:?} {valid_from:?}");
+                let verifier = verifier().clock_skew(Duration::ZERO);
+                let last = begin + lifetime - Duration::from_nanos(1);
+                for valid in [begin, last] {
+                    assert!(verifier.verify(&token, valid).is_ok(), "{row}");
+                }
+                assert!(verifier.verify(&token, begin + lifetime + SECOND).is_err(), "{row}");
+                let at_expiry = token_expiring_at(issued, begin + lifetime, valid_from);
+                assert_eq!(at_expiry.expires_at(), token.expires_at(), "{row}");
+            }
+        }
+    }
+}
+
+fn token_expiring_at(
+    issued: SystemTime,
+    expires_at: SystemTime,
+    valid_from: Option<SystemTime>,
+) -> AuthToken {
+    let token = token().issued_at(issued).expires_at(expires_at);
+    token.not_before(valid_from.unwrap_or(issued)).sign(&key(0)).unwrap()
+}
+
+#[test]
+fn token_that_would_never_be_valid_is_not_signed() {
+    let now = SystemTime::now();
+    let nanosecond = Duration::from_nanos(1);
+    let new = || AuthTokenBuilder::new(7);
+    let end = at(253_402_300_799);
+    for (case, token) in [
+        ("no lifetime", new().lifetime(Duration::ZERO)),
+        (
+            "no lifetime within a second",
+            new().issued_at(at(5) + nanosecond).lifetime(Duration::ZERO),
+        ),
+        ("expired when it is issued", new().expires_at(now)),
+        ("expired long ago", new().expires_at(at(0))),
+        ("expired before 1970", new().expires_at(at(0) - SECOND)),
+        ("expires at its issue", token().expires_at(at(ISSUED))),
+        ("expires before its issue", token().expires_at(at(ISSUED) - nanosecond)),
+        ("expires at its beginning", token().not_before(at(ISSUED + 9)).expires_at(at(ISSUED + 9))),
+        ("begins after the last expiry", token().not_before(end)),
+        ("is issued after the last expiry", token().issued_at(end + SECOND)),
+    ] {
+        assert_eq!(token.sign(&key(0)).err(), Some(TokenError::NeverValid), "{case}");
+    }
+    assert!(token().expires_at(at(ISSUED) + nanosecond).sign(&key(0)).is_ok());
+    assert_eq!(make_auth_token_from_lifetime(&key(0), 0, 7), Err(TokenError::NeverValid));
+    assert_eq!(make_auth_token_from_expiry(&key(0), 0, 7), Err(TokenError::NeverValid));
 }
 
 #[test]
@@ -89,8 +171,10 @@ fn extreme_clock_skew_grace_and_expiry_do_not_overflow() {
         eternal.expires_at()
     );
     assert!(!eternal.is_expired());
-    assert!(make_auth_token_from_expiry(&key(0), 0, 7).unwrap().is_expired());
-    assert!(make_auth_token_from_lifetime(&key(0), 0, 7).unwrap().is_expired());
+    let longest = AuthTokenBuilder::new(7).lifetime(Duration::MAX).sign(&key(0)).unwrap();
+    assert_eq!(longest.expires_at(), eternal.expires_at());
+    let identity = verifier.verify(&eternal, SystemTime::now()).unwrap();
+    assert_eq!(identity.expires_at, Some(eternal.expires_at()));
 }
 
 #[test]
@@ -177,7 +261,7 @@ fn client_revocation_covers_tokens_issued_by_a_clock_that_is_ahead() {
     }
     assert_eq!(
         verify(skew + SECOND),
-        Some(TokenRefusal::NotYetValid),
+        Some(TokenRefusal::NotYetValid { early: skew + SECOND }),
         "tokens that are issued later are not valid yet"
     );
 }

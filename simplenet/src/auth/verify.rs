@@ -6,7 +6,10 @@ use std::{
 
 use thiserror::Error;
 
-use super::{AuthIdentity, AuthToken, AuthVerifyingKey, KeyId, Revocations, token::Audience};
+use super::{
+    AuthIdentity, AuthToken, AuthVerifyingKey, KeyId, Revocations,
+    token::{Audience, UnixTime},
+};
 
 /// Verifies tokens: their signature, their audience, their period of validity, and that they are
 /// not revoked.
@@ -59,11 +62,17 @@ pub enum TokenRefusal {
     #[error("issued for another channel or server")]
     Audience,
     /// The period of validity has not begun.
-    #[error("not valid yet")]
-    NotYetValid,
+    #[error("not valid yet: its validity begins in {early:.0?}, by the clock of this machine")]
+    NotYetValid {
+        /// The time until the validity begins.
+        early: Duration,
+    },
     /// The token has expired.
-    #[error("expired")]
-    Expired,
+    #[error("expired {late:.0?} ago, by the clock of this machine")]
+    Expired {
+        /// The time since the expiry.
+        late: Duration,
+    },
     /// The token or its client is revoked.
     #[error("revoked")]
     Revoked,
@@ -156,19 +165,23 @@ impl TokenVerifier {
         if !self.accepts_audience(&payload.audience, own_channel) {
             return Err(TokenRefusal::Audience);
         }
-        if now < payload.not_before.before(self.clock_skew).into() {
-            return Err(TokenRefusal::NotYetValid);
+        let not_before = SystemTime::from(payload.not_before);
+        if let Ok(early) = not_before.duration_since(now)
+            && early > self.clock_skew
+        {
+            return Err(TokenRefusal::NotYetValid { early });
+        }
+        let expires_at = UnixTime::saturating_add(payload.expires_at.into(), self.grace);
+        if let Ok(late) = now.duration_since(expires_at) {
+            return Err(TokenRefusal::Expired { late });
         }
         let identity = AuthIdentity {
             client_id: payload.client_id,
             claims: payload.claims.clone(),
-            expires_at: Some(payload.expires_at.after(self.grace).into()),
+            expires_at: Some(expires_at),
             token_id: Some(payload.id),
             issued_at: Some(payload.issued_at.into()),
         };
-        if identity.is_expired(now) {
-            return Err(TokenRefusal::Expired);
-        }
         if self.revocations.is_revoked(&identity) {
             return Err(TokenRefusal::Revoked);
         }

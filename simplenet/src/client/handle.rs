@@ -25,7 +25,9 @@ use crate::{
 /// reconnects when the connection is lost.
 ///
 /// A client dereferences to its [`ClientHandle`], which has all methods that do not receive events.
-/// Dropping the client [closes](ClientHandle::close) it.
+/// Dropping the client [closes](ClientHandle::close) it. Before a program ends, it waits until its
+/// client is closed, by [`close_blocking`](ClientHandle::close_blocking) or
+/// [`dead`](ClientHandle::dead); otherwise, messages may be lost.
 ///
 /// ```
 /// use simplenet::ClientReport;
@@ -108,7 +110,8 @@ impl<C: ChannelPack> Client<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         if drained.is_empty() {
             shared.release_credit(drained.take_credit());
-            if !poll_fn(|context| shared.events.poll_take(context, drained.buffer())).await {
+            let taking = poll_fn(|context| shared.events.poll_take(context, drained.buffer()));
+            if !shared.wait_for(taking).await {
                 return None;
             }
         }
@@ -168,7 +171,7 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
 /// client is dropped, nothing is sent. A handle from [`Client::into_handle`] and its clones keep
 /// the client alive.
 pub struct ClientHandle<C: ChannelPack> {
-    shared: Arc<Shared<C>>,
+    pub(super) shared: Arc<Shared<C>>,
     owner: Option<Arc<Owner<C>>>,
 }
 
@@ -225,6 +228,10 @@ impl<C: ChannelPack> ClientHandle<C> {
     ///
     /// The server has five seconds to receive the messages, and one second more for each 64 KiB
     /// that is still queued. After that, the connection is cut off.
+    ///
+    /// This method returns at once. A program that ends right after it may lose messages. So first
+    /// await [`dead`](Self::dead), or call [`close_blocking`](Self::close_blocking) in a program
+    /// without async code.
     pub fn close(&self) {
         self.shared.close();
     }
@@ -239,9 +246,8 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// The reason why the client is dead, if it cannot connect any more.
     pub async fn ready(&self) -> Result<(), DeathReason> {
         let mut state = self.shared.state.subscribe();
-        let decided =
-            state.wait_for(|state| !matches!(state, ClientState::Connecting { .. })).await;
-        match decided.as_deref() {
+        let decided = state.wait_for(|state| !matches!(state, ClientState::Connecting { .. }));
+        match self.shared.wait_for(decided).await.as_deref() {
             Ok(ClientState::Dead(reason)) => Err(reason.clone()),
             Ok(_) => Ok(()),
             Err(_) => Err(DeathReason::RuntimeGone),
@@ -251,7 +257,8 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// Waits until the client is dead, and returns the reason.
     pub async fn dead(&self) -> DeathReason {
         let mut state = self.shared.state.subscribe();
-        match state.wait_for(|state| matches!(state, ClientState::Dead(_))).await.as_deref() {
+        let dead = state.wait_for(|state| matches!(state, ClientState::Dead(_)));
+        match self.shared.wait_for(dead).await.as_deref() {
             Ok(ClientState::Dead(reason)) => reason.clone(),
             _ => DeathReason::RuntimeGone,
         }

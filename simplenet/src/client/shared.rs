@@ -1,4 +1,5 @@
 use std::{
+    future::Future,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -206,6 +207,15 @@ impl<C: ChannelPack> Shared<C> {
         {
             let reason = NotConnected::ConnectedNotReceived;
             tracing::warn!(client = %self.id, "a call waits: {reason}");
+        }
+    }
+
+    /// Awaits the future, which waits for the client's task. Warns if nothing runs the task.
+    pub(super) async fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        match &self.runtime {
+            Some(runtime) => runtime.wait_for("client", future).await,
+            // The client is dead, so the future is ready.
+            None => future.await,
         }
     }
 

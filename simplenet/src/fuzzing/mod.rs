@@ -135,6 +135,7 @@ fn server_frame(frame: &ServerFrame<'_>) -> OutgoingFrame {
         ServerFrame::Ping(nonce) => Ok(wire::ping(*nonce)),
         ServerFrame::Pong(nonce) => Ok(wire::pong(*nonce)),
         ServerFrame::Draining { retry_after } => Ok(wire::draining(*retry_after)),
+        ServerFrame::Expiry { remaining } => Ok(wire::expiry(*remaining)),
     }
     .expect("there is no limit")
 }

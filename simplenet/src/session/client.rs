@@ -20,8 +20,17 @@ pub(crate) struct ClientSession<T> {
     number: u64,
     opened: bool,
     draining: Option<CloseReason>,
+    expiry: Option<Expiry>,
     /// Requests whose answers arrived but are lost.
     lost: Vec<EndedRequest<T>>,
+}
+
+/// The time at which the server ends the session unless it receives a fresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Expiry {
+    /// The time at which the server's notice arrived.
+    pub(crate) told_at: Instant,
+    pub(crate) expires_at: Instant,
 }
 
 /// The limits of a session, from the configuration and the server's welcome.
@@ -87,6 +96,7 @@ impl<T> ClientSession<T> {
             number,
             opened: false,
             draining: None,
+            expiry: None,
             lost: Vec::new(),
         }
     }
@@ -169,6 +179,11 @@ impl<T> ClientSession<T> {
         if !self.core.outbox.is_closed() {
             self.core.outbox.push_unbounded(frame);
         }
+    }
+
+    /// Returns the expiry that the server has announced last. `None`: the session does not expire.
+    pub(crate) fn expiry(&self) -> Option<Expiry> {
+        self.expiry
     }
 
     /// Cancels a request, and returns its ticket. The answer is dropped when it arrives.
@@ -319,6 +334,11 @@ impl<T> Session for ClientSession<T> {
             }
             Ok(ServerFrame::Draining { retry_after }) => {
                 self.draining = Some(CloseReason::Draining { retry_after });
+                None
+            }
+            Ok(ServerFrame::Expiry { remaining }) => {
+                self.expiry =
+                    remaining.map(|remaining| Expiry { told_at: now, expires_at: now + remaining });
                 None
             }
             Err(error) => {

@@ -29,7 +29,7 @@ mod tests;
 pub(crate) use self::core::Core;
 #[cfg(feature = "client")]
 pub(crate) use client::{
-    ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, RequestEnd,
+    ClientSession, ClientSessionEvent, ClientSessionLimits, EndedRequest, Expiry, RequestEnd,
 };
 pub(crate) use liveness::{Heartbeat, Liveness};
 pub(crate) use outbox::{Outbox, OutgoingMessage, Progress, PushError};

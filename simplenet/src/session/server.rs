@@ -89,8 +89,13 @@ impl ServerSession {
         self.connected_handled = true;
     }
 
-    /// Sets the expiry of the session. With `None`, the session does not expire.
-    pub(crate) fn expire_at(&mut self, expires_at: Option<Instant>) {
+    /// Sets the expiry of the session, and tells the client the remaining time. With `None`, the
+    /// session does not expire.
+    pub(crate) fn expire_at(&mut self, expires_at: Option<Instant>, now: Instant) {
+        if expires_at.is_some() || self.expires_at.is_some() {
+            let remaining = expires_at.map(|time| time.saturating_duration_since(now));
+            self.push(&wire::expiry(remaining));
+        }
         self.expires_at = expires_at;
     }
 

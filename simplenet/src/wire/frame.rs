@@ -69,6 +69,7 @@ pub enum Kind {
     Ack = 0x45,
     Reject = 0x46,
     Draining = 0x47,
+    Expiry = 0x48,
 }
 
 impl Kind {
@@ -88,6 +89,7 @@ impl Kind {
             0x45 => Self::Ack,
             0x46 => Self::Reject,
             0x47 => Self::Draining,
+            0x48 => Self::Expiry,
             unknown => return Err(FrameError::UnknownKind(unknown)),
         })
     }

@@ -40,7 +40,7 @@ pub use mismatch::{
 pub use packed::{Frames, OutgoingFrame, PACKED_BYTES, frames, max_message_bytes, take_frames};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};
-pub use server_frame::{ServerFrame, ack, draining, reject, response, server_message};
+pub use server_frame::{ServerFrame, ack, draining, expiry, reject, response, server_message};
 
 /// The version of the wire that this crate speaks.
 pub const WIRE_VERSION: u16 = 1;

@@ -22,7 +22,13 @@ pub enum ServerFrame<'a> {
     Reject(u64),
     Ping(u64),
     Pong(u64),
-    Draining { retry_after: Option<Duration> },
+    Draining {
+        retry_after: Option<Duration>,
+    },
+    /// The time for which the client's credentials remain valid. `None`: they never expire.
+    Expiry {
+        remaining: Option<Duration>,
+    },
 }
 
 impl<'a> ServerFrame<'a> {
@@ -40,12 +46,8 @@ impl<'a> ServerFrame<'a> {
             Kind::Reject => Ok(Self::Reject(body(kind, frame)?)),
             Kind::Ping => Ok(Self::Ping(body(kind, frame)?)),
             Kind::Pong => Ok(Self::Pong(body(kind, frame)?)),
-            Kind::Draining => {
-                let retry_after = body::<Option<u32>>(kind, frame)?;
-                Ok(Self::Draining {
-                    retry_after: retry_after.map(|ms| Duration::from_millis(ms.into())),
-                })
-            }
+            Kind::Draining => Ok(Self::Draining { retry_after: optional_duration(kind, frame)? }),
+            Kind::Expiry => Ok(Self::Expiry { remaining: optional_duration(kind, frame)? }),
             Kind::Welcome | Kind::Refused => Err(FrameError::OutOfPlace(kind)),
             _ => Err(FrameError::WrongDirection(kind)),
         }
@@ -62,6 +64,7 @@ impl Debug for ServerFrame<'_> {
             Self::Ping(nonce) => debug(f, "Ping", &[nonce]),
             Self::Pong(nonce) => debug(f, "Pong", &[nonce]),
             Self::Draining { retry_after } => debug(f, "Draining", &[retry_after]),
+            Self::Expiry { remaining } => debug(f, "Expiry", &[remaining]),
         }
     }
 }
@@ -94,8 +97,23 @@ pub fn reject(id: u64) -> OutgoingFrame {
 
 /// Encodes a server's notice that it is about to shut down.
 pub fn draining(retry_after: Option<Duration>) -> OutgoingFrame {
-    match retry_after {
-        None => encode_integers(Kind::Draining as u8, &[0]),
-        Some(wait) => encode_integers(Kind::Draining as u8, &[1, milliseconds(wait).into()]),
+    encode_optional_duration(Kind::Draining, retry_after)
+}
+
+/// Encodes the time for which the server accepts the client's credentials, rounded down to
+/// milliseconds. `None`: they never expire.
+pub fn expiry(remaining: Option<Duration>) -> OutgoingFrame {
+    encode_optional_duration(Kind::Expiry, remaining)
+}
+
+fn encode_optional_duration(kind: Kind, duration: Option<Duration>) -> OutgoingFrame {
+    match duration {
+        None => encode_integers(kind as u8, &[0]),
+        Some(duration) => encode_integers(kind as u8, &[1, milliseconds(duration).into()]),
     }
+}
+
+fn optional_duration(kind: Kind, frame: &[u8]) -> Result<Option<Duration>, FrameError> {
+    let milliseconds = body::<Option<u32>>(kind, frame)?;
+    Ok(milliseconds.map(|ms| Duration::from_millis(ms.into())))
 }

@@ -1,5 +1,6 @@
 //! Authentication: accepted and refused clients, expiry, renewal and revocation.
 
+mod clocks;
 mod custom;
 mod provider;
 mod refusals;

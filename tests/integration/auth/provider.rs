@@ -78,15 +78,48 @@ async fn expect_dead(client: &mut chat::Client) -> DeathReason {
 }
 
 #[tokio::test]
-async fn client_with_an_expired_token_is_dead_without_an_attempt() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let url = format!("ws://{}", listener.local_addr().unwrap());
-    let token = Login::new().sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1)));
-    let mut client =
-        chat::Client::builder(url).auth(AuthRequest::Token { token }).connect(connect_message());
+async fn server_decides_whether_a_token_has_expired() {
+    let login = Login::new();
+    let token = login.sign(AuthTokenBuilder::new(1).issued_at(ago(61)).expires_at(ago(1)));
+    let connect = |server: &chat::Server| {
+        let auth = AuthRequest::Token { token: token.clone() };
+        chat::Client::builder(server.url()).auth(auth).connect(connect_message())
+    };
+    // The clock of this server is behind, or the clock of the client ahead.
+    let mut lenient = server(Authenticator::Token(login.verifier().grace(MINUTE)));
+    let mut client = connect(&lenient);
+    accept(&mut lenient).await;
+    connected(&mut client).await;
+
+    let strict = server(Authenticator::Token(login.verifier()));
+    let mut client = connect(&strict);
     assert!(matches!(expect_dead(&mut client).await, DeathReason::TokenExpired));
-    assert!(listener.accept().is_err(), "a client has connected");
+}
+
+#[tokio::test]
+async fn refused_token_that_has_not_expired_is_not_called_expired() {
+    let server = server(Authenticator::Token(Login::new().verifier()));
+    let auth = AuthRequest::Token { token: Login::new().token(1) };
+    let mut client = chat::Client::builder(server.url()).auth(auth).connect(connect_message());
+    let reason = expect_dead(&mut client).await;
+    let refused = CloseReason::AuthenticationRefused(String::new());
+    assert!(matches!(&reason, DeathReason::Refused(reason) if *reason == refused), "{reason:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn client_does_not_connect_with_a_token_that_has_certainly_expired() {
+    let login = Login::new();
+    let lifetime = 10 * MINUTE;
+    let token = login.sign(AuthTokenBuilder::new(1).lifetime(lifetime));
+    let started = tokio::time::Instant::now();
+    let (server, client) = in_memory(&login, AuthRequest::Token { token });
+    drop(server);
+    let dead = tokio::time::timeout(60 * MINUTE, client.dead()).await.expect("the client is dead");
+    assert!(matches!(dead, DeathReason::TokenExpired), "{dead:?}");
+    let certain = lifetime + 5 * MINUTE;
+    let tried = started.elapsed();
+    let longest_wait = ClientConfig::default().max_reconnect_interval;
+    assert!((certain..certain + 2 * longest_wait).contains(&tried), "{tried:?}");
 }
 
 #[tokio::test(start_paused = true)]

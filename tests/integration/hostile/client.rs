@@ -100,6 +100,7 @@ async fn invalid_welcome_is_retried() {
         unmasked(&raw::ping(1)),
         unmasked(&[0x45, 1]),
         unmasked(&[0x47, 0]),
+        unmasked(&[0x48, 0]),
         unmasked(&raw::message(&[0])),
         unmasked(&raw::Hello::new::<chat::Chat>(1, raw::text("ann")).encode()),
         // Malformed refusals.
@@ -296,6 +297,9 @@ async fn misdirected_or_malformed_frame_from_a_server_ends_the_session() {
         vec![0x46, 1, 0],
         vec![0x47],
         vec![0x47, 2],
+        vec![0x48],
+        vec![0x48, 2],
+        vec![0x48, 1],
         // Messages that do not decode.
         vec![0x43],
         vec![0x43, 2],

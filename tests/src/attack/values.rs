@@ -33,6 +33,7 @@ pub fn misdirected_frames() -> Vec<Vec<u8>> {
         vec![0x45, 1],
         vec![0x46, 1],
         vec![0x47, 0],
+        vec![0x48, 0],
     ]
 }
 

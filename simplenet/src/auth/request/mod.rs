@@ -22,8 +22,10 @@ pub enum AuthRequest {
         /// The secret, of at most [`Secret::MAX_BYTES`] bytes. A longer one is refused.
         secret: Secret,
     },
-    /// A single token; for [`Authenticator::Token`](crate::Authenticator::Token). When the token
-    /// has expired by the clock of this machine or of the server, the client is dead.
+    /// A single token; for [`Authenticator::Token`](crate::Authenticator::Token). The clock of the
+    /// server decides whether the token is valid, because the clock of this machine may be wrong.
+    /// When the token has expired, the client is dead, see
+    /// [`DeathReason::TokenExpired`](crate::DeathReason::TokenExpired).
     Token {
         /// The token. It contains the client's id.
         token: AuthToken,

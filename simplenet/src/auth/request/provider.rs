@@ -13,9 +13,11 @@ use crate::runtime::{BoxFuture, MaybeSend};
 /// fails, and the client retries according to its configuration. If the server refuses the token,
 /// the client is dead.
 ///
-/// During a session, the client calls the provider again when a fifth of the token's lifetime is
-/// left, but not earlier than a minute before the token expires. The session continues with the
-/// fresh token. If the provider fails, the client retries until the session ends.
+/// During a session, the client calls the provider again when a fifth of the time is left that the
+/// server has announced for the session, but not earlier than a minute before its end, and at most
+/// once per second. The clock of this machine may be wrong: it has no effect. The session continues
+/// with the fresh token. If the provider fails, the client retries until the session ends. A session
+/// that does not expire needs no fresh token.
 ///
 /// ```
 /// use simplenet::{AuthProvider, AuthRequest, Authenticator, AuthToken, TokenVerifier};

@@ -89,6 +89,12 @@ pub enum TokenError {
     /// The token names a server, but no channel.
     #[error("token for one server names no channel: set its channel as well")]
     ServerWithoutChannel,
+    /// The token would expire before or when its validity begins.
+    #[error(
+        "token would never be valid: its lifetime is zero, or its expiry is not after its time of \
+         issue and its `not_before`: choose a lifetime of at least 1 s, or a later expiry"
+    )]
+    NeverValid,
     /// The operating system provides no random bytes.
     #[error("cannot get random bytes from the operating system: {0}")]
     Randomness(String),
@@ -146,7 +152,7 @@ impl AuthToken {
         self.payload.audience.server()
     }
 
-    /// Returns the time of issue. All times in a token have a resolution of one second.
+    /// Returns the time of issue, rounded down. All times in a token have a resolution of one second.
     pub fn issued_at(&self) -> SystemTime {
         self.payload.issued_at.into()
     }

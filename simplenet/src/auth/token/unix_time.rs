@@ -18,14 +18,18 @@ impl UnixTime {
         self.0
     }
 
+    /// Creates a time, rounded up to whole seconds.
     #[cfg(feature = "auth")]
-    pub(crate) fn after(self, duration: Duration) -> Self {
-        Self::from_seconds(self.0.saturating_add(duration.as_secs()))
+    pub(crate) fn rounded_up(time: SystemTime) -> Self {
+        let down = Self::from(time);
+        if SystemTime::from(down) < time { Self::from_seconds(down.0 + 1) } else { down }
     }
 
+    /// Returns the time `duration` after `time`, at most the end of the year 9999.
     #[cfg(feature = "auth")]
-    pub(crate) fn before(self, duration: Duration) -> Self {
-        Self(self.0.saturating_sub(duration.as_secs()))
+    pub(crate) fn saturating_add(time: SystemTime, duration: Duration) -> SystemTime {
+        let end = SystemTime::from(Self(Self::MAX_SECONDS));
+        time.checked_add(duration).map_or(end, |sum| sum.min(end))
     }
 
     /// Returns the duration from `earlier` to this time. `None`: this time is not after `earlier`.

@@ -16,7 +16,7 @@ use crate::{
     auth::AuthRequest,
     channel::ChannelPack,
     id::ClientId,
-    runtime::Runtime,
+    runtime::{Needs, Runtime},
     server_url::{ServerUrl, UrlError},
     transport::{Connector, ConnectorSettings, WebSocketConnector},
 };
@@ -69,52 +69,54 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// The server's application receives `message` with each `Connected` of this client. If the
     /// settings cannot work, the client is dead with [`DeathReason::Settings`].
     pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
-        self.connect_by(WebSocketConnector::new, message)
+        self.connect_by(Needs::TimersAndSockets, WebSocketConnector::new, message)
     }
 
     /// Connects like [`ClientBuilder::connect`]. If the target is a URL, `make_connector` creates
-    /// the connector.
+    /// the connector, which needs these parts of a runtime.
     pub(crate) fn connect_by<K: Connector>(
         self,
+        needs: Needs,
         make_connector: impl FnOnce(ServerUrl, &ConnectorSettings) -> Result<K, String>,
         message: C::ConnectMsg,
     ) -> Client<C> {
         match &self.target {
             Target::Url(Ok(url)) => {
                 let connector = make_connector(url.clone(), &self.connector);
-                self.start(connector, &message)
+                self.start(needs, connector, &message)
             }
             Target::Url(Err(error)) => {
                 let error = error.to_string();
-                self.start::<K>(Err(error), &message)
+                self.start::<K>(needs, Err(error), &message)
             }
             #[cfg(feature = "server")]
             Target::Memory(connector) => {
                 let connector = connector.clone();
-                self.start(Ok(connector), &message)
+                self.start(Needs::Timers, Ok(connector), &message)
             }
         }
     }
 
     fn start<K: Connector>(
         self,
+        needs: Needs,
         connector: Result<K, String>,
         message: &C::ConnectMsg,
     ) -> Client<C> {
-        let runtime = self.runtime.map_or_else(Runtime::ambient, Ok);
+        let runtime = Runtime::find(self.runtime, needs);
         let max_msg_size = self.config.max_msg_size;
         let shared = Arc::new(Shared::new(
             self.auth.client_id(),
             self.config,
             runtime.as_ref().ok().cloned(),
         ));
-        let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
-            |runtime| {
+        let started = runtime
+            .map_err(|error| format!("no usable tokio runtime: {error}"))
+            .and_then(|runtime| {
                 let credentials = Credentials::new::<C>(self.auth, message, max_msg_size)?;
-                runtime.spawn(connection::run(shared.clone(), connector?, credentials));
+                runtime.start("client", connection::run(shared.clone(), connector?, credentials));
                 Ok(())
-            },
-        );
+            });
         if let Err(error) = started {
             shared.die(DeathReason::Settings(error));
         }

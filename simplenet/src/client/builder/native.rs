@@ -11,13 +11,20 @@ use super::ClientBuilder;
 #[cfg(feature = "tls-rustls")]
 use crate::tls::{ClientTls, SecuritySettings};
 use crate::{
-    channel::ChannelPack, client::handle::Client, net::Dial, transport::WebSocketConnector,
+    channel::ChannelPack, client::handle::Client, net::Dial, runtime::Needs,
+    transport::WebSocketConnector,
 };
 
 impl<C: ChannelPack> ClientBuilder<C> {
     /// Sets the tokio runtime of the client's task. Default: the runtime in which
     /// [`connect`](Self::connect) is called. If there is none, simplenet starts a runtime in the
-    /// background.
+    /// background, with two threads.
+    ///
+    /// The client works only while the runtime runs its tasks. A runtime of
+    /// `Builder::new_current_thread` runs them only during `block_on`. If nothing has run the
+    /// client's task within a second, simplenet logs a warning. The runtime needs
+    /// `Builder::enable_all`: without timers or an IO driver, the client is dead with
+    /// [`DeathReason::Settings`](crate::DeathReason::Settings).
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
@@ -56,6 +63,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
     #[doc(hidden)]
     pub fn connect_with<D: Dial>(self, dial: D, message: C::ConnectMsg) -> Client<C> {
         self.connect_by(
+            Needs::Timers,
             |url, settings| WebSocketConnector::dialled_by(dial, url, settings),
             message,
         )

@@ -1,15 +1,14 @@
 //! The credentials of a client, which are sent with each hello and renewed before they expire.
 
-use std::{
-    convert::Infallible,
-    future::pending,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{convert::Infallible, future::pending, sync::Arc};
 
 use bytes::Bytes;
 
-use super::backoff::Backoff;
+use super::{
+    backoff::Backoff,
+    renewal::{self, until_renewal},
+    single_token::SingleToken,
+};
 use crate::{
     auth::{AuthProvider, AuthRequest, AuthToken, FreshToken},
     channel::ChannelPack,
@@ -18,7 +17,8 @@ use crate::{
     id::ClientId,
     protocol::Protocol,
     server_url::ServerUrl,
-    time,
+    session::Expiry,
+    time::{self, Instant},
     transport::{ConnectError, Connector},
     wall_clock,
     wire::{self, Auth, EncodeError, Hello, HelloExtensions, OutgoingFrame},
@@ -31,22 +31,14 @@ pub(crate) struct Credentials {
     /// The connect message, encoded.
     connect: Bytes,
     extensions: HelloExtensions,
-    /// The time from the start of a session to the first request for a fresh token.
-    renew_after: Duration,
 }
 
 enum Source {
     /// The same credentials at each connect. `token` is set if they are a token.
-    Fixed { auth: Auth, token: Option<AuthToken> },
+    Fixed { auth: Auth, token: Option<SingleToken> },
     /// A fresh token at each connect.
     Provider { client: ClientId, provider: AuthProvider },
 }
-
-/// The maximum time between the request for a fresh token and the expiry of the present token.
-const MAX_MARGIN: Duration = Duration::from_secs(60);
-
-/// The shortest time between two requests for a fresh token.
-const MIN_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Credentials {
     /// Creates the contents from the credentials, the connect message, and the longest frame that
@@ -71,25 +63,38 @@ impl Credentials {
             max_msg_size: Some(u32::try_from(max_msg_size).unwrap_or(u32::MAX)),
             ..HelloExtensions::default()
         };
-        let (protocol, renew_after) = (C::PROTOCOL, Duration::ZERO);
-        let credentials = Self { source, protocol, connect, extensions, renew_after };
+        let credentials = Self { source, protocol: C::PROTOCOL, connect, extensions };
         credentials.encode(longest).map_err(unusable)?;
         Ok(credentials)
     }
 
-    /// Returns whether these credentials are a token that has expired.
-    pub(crate) fn have_expired(&self) -> bool {
-        matches!(&self.source, Source::Fixed { token: Some(token), .. } if token.is_expired())
+    /// Returns whether these credentials are a single token that has expired, even if the clock of
+    /// this machine is wrong.
+    pub(crate) fn have_certainly_expired(&self, now: Instant) -> bool {
+        self.single_token().is_some_and(|token| token.has_certainly_expired(now))
+    }
+
+    /// Returns whether these credentials are a single token that has expired by the clock of this
+    /// machine.
+    pub(crate) fn have_expired_by_local_clock(&self) -> bool {
+        self.single_token().is_some_and(|token| token.has_expired_at(wall_clock::now()))
     }
 
     /// Returns whether these credentials are one token that is never renewed.
     pub(crate) fn are_single_token(&self) -> bool {
-        matches!(self.source, Source::Fixed { token: Some(_), .. })
+        self.single_token().is_some()
+    }
+
+    fn single_token(&self) -> Option<&SingleToken> {
+        match &self.source {
+            Source::Fixed { token, .. } => token.as_ref(),
+            Source::Provider { .. } => None,
+        }
     }
 
     /// Returns the hello for one attempt. A provider may change the connector's URL.
     pub(crate) async fn hello<K: Connector>(
-        &mut self,
+        &self,
         connector: &mut K,
     ) -> Result<Bytes, ConnectError> {
         let auth = match &self.source {
@@ -100,39 +105,45 @@ impl Credentials {
                     let url = ServerUrl::parse(url.as_str()).map_err(provider_error)?;
                     connector.set_url(url).map_err(provider_error)?;
                 }
-                self.renew_after = renew_after(&token, wall_clock::now());
                 token_auth(&token)
             }
         };
         self.encode(auth).map_err(provider_error)
     }
 
-    /// Sends a fresh token each time before the present token expires. The future never completes.
+    /// Sends a fresh token each time before the session expires. `expiry` returns the expiry that
+    /// the server has announced last. The future never completes. The task that polls it must also
+    /// process the frames of the session, so that the future notices a new expiry.
     pub(crate) async fn renew(
         &self,
         config: &ClientConfig,
+        expiry: impl Fn() -> Option<Expiry>,
         mut send: impl FnMut(&OutgoingFrame),
     ) -> Infallible {
         let Source::Provider { client, provider } = &self.source else {
             return pending().await;
         };
         let mut backoff = Backoff::new(config.reconnect_interval, config.max_reconnect_interval);
-        let mut wait = self.renew_after;
+        let mut sent_at = None;
         loop {
-            time::sleep(wait.max(MIN_INTERVAL)).await;
-            let provided = time::timeout(config.connect_timeout, provide(provider, *client));
-            wait = match provided.await {
-                Some(Ok(FreshToken { token, .. })) => {
-                    backoff.reset();
-                    send(&wire::token(token.as_bytes()));
-                    renew_after(&token, wall_clock::now())
+            until_renewal(&expiry, sent_at).await;
+            loop {
+                let provided = time::timeout(config.connect_timeout, provide(provider, *client));
+                match provided.await {
+                    Some(Ok(FreshToken { token, .. })) => {
+                        backoff.reset();
+                        send(&wire::token(token.as_bytes()));
+                        sent_at = Some(time::now());
+                        break;
+                    }
+                    failed => {
+                        let error = failed.and_then(Result::err);
+                        tracing::debug!(%client, ?error, "fresh token not provided");
+                        let wait = backoff.next(fastrand::f64(), None);
+                        time::sleep(wait.max(renewal::MIN_INTERVAL)).await;
+                    }
                 }
-                failed => {
-                    let error = failed.and_then(Result::err);
-                    tracing::debug!(%client, ?error, "fresh token not provided");
-                    backoff.next(fastrand::f64(), None)
-                }
-            };
+            }
         }
     }
 
@@ -163,7 +174,9 @@ impl From<AuthRequest> for Source {
                 let secret = secret.expose().to_vec().into();
                 (Auth::Secret { client_id: client_id.get(), secret }, None)
             }
-            AuthRequest::Token { token } => (token_auth(&token), Some(token)),
+            AuthRequest::Token { token } => {
+                (token_auth(&token), Some(SingleToken::new(&token, time::now())))
+            }
         };
         Self::Fixed { auth, token }
     }
@@ -184,52 +197,4 @@ async fn provide(provider: &AuthProvider, client: ClientId) -> Result<FreshToken
 
 fn provider_error(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ConnectError {
     ConnectError::Provider { source: Arc::from(error.into()) }
-}
-
-/// Returns the wait between the arrival of `token` and the request for the next token.
-///
-/// The local clock may be wrong, so the wait is bounded by the token's lifetime.
-fn renew_after(token: &AuthToken, now: SystemTime) -> Duration {
-    let lifetime = token.expires_at().duration_since(token.issued_at()).unwrap_or_default();
-    let left = token.expires_at().duration_since(now).map_or(lifetime, |left| left.min(lifetime));
-    left - (left / 5).min(MAX_MARGIN)
-}
-
-#[cfg(all(test, feature = "server"))]
-#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
-mod tests {
-    use super::*;
-    use crate::auth::{AuthTokenBuilder, generate_auth_token_keys};
-
-    fn at(seconds: u64) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
-    }
-
-    /// Returns the wait in seconds, for a token that was issued at second 100,000. The local clock
-    /// shows second `now`.
-    fn renew_after_seconds(lifetime: u64, now: u64) -> u64 {
-        let (key, _) = generate_auth_token_keys().expect("random bytes");
-        let token = AuthTokenBuilder::new(1).issued_at(at(100_000));
-        let token = token.lifetime(Duration::from_secs(lifetime)).sign(&key).expect("a token");
-        renew_after(&token, at(now)).as_secs()
-    }
-
-    #[test]
-    fn fresh_token_is_requested_before_the_old_one_expires() {
-        assert_eq!(renew_after_seconds(3600, 100_000), 3540);
-        assert_eq!(renew_after_seconds(100, 100_000), 80);
-        assert_eq!(renew_after_seconds(0, 100_000), 0);
-        assert_eq!(
-            renew_after_seconds(3600, 103_500),
-            80,
-            "the token was not new when it was provided"
-        );
-    }
-
-    #[test]
-    fn renewal_with_a_wrong_local_clock_follows_the_lifetime() {
-        assert_eq!(renew_after_seconds(3600, 99_000), 3540, "the local clock is behind");
-        assert_eq!(renew_after_seconds(3600, 101_000), 2540, "the local clock is ahead");
-        assert_eq!(renew_after_seconds(3600, 200_000), 3540, "the local clock is a day ahead");
-    }
 }

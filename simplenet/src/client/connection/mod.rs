@@ -8,6 +8,10 @@ use futures_util::future::select;
 mod backoff;
 mod credentials;
 mod failure_log;
+mod renewal;
+mod single_token;
+#[cfg(all(test, feature = "server"))]
+mod tests;
 
 pub(super) use credentials::Credentials;
 
@@ -83,7 +87,7 @@ impl<C: ChannelPack> ClientTask<C> {
         let mut wake_events = WakeEvents::new();
         let mut failures = FailureLog::default();
         loop {
-            if credentials.have_expired() {
+            if credentials.have_certainly_expired(time::now()) {
                 return DeathReason::TokenExpired;
             }
             // The handshake needs several times the memory of a session, so its future is on the
@@ -120,9 +124,9 @@ impl<C: ChannelPack> ClientTask<C> {
                     limit = config.max_reconnect_attempts;
                     NotConnected::Lost(reason)
                 }
-                // The token was valid when this attempt began, and expired during the attempt.
+                // The server does not tell the reason, so the clock of this machine is asked.
                 Err(ConnectError::Refused(CloseReason::AuthenticationRefused(_)))
-                    if credentials.have_expired() =>
+                    if credentials.have_expired_by_local_clock() =>
                 {
                     return DeathReason::TokenExpired;
                 }
@@ -200,9 +204,11 @@ impl<C: ChannelPack> ClientTask<C> {
                 shared.link.call(|session| session.core().probe(time::now()));
             }
         };
-        let renewing = credentials.renew(&shared.config, |token| {
-            shared.link.call(|session| session.renew(token));
-        });
+        let renewing = credentials.renew(
+            &shared.config,
+            || shared.link.lock().expiry(),
+            |token| shared.link.call(|session| session.renew(token)),
+        );
         let Ended { reason, flushed } = tokio::select! {
             biased;
             ended = drive(&shared.link, transport, &mut decoder) => ended,

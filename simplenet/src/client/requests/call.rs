@@ -2,6 +2,7 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -16,8 +17,9 @@ use crate::{
     channel::{ChannelPack, Request},
     client::{death::DeathReason, shared::Shared, state::NotConnected},
     request_id::RequestId,
+    runtime::Alarm,
     session::SendError,
-    time::{self, Instant, Timer},
+    time::{self, Instant},
     wire::OutgoingFrame,
 };
 
@@ -37,7 +39,7 @@ pub struct Call<C: ChannelPack, R> {
     id: RequestId,
     step: Step,
     deadline: Option<Instant>,
-    timer: Option<Timer>,
+    timer: Option<Alarm>,
     request: PhantomData<fn() -> R>,
 }
 
@@ -136,22 +138,29 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// Polls the deadline while no session enforces it, and checks regularly whether the wait has a
-    /// cause that the application can remove.
+    /// Polls the deadline, unless a session enforces it. Checks regularly whether the wait for a
+    /// session has a cause that the application can remove.
     fn poll_wait(&mut self, context: &mut Context<'_>) -> Poll<CallError> {
         loop {
-            let (Step::Waiting(..), Some(runtime)) = (&self.step, &self.shared.runtime) else {
-                return Poll::Pending;
+            let Some(runtime) = &self.shared.runtime else { return Poll::Pending };
+            let waits_for_session = match self.step {
+                Step::Waiting(..) => true,
+                // The session may never be driven again.
+                Step::InFlight(_) if runtime.may_be_stopped() => false,
+                Step::InFlight(_) | Step::Ended(_) => return Poll::Pending,
             };
             let now = time::now();
             if self.deadline.is_some_and(|deadline| deadline <= now) {
-                return Poll::Ready(self.shared.not_sent());
+                return Poll::Ready(match waits_for_session {
+                    true => self.shared.not_sent(),
+                    false => CallError::TimedOut,
+                });
             }
-            let timer = self.timer.get_or_insert_with(|| {
-                let check = now + CHECK_INTERVAL;
-                let wake_at = self.deadline.map_or(check, |deadline| deadline.min(check));
-                runtime.enter(|| Timer::at(wake_at))
-            });
+            let check = waits_for_session.then(|| now + CHECK_INTERVAL);
+            let Some(wake_at) = [self.deadline, check].into_iter().flatten().min() else {
+                return Poll::Pending;
+            };
+            let timer = self.timer.get_or_insert_with(|| runtime.alarm(wake_at));
             ready!(Pin::new(timer).poll(context));
             self.timer = None;
             self.shared.warn_of_waiting_call();
@@ -201,7 +210,7 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
             Poll::Ready(answer) => answer,
             Poll::Pending => Err(ready!(self.poll_wait(context))),
         };
-        self.step = Step::Ended(None);
+        self.give_up();
         Poll::Ready(answer.and_then(|response| {
             // The session has already verified that the response belongs to the request.
             R::from_response(response).ok_or(CallError::ResponseLost)
@@ -209,17 +218,24 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     }
 }
 
-impl<C: ChannelPack, R> Unpin for Call<C, R> {}
-
-impl<C: ChannelPack, R> Drop for Call<C, R> {
-    fn drop(&mut self) {
-        if let Step::InFlight(key) = self.step {
+impl<C: ChannelPack, R> Call<C, R> {
+    /// Ends the wait for the answer.
+    fn give_up(&mut self) {
+        if let Step::InFlight(key) = mem::replace(&mut self.step, Step::Ended(None)) {
             if self.shared.link.lock().cancel(self.id.get()).is_some() {
                 self.shared.calls.remove(key);
             } else {
                 self.shared.calls.give_up(key);
             }
         }
+    }
+}
+
+impl<C: ChannelPack, R> Unpin for Call<C, R> {}
+
+impl<C: ChannelPack, R> Drop for Call<C, R> {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 

@@ -31,10 +31,35 @@ impl<C: ChannelPack> Shared<C> {
         auth: &Auth,
         renews: Option<ClientId>,
     ) -> Result<AuthIdentity, CloseReason> {
-        self.verify(peer, auth, renews).await.map_err(|refusal| {
-            tracing::debug!(address = ?peer.address, %refusal, "authentication refused");
-            REFUSED
-        })
+        match self.verify(peer, auth, renews).await {
+            Ok(identity) => {
+                if identity.token_id.is_some() {
+                    self.clock_warnings.accepted(time::now());
+                }
+                Ok(identity)
+            }
+            Err(refusal) => {
+                tracing::debug!(address = ?peer.address, %refusal, "authentication refused");
+                self.warn_of_clocks(auth, &refusal, renews.is_some());
+                Err(REFUSED)
+            }
+        }
+    }
+
+    /// Logs a warning if a token was refused because the clocks of this server and of the login
+    /// service differ.
+    fn warn_of_clocks(&self, auth: &Auth, refusal: &AuthRefusal, renews: bool) {
+        if let Some(token) = refusal.token()
+            && self.clock_warnings.is_due(token, renews, time::now())
+        {
+            let client = credentials(auth).ok().map(|credentials| credentials.client_id());
+            tracing::warn!(
+                client = client.map(tracing::field::display),
+                %refusal,
+                "token refused: the clocks of the login service and of this server may differ; \
+                 set both. Logged at most once a minute, each refusal at DEBUG"
+            );
+        }
     }
 
     async fn verify(

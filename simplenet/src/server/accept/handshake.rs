@@ -43,8 +43,9 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
 
     let accepted_size = hello.extensions.max_msg_size;
     let limits = shared.config.session_limits(accepted_size.and_then(|size| size.try_into().ok()));
-    let mut session = ServerSession::new(limits, shared.welcome(), time::now());
-    session.expire_at(shared.expiry(&identity));
+    let now = time::now();
+    let mut session = ServerSession::new(limits, shared.welcome(), now);
+    session.expire_at(shared.expiry(&identity), now);
     let peer = pending.authenticated(identity);
     let client = RemoteClient::new(peer, session, shared.config.max_msg_size);
     SessionGuard::admit(shared, Arc::new(client), events, connect).await

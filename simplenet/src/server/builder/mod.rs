@@ -20,7 +20,12 @@ use super::{
     service::{AnyService, Serves, Serving, Typed},
     shared::Shared,
 };
-use crate::{auth::Authenticator, channel::ChannelPack, runtime::Runtime, tls::AcceptorConfig};
+use crate::{
+    auth::Authenticator,
+    channel::ChannelPack,
+    runtime::{Needs, Runtime},
+    tls::AcceptorConfig,
+};
 
 /// The settings of a server before it listens.
 ///
@@ -60,9 +65,10 @@ pub enum BindError {
         /// The error of the last address.
         source: io::Error,
     },
-    /// There is no tokio runtime, and none could be started in the background.
-    #[error("cannot start a tokio runtime in the background")]
-    Runtime(#[source] io::Error),
+    /// The tokio runtime has no timers, no IO driver, or has shut down. Or there is no runtime, and
+    /// none could be started in the background.
+    #[error("no usable tokio runtime: {0}")]
+    Runtime(io::Error),
 }
 
 /// A server that a [`ServerBuilder`] returns: [`Server`] or [`Serving`].
@@ -160,11 +166,13 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         self
     }
 
-    fn start_runtime(&self) -> Result<Runtime, BindError> {
-        match &self.runtime {
-            Some(runtime) => Ok(runtime.clone()),
-            None => Runtime::ambient().map_err(BindError::Runtime),
+    fn find_runtime(&self, needs: Needs) -> Result<Runtime, BindError> {
+        let runtime = Runtime::find(self.runtime.clone(), needs).map_err(BindError::Runtime)?;
+        if runtime.has_ended() {
+            let text = "it has shut down: choose another one by `runtime(handle)`";
+            return Err(BindError::Runtime(io::Error::other(text)));
         }
+        Ok(runtime)
     }
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
@@ -178,7 +186,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         }
         let listening = Listening { shared: shared.clone(), service: self.service };
         let accepting = accept(listening, runtime.clone(), listener);
-        runtime.spawn(shared.listening.track_future(accepting));
+        runtime.start("server", shared.listening.track_future(accepting));
         B::new(ServerHandle::new(shared))
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     channel::ChannelPack,
     net::Listen,
     origin::AllowedOrigins,
-    runtime::Runtime,
+    runtime::{Needs, Runtime},
     server::accept::{Incoming, Listener},
     server_url::url_of_listener,
     tls::{AcceptorConfig, TlsIdentity},
@@ -29,7 +29,13 @@ use crate::{
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is
-    /// bound. If there is none, simplenet starts a runtime in the background.
+    /// bound. If there is none, simplenet starts a runtime in the background, with two threads.
+    ///
+    /// The server works only while the runtime runs its tasks. A runtime of
+    /// `Builder::new_current_thread` runs them only during `block_on`. If nothing has run the
+    /// server's task within a second, simplenet logs a warning. The runtime needs
+    /// `Builder::enable_all`: without timers or an IO driver, the `bind` methods fail with
+    /// [`BindError::Runtime`].
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
@@ -52,9 +58,27 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     ///
     /// See [`BindError`], whose text says what to do.
     pub fn bind(self, address: impl ToSocketAddrs + fmt::Debug) -> Result<B, BindError> {
+<<<<<<< HEAD
         let addresses = look_up(&address)?;
         let runtime = self.start_runtime()?;
         let (listener, address) = runtime.enter(|| listen(&addresses))?;
+=======
+        let text = format!("{address:?}");
+        let invalid = |source| BindError::Address { address: text.clone(), source };
+        let address = address
+            .to_socket_addrs()
+            .map_err(invalid)?
+            .next()
+            .ok_or_else(|| invalid(io::ErrorKind::NotFound.into()))?;
+        let runtime = self.find_runtime(Needs::TimersAndSockets)?;
+        let listening = runtime.enter(|| {
+            let listener = listen(address)?;
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        });
+        let (listener, address) =
+            listening.map_err(|source| BindError::Listen { address, source })?;
+>>>>>>> main
         Ok(self.start_websockets(runtime, address, listener))
     }
 
@@ -65,12 +89,18 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// See [`BindError`].
     #[doc(hidden)]
     pub fn bind_listener<L: Listen>(self, listener: L) -> Result<B, BindError> {
+<<<<<<< HEAD
         let address = listener.local_addr().map_err(|source| BindError::Address {
             address: "the listener".into(),
             advice: "its address is unknown".into(),
             source: Some(source),
         })?;
         let runtime = self.start_runtime()?;
+=======
+        let unknown = |source| BindError::Address { address: "the listener".into(), source };
+        let address = listener.local_addr().map_err(unknown)?;
+        let runtime = self.find_runtime(Needs::Timers)?;
+>>>>>>> main
         Ok(self.start_websockets(runtime, address, listener))
     }
 

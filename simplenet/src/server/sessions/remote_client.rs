@@ -11,7 +11,7 @@ use crate::{
     server::events::Peer,
     session::ServerSession,
     sync::lock,
-    time::Instant,
+    time::{self, Instant},
     wire::{self, OutgoingFrame},
 };
 
@@ -46,7 +46,7 @@ impl RemoteClient {
     /// Stores the identity of a fresh token, and moves the session's expiry.
     pub(crate) fn renew(&self, identity: AuthIdentity, expires_at: Option<Instant>) {
         lock(&self.peer).identity = identity;
-        self.link.call(|session| session.expire_at(expires_at));
+        self.link.call(|session| session.expire_at(expires_at, time::now()));
     }
 
     pub(crate) fn is_open(&self) -> bool {

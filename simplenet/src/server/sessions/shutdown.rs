@@ -1,11 +1,15 @@
 use std::{
     fmt,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use crate::driver::Ended;
 
-/// The outcomes of the sessions that a server had when its shutdown began.
+/// The outcomes of the sessions that a server had when its shutdown began, returned by
+/// [`ServerHandle::shutdown`](crate::ServerHandle::shutdown) and [`Serving`](crate::Serving).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
@@ -20,6 +24,8 @@ pub struct ShutdownReport {
 pub(crate) struct SessionsEnded {
     flushed: AtomicUsize,
     cut: AtomicUsize,
+    /// The counts when the server stopped admitting sessions.
+    earlier: OnceLock<ShutdownReport>,
 }
 
 impl SessionsEnded {
@@ -28,19 +34,26 @@ impl SessionsEnded {
         counter.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Returns the counts since the start of the server.
-    pub(crate) fn totals(&self) -> ShutdownReport {
+    /// Begins the report. The sessions that end from now on are part of it.
+    pub(crate) fn begin_report(&self) {
+        self.earlier.get_or_init(|| self.totals());
+    }
+
+    /// Returns the report. The sessions that have not ended count as cut.
+    pub(crate) fn report(&self, remaining: usize) -> ShutdownReport {
+        let earlier = self.earlier.get().copied().unwrap_or_default();
+        let now = self.totals();
+        ShutdownReport {
+            flushed: now.flushed - earlier.flushed,
+            cut: now.cut - earlier.cut + remaining,
+        }
+    }
+
+    fn totals(&self) -> ShutdownReport {
         ShutdownReport {
             flushed: self.flushed.load(Ordering::Acquire),
             cut: self.cut.load(Ordering::Acquire),
         }
-    }
-}
-
-impl ShutdownReport {
-    /// Returns the difference to an earlier report.
-    pub(crate) fn since(self, earlier: Self) -> Self {
-        Self { flushed: self.flushed - earlier.flushed, cut: self.cut - earlier.cut }
     }
 }
 

@@ -13,6 +13,17 @@ fn renew(pair: &mut Pair) {
     pair.client.renew(&wire::token(b"fresh"));
 }
 
+/// Sets the remaining time of the server's session.
+fn expire_in(pair: &mut Pair, remaining: Option<Duration>) {
+    let now = pair.now;
+    pair.server.expire_at(remaining.map(|remaining| now + remaining), now);
+}
+
+/// Returns the remaining time that the client knows.
+fn remaining(pair: &Pair) -> Option<Duration> {
+    pair.client.expiry().map(|expiry| expiry.expires_at - pair.now)
+}
+
 fn closing(pair: &mut Pair) -> Option<CloseReason> {
     pair.server.core().closing().cloned()
 }
@@ -20,7 +31,7 @@ fn closing(pair: &mut Pair) -> Option<CloseReason> {
 #[test]
 fn session_ends_when_its_authentication_expires() {
     let mut pair = Pair::open(&Limits::default());
-    pair.server.expire_at(Some(pair.now + MINUTE));
+    expire_in(&mut pair, Some(MINUTE));
     pair.advance_connected(MINUTE - Duration::from_millis(1));
     assert_eq!(closing(&mut pair), None);
     pair.send("in time").unwrap();
@@ -38,19 +49,45 @@ fn session_ends_when_its_authentication_expires() {
 #[test]
 fn expiry_can_be_moved_until_it_passes() {
     let mut pair = Pair::open(&Limits::default());
-    pair.server.expire_at(Some(pair.now + MINUTE));
+    expire_in(&mut pair, Some(MINUTE));
     pair.advance_connected(MINUTE / 2);
-    pair.server.expire_at(Some(pair.now + 2 * MINUTE));
+    expire_in(&mut pair, Some(2 * MINUTE));
     pair.advance_connected(MINUTE);
     assert_eq!(closing(&mut pair), None);
-    pair.server.expire_at(None);
+    expire_in(&mut pair, None);
     pair.advance_connected(10 * MINUTE);
     assert_eq!(closing(&mut pair), None);
-    pair.server.expire_at(Some(pair.now));
+    expire_in(&mut pair, Some(Duration::ZERO));
+    pair.deliver_all();
     pair.advance(Duration::ZERO);
     assert_eq!(closing(&mut pair), Some(CloseReason::AuthenticationExpired));
-    pair.server.expire_at(Some(pair.now + MINUTE));
+    expire_in(&mut pair, Some(MINUTE));
     assert_eq!(closing(&mut pair), Some(CloseReason::AuthenticationExpired));
+}
+
+#[test]
+fn client_learns_every_expiry_of_its_session() {
+    let mut pair = Pair::new(&Limits::default());
+    assert_eq!(remaining(&pair), None);
+    expire_in(&mut pair, Some(MINUTE));
+    pair.deliver_all();
+    assert_eq!(remaining(&pair), Some(MINUTE), "before `Connected` is received");
+    pair.advance_connected(MINUTE / 2);
+    assert_eq!(remaining(&pair), Some(MINUTE / 2));
+    expire_in(&mut pair, Some(2 * MINUTE));
+    pair.deliver_all();
+    assert_eq!(remaining(&pair), Some(2 * MINUTE));
+    expire_in(&mut pair, None);
+    pair.deliver_all();
+    assert_eq!(remaining(&pair), None);
+}
+
+#[test]
+fn client_learns_of_an_expiry_after_more_than_49_days_too_early() {
+    let mut pair = Pair::open(&Limits::default());
+    expire_in(&mut pair, Some(Duration::from_secs(365 * 24 * 3600)));
+    pair.deliver_all();
+    assert_eq!(remaining(&pair), Some(Duration::from_millis(u32::MAX.into())));
 }
 
 #[test]

@@ -3,22 +3,23 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use rustls_pki_types::{CertificateDer, ServerName};
-use rustls_platform_verifier::Verifier;
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, client::danger::ServerCertVerifier, crypto::CryptoProvider},
-};
+use tokio_rustls::{TlsConnector, rustls::ClientConfig};
 use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
+<<<<<<< HEAD
     rustls::{certified_key, limit_buffers, own_words, provider, root_store, setup_error},
 };
 use crate::{
     net::{Metered, io_text},
     server_url::ServerUrl,
+=======
+    platform::platform_verifier,
+    rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
+>>>>>>> main
 };
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
@@ -30,6 +31,14 @@ use crate::{
 /// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. Files are read on the calling thread
 /// when the client is created. The platform's roots are read once for all clients with the default
 /// settings.
+///
+/// # Android
+///
+/// The verifier of Android runs in the JVM. Before the first `wss://` client is created, the app
+/// must pass its JVM context to `simplenet::rustls_platform_verifier::android::init_with_env`.
+/// Without this call, the client is dead with [`DeathReason::Settings`](crate::DeathReason). The
+/// app also needs the Kotlin part of the verifier. README, section "Mobile", shows both. A client
+/// with [`only_roots`](Self::only_roots) needs neither.
 ///
 /// ```
 /// use simplenet::{Certificates, ClientTls, DeathReason};
@@ -129,6 +138,7 @@ impl ClientTls {
     }
 }
 
+<<<<<<< HEAD
 fn platform_verifier(
     extra: &[Certificates],
     provider: Arc<CryptoProvider>,
@@ -156,6 +166,8 @@ fn platform_verifier(
     }
 }
 
+=======
+>>>>>>> main
 /// Performs the client's half of the TLS handshake.
 #[derive(Clone)]
 pub(crate) struct Connector(TlsConnector);

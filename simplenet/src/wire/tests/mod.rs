@@ -13,8 +13,8 @@ use super::{
     Auth, ChangeClass, ChangeDirection, ChangeUse, ClientFrame, CloseReason, DecodeError,
     EncodeError, FrameError, HandshakeReply, Hello, HelloError, HelloExtensions, MAX_HELLO_BYTES,
     OlderSide, OutgoingFrame, ProtocolChange, ProtocolMismatch, ServerFrame, Welcome, ack,
-    client_message, draining, encode, encode_refused, frame::Kind, ping, pong, reject, request,
-    response, server_message, token,
+    client_message, draining, encode, encode_refused, expiry, frame::Kind, ping, pong, reject,
+    request, response, server_message, token,
 };
 use crate::{auth::AuthToken, env::EnvType, test};
 
@@ -39,6 +39,8 @@ fn golden() -> Vec<(&'static str, Bytes)> {
         ("reject of 5", bytes(&reject(5))),
         ("draining", bytes(&draining(None))),
         ("draining for 2 s", bytes(&draining(Some(Duration::from_secs(2))))),
+        ("expiry in 15 min", bytes(&expiry(Some(Duration::from_secs(15 * 60))))),
+        ("no expiry", bytes(&expiry(None))),
         ("refused: full", encode_refused(&full())),
         ("refused: mismatch", encode_refused(&CloseReason::ProtocolMismatch(mismatch().into()))),
     ]);
@@ -380,6 +382,7 @@ proptest! {
             (ping(id), ServerFrame::Ping(id)),
             (pong(id), ServerFrame::Pong(id)),
             (draining(retry_after), ServerFrame::Draining { retry_after }),
+            (expiry(retry_after), ServerFrame::Expiry { remaining: retry_after }),
         ];
         for (frame, decoded) in from_server {
             prop_assert_eq!(ServerFrame::decode(frame.frame()), Ok(decoded));

@@ -215,6 +215,10 @@ fn from_server(frame: ServerFrame<'_>) -> (&'static str, Value) {
             let milliseconds = retry_after.map(super::super::frame::milliseconds);
             ("Draining", json!({ "retry_after_ms": milliseconds }))
         }
+        ServerFrame::Expiry { remaining } => {
+            let milliseconds = remaining.map(super::super::frame::milliseconds);
+            ("Expiry", json!({ "remaining_ms": milliseconds }))
+        }
     }
 }
 

@@ -130,7 +130,7 @@ async fn situations() -> Vec<Situation> {
                     .await,
                 1,
             ),
-            |error| matches!(error, ConnectError::Http(refusal) if refusal.status == 302),
+            |error| matches!(error, ConnectError::Http(refusal) if refusal.location().is_some()),
             (),
         ),
         Situation::new(
