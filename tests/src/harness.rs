@@ -3,7 +3,7 @@
 use std::{future::Future, net::TcpListener, time::Duration};
 
 use simplenet::{
-    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport, Url,
+    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport,
 };
 
 use crate::chat;

@@ -58,27 +58,9 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     ///
     /// See [`BindError`], whose text says what to do.
     pub fn bind(self, address: impl ToSocketAddrs + fmt::Debug) -> Result<B, BindError> {
-<<<<<<< HEAD
         let addresses = look_up(&address)?;
-        let runtime = self.start_runtime()?;
-        let (listener, address) = runtime.enter(|| listen(&addresses))?;
-=======
-        let text = format!("{address:?}");
-        let invalid = |source| BindError::Address { address: text.clone(), source };
-        let address = address
-            .to_socket_addrs()
-            .map_err(invalid)?
-            .next()
-            .ok_or_else(|| invalid(io::ErrorKind::NotFound.into()))?;
         let runtime = self.find_runtime(Needs::TimersAndSockets)?;
-        let listening = runtime.enter(|| {
-            let listener = listen(address)?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        });
-        let (listener, address) =
-            listening.map_err(|source| BindError::Listen { address, source })?;
->>>>>>> main
+        let (listener, address) = runtime.enter(|| listen(&addresses))?;
         Ok(self.start_websockets(runtime, address, listener))
     }
 
@@ -89,18 +71,12 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// See [`BindError`].
     #[doc(hidden)]
     pub fn bind_listener<L: Listen>(self, listener: L) -> Result<B, BindError> {
-<<<<<<< HEAD
         let address = listener.local_addr().map_err(|source| BindError::Address {
             address: "the listener".into(),
             advice: "its address is unknown".into(),
             source: Some(source),
         })?;
-        let runtime = self.start_runtime()?;
-=======
-        let unknown = |source| BindError::Address { address: "the listener".into(), source };
-        let address = listener.local_addr().map_err(unknown)?;
         let runtime = self.find_runtime(Needs::Timers)?;
->>>>>>> main
         Ok(self.start_websockets(runtime, address, listener))
     }
 

@@ -10,16 +10,12 @@ use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
-<<<<<<< HEAD
-    rustls::{certified_key, limit_buffers, own_words, provider, root_store, setup_error},
+    platform::platform_verifier,
+    rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
 };
 use crate::{
     net::{Metered, io_text},
     server_url::ServerUrl,
-=======
-    platform::platform_verifier,
-    rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
->>>>>>> main
 };
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
@@ -138,36 +134,6 @@ impl ClientTls {
     }
 }
 
-<<<<<<< HEAD
-fn platform_verifier(
-    extra: &[Certificates],
-    provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    let mut roots: Vec<CertificateDer<'static>> = Vec::new();
-    for extra in extra {
-        // Checked here, because an error of the verifier would not name the file.
-        root_store(extra)?;
-        roots.append(&mut extra.load()?);
-    }
-    #[cfg(not(target_os = "android"))]
-    let verifier = Verifier::new_with_extra_roots(roots, provider);
-    #[cfg(target_os = "android")]
-    let verifier = match roots.is_empty() {
-        true => Verifier::new(provider),
-        false => {
-            return Err(setup_error(
-                "extra roots are not supported on Android: use `ClientTls::only_roots`",
-            ));
-        }
-    };
-    match verifier {
-        Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(error) => Err(TlsError::PlatformRoots(own_words(&error))),
-    }
-}
-
-=======
->>>>>>> main
 /// Performs the client's half of the TLS handshake.
 #[derive(Clone)]
 pub(crate) struct Connector(TlsConnector);

@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
 
 use super::{
     Certificates, TlsError,
-    rustls::{root_store, setup_error},
+    rustls::{own_words, root_store, setup_error},
 };
 
 /// The error of a verifier that panics, as it does on Android before it is initialized.
@@ -45,7 +45,7 @@ pub(super) fn platform_verifier(
             ));
         }
     };
-    let verifier = Guarded(verifier.map_err(|error| TlsError::PlatformRoots(error.to_string()))?);
+    let verifier = Guarded(verifier.map_err(|error| TlsError::PlatformRoots(own_words(&error)))?);
     if cfg!(target_os = "android") {
         check(&verifier)?;
     }
