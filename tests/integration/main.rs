@@ -7,6 +7,7 @@
     reason = "a failed precondition fails the test at its place"
 )]
 
+mod addresses;
 mod auth;
 #[cfg(feature = "axum")]
 mod axum;

@@ -83,7 +83,8 @@ impl Dial for Tcp {
     }
 
     async fn open(&self, address: SocketAddr) -> io::Result<TcpStream> {
-        let stream = TcpStream::connect(address).await?;
+        let stream =
+            TcpStream::connect(address).await.map_err(|error| open_error(error, address))?;
         stream.set_nodelay(true)?;
         Ok(stream)
     }
@@ -96,4 +97,21 @@ pub(crate) fn lookup_error(error: &io::Error) -> io::Error {
     let cause = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     let text = format!("{cause}: check the spelling of the name, and the network");
     io::Error::new(error.kind(), text)
+}
+
+/// Returns the error of an attempt, with the way out for an address that lacks its zone.
+#[cfg(feature = "client")]
+fn open_error(error: io::Error, address: SocketAddr) -> io::Error {
+    match address {
+        SocketAddr::V6(address)
+            if address.ip().is_unicast_link_local() && address.scope_id() == 0 =>
+        {
+            let host = address.ip();
+            let text = format!(
+                "a link-local address requires the zone of a network interface, as in `[{host}%eth0]`"
+            );
+            io::Error::new(io::ErrorKind::InvalidInput, text)
+        }
+        _ => error,
+    }
 }
