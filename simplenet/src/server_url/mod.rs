@@ -5,7 +5,7 @@ mod listening;
 #[cfg(feature = "client")]
 mod parse;
 #[cfg(all(test, feature = "client"))]
-pub(crate) mod table;
+pub(crate) mod tests;
 mod zone;
 
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]

@@ -71,7 +71,7 @@ async fn resetting() -> String {
     let url = format!("ws://{}/", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let _ = stream.readable().await;
+            let _ = stream.peek(&mut [0]).await;
         }
     });
     url
@@ -255,6 +255,7 @@ async fn http_statuses_are_explained() {
     let proxy = ": check whether the server is running";
     let log = ": see the log of the server or proxy";
     let redirect = ": use the target as URL, or allow redirects with `follow_redirects`";
+    let no_target = ", but to no URL that a client can use: check host and path of the URL";
     let unavailable = "the server is full, shut down or overloaded (HTTP 503)";
     #[rustfmt::skip]
     let table: &[(u16, &str, bool, String)] = &[
@@ -262,8 +263,8 @@ async fn http_statuses_are_explained() {
         (204, "", false, format!("the server answered with a page, not with a channel, at `/chat` (HTTP 204){path}")),
         (301, "Location: https://example.org/chat?secret\r\n", false, format!("the server redirects the client to `wss://example.org` (HTTP 301){redirect}")),
         (302, "Location: http://example.org:8080\r\n", false, format!("the server redirects the client to `ws://example.org:8080` (HTTP 302){redirect}")),
-        (303, "", false, format!("the server redirects the client (HTTP 303){redirect}")),
-        (307, "Location: https://user:hunter2@example.org/\r\n", false, format!("the server redirects the client (HTTP 307){redirect}")),
+        (303, "", false, format!("the server redirects the client (HTTP 303){no_target}")),
+        (307, "Location: https://user:hunter2@example.org/\r\n", false, format!("the server redirects the client (HTTP 307){no_target}")),
         (308, "Location: /login\r\n", false, format!("the server redirects the client to `ws://ADDRESS` (HTTP 308){redirect}")),
         (400, "", false, "the server did not understand the upgrade request (HTTP 400): a proxy before it may not pass WebSockets on, or the port may require `wss://`".into()),
         (401, "", true, "the HTTP server requests credentials of its own (HTTP 401): let the proxy before the server pass WebSocket requests, because simplenet authenticates in its own handshake".into()),

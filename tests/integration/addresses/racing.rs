@@ -58,6 +58,7 @@ async fn dead_address_delays_a_client_by_the_stagger_only() {
     let dead = unresponsive_listener().await;
     let mut server = server();
     let good = server.url().socket_addrs(|| None).unwrap()[0];
+    let mut clients = Vec::new();
     for (id, addresses, at_least, name) in [
         (1, vec![dead.address, good], 250, "silent, then good"),
         (2, vec![unused(), good], 0, "refused, then good"),
@@ -72,6 +73,7 @@ async fn dead_address_delays_a_client_by_the_stagger_only() {
         assert!(took >= Duration::from_millis(at_least), "{name}: {took:?}");
         // Far below the timeout of an address.
         assert!(took < Duration::from_secs(5), "{name}: {took:?}");
+        clients.push(client);
     }
 }
 

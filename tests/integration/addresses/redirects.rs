@@ -5,11 +5,18 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use simplenet::ConnectError;
+use simplenet::{ClientTls, ConnectError};
 use simplenet_tests::{
+    certificates::Authority,
     harness::{client, connect_both, hello, server},
     raw::RawPeer,
 };
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+use tokio_rustls::{TlsAcceptor, rustls::version::TLS13};
 
 use super::{
     only_failure,
@@ -78,4 +85,28 @@ async fn endless_redirects_end_at_the_limit() {
     println!("{}", text_of(&error));
     assert!(matches!(error, ConnectError::Redirected { .. }), "{error:?}");
     assert_eq!(requests.load(Ordering::Relaxed), 6);
+}
+
+#[tokio::test]
+async fn redirect_from_tls_to_plain_text_is_not_followed() {
+    let authority = Authority::new("servers");
+    let acceptor = TlsAcceptor::from(Arc::new(authority.server().rustls_server(&[&TLS13])));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("wss://{}", listener.local_addr().unwrap());
+    let target = server();
+    let location = target.url();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = acceptor.accept(stream).await.unwrap();
+        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n");
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    });
+    let tls = ClientTls::new().only_roots(authority.root());
+    let text = text_of(&only_failure(client(&url, 1).tls(tls).follow_redirects(9)).await);
+    println!("{text}");
+    assert!(
+        text.ends_with("a client does not follow it, because it leads from `wss://` to `ws://`")
+    );
 }

@@ -188,7 +188,7 @@ async fn client_certificates_are_explained() {
             "it does not trust the authority that issued it",
         ),
         ("expired", clients.client("ann", Validity::Past), "it has expired, or is not valid yet"),
-        ("for servers", clients.server(), "it is invalid"),
+        ("for servers", clients.server(), "it has an unsupported kind or purpose"),
     ] {
         let tls = trusting().identity(credentials.certificates(), credentials.private_key());
         let name = format!("client certificate {name}");

@@ -25,7 +25,10 @@ pub(super) fn look_up(
             address: match written {
                 // It may contain a password.
                 Some(text) if text.contains('@') => "this address".to_owned(),
-                Some(text) => format!("`{text}`"),
+                Some(text) => match text.find(['?', '#']) {
+                    Some(query) => format!("`{}..`", &text[..=query]),
+                    None => format!("`{text}`"),
+                },
                 None => text.clone(),
             },
             source: source.filter(|_| misuse.is_none()),

@@ -33,6 +33,8 @@ pub struct HttpRefusal {
     pub retry_after: Option<Duration>,
     /// The target of a redirect.
     pub(crate) target: Option<ServerUrl>,
+    /// Whether the redirect leads from `wss://` to `ws://`.
+    pub(crate) is_downgrade: bool,
 }
 
 impl HttpRefusal {
@@ -87,6 +89,12 @@ impl HttpRefusal {
     fn advice(&self) -> &'static str {
         match self.status {
             200..=299 | 404 | 405 | 410 => ": check the path of the URL, and the server's route",
+            300..=399 if self.target.is_none() => {
+                ", but to no URL that a client can use: check host and path of the URL"
+            }
+            300..=399 if self.is_downgrade => {
+                ": a client does not follow it, because it leads from `wss://` to `ws://`"
+            }
             300..=399 => ": use the target as URL, or allow redirects with `follow_redirects`",
             400 => {
                 ": a proxy before it may not pass WebSockets on, or the port may require `wss://`"

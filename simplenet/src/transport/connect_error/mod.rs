@@ -156,3 +156,78 @@ impl From<TransportError> for ConnectError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test;
+
+    /// A text that a peer has chosen.
+    const PEER: &str = "words-of-the-peer";
+
+    fn redirected(error: ConnectError) -> ConnectError {
+        ConnectError::Redirected { target: PEER.to_owned(), source: Box::new(error) }
+    }
+
+    #[test]
+    fn summary_contains_no_text_of_the_peer() {
+        let peer = || PEER.to_owned();
+        let source = || Arc::new(io::Error::other("connection refused"));
+        let unreachable =
+            |host: &str| ConnectError::Unreachable { address: host.to_owned(), source: source() };
+        let http = |path: &str| HttpRefusal {
+            status: 404,
+            path: path.to_owned(),
+            retry_after: None,
+            target: None,
+            is_downgrade: false,
+        };
+        for (error, summary) in [
+            (ConnectError::Refused(CloseReason::Kicked(peer())), "refused: kicked by the server"),
+            (
+                ConnectError::Refused(CloseReason::Application { code: 3, text: peer() }),
+                "refused: closed by the application with code 3",
+            ),
+            (
+                ConnectError::Refused(CloseReason::AuthenticationRefused(peer())),
+                "refused: authentication refused",
+            ),
+            (
+                ConnectError::Refused(CloseReason::Other { code: 4098, text: peer() }),
+                "refused: closed with code 4098",
+            ),
+            (
+                ConnectError::Handshake(HandshakeFailure::Violation(peer())),
+                "handshake failed: the server does not speak simplenet's protocol",
+            ),
+            (
+                ConnectError::Tls(TlsFailure::WrongName(peer())),
+                "TLS handshake failed: certificate is not for the server's name",
+            ),
+            (
+                ConnectError::Provider {
+                    source: Arc::from(Box::<dyn Error + Send + Sync>::from(PEER)),
+                },
+                "the AuthProvider returned no fresh token",
+            ),
+            (unreachable("localhost:1"), "cannot reach localhost:1: connection refused"),
+            (redirected(unreachable(PEER)), "cannot reach the target of a redirect"),
+            (
+                redirected(ConnectError::Lookup { host: peer(), source: source() }),
+                "cannot reach the target of a redirect",
+            ),
+            (
+                ConnectError::Http(http("/chat")),
+                "the server has no channel at the path `/chat` (HTTP 404): check the path of the \
+                 URL, and the server's route",
+            ),
+            (
+                redirected(ConnectError::Http(http(PEER))),
+                "after a redirect: the server has no channel at the path `its target` (HTTP 404): \
+                 check the path of the URL, and the server's route",
+            ),
+        ] {
+            assert_eq!(error.summary(), summary);
+        }
+    }
+}

@@ -70,3 +70,47 @@ where
     })
     .await
 }
+
+#[cfg(test)]
+#[expect(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+    use crate::{
+        net::Metered,
+        server_url::tests::{TABLE, ZONES},
+    };
+
+    /// Returns the head of the request that a client sends to the URL.
+    async fn request(url: &ServerUrl) -> String {
+        let (client, mut server) = tokio::io::duplex(4096);
+        let stream = ByteStream::Clear(Metered::new(client, 4096));
+        let limits = WebSocketLimits::for_frames(1024);
+        let mut head = Vec::new();
+        tokio::select! {
+            result = NativeTransport::connect(url, stream, limits) => match result {
+                Ok(_) => panic!("upgraded without an answer"),
+                Err(error) => panic!("{url}: {error}"),
+            },
+            () = async {
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(server.read_u8().await.expect("a request"));
+                }
+            } => {}
+        }
+        String::from_utf8(head).expect("ASCII")
+    }
+
+    #[tokio::test]
+    async fn request_of_each_url_is_as_in_the_table() {
+        for (text, accepted) in TABLE.iter().chain(ZONES) {
+            let Ok(accepted) = accepted else { continue };
+            let request = request(&ServerUrl::parse(text).expect("a URL")).await;
+            let line = format!("GET {} HTTP/1.1\r\n", accepted.target);
+            assert!(request.starts_with(&line), "{text}: {request}");
+            let host = format!("\r\nHost: {}\r\n", accepted.host_header);
+            assert!(request.contains(&host), "{text}: {request}");
+        }
+    }
+}

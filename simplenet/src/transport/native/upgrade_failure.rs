@@ -63,13 +63,16 @@ fn io_failure(error: &io::Error) -> ConnectError {
 fn refusal(response: &Response, url: &ServerUrl) -> HttpRefusal {
     let header = |name: HeaderName| response.headers().get(name)?.to_str().ok();
     let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let target =
+        header(LOCATION).filter(|_| is_redirect).and_then(|location| url.redirected(location));
     let now = header(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
     HttpRefusal {
         status: response.status().as_u16(),
         path: url.path().to_owned(),
         retry_after: header(RETRY_AFTER)
             .and_then(|value| retry_after(value, now.unwrap_or_else(wall_clock::now))),
-        target: header(LOCATION).filter(|_| is_redirect).and_then(|to| url.redirected(to)),
+        is_downgrade: url.is_secure() && target.as_ref().is_some_and(|to| !to.is_secure()),
+        target,
     }
 }
 
