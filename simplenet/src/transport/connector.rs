@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use super::{ConnectError, Deadline, Transport, WebSocketLimits};
+use super::{ConnectError, Progress, Transport, WebSocketLimits};
 use crate::{runtime::MaybeSend, server_url::ServerUrl};
 
 /// Opens the connections of a client.
@@ -11,7 +11,7 @@ pub(crate) trait Connector: Send + Sync + 'static {
     fn connect(
         &self,
         limits: WebSocketLimits,
-        deadline: Deadline,
+        progress: &Progress,
     ) -> impl Future<Output = Result<Self::Transport, ConnectError>> + MaybeSend;
 
     /// Sets the URL of later attempts. The error explains why the URL cannot be used.

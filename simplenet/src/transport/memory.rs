@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
 
 use super::{
-    ConnectError, ConnectStep, Connector, Deadline, Side, Transport, TransportError,
+    ConnectError, ConnectStep, Connector, Progress, Side, Transport, TransportError,
     WebSocketLimits,
 };
 use crate::{server_url::ServerUrl, wire::CloseReason};
@@ -36,20 +36,20 @@ impl Connector for MemoryConnector {
     async fn connect(
         &self,
         _: WebSocketLimits,
-        deadline: Deadline,
+        progress: &Progress,
     ) -> Result<MemoryTransport, ConnectError> {
         let (client, server) = memory_pair();
-        let sent = async {
-            self.incoming.send(server).await.map_err(|_| ConnectError::Unreachable {
+        progress.begin(ConnectStep::Upgrade);
+        match self.incoming.send(server).await {
+            Ok(()) => Ok(client),
+            Err(_) => Err(ConnectError::Unreachable {
                 address: "the server in this process".into(),
                 source: Arc::new(io::Error::new(
                     io::ErrorKind::ConnectionRefused,
                     "it has been dropped or shut down",
                 )),
-            })
-        };
-        deadline.bound(ConnectStep::Upgrade, sent).await?;
-        Ok(client)
+            }),
+        }
     }
 
     fn set_url(&mut self, _: ServerUrl) -> Result<(), String> {

@@ -13,7 +13,7 @@ mod native;
 mod web;
 
 #[cfg(feature = "client")]
-pub(crate) use connect_error::Deadline;
+pub(crate) use connect_error::Progress;
 #[cfg(feature = "client")]
 pub use connect_error::{ConnectError, ConnectStep, HandshakeFailure, HttpRefusal};
 #[cfg(feature = "client")]

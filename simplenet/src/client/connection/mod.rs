@@ -30,7 +30,7 @@ use crate::{
     session::{ClientSession, Session},
     time,
     transport::{
-        ConnectError, ConnectStep, Connector, Deadline, HandshakeFailure, Transport,
+        ConnectError, ConnectStep, Connector, HandshakeFailure, Progress, Transport,
         WebSocketLimits,
     },
     wire::{CloseReason, HandshakeReply, Welcome},
@@ -296,11 +296,19 @@ async fn connect<C: ChannelPack, K: Connector>(
     connector: &mut K,
     credentials: &mut Credentials,
 ) -> Result<(K::Transport, Welcome), ConnectError> {
-    let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
-    let deadline = Deadline::new(shared.config.connect_timeout);
-    let hello = deadline.bound(ConnectStep::Token, credentials.hello(connector)).await?;
-    let transport = connector.connect(limits, deadline).await?;
-    deadline.bound(ConnectStep::Welcome, welcome(transport, hello)).await
+    let progress = Progress::new();
+    let attempt = async {
+        let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
+        let hello = credentials.hello(connector).await?;
+        let transport = connector.connect(limits, &progress).await?;
+        progress.begin(ConnectStep::Welcome);
+        welcome(transport, hello).await
+    };
+    let limit = shared.config.connect_timeout;
+    match time::timeout(limit, attempt).await {
+        Some(result) => result,
+        None => Err(ConnectError::Timeout { step: progress.step(), limit }),
+    }
 }
 
 /// Sends the hello, and receives the server's welcome.

@@ -64,9 +64,16 @@ impl Runtime {
         owner: &'static str,
         task: impl Future<Output = ()> + Send + 'static,
     ) {
-        let watchdog = Watchdog::of(&self.0, owner);
-        // The first poll and a drop of the task drop the watchdog.
-        self.spawn(lazy(move |_| drop(watchdog)).then(move |()| task));
+        let watchdog = match watchdog::has_run(&self.0) {
+            true => None,
+            false => Watchdog::of(&self.0, owner),
+        };
+        self.watch(watchdog, task);
+    }
+
+    /// Spawns a task. Its first poll and its drop drop the watchdog.
+    fn watch(&self, watchdog: Option<Watchdog>, task: impl Future<Output = ()> + Send + 'static) {
+        self.spawn(lazy(move |_| watchdog.map(Watchdog::satisfy)).then(move |_| task));
     }
 
     /// Awaits the future, which waits for tasks of this runtime. Warns if nothing runs the tasks
@@ -78,7 +85,7 @@ impl Runtime {
             return output;
         }
         if self.may_be_stopped() {
-            self.start(owner, ready(()));
+            self.watch(Watchdog::of(&self.0, owner), ready(()));
         }
         future.await
     }

@@ -1,9 +1,9 @@
 //! The warning about a runtime that nothing runs.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use tokio::{
-    runtime::{Handle, RuntimeFlavor},
+    runtime::{Handle, Id, RuntimeFlavor},
     task::JoinHandle,
 };
 
@@ -11,6 +11,17 @@ use super::background;
 
 /// The time within which a runtime must run a new task.
 const LIMIT: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// The runtime whose first task of a server or client this thread has run last.
+    static RAN: Cell<Option<Id>> = const { Cell::new(None) };
+}
+
+/// Returns whether this thread has run tasks of the runtime, so that it needs no further watchdog.
+/// A watchdog costs several times as much as the task of a client.
+pub(super) fn has_run(runtime: &Handle) -> bool {
+    RAN.get() == Some(runtime.id())
+}
 
 /// Warns after a second, unless it is dropped before.
 pub(super) struct Watchdog(JoinHandle<()>);
@@ -34,6 +45,13 @@ impl Watchdog {
                  {owner} outside of the runtime to use simplenet's own"
             );
         })))
+    }
+}
+
+impl Watchdog {
+    /// Ends the watchdog from within its runtime, which runs.
+    pub(super) fn satisfy(self) {
+        RAN.set(Handle::try_current().ok().map(|runtime| runtime.id()));
     }
 }
 

@@ -3,7 +3,7 @@ mod http;
 mod step;
 
 pub use self::{handshake::HandshakeFailure, http::HttpRefusal, step::ConnectStep};
-pub(crate) use step::Deadline;
+pub(crate) use step::Progress;
 
 use std::{error::Error, io, sync::Arc, time::Duration};
 

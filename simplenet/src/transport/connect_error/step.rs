@@ -1,7 +1,6 @@
-use std::{future::Future, time::Duration};
+use std::{sync::Mutex, time::Duration};
 
-use super::ConnectError;
-use crate::time::{self, Instant};
+use crate::sync::lock;
 
 /// A step of an attempt to connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,28 +55,22 @@ impl ConnectStep {
     }
 }
 
-/// The end of one attempt to connect.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline {
-    at: Instant,
-    limit: Duration,
-}
+/// The progress of one attempt to connect. If the attempt does not end in time, its error names the
+/// step that it has reached.
+#[derive(Debug)]
+pub(crate) struct Progress(Mutex<ConnectStep>);
 
-impl Deadline {
-    /// Creates the deadline of an attempt that begins now.
-    pub(crate) fn new(limit: Duration) -> Self {
-        Self { at: time::deadline(limit), limit }
+impl Progress {
+    /// Creates the progress of an attempt, which begins with its token.
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(ConnectStep::Token))
     }
 
-    /// Awaits a step of the attempt, until the deadline.
-    pub(crate) async fn bound<T>(
-        self,
-        step: ConnectStep,
-        future: impl Future<Output = Result<T, ConnectError>>,
-    ) -> Result<T, ConnectError> {
-        match time::timeout_at(self.at, future).await {
-            Some(result) => result,
-            None => Err(ConnectError::Timeout { step, limit: self.limit }),
-        }
+    pub(crate) fn begin(&self, step: ConnectStep) {
+        *lock(&self.0) = step;
+    }
+
+    pub(crate) fn step(&self) -> ConnectStep {
+        *lock(&self.0)
     }
 }

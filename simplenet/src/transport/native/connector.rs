@@ -5,7 +5,7 @@ use crate::{
     net::{Dial, Tcp, race},
     server_url::ServerUrl,
     tls::{Security, SecuritySettings},
-    transport::{ConnectError, ConnectStep, Connector, Deadline, WebSocketLimits},
+    transport::{ConnectError, ConnectStep, Connector, Progress, WebSocketLimits},
 };
 
 /// The settings of a connector.
@@ -66,31 +66,23 @@ impl<D: Dial> WebSocketConnector<D> {
         &self,
         target: &Target,
         limits: WebSocketLimits,
-        deadline: Deadline,
+        progress: &Progress,
     ) -> Result<NativeTransport<D::Stream>, ConnectError> {
         let Target { url, security } = target;
         let host = url.dialled_host();
-        let looked_up = async {
-            let found = self.dial.look_up(&host, url.port()).await;
-            found.map_err(|error| ConnectError::Lookup {
-                host: host.clone(),
-                source: Arc::new(error),
-            })
-        };
-        let addresses = deadline.bound(ConnectStep::Lookup, looked_up).await?;
-        let dialled = async {
-            race(&self.dial, addresses).await.map_err(|source| ConnectError::Unreachable {
-                address: url.address(),
-                source: Arc::new(source),
-            })
-        };
-        let stream = deadline.bound(ConnectStep::Tcp, dialled).await?;
-        let secured = async {
-            security.secure(url, stream, HANDSHAKE_BYTES).await.map_err(ConnectError::Tls)
-        };
-        let stream = deadline.bound(ConnectStep::Tls, secured).await?;
-        let upgraded = NativeTransport::connect(url, stream, limits);
-        deadline.bound(ConnectStep::Upgrade, upgraded).await
+        progress.begin(ConnectStep::Lookup);
+        let addresses = self.dial.look_up(&host, url.port()).await.map_err(|error| {
+            ConnectError::Lookup { host: host.clone(), source: Arc::new(error) }
+        })?;
+        progress.begin(ConnectStep::Tcp);
+        let stream = race(&self.dial, addresses).await.map_err(|error| {
+            ConnectError::Unreachable { address: url.address(), source: Arc::new(error) }
+        })?;
+        progress.begin(ConnectStep::Tls);
+        let stream =
+            security.secure(url, stream, HANDSHAKE_BYTES).await.map_err(ConnectError::Tls)?;
+        progress.begin(ConnectStep::Upgrade);
+        NativeTransport::connect(url, stream, limits).await
     }
 }
 
@@ -100,12 +92,12 @@ impl<D: Dial> Connector for WebSocketConnector<D> {
     async fn connect(
         &self,
         limits: WebSocketLimits,
-        deadline: Deadline,
+        progress: &Progress,
     ) -> Result<Self::Transport, ConnectError> {
         let mut target = self.target.clone();
         let mut redirects = 0;
         loop {
-            let error = match self.open(&target, limits, deadline).await {
+            let error = match self.open(&target, limits, progress).await {
                 Ok(transport) => return Ok(transport),
                 Err(error) => error,
             };

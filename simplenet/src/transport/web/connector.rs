@@ -3,7 +3,7 @@ use std::{future::poll_fn, io, sync::Arc};
 use super::{State, WebTransport};
 use crate::{
     server_url::ServerUrl,
-    transport::{ConnectError, ConnectStep, Connector, Deadline, Transport, WebSocketLimits},
+    transport::{ConnectError, ConnectStep, Connector, Progress, Transport, WebSocketLimits},
 };
 
 /// No settings: the browser verifies servers with its own roots, prompts for client certificates,
@@ -39,21 +39,17 @@ impl Connector for WebSocketConnector {
     async fn connect(
         &self,
         limits: WebSocketLimits,
-        deadline: Deadline,
+        progress: &Progress,
     ) -> Result<WebTransport, ConnectError> {
+        progress.begin(ConnectStep::Browser);
         let mut transport =
             WebTransport::open(&self.url, limits).map_err(|reason| self.unreachable(&reason))?;
-        let opening = async {
-            // `poll_ready` returns ready once the socket is no longer connecting, even after a
-            // failure.
-            let opened = poll_fn(|context| transport.poll_ready(context)).await;
-            match (opened, transport.socket.state()) {
-                (Ok(()), State::Open) => Ok(()),
-                _ => Err(self.unreachable(UNKNOWN)),
-            }
-        };
-        deadline.bound(ConnectStep::Browser, opening).await?;
-        Ok(transport)
+        // `poll_ready` returns ready once the socket is no longer connecting, even after a failure.
+        let opened = poll_fn(|context| transport.poll_ready(context)).await;
+        match (opened, transport.socket.state()) {
+            (Ok(()), State::Open) => Ok(transport),
+            _ => Err(self.unreachable(UNKNOWN)),
+        }
     }
 
     fn set_url(&mut self, url: ServerUrl) -> Result<(), String> {
