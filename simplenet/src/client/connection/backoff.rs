@@ -12,9 +12,12 @@ pub(crate) struct Backoff {
 /// The longest wait that a server can request.
 const LONGEST_REQUESTED: Duration = Duration::from_secs(60 * 60);
 
+/// The upper bound of any backoff. Multiplying a much longer duration could overflow.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Backoff {
     pub(crate) fn new(first: Duration, longest: Duration) -> Self {
-        Self { first, longest: longest.max(first), failures: 0 }
+        Self { first, longest: longest.max(first).min(LONGEST_BACKOFF), failures: 0 }
     }
 
     /// Returns the wait before the next attempt: `retry_after`, which the server has requested,
@@ -70,6 +73,7 @@ mod tests {
             assert!(backoff.next(0.5, None) > Duration::ZERO);
         }
         backoff.reset();
-        assert_eq!(backoff.next(1.0, Some(Duration::MAX)), Duration::MAX);
+        let longest = backoff.next(1.0, Some(Duration::MAX));
+        assert_eq!(longest, LONGEST_REQUESTED + LONGEST_BACKOFF);
     }
 }
