@@ -101,7 +101,6 @@ impl Failure {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 mod tests {
     use super::*;
 

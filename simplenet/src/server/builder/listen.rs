@@ -164,7 +164,6 @@ fn with_port(address: &str) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a failed expectation fails the test")]
 mod tests {
     use super::*;
     use crate::text::error_chain;

@@ -32,7 +32,7 @@ pub struct HttpRefusal {
     /// The value of `Retry-After`, at most one hour.
     pub retry_after: Option<Duration>,
     /// The target of a redirect.
-    pub(crate) target: Option<ServerUrl>,
+    pub(crate) target: Option<Box<ServerUrl>>,
     /// Whether the redirect leads from `wss://` to `ws://`.
     pub(crate) is_downgrade: bool,
 }
@@ -46,7 +46,7 @@ impl HttpRefusal {
     /// Returns scheme, host and port of a redirect's target, as a WebSocket URL. `None` if the
     /// response is no redirect, or if a client could not use its target.
     pub fn location(&self) -> Option<String> {
-        self.target.as_ref().map(ServerUrl::printable_origin)
+        self.target.as_deref().map(ServerUrl::printable_origin)
     }
 
     /// Returns the text without the target of a redirect, which the peer has chosen.
@@ -79,8 +79,8 @@ impl HttpRefusal {
             504 => "the proxy received no answer from the server in time".to_owned(),
             505 => "the server does not support HTTP/1.1".to_owned(),
             511 => "the network requires a login".to_owned(),
-            400..=499 => "the HTTP server rejected the request".to_owned(),
-            500..=599 => "the HTTP server failed".to_owned(),
+            status if status / 100 == 4 => "the HTTP server rejected the request".to_owned(),
+            status if status / 100 == 5 => "the HTTP server failed".to_owned(),
             _ => "the server answered the upgrade with an unexpected status".to_owned(),
         }
     }

@@ -72,7 +72,6 @@ where
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 mod tests {
     use tokio::io::AsyncReadExt;
 

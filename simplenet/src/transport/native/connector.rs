@@ -52,7 +52,7 @@ impl<D> WebSocketConnector<D> {
     /// follow it.
     fn redirect(&self, from: &Target, error: &ConnectError) -> Option<Target> {
         let ConnectError::Http(refusal) = error else { return None };
-        let url = refusal.target.clone().filter(|_| !refusal.is_downgrade)?;
+        let url = *refusal.target.clone().filter(|_| !refusal.is_downgrade)?;
         let security = match from.url.is_secure() == url.is_secure() {
             true => from.security.clone(),
             false => self.settings.security.for_url(&url).ok()?,

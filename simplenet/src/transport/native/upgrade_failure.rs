@@ -72,7 +72,7 @@ fn refusal(response: &Response, url: &ServerUrl) -> HttpRefusal {
         retry_after: header(RETRY_AFTER)
             .and_then(|value| retry_after(value, now.unwrap_or_else(wall_clock::now))),
         is_downgrade: url.is_secure() && target.as_ref().is_some_and(|to| !to.is_secure()),
-        target,
+        target: target.map(Box::new),
     }
 }
 
