@@ -1,3 +1,4 @@
+#[cfg(feature = "client")]
 use std::time::Duration;
 
 /// Returns at most `limit` bytes of a peer's text, with its control characters replaced.

@@ -91,7 +91,8 @@ impl Dial for Tcp {
 }
 
 /// Returns the error of a name lookup, with the way out.
-pub(crate) fn lookup_error(error: &io::Error) -> io::Error {
+#[cfg(feature = "client")]
+fn lookup_error(error: &io::Error) -> io::Error {
     let text = error.to_string();
     // The prefix is that of the standard library.
     let cause = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);

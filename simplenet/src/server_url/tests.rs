@@ -1,9 +1,6 @@
 //! A table of URLs: the dialled host and port, the sent request target, `Host` and server name, and
 //! the printed text; or the error.
 
-#[cfg(not(target_arch = "wasm32"))]
-use url::Host;
-
 use super::ServerUrl;
 use crate::test;
 
@@ -160,8 +157,11 @@ fn urls_are_accepted_or_refused_as_in_the_table() {
     for (text, expected) in TABLE.iter().chain(ZONES) {
         match (parse(text), expected) {
             (Ok(url), Ok(accepted)) => {
+                #[cfg(not(feature = "tls-rustls"))]
+                let certified = accepted.certified;
+                #[cfg(feature = "tls-rustls")]
                 let certified = match url.certified_host().expect("a host") {
-                    Host::Ipv6(address) => address.to_string(),
+                    url::Host::Ipv6(address) => address.to_string(),
                     host => host.to_string(),
                 };
                 println!(

@@ -50,6 +50,7 @@ impl Wake for Readable {
 }
 
 impl<S> NonBlocking<S> {
+    #[cfg(feature = "server")]
     pub(super) fn new(stream: S) -> Self {
         Self::checked(stream, |_| Ok(()))
     }
