@@ -130,7 +130,7 @@ impl RequestCommands for Commands<'_, '_> {
             match signal {
                 Some((instance, signal)) => match signal.status() {
                     RequestStatus::SendFailed(error) => {
-                        pending.failed.push((entity, error, answer))
+                        pending.failed.push((entity, error, answer));
                     }
                     _ => {
                         let id = signal.id();
