@@ -109,7 +109,8 @@ async fn main() -> Result<(), BoxError> {
     println!("Ada received {received:?}");
 
     server.shutdown(Duration::from_secs(5)).await;
-    serving.await?;
+    let report = serving.await?;
+    println!("{} session closed, {} cut", report.flushed, report.cut);
     Ok(())
 }
 

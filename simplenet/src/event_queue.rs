@@ -31,6 +31,9 @@ pub(crate) struct EventQueue<E> {
 struct State<E> {
     events: VecDeque<E>,
     phase: Phase,
+    /// The number of times that the consumer has looked for events.
+    #[cfg(feature = "server")]
+    takes: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,7 +49,12 @@ impl<E: Weigh> EventQueue<E> {
     /// Creates a queue that is full at a weight of `capacity`. A capacity of zero counts as one.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
-            state: Mutex::new(State { events: VecDeque::new(), phase: Phase::Accepting }),
+            state: Mutex::new(State {
+                events: VecDeque::new(),
+                phase: Phase::Accepting,
+                #[cfg(feature = "server")]
+                takes: 0,
+            }),
             consumer: AtomicWaker::new(),
             capacity: capacity.max(1),
             backpressure: Backpressure::default(),
@@ -142,7 +150,20 @@ impl<E: Weigh> EventQueue<E> {
 
     /// Moves all queued events to `drained`, which must be empty.
     pub(crate) fn take(&self, drained: &mut VecDeque<E>) {
-        mem::swap(&mut lock(&self.state).events, drained);
+        let mut state = lock(&self.state);
+        #[cfg(feature = "server")]
+        {
+            state.takes += 1;
+        }
+        mem::swap(&mut state.events, drained);
+    }
+
+    /// If events are queued, returns the number of times that the consumer has looked for events.
+    /// The events stay unreceived for as long as this number stays the same.
+    #[cfg(feature = "server")]
+    pub(crate) fn takes_before_waiting_events(&self) -> Option<u64> {
+        let state = lock(&self.state);
+        (!state.events.is_empty()).then_some(state.takes)
     }
 
     /// Like [`EventQueue::take`], but returns `Pending` while no event is queued.

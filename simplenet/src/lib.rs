@@ -147,6 +147,7 @@ cfg_if! {
         pub mod net;
         mod request_id;
         mod runtime;
+        mod server_url;
         mod session;
         mod text;
         mod time;
@@ -171,13 +172,15 @@ cfg_if! {
         mod client;
 
         pub use auth::{AuthProvider, AuthRequest, FreshToken};
+        #[cfg(not(target_arch = "wasm32"))]
+        pub use client::StillClosing;
         pub use client::{
             Call, CallError, Client, ClientBuilder, ClientConfig, ClientEvent, ClientHandle,
             ClientReport, ClientState, DeathReason, MessageSignal, MessageStatus, NotConnected,
             RequestSignal, RequestStatus,
         };
         pub use session::SendError;
-        pub use transport::ConnectError;
+        pub use transport::{ConnectError, ConnectStep, HandshakeFailure, HttpRefusal};
     }
 }
 
@@ -231,6 +234,9 @@ cfg_if! {
         pub use tls::ClientTls;
         #[cfg(feature = "server")]
         pub use tls::RustlsAcceptor;
+        /// The verifier that an Android app must initialize, see [`ClientTls`].
+        #[cfg(all(feature = "client", target_os = "android"))]
+        pub use rustls_platform_verifier;
         /// The version of rustls whose configurations the TLS settings accept.
         #[cfg(feature = "_session")]
         pub use tokio_rustls::rustls;

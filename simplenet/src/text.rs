@@ -1,3 +1,6 @@
+#[cfg(feature = "client")]
+use std::time::Duration;
+
 /// Returns at most `limit` bytes of a peer's text, with its control characters replaced.
 ///
 /// Control characters could forge lines in a log, or control a terminal.
@@ -23,4 +26,14 @@ pub(crate) fn error_chain(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     text
+}
+
+/// Returns a wait in words, without fractions of a millisecond.
+#[cfg(feature = "client")]
+pub(crate) fn after(wait: Duration) -> String {
+    match u64::try_from(wait.as_millis()) {
+        Ok(0) => "at once".to_owned(),
+        Ok(milliseconds) => format!("in {:?}", Duration::from_millis(milliseconds)),
+        Err(_) => "never".to_owned(),
+    }
 }

@@ -1,5 +1,5 @@
-//! The wall clock. Only the expiry of tokens depends on it, and the code that checks the expiry
-//! receives the time as an argument.
+//! The wall clock. Only the expiry of tokens and the dates of HTTP depend on it, and the code that
+//! checks them receives the time as an argument.
 
 use std::time::SystemTime;
 

@@ -43,6 +43,7 @@ async fn secrets_do_not_appear_in_logs_and_errors() {
     secrets(&mut canaries, &mut output).await;
     tokens(&mut canaries, &mut output).await;
     refused_values(&mut canaries, &mut output).await;
+    urls(&mut canaries, &mut output).await;
 
     assert_eq!(canaries.found_in(&output), None, "in an error, a close reason or a `Debug`");
     for (line, number) in logs.tracing_lines().lines().zip(1..) {
@@ -213,6 +214,38 @@ async fn refused_values(canaries: &mut Canaries, output: &mut String) {
         }
     }
     assert!(output.contains("expected another text"), "{output}");
+}
+
+/// Prints builders and errors of clients whose URLs contain secrets, and addresses of servers with
+/// secrets.
+async fn urls(canaries: &mut Canaries, output: &mut String) {
+    let password = canaries.text("password-in-a-url");
+    let query = canaries.text("token-in-the-query-of-a-url");
+    for url in [
+        format!("ws://user:{password}@127.0.0.1:1/"),
+        format!("ws://{password}@127.0.0.1:1/"),
+        format!("user:{password}@127.0.0.1:1"),
+        format!("http://user:{password}@127.0.0.1:1/?{query}"),
+        format!("ws://127.0.0.1:1/?token={query}"),
+        format!("127.0.0.1:1/?token={query}"),
+        format!("ws://127.0.0.1:1/#{query}"),
+    ] {
+        let config =
+            ClientConfig { max_initial_connect_attempts: Some(1), ..ClientConfig::default() };
+        let builder = chat::Client::builder(&url).config(config);
+        writeln!(output, "{builder:?}").unwrap();
+        let death = soon("the end of the client", builder.connect(hello()).dead()).await;
+        writeln!(output, "{death:?} {death}").unwrap();
+        let bound = chat::Server::builder().bind(url.as_str()).map(|_| ());
+        let error = bound.unwrap_err();
+        writeln!(output, "{error:?} {error}").unwrap();
+        if let Ok(url) = simplenet::Url::parse(&url) {
+            let token = AuthTokenBuilder::new(1).lifetime(Duration::from_secs(9));
+            let token = token.sign(&generate_auth_token_keys().unwrap().0).unwrap();
+            let fresh = simplenet::FreshToken { token, url: Some(url) };
+            writeln!(output, "{fresh:?}").unwrap();
+        }
+    }
 }
 
 /// An authenticator that accepts tokens, and logs and quotes all other credentials.

@@ -7,6 +7,7 @@
     reason = "a failed precondition fails the test at its place"
 )]
 
+mod addresses;
 mod auth;
 #[cfg(feature = "axum")]
 mod axum;
@@ -19,6 +20,7 @@ mod hostile;
 mod inline;
 mod layers;
 mod limits;
+mod log_lines;
 mod origins;
 #[cfg(target_os = "linux")]
 mod processes;

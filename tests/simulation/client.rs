@@ -285,7 +285,9 @@ impl ClientProcess<'_> {
             }
             probe::ClientEvent::Ack(id) => ended(id, RequestStatus::Acknowledged),
             probe::ClientEvent::Reject(id) => ended(id, RequestStatus::Rejected),
-            probe::ClientEvent::SendFailed(id) => ended(id, RequestStatus::SendFailed),
+            probe::ClientEvent::SendFailed(id, error) => {
+                ended(id, RequestStatus::SendFailed(error))
+            }
             probe::ClientEvent::ResponseLost(id) => ended(id, RequestStatus::ResponseLost),
         };
         self.log(entry);
@@ -459,6 +461,7 @@ fn call_result(result: Result<probe::Answer, CallError>) -> CallResult {
         Err(CallError::Acknowledged) => CallResult::Acknowledged,
         Err(CallError::Rejected) => CallResult::Rejected,
         Err(CallError::SendFailed(_)) => CallResult::SendFailed,
+        Err(CallError::NotSent(_)) => CallResult::NotSent,
         Err(CallError::ResponseLost) => CallResult::ResponseLost,
         Err(CallError::TimedOut) => CallResult::TimedOut,
         Err(CallError::Dead(_)) => CallResult::Dead,

@@ -79,7 +79,7 @@ fn end_name(end: RequestStatus) -> &'static str {
     match end {
         RequestStatus::Acknowledged => "acknowledged",
         RequestStatus::Rejected => "rejected",
-        RequestStatus::SendFailed => "not sent",
+        RequestStatus::SendFailed(_) => "not sent",
         RequestStatus::ResponseLost => "lost",
         _ => "other",
     }
@@ -90,7 +90,7 @@ fn result_name(result: CallResult) -> &'static str {
         CallResult::Response { .. } => "responded",
         CallResult::Acknowledged => "acknowledged",
         CallResult::Rejected => "rejected",
-        CallResult::SendFailed => "not sent",
+        CallResult::SendFailed | CallResult::NotSent => "not sent",
         CallResult::ResponseLost => "lost",
         CallResult::TimedOut => "timed out",
         CallResult::Dead => "client dead",

@@ -218,6 +218,7 @@ pub(crate) enum CallResult {
     Acknowledged,
     Rejected,
     SendFailed,
+    NotSent,
     ResponseLost,
     TimedOut,
     Dead,

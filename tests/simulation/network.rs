@@ -11,7 +11,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     future::poll_fn,
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Poll, Waker},
     time::Duration,
@@ -249,6 +249,9 @@ impl State {
     }
 }
 
+/// The server's address.
+const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1)), 80);
+
 /// The server's port.
 pub(crate) struct Listener {
     network: Network,
@@ -278,7 +281,7 @@ impl Listen for Listener {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        Ok(SocketAddr::from(([10, 0, 0, 1], 80)))
+        Ok(ADDRESS)
     }
 }
 
@@ -302,7 +305,11 @@ pub(crate) struct Dialer {
 impl Dial for Dialer {
     type Stream = Stream;
 
-    async fn dial(&self, _: &str, _: u16) -> io::Result<Stream> {
+    async fn look_up(&self, _: &str, _: u16) -> io::Result<Vec<SocketAddr>> {
+        Ok(vec![ADDRESS])
+    }
+
+    async fn open(&self, _: SocketAddr) -> io::Result<Stream> {
         loop {
             let released = self.network.released.notified();
             if !self.network.lock().held.contains_key(&self.host) {

@@ -60,6 +60,21 @@ impl Authority {
         self.0.der().to_vec()
     }
 
+    /// Creates a certificate that no authority has signed, for a server with these names.
+    pub fn self_signed(names: &[&str]) -> Credentials {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).expect("names");
+        params.is_ca = IsCa::ExplicitNoCa;
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate").pem();
+        Credentials { certificate, key: key.serialize_pem() }
+    }
+
+    /// Returns the authority's own certificate and key, as a mistaken server presents them.
+    pub fn own_credentials(&self) -> Credentials {
+        Credentials { certificate: self.pem(), key: self.0.key().serialize_pem() }
+    }
+
     /// Issues a certificate for a server at 127.0.0.1 and localhost.
     pub fn server(&self) -> Credentials {
         self.server_for(&["127.0.0.1", "localhost"], Validity::Now)

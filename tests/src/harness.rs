@@ -1,9 +1,9 @@
 //! Helpers that start servers and clients, and wait for events with a deadline.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::TcpListener, time::Duration};
 
 use simplenet::{
-    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport, Url,
+    AuthRequest, ClientId, ClientReport, CloseReason, Peer, ServerConfig, ServerReport,
 };
 
 use crate::chat;
@@ -30,8 +30,15 @@ pub fn server_with(config: ServerConfig) -> chat::Server {
 }
 
 /// Returns the builder of a client with this id.
-pub fn client(url: Url, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
+pub fn client(url: impl AsRef<str>, id: u128) -> simplenet::ClientBuilder<chat::Chat> {
     chat::Client::builder(url).auth(AuthRequest::None { client_id: ClientId::new(id) })
+}
+
+/// Returns a URL at which no server listens.
+pub fn unused_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    format!("ws://{address}")
 }
 
 /// Returns the connect message of the test clients.
@@ -44,7 +51,7 @@ pub async fn server_event(server: &mut chat::Server) -> (ClientId, chat::ServerE
     soon("an event of the server", server.recv()).await.expect("the server continues")
 }
 
-/// Receives the next event of the client, except the reports of failed attempts to connect.
+/// Receives the next event of the client, except the reports of waits between attempts to connect.
 pub async fn client_event(client: &mut chat::Client) -> chat::ClientEvent {
     loop {
         let event = soon("an event of the client", client.recv()).await;

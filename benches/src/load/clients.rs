@@ -1,6 +1,7 @@
 use std::{
     fmt::Write,
     future, io, mem,
+    net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -176,10 +177,14 @@ struct RecordingDial(Arc<Shared>);
 impl Dial for RecordingDial {
     type Stream = TcpStream;
 
-    async fn dial(&self, server: &str, port: u16) -> io::Result<TcpStream> {
+    async fn look_up(&self, server: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        Ok(tokio::net::lookup_host((server, port)).await?.collect())
+    }
+
+    async fn open(&self, address: SocketAddr) -> io::Result<TcpStream> {
         let now = now().map_err(io::Error::other)?;
         self.0.records().attempts.push(now);
-        let stream = TcpStream::connect((server, port)).await?;
+        let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(stream)
     }

@@ -19,7 +19,7 @@ pub(crate) struct TypedClient {
 
 impl Client for TypedClient {
     async fn connect(server: SocketAddr, workload: Workload) -> Result<Self> {
-        let url = format!("ws://{server}/").parse()?;
+        let url = format!("ws://{server}/");
         let mut client = bench::Client::builder(url).connect(());
         match client.recv().await {
             Some(ClientEvent::Report(ClientReport::Connected)) => {

@@ -37,7 +37,9 @@ impl Server for TypedServer {
     async fn serve(self, workload: Workload) -> Result<()> {
         match self {
             Self::Events(server) => handle_events(server, workload).await,
-            Self::Service(serving) => serving.await,
+            Self::Service(serving) => {
+                serving.await;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
-use simplenet::{ClientEvent, ClientReport, Url};
+use simplenet::{ClientEvent, ClientReport};
 use simplenet_bevy::{ClientReceived, NetClient, SimplenetClientPlugin};
 
 use crate::counter::{Button, Client, Counter, Press, Release, ServerMsg};
@@ -19,7 +19,7 @@ impl Plugin for CounterClientPlugin {
 }
 
 /// Inserts a client that connects to the server at the URL.
-pub fn connect(app: &mut App, url: Url) {
+pub fn connect(app: &mut App, url: impl AsRef<str>) {
     app.insert_resource(NetClient::<Counter>::new(Client::builder(url).connect(())));
 }
 
@@ -55,22 +55,9 @@ fn update_view(mut received: MessageReader<ClientReceived<Counter>>, mut view: R
             ClientEvent::Msg(ServerMsg::Button(button)) => view.button = Some(button.clone()),
             ClientEvent::Report(report) => {
                 view.button = None;
-                view.status = status(report);
+                view.status = report.to_string();
             }
             _ => {}
         }
-    }
-}
-
-fn status(report: &ClientReport) -> String {
-    match report {
-        ClientReport::Connected => "connected".into(),
-        ClientReport::Disconnected(reason) => format!("disconnected: {reason}"),
-        ClientReport::ClosedByServer(reason) => format!("closed by the server: {reason}"),
-        ClientReport::ClosedBySelf => "closed".into(),
-        ClientReport::Retrying { reason, attempt, delay } => {
-            format!("{reason}\nattempt {attempt} in {:.1} s", delay.as_secs_f32())
-        }
-        ClientReport::IsDead(reason) => format!("ended: {reason}"),
     }
 }

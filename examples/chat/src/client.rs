@@ -9,7 +9,7 @@ use chat::{
     },
 };
 use clap::Args;
-use simplenet::{ClientConfig, ClientReport, DeathReason, Url};
+use simplenet::{ClientConfig, ClientReport, DeathReason};
 use tokio::sync::mpsc;
 
 use crate::BoxError;
@@ -22,7 +22,7 @@ Typed lines are sent to the room, except for these commands:
 pub(crate) struct Options {
     /// The URL of the server, such as ws://127.0.0.1:9000.
     #[arg(long)]
-    url: Url,
+    url: String,
     /// The name that other users see.
     #[arg(long)]
     name: String,
@@ -41,10 +41,8 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
         ..Default::default()
     };
     let client = Client::builder(options.url).config(config).connect(Hello { name: options.name });
-    // If the client cannot connect, it exits without having read any input.
-    client.ready().await?;
-
-    let mut lines = typed_lines();
+    // Input is read once the client has joined a room. A client that cannot connect reads none.
+    let mut lines = None;
     let room = RoomId(options.room);
     // The event `Connected` sends the request to join. Input waits for its answer.
     let mut terminal = TerminalClient { client, room, pending: Some(Pending::Join(room)) };
@@ -58,7 +56,7 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
                 None => return Ok(()),
             },
             // The next line waits for the answer to the previous one.
-            line = lines.recv(),
+            line = async { lines.get_or_insert_with(typed_lines).recv().await },
                 if terminal.pending.is_none() && !terminal.client.is_closed() =>
             {
                 terminal.handle_input(line.as_deref().map_or(Input::Quit, Input::from))?;
@@ -143,14 +141,10 @@ impl TerminalClient {
                 self.request_join(self.room);
                 Ok(())
             }
-            ClientEvent::Report(ClientReport::Disconnected(reason)) => {
-                console::print_line(format_args!("disconnected: {reason}; reconnecting"))
+            ClientEvent::Report(report @ ClientReport::Retrying { .. }) => {
+                console::print_line(report)
             }
-            ClientEvent::Report(ClientReport::Retrying { reason, attempt, delay }) => {
-                let seconds = delay.as_secs_f64();
-                console::print_line(format_args!("{reason}; attempt {attempt} in {seconds:.1} s"))
-            }
-            // `IsDead` follows, and contains the reason.
+            // `Retrying` or `IsDead` follows, and contains the reason.
             ClientEvent::Report(_) => Ok(()),
             ClientEvent::Msg(message) => console::print_line(message),
             ClientEvent::Response(ServerResponse::Join(answer), _) => {
@@ -161,9 +155,7 @@ impl TerminalClient {
                 Ok(())
             }
             ClientEvent::Reject(_) => self.request_failed("not in a room: use /join NUMBER"),
-            ClientEvent::SendFailed(_) => {
-                self.request_failed("not sent: the client is disconnected, or the text is too long")
-            }
+            ClientEvent::SendFailed(_, error) => self.request_failed(&format!("not sent: {error}")),
             ClientEvent::ResponseLost(_) => {
                 self.request_failed("connection lost: the server may not have received the request")
             }

@@ -97,9 +97,8 @@ fn interrupted_server_disconnects_clients_and_exits_with_success() -> TestResult
         assert!(Command::new("kill").args(["-INT", &id]).status()?.success());
         assert!(server.process.wait()?.success());
         let line = ada_lines.next().transpose()?;
-        assert!(
-            line.is_some_and(|line| line.starts_with("disconnected: the server is going away"))
-        );
+        let expected = "the session ended: the server is going away";
+        assert!(line.as_ref().is_some_and(|line| line.starts_with(expected)), "{line:?}");
         ada.kill()?;
         ada.wait()?;
         Ok(())

@@ -4,7 +4,7 @@ use bevy_ecs::{
     event::{Event, GlobalTrigger},
     message::Message,
 };
-use simplenet::{ClientEvent, CloseReason, ConnectError, DeathReason};
+use simplenet::{ClientEvent, CloseReason, DeathReason, NotConnected};
 
 use super::ClientChannel;
 
@@ -113,10 +113,11 @@ report_event! {
 }
 
 report_event! {
-    /// An attempt to connect failed, and the client waits for the next one. For observers.
+    /// The session ended, or an attempt to connect failed, and the client waits for the next attempt.
+    /// For observers.
     ClientRetrying {
-        /// The error of the attempt.
-        reason: ConnectError,
+        /// The reason why the client is not connected.
+        reason: NotConnected,
         /// The number of the next attempt, counted from 1 since the last session.
         attempt: u32,
         /// The wait before the next attempt.

@@ -7,7 +7,7 @@ use bevy_ecs::{
     system::{Commands, EntityCommands},
     world::World,
 };
-use simplenet::{ClientEvent, Request, RequestId, RequestStatus};
+use simplenet::{ClientEvent, Request, RequestId, RequestStatus, SendError};
 
 use super::{ClientChannel, NetClient};
 
@@ -20,10 +20,21 @@ pub enum RequestFailure {
     /// The server has rejected the request.
     Rejected,
     /// The request was not sent, so the server did not process it.
-    SendFailed,
+    SendFailed(SendError),
     /// The session ended before the answer, or the client was removed. Whether the server processed
     /// the request is unknown.
     ResponseLost,
+}
+
+impl fmt::Display for RequestFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Acknowledged => f.write_str("acknowledged without a response"),
+            Self::Rejected => f.write_str("rejected by the server"),
+            Self::SendFailed(error) => write!(f, "not sent: {error}"),
+            Self::ResponseLost => f.write_str("the connection was lost before the answer"),
+        }
+    }
 }
 
 /// The result of a request of [`RequestCommands`], triggered for the observers of its entity.
@@ -115,12 +126,18 @@ impl RequestCommands for Commands<'_, '_> {
                 .map(|client| (client.instance(), client.request(request)));
             let mut pending = world.get_resource_or_init::<PendingRequests<C, M>>();
             let answer: Answer<C> = answer::<C, R>;
+            // A failure is reported later, because the observers of the entity do not exist yet.
             match signal {
-                Some((instance, signal)) if signal.status() != RequestStatus::SendFailed => {
-                    pending.waiting.insert(signal.id(), Pending { instance, entity, answer });
-                }
-                // Answered later, because the observers of the entity do not exist yet.
-                _ => pending.failed.push((entity, answer)),
+                Some((instance, signal)) => match signal.status() {
+                    RequestStatus::SendFailed(error) => {
+                        pending.failed.push((entity, error, answer));
+                    }
+                    _ => {
+                        let id = signal.id();
+                        pending.waiting.insert(id, Pending { instance, entity, answer });
+                    }
+                },
+                None => pending.failed.push((entity, SendError::NotConnected, answer)),
             }
         });
         self.entity(entity)
@@ -159,7 +176,7 @@ struct Pending<C: ClientChannel> {
 pub(super) struct PendingRequests<C: ClientChannel, M: Send + Sync + 'static> {
     waiting: HashMap<RequestId, Pending<C>>,
     /// Requests that failed at once.
-    failed: Vec<(Entity, Answer<C>)>,
+    failed: Vec<(Entity, SendError, Answer<C>)>,
     marker: PhantomData<fn() -> M>,
 }
 
@@ -176,7 +193,7 @@ impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
             ClientEvent::Response(response, id) => (id, Ok(response.clone())),
             ClientEvent::Ack(id) => (id, Err(RequestFailure::Acknowledged)),
             ClientEvent::Reject(id) => (id, Err(RequestFailure::Rejected)),
-            ClientEvent::SendFailed(id) => (id, Err(RequestFailure::SendFailed)),
+            ClientEvent::SendFailed(id, error) => (id, Err(RequestFailure::SendFailed(*error))),
             ClientEvent::ResponseLost(id) => (id, Err(RequestFailure::ResponseLost)),
             ClientEvent::Report(_) | ClientEvent::Msg(_) => return,
         };
@@ -187,9 +204,9 @@ impl<C: ClientChannel, M: Send + Sync + 'static> PendingRequests<C, M> {
 
     /// Ends the requests that could not be sent, and the requests of a client that was replaced.
     pub(super) fn end_others(&mut self, present: Option<u64>, commands: &mut Commands) {
-        for (entity, answer) in self.failed.drain(..) {
+        for (entity, error, answer) in self.failed.drain(..) {
             commands.queue(move |world: &mut World| {
-                answer(world, entity, Err(RequestFailure::SendFailed));
+                answer(world, entity, Err(RequestFailure::SendFailed(error)));
             });
         }
         let earlier = self.waiting.extract_if(|_, pending| Some(pending.instance) != present);

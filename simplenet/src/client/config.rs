@@ -30,7 +30,7 @@ use crate::{
 /// assert_eq!(config.call_timeout, Some(Duration::from_secs(30)), "the default");
 ///
 /// let unused = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-/// let url = format!("ws://{unused}").parse()?;
+/// let url = format!("ws://{unused}");
 /// let client = chat::Client::builder(url).config(config).connect(());
 /// assert!(matches!(client.dead().await, DeathReason::GaveUp { attempts: 1, .. }));
 /// # Ok(())

@@ -12,6 +12,10 @@ pub enum DeathReason {
     /// The server refused the client for a permanent reason, such as a different schema.
     #[error("refused: {0}")]
     Refused(CloseReason),
+    /// The server rejected the client's request before the handshake, in a way that every later
+    /// attempt would repeat, see [`ConnectError::is_terminal`].
+    #[error("cannot connect: {}", error_chain(.0))]
+    CannotConnect(ConnectError),
     /// The client's only token has expired: the server ended the session for this reason, or refused
     /// the token, which has expired by the clock of this machine, too. Or the client has had the
     /// token for its whole lifetime and five minutes more. A client with an
@@ -35,6 +39,23 @@ pub enum DeathReason {
     /// The client's runtime has shut down.
     #[error("the runtime of the client has shut down")]
     RuntimeGone,
+}
+
+impl DeathReason {
+    /// Returns the reason without any text of the peer, for the log.
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::Refused(reason) => format!("refused: {}", reason.summary()),
+            Self::SessionEnded(reason) => format!("the session ended: {}", reason.summary()),
+            Self::GaveUp { attempts, last } => {
+                format!("gave up after {attempts} attempts, the last one: {}", last.summary())
+            }
+            Self::CannotConnect(error) => format!("cannot connect: {}", error.summary()),
+            Self::ClosedBySelf | Self::TokenExpired | Self::Settings(_) | Self::RuntimeGone => {
+                self.to_string()
+            }
+        }
+    }
 }
 
 #[cfg(test)]

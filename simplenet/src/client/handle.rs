@@ -6,8 +6,6 @@ use std::{
     time::Duration,
 };
 
-use url::Url;
-
 use super::{
     builder::ClientBuilder,
     death::DeathReason,
@@ -20,13 +18,16 @@ use crate::{
     channel::{ChannelPack, ClientMessage, Request},
     event_queue::Drained,
     id::ClientId,
+    server_url::ServerUrl,
 };
 
 /// A client of channel `C`. It receives events, sends messages and requests to the server, and
 /// reconnects when the connection is lost.
 ///
 /// A client dereferences to its [`ClientHandle`], which has all methods that do not receive events.
-/// Dropping the client [closes](ClientHandle::close) it.
+/// Dropping the client [closes](ClientHandle::close) it. Before a program ends, it waits until its
+/// client is closed, by [`close_blocking`](ClientHandle::close_blocking) or
+/// [`dead`](ClientHandle::dead); otherwise, messages may be lost.
 ///
 /// ```
 /// use simplenet::ClientReport;
@@ -66,9 +67,14 @@ pub struct Client<C: ChannelPack> {
 
 impl<C: ChannelPack> Client<C> {
     /// Creates a builder with default settings, for a client of the server at `url`, such as
-    /// `ws://127.0.0.1:9000`.
-    pub fn builder(url: Url) -> ClientBuilder<C> {
-        ClientBuilder::new(super::builder::Target::Url(url))
+    /// `"ws://127.0.0.1:9000"`, or a [`Url`](crate::Url). The scheme is `ws`, or `wss` with TLS.
+    ///
+    /// The server receives path and query. A URL with a fragment, a user name or a password is
+    /// refused. The host may be a name, an IPv4 address, or an IPv6 address in brackets, on native
+    /// platforms also with a zone: `ws://[fe80::1%eth0]:9000`. If the URL cannot be used, the
+    /// client is dead with [`DeathReason::Settings`], which says what to write instead.
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder<C> {
+        ClientBuilder::new(super::builder::Target::Url(ServerUrl::parse(url.as_ref())))
     }
 
     /// Creates a builder for a client of a server in the same process, without sockets.
@@ -104,7 +110,8 @@ impl<C: ChannelPack> Client<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         if drained.is_empty() {
             shared.release_credit(drained.take_credit());
-            if !poll_fn(|context| shared.events.poll_take(context, drained.buffer())).await {
+            let taking = poll_fn(|context| shared.events.poll_take(context, drained.buffer()));
+            if !shared.wait_for(taking).await {
                 return None;
             }
         }
@@ -164,7 +171,7 @@ impl<C: ChannelPack> fmt::Debug for Client<C> {
 /// client is dropped, nothing is sent. A handle from [`Client::into_handle`] and its clones keep
 /// the client alive.
 pub struct ClientHandle<C: ChannelPack> {
-    shared: Arc<Shared<C>>,
+    pub(super) shared: Arc<Shared<C>>,
     owner: Option<Arc<Owner<C>>>,
 }
 
@@ -221,20 +228,26 @@ impl<C: ChannelPack> ClientHandle<C> {
     ///
     /// The server has five seconds to receive the messages, and one second more for each 64 KiB
     /// that is still queued. After that, the connection is cut off.
+    ///
+    /// This method returns at once. A program that ends right after it may lose messages. So first
+    /// await [`dead`](Self::dead), or call [`close_blocking`](Self::close_blocking) in a program
+    /// without async code.
     pub fn close(&self) {
         self.shared.close();
     }
 
     /// Waits until the server has accepted the client.
     ///
+    /// A client that cannot connect tries again, so the wait may be long. [`state`](Self::state)
+    /// returns the reason, and a [`call`](Self::call) has a deadline.
+    ///
     /// # Errors
     ///
     /// The reason why the client is dead, if it cannot connect any more.
     pub async fn ready(&self) -> Result<(), DeathReason> {
         let mut state = self.shared.state.subscribe();
-        let decided =
-            state.wait_for(|state| !matches!(state, ClientState::Connecting { .. })).await;
-        match decided.as_deref() {
+        let decided = state.wait_for(|state| !matches!(state, ClientState::Connecting { .. }));
+        match self.shared.wait_for(decided).await.as_deref() {
             Ok(ClientState::Dead(reason)) => Err(reason.clone()),
             Ok(_) => Ok(()),
             Err(_) => Err(DeathReason::RuntimeGone),
@@ -244,7 +257,8 @@ impl<C: ChannelPack> ClientHandle<C> {
     /// Waits until the client is dead, and returns the reason.
     pub async fn dead(&self) -> DeathReason {
         let mut state = self.shared.state.subscribe();
-        match state.wait_for(|state| matches!(state, ClientState::Dead(_))).await.as_deref() {
+        let dead = state.wait_for(|state| matches!(state, ClientState::Dead(_)));
+        match self.shared.wait_for(dead).await.as_deref() {
             Ok(ClientState::Dead(reason)) => reason.clone(),
             _ => DeathReason::RuntimeGone,
         }

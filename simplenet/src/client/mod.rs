@@ -1,5 +1,6 @@
 //! The client: its handle, the task that keeps it connected, its requests and its events.
 
+mod blocking;
 mod builder;
 mod config;
 mod connection;
@@ -10,6 +11,8 @@ mod requests;
 mod shared;
 mod state;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use blocking::StillClosing;
 pub use builder::ClientBuilder;
 pub use config::ClientConfig;
 pub use death::DeathReason;

@@ -1,6 +1,10 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::sync::{Notify, watch};
@@ -10,8 +14,10 @@ use super::{
     config::ClientConfig,
     death::DeathReason,
     events::{ClientEvent, ClientQueue, Queued},
-    requests::{Calls, Frame, MessageSignal, RequestCell, RequestSignal, RequestStatus, Waiter},
-    state::ClientState,
+    requests::{
+        CallError, Calls, Frame, MessageSignal, RequestCell, RequestSignal, RequestStatus, Waiter,
+    },
+    state::{ClientState, NotConnected},
 };
 use crate::{
     channel::{ChannelPack, ClientMessage, Request},
@@ -44,12 +50,16 @@ pub(crate) struct Shared<C: ChannelPack> {
     pub(super) opened: Arc<Notify>,
     pub(super) closed: CancellationToken,
     requests: AtomicU64,
+    warned_of_waiting_call: AtomicBool,
 }
 
 impl<C: ChannelPack> Shared<C> {
     pub(super) fn new(id: ClientId, config: ClientConfig, runtime: Option<Runtime>) -> Self {
-        let connecting =
-            ClientState::Connecting { attempt: 1, delay: std::time::Duration::ZERO, reason: None };
+        let connecting = ClientState::Connecting {
+            attempt: 1,
+            delay: Duration::ZERO,
+            reason: NotConnected::Connecting,
+        };
         Self {
             id,
             link: Link::new(ClientSession::closed(time::now())),
@@ -61,6 +71,7 @@ impl<C: ChannelPack> Shared<C> {
             opened: Arc::new(Notify::new()),
             closed: CancellationToken::new(),
             requests: AtomicU64::new(0),
+            warned_of_waiting_call: AtomicBool::new(false),
         }
     }
 
@@ -74,13 +85,10 @@ impl<C: ChannelPack> Shared<C> {
                     Ok(Frame { progress: session.core().progress().clone(), number })
                 })
             });
-        match sent {
-            Ok(frame) => MessageSignal::sending(frame),
-            Err(error) => {
-                tracing::debug!(%error, "message not sent");
-                MessageSignal::failed()
-            }
+        if let Err(error) = &sent {
+            tracing::debug!(client = %self.id, %error, "message not sent");
         }
+        MessageSignal::new(sent)
     }
 
     pub(super) fn request<R: Request<C>>(&self, request: R) -> RequestSignal {
@@ -96,9 +104,9 @@ impl<C: ChannelPack> Shared<C> {
         let frame = match submitted {
             Ok(frame) => Some(frame),
             Err(error) => {
-                tracing::debug!(request = %id, %error, "request not sent");
-                cell.set(RequestStatus::SendFailed);
-                self.events.push_send_failed(id);
+                tracing::debug!(client = %self.id, request = %id, %error, "request not sent");
+                cell.set(RequestStatus::SendFailed(error));
+                self.events.push_send_failed(id, error);
                 None
             }
         };
@@ -162,10 +170,53 @@ impl<C: ChannelPack> Shared<C> {
 
     /// Marks the client as dead, and queues its last event.
     pub(super) fn die(&self, reason: DeathReason) {
-        tracing::debug!(client = %self.id, %reason, "client is dead");
+        match &reason {
+            DeathReason::ClosedBySelf => tracing::debug!(client = %self.id, "client closed"),
+            reason => {
+                tracing::warn!(client = %self.id, "the client has ended: {}", reason.summary());
+                tracing::debug!(client = %self.id, %reason, "client is dead");
+            }
+        }
         self.state.send_replace(ClientState::Dead(reason.clone()));
         self.events.push_dead(reason);
         self.opened.notify_waiters();
+    }
+
+    /// Returns the error of a call whose deadline passes while the call waits for a session.
+    pub(super) fn not_sent(&self) -> CallError {
+        if self.link.lock().awaits_opening() {
+            return CallError::NotSent(NotConnected::ConnectedNotReceived);
+        }
+        match &*self.state.borrow() {
+            ClientState::Connecting { reason, .. } => CallError::NotSent(reason.clone()),
+            ClientState::Dead(reason) => CallError::Dead(reason.clone()),
+            ClientState::Accepted if self.closed.is_cancelled() => {
+                CallError::Dead(DeathReason::ClosedBySelf)
+            }
+            // The session is ending, and the task of the client has not handled its end yet.
+            ClientState::Accepted => {
+                CallError::NotSent(NotConnected::Lost(CloseReason::ConnectionLost(String::new())))
+            }
+        }
+    }
+
+    /// Logs a warning, once per client, if calls wait for the application to receive `Connected`.
+    pub(super) fn warn_of_waiting_call(&self) {
+        if self.link.lock().awaits_opening()
+            && !self.warned_of_waiting_call.swap(true, Ordering::Relaxed)
+        {
+            let reason = NotConnected::ConnectedNotReceived;
+            tracing::warn!(client = %self.id, "a call waits: {reason}");
+        }
+    }
+
+    /// Awaits the future, which waits for the client's task. Warns if nothing runs the task.
+    pub(super) async fn wait_for<F: Future>(&self, future: F) -> F::Output {
+        match &self.runtime {
+            Some(runtime) => runtime.wait_for("client", future).await,
+            // The client is dead, so the future is ready.
+            None => future.await,
+        }
     }
 
     /// Returns the reason why the client is dead, if it is.

@@ -12,4 +12,15 @@ use web as platform;
 
 pub(crate) use platform::Runtime;
 #[cfg(feature = "client")]
-pub(crate) use platform::{BoxFuture, MaybeSend, WakeEvents};
+pub(crate) use platform::{Alarm, BoxFuture, MaybeSend, WakeEvents};
+
+/// The parts of a runtime that a server or client needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    #[cfg_attr(
+        all(target_arch = "wasm32", not(feature = "server")),
+        expect(dead_code, reason = "a page without a server has no memory connections")
+    )]
+    Timers,
+    TimersAndSockets,
+}

@@ -9,7 +9,7 @@ use crate::{
 /// The limits and times of a server. Every field has a default that suits a public server.
 ///
 /// ```
-/// use simplenet::{MessageStatus, ServerConfig};
+/// use simplenet::{MessageStatus, SendError, ServerConfig};
 ///
 /// #[simplenet::channel]
 /// pub mod chat {
@@ -26,7 +26,7 @@ use crate::{
 /// let mut client = chat::Client::in_memory(&connector).connect(());
 /// client.recv().await; // `Connected`
 /// let signal = client.send(chat::Say("x".repeat(1000)));
-/// assert_eq!(signal.status(), MessageStatus::Failed, "larger than max_msg_size");
+/// assert_eq!(signal.status(), MessageStatus::Failed(SendError::TooLarge));
 /// # Ok(())
 /// # }
 /// ```

@@ -94,7 +94,8 @@ impl<C: ChannelPack> Server<C> {
         let drained = self.drained.get_mut().unwrap_or_else(PoisonError::into_inner);
         if drained.is_empty() {
             let buffer = drained.release_credit(queue);
-            poll_fn(|context| queue.poll_take(context, buffer)).await;
+            let taking = poll_fn(|context| queue.poll_take(context, buffer));
+            self.handle.shared.runtime.wait_for("server", taking).await;
         }
         drained.next()
     }
@@ -254,6 +255,35 @@ impl<C: ChannelPack> ServerHandle<C> {
     /// ```
     pub async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
         self.shared.shutdown(deadline).await
+    }
+
+    /// Shuts the server down like [`shutdown`](Self::shutdown), and blocks the calling thread
+    /// meanwhile. For programs without async code.
+    ///
+    /// Another thread must receive and answer the requests in the event queue, if there are any.
+    /// Async code must not call this method. If the calling thread is the one that runs the tasks
+    /// of the server, all sessions are cut.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// #[simplenet::channel]
+    /// pub mod chat {
+    ///     #[client_message]
+    ///     pub struct Hello;
+    /// }
+    ///
+    /// fn main() -> Result<(), simplenet::BindError> {
+    ///     let server = chat::Server::builder().bind("127.0.0.1:0")?;
+    ///     let report = server.shutdown_blocking(Duration::from_secs(5));
+    ///     assert_eq!(report.cut, 0);
+    ///     Ok(())
+    /// }
+    /// ```
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn shutdown_blocking(&self, deadline: Duration) -> ShutdownReport {
+        let shutdown = self.shared.shutdown(deadline);
+        // The shutdown ends by itself soon after its deadline.
+        self.shared.runtime.block_on(Duration::MAX, shutdown).unwrap_or_default()
     }
 
     /// Returns the URL of the server's own listener. The URL of a server without a listener is

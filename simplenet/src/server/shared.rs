@@ -18,6 +18,7 @@ use super::{
 use crate::{
     auth::{Authenticator, ClockWarnings},
     channel::{ChannelPack, ServerMessage},
+    driver::CLOSE_TIMEOUT,
     id::ClientId,
     outcome::SendOutcome,
     runtime::Runtime,
@@ -25,6 +26,13 @@ use crate::{
     time,
     wire::{self, CloseReason, EncodeError, OutgoingFrame},
 };
+
+/// The time limit of a shutdown after its deadline. It is not reached unless tasks are delayed,
+/// because each step of a close has a shorter limit.
+const CUT_TIMEOUT: Duration = CLOSE_TIMEOUT.saturating_mul(3);
+
+/// The same limit if nothing has run the server's runtime since the shutdown began.
+const STALLED_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The state that the handles and the tasks of a server share.
 pub(crate) struct Shared<C: ChannelPack> {
@@ -41,6 +49,8 @@ pub(crate) struct Shared<C: ChannelPack> {
     stopped: CancellationToken,
     /// Cancelled when the handlers of a service and the verifications of fresh tokens must end.
     aborted: CancellationToken,
+    /// Cancelled when a shutdown has returned.
+    shut_down: CancellationToken,
     /// The task that listens.
     pub(super) listening: TaskTracker,
     /// The tasks of the connections. A connection lasts longer than its session.
@@ -66,6 +76,7 @@ impl<C: ChannelPack> Shared<C> {
             session_numbers: AtomicU64::new(0),
             stopped: CancellationToken::new(),
             aborted: CancellationToken::new(),
+            shut_down: CancellationToken::new(),
             listening: TaskTracker::new(),
             connections: TaskTracker::new(),
         }
@@ -138,19 +149,42 @@ impl<C: ChannelPack> Shared<C> {
     /// Ends the listener, waits until every session has drained or the deadline has passed, and
     /// then ends the remaining sessions.
     pub(super) async fn shutdown(&self, deadline: Duration) -> ShutdownReport {
-        let earlier = self.sessions_ended.totals();
+        let probe = self.runtime.probe();
         let retry_after = self.config.retry_after;
         let draining = CloseReason::Draining { retry_after };
         self.end_listening(draining.clone());
         self.registry.for_each(|client| client.link.call(|session| session.drain(retry_after)));
-        if time::timeout(deadline, self.ended()).await.is_none() {
+        if !self.have_ended_within(deadline).await {
             self.registry.for_each(|client| {
                 client.link.call(|session| session.core().abort(draining.clone()));
             });
         }
         self.aborted.cancel();
-        self.ended().await;
-        self.sessions_ended.totals().since(earlier)
+        let limit = if probe.has_run() { CUT_TIMEOUT } else { STALLED_TIMEOUT };
+        if !self.have_ended_within(limit).await {
+            tracing::warn!("shutdown incomplete: nothing runs the tasks of the server");
+        }
+        self.shut_down.cancel();
+        self.report()
+    }
+
+    async fn have_ended_within(&self, limit: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = self.ended() => true,
+            () = self.runtime.alarm(time::deadline(limit)) => false,
+        }
+    }
+
+    /// Waits until the server has ended, and returns the report of its end.
+    pub(super) async fn end(&self) -> ShutdownReport {
+        // After a shutdown that could not complete, only the token is cancelled.
+        self.shut_down.run_until_cancelled(self.ended()).await;
+        self.report()
+    }
+
+    fn report(&self) -> ShutdownReport {
+        self.sessions_ended.report(self.registry.len())
     }
 
     /// Waits until the listener, all sessions and all connections have ended. If the program ended
@@ -163,6 +197,7 @@ impl<C: ChannelPack> Shared<C> {
 
     /// Stops admitting new sessions.
     pub(super) fn end_listening(&self, reason: CloseReason) {
+        self.sessions_ended.begin_report();
         self.registry.close(reason);
         self.stopped.cancel();
         self.listening.close();

@@ -128,6 +128,11 @@ impl<T> ClientSession<T> {
         self.opened = true;
     }
 
+    /// Returns whether the session can be used as soon as the application receives its `Connected`.
+    pub(crate) fn awaits_opening(&self) -> bool {
+        !self.opened && !self.core.outbox.is_closed()
+    }
+
     pub(crate) fn is_open(&self) -> bool {
         self.opened && !self.core.outbox.is_closed()
     }
@@ -135,11 +140,14 @@ impl<T> ClientSession<T> {
     /// Queues a message, and returns the number of its frame, as counted by
     /// [`Progress`](super::Progress).
     pub(crate) fn send(&mut self, frame: &OutgoingFrame) -> Result<u64, SendError> {
-        if !self.opened {
+        if self.core.outbox.is_closed() {
             return Err(SendError::NotConnected);
         }
+        if !self.opened {
+            return Err(SendError::ConnectedNotReceived);
+        }
         if frame.frame().len() > self.limits.max_msg_size {
-            return Err(if self.is_open() { SendError::TooLarge } else { SendError::NotConnected });
+            return Err(SendError::TooLarge);
         }
         self.core.outbox.push(frame).map_err(|error| match error {
             PushError::Closed => SendError::NotConnected,

@@ -4,9 +4,16 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// There is no session, or the application has not received the `Connected` of the session yet.
+    /// The client has no session, or is closed.
     #[error("not connected")]
     NotConnected,
+    /// The server has accepted the client, but the application has not received the `Connected` of
+    /// the session yet.
+    #[error("the application has not received `Connected` yet: receive events first")]
+    ConnectedNotReceived,
+    /// The session ended before the message was handed to the transport.
+    #[error("the session ended first")]
+    SessionEnded,
     /// The unwritten messages leave no space for this message within `outbox_bytes`.
     #[error("outbox is full: send less often, or raise `outbox_bytes`")]
     Overflow,

@@ -5,7 +5,7 @@ mod failure;
 mod identity;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(feature = "server", target_arch = "wasm32"))]
 mod web;
 
 pub use failure::TlsFailure;
@@ -33,5 +33,3 @@ pub use native::{Certificates, PrivateKey, TlsError};
 pub(crate) use native::{Security, SecuritySettings};
 #[cfg(all(feature = "server", target_arch = "wasm32"))]
 pub(crate) use web::AcceptorConfig;
-#[cfg(all(feature = "client", target_arch = "wasm32"))]
-pub(crate) use web::SecuritySettings;

@@ -7,10 +7,12 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::sync::PollSender;
-use url::Url;
 
-use super::{ConnectError, Connector, Side, Transport, TransportError, WebSocketLimits};
-use crate::wire::CloseReason;
+use super::{
+    ConnectError, ConnectStep, Connector, Progress, Side, Transport, TransportError,
+    WebSocketLimits,
+};
+use crate::{server_url::ServerUrl, wire::CloseReason};
 
 /// A connector for clients in the same process as their server, without sockets. One connector
 /// serves any number of clients. See
@@ -31,16 +33,26 @@ impl MemoryConnector {
 impl Connector for MemoryConnector {
     type Transport = MemoryTransport;
 
-    async fn connect(&self, _: WebSocketLimits) -> Result<MemoryTransport, ConnectError> {
+    async fn connect(
+        &self,
+        _: WebSocketLimits,
+        progress: &Progress,
+    ) -> Result<MemoryTransport, ConnectError> {
         let (client, server) = memory_pair();
-        self.incoming.send(server).await.map_err(|_| ConnectError::Unreachable {
-            address: "memory".into(),
-            source: Arc::new(io::ErrorKind::ConnectionRefused.into()),
-        })?;
-        Ok(client)
+        progress.begin(ConnectStep::Upgrade);
+        match self.incoming.send(server).await {
+            Ok(()) => Ok(client),
+            Err(_) => Err(ConnectError::Unreachable {
+                address: "the server in this process".into(),
+                source: Arc::new(io::Error::new(
+                    io::ErrorKind::ConnectionRefused,
+                    "it has been dropped or shut down",
+                )),
+            }),
+        }
     }
 
-    fn set_url(&mut self, _: Url) -> Result<(), String> {
+    fn set_url(&mut self, _: ServerUrl) -> Result<(), String> {
         Err("a client with a `MemoryConnector` cannot connect to a URL".to_owned())
     }
 }

@@ -13,7 +13,9 @@ mod native;
 mod web;
 
 #[cfg(feature = "client")]
-pub use connect_error::ConnectError;
+pub(crate) use connect_error::Progress;
+#[cfg(feature = "client")]
+pub use connect_error::{ConnectError, ConnectStep, HandshakeFailure, HttpRefusal};
 #[cfg(feature = "client")]
 pub(crate) use connector::Connector;
 #[cfg(all(feature = "client", feature = "server"))]
@@ -27,11 +29,11 @@ pub(crate) use native::HANDSHAKE_BYTES;
 #[cfg(all(feature = "server", not(target_arch = "wasm32")))]
 pub(crate) use native::NativeTransport;
 #[cfg(all(feature = "client", not(target_arch = "wasm32")))]
-pub(crate) use native::WebSocketConnector;
+pub(crate) use native::{ConnectorSettings, WebSocketConnector};
 #[cfg(all(feature = "axum", not(target_arch = "wasm32")))]
 pub(crate) use native::{UpgradeRefused, upgrade_response};
 #[cfg(all(feature = "client", target_arch = "wasm32"))]
-pub(crate) use web::WebSocketConnector;
+pub(crate) use web::{ConnectorSettings, WebSocketConnector};
 
 use std::task::{Context, Poll};
 

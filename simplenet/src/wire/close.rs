@@ -121,6 +121,30 @@ impl CloseReason {
         }
     }
 
+    /// Returns the reason without any text of the peer, for log lines above `debug`.
+    #[cfg(feature = "client")]
+    pub(crate) fn summary(&self) -> String {
+        match self {
+            Self::Kicked(_) => "kicked by the server".to_owned(),
+            Self::Application { code, .. } => {
+                format!("closed by the application with code {code}")
+            }
+            Self::ProtocolMismatch(mismatch) => {
+                ProtocolMismatch { older: mismatch.older, ..ProtocolMismatch::default() }
+                    .to_string()
+            }
+            Self::AuthenticationRefused(_) => "authentication refused".to_owned(),
+            Self::ProtocolViolation(_) => "protocol violation".to_owned(),
+            Self::ConnectionLost(_) => "connection lost".to_owned(),
+            Self::Other { code, .. } => format!("closed with code {code}"),
+            // The wait differs from time to time.
+            Self::Draining { .. } => Self::Draining { retry_after: None }.to_string(),
+            Self::ServerFull { .. } => Self::ServerFull { retry_after: None }.to_string(),
+            Self::RateLimited { .. } => Self::RateLimited { retry_after: None }.to_string(),
+            other => other.to_string(),
+        }
+    }
+
     /// Returns true if the server's application chose the reason.
     pub fn is_application(&self) -> bool {
         matches!(self, Self::Kicked(_) | Self::Application { .. })

@@ -8,7 +8,7 @@ fn secrets_are_not_printed() {
     const SECRET: &str = "open sesame";
     let auth = || AuthRequest::Secret { client_id: 1.into(), secret: Secret::new(SECRET) };
     let authenticator = || Authenticator::Secret(Secret::new(SECRET));
-    let url = "ws://127.0.0.1:1".parse().unwrap();
+    let url = "ws://127.0.0.1:1";
     let printed = [
         format!("{:?}", Secret::new(SECRET)),
         format!("{:?}", auth()),

@@ -41,6 +41,16 @@ async fn shutdown_ends_the_sessions_but_not_the_page() {
     assert!(response.starts_with(UNAVAILABLE), "{response}");
     assert!(response.to_lowercase().contains("retry-after: 1\r\n"), "{response}");
     app.assert_page_and_health().await;
+
+    // A client honours the header.
+    let mut late = harness::client(&app.url, 2).connect(hello());
+    match soon("the first failure", late.recv()).await {
+        Some(chat::ClientEvent::Report(ClientReport::Retrying { reason, delay, .. })) => {
+            assert!(delay >= Duration::from_secs(1), "{reason}: {delay:?}");
+            assert!(reason.to_string().contains("try again in 1s"), "{reason}");
+        }
+        other => panic!("expected Retrying, got {other:?}"),
+    }
 }
 
 #[tokio::test]

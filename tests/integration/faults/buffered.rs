@@ -60,7 +60,7 @@ async fn c6_statuses_report_the_progress_of_each_message() {
         assert_eq!((request.id(), request.status()), (id, status));
         progress.push(match message.status() {
             MessageStatus::Sent | MessageStatus::Lost => true,
-            MessageStatus::Failed => false,
+            MessageStatus::Failed(_) => false,
             MessageStatus::Sending => {
                 panic!("a message before a request with an outcome is still sending")
             }
@@ -79,7 +79,7 @@ async fn c6_statuses_report_the_progress_of_each_message() {
 fn was_sent(request: &RequestSignal) -> bool {
     match request.status() {
         RequestStatus::ResponseLost => true,
-        RequestStatus::SendFailed => false,
+        RequestStatus::SendFailed(_) => false,
         other => panic!("{other:?}"),
     }
 }
@@ -89,7 +89,9 @@ async fn request_outcomes(client: &mut chat::Client) -> Vec<(RequestId, RequestS
     let mut outcomes = Vec::new();
     loop {
         match client_event(client).await {
-            chat::ClientEvent::SendFailed(id) => outcomes.push((id, RequestStatus::SendFailed)),
+            chat::ClientEvent::SendFailed(id, error) => {
+                outcomes.push((id, RequestStatus::SendFailed(error)));
+            }
             chat::ClientEvent::ResponseLost(id) => outcomes.push((id, RequestStatus::ResponseLost)),
             chat::ClientEvent::Report(ClientReport::IsDead(_)) => return outcomes,
             chat::ClientEvent::Report(_) => {}

@@ -72,7 +72,8 @@ impl ScriptedSession {
             assert!(processed.is_empty(), "reported as failed, but processed: {processed:?}");
             let statuses: Vec<_> = client_log.messages.iter().map(MessageSignal::status).collect();
             assert!(!statuses.contains(&MessageStatus::Sending), "{statuses:?}");
-            let sent = statuses.iter().filter(|status| **status != MessageStatus::Failed).count();
+            let failed = |status: &&MessageStatus| matches!(status, MessageStatus::Failed(_));
+            let sent = statuses.len() - statuses.iter().filter(failed).count();
             assert!(
                 server_log.messages <= sent,
                 "{statuses:?}, but {} arrived",
@@ -231,8 +232,8 @@ impl ScriptedClient {
                 self.complete_with_answer(id, RequestStatus::Acknowledged);
             }
             chat::ClientEvent::Reject(id) => self.complete_with_answer(id, RequestStatus::Rejected),
-            chat::ClientEvent::SendFailed(id) => {
-                let number = self.complete(id, RequestStatus::SendFailed);
+            chat::ClientEvent::SendFailed(id, error) => {
+                let number = self.complete(id, RequestStatus::SendFailed(error));
                 self.log.failed.insert(number);
             }
             chat::ClientEvent::ResponseLost(id) => {

@@ -170,7 +170,7 @@ async fn missing_reply_times_out() {
     let _silent = server.connected().await;
     let _also_silent = server.hello_received().await;
     match dead(&mut client).await {
-        DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout(_) } => {}
+        DeathReason::GaveUp { attempts: 2, last: simplenet::ConnectError::Timeout { .. } } => {}
         other => panic!("expected the attempts to time out, got {other:?}"),
     }
 }
@@ -222,13 +222,13 @@ async fn welcome_with_extreme_limits_is_clamped() {
         if limit < 2 {
             // No message fits into the limit, so the request fails. The client raises the keepalive
             // timeout to the minimum, and soon times out.
-            assert_eq!(signal.status(), RequestStatus::SendFailed);
+            assert!(matches!(signal.status(), RequestStatus::SendFailed(_)));
             let mut ended = Vec::new();
             for _ in 0..2 {
                 ended.push(client_event(&mut client).await);
             }
             assert!(ended.iter().any(
-                |event| matches!(event, chat::ClientEvent::SendFailed(id) if *id == signal.id())
+                |event| matches!(event, chat::ClientEvent::SendFailed(id, _) if *id == signal.id())
             ));
             assert!(ended.iter().any(|event| matches!(
                 event,

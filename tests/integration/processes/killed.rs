@@ -49,7 +49,7 @@ async fn killed_server_leaves_correct_statuses_and_all_clients_reconnect() {
     for (request, status) in &outcomes {
         match status {
             RequestStatus::Acknowledged => assert!(processed.contains(request), "{request}"),
-            RequestStatus::SendFailed => assert!(!processed.contains(request), "{request}"),
+            RequestStatus::SendFailed(_) => assert!(!processed.contains(request), "{request}"),
             RequestStatus::ResponseLost => {}
             other => panic!("{request} has the status {other:?}"),
         }
@@ -100,7 +100,9 @@ impl LoadClient {
                 chat::ClientEvent::Report(ClientReport::IsDead(_)) => break,
                 chat::ClientEvent::Report(_) => self.remaining = 0,
                 chat::ClientEvent::Ack(id) => self.complete(id, RequestStatus::Acknowledged),
-                chat::ClientEvent::SendFailed(id) => self.complete(id, RequestStatus::SendFailed),
+                chat::ClientEvent::SendFailed(id, error) => {
+                    self.complete(id, RequestStatus::SendFailed(error));
+                }
                 chat::ClientEvent::ResponseLost(id) => {
                     self.complete(id, RequestStatus::ResponseLost);
                 }

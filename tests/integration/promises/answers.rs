@@ -1,6 +1,6 @@
 //! Promises S6, S7, C2 of ARCHITECTURE.md: request tokens, and the one outcome of every request.
 
-use simplenet::{ClientReport, RequestStatus, SendOutcome};
+use simplenet::{ClientReport, RequestStatus, SendError, SendOutcome};
 use simplenet_tests::{
     chat,
     harness::{accept, client_event, connected, ended, hello, pair, server, server_event},
@@ -111,7 +111,7 @@ async fn c2_every_request_has_one_outcome_as_event_and_status() {
     );
     let failed = client.request(join());
     assert!(
-        matches!(client_event(&mut client).await, chat::ClientEvent::SendFailed(id) if id == failed.id())
+        matches!(client_event(&mut client).await, chat::ClientEvent::SendFailed(id, SendError::NotConnected) if id == failed.id())
     );
 
     let statuses = [responded, acknowledged, rejected, lost, failed].map(|signal| signal.status());
@@ -122,7 +122,7 @@ async fn c2_every_request_has_one_outcome_as_event_and_status() {
             RequestStatus::Acknowledged,
             RequestStatus::Rejected,
             RequestStatus::ResponseLost,
-            RequestStatus::SendFailed,
+            RequestStatus::SendFailed(SendError::NotConnected),
         ]
     );
 }
@@ -134,7 +134,7 @@ async fn c2_request_after_death_has_only_a_status() {
     client.close();
     while simplenet_tests::harness::soon("the end", client.recv()).await.is_some() {}
     assert!(client.is_dead());
-    assert_eq!(client.request(join()).status(), RequestStatus::SendFailed);
+    assert_eq!(client.request(join()).status(), RequestStatus::SendFailed(SendError::NotConnected));
     assert!(client.next().is_none());
 }
 

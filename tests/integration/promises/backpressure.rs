@@ -1,10 +1,14 @@
 //! Backpressure: bounded queues hold their producers back without loss.
 
-use simplenet::{ClientConfig, CloseReason, SendOutcome, ServerConfig, ServerReport};
+use std::time::Duration;
+
+use simplenet::{CallError, ClientConfig, CloseReason, SendOutcome, ServerConfig, ServerReport};
 use simplenet_tests::{
     chat,
     harness::{accept, client, client_event, connected, hello, pair, server_event, server_with},
 };
+
+use crate::log_lines::LogLines;
 
 fn posted(text: String) -> chat::Posted {
     chat::Posted { room: chat::RoomId(1), from: String::new(), text }
@@ -85,4 +89,37 @@ async fn client_that_stops_reading_is_disconnected_without_delaying_others() {
         other => panic!("{other:?}"),
     }
     assert_eq!(server.broadcast(posted(String::new())).queued, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn server_whose_events_are_not_received_logs_a_warning_once() {
+    let log = LogLines::capture();
+    let (server, connector) = chat::Server::builder().bind_memory().unwrap();
+    let client = chat::Client::in_memory(&connector).connect(hello()).into_handle();
+    // The application receives no events, so the call has no answer.
+    let call = client.call(chat::Join { room: chat::RoomId(1) }).timeout(Duration::from_secs(60));
+    assert!(matches!(call.await, Err(CallError::TimedOut)));
+    let warnings = log.at("WARN");
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("call `recv` or `next`"), "{warnings:?}");
+    drop(server);
+}
+
+#[tokio::test(start_paused = true)]
+async fn server_whose_events_are_received_logs_no_warning() {
+    let log = LogLines::capture();
+    let (mut server, connector) = chat::Server::builder().bind_memory().unwrap();
+    let client = chat::Client::in_memory(&connector).connect(hello()).into_handle();
+    let receiving = async {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            server.recv().await;
+        }
+    };
+    let call = client.call(chat::Join { room: chat::RoomId(1) }).timeout(Duration::from_secs(60));
+    tokio::select! {
+        () = receiving => {}
+        result = call => assert!(matches!(result, Err(CallError::Rejected)), "{result:?}"),
+    }
+    assert_eq!(log.at("WARN"), [""; 0]);
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use simplenet::{CallError, ClientConfig, DeathReason, SendError};
+use simplenet::{CallError, ClientConfig, ClientState, DeathReason, NotConnected, SendError};
 use simplenet_tests::{
     chat,
-    harness::{accept, client, connected, hello, pair, server, server_event, soon},
+    harness::{accept, client, connected, hello, pair, server, server_event, soon, unused_url},
 };
+
+use crate::log_lines::LogLines;
 
 fn join() -> chat::Join {
     chat::Join { room: chat::RoomId(1) }
@@ -67,8 +69,43 @@ async fn c4_call_waits_until_its_deadline() {
     let server = server();
     // The client's application does not receive the `Connected`, so the call waits.
     let client = client(server.url(), 1).connect(hello());
+    soon("the welcome", client.ready()).await.unwrap();
     let call = client.call(join()).timeout(Duration::from_millis(50));
-    assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
+    let error = soon("the deadline", call).await.unwrap_err();
+    assert!(matches!(error, CallError::NotSent(NotConnected::ConnectedNotReceived)), "{error:?}");
+    assert!(
+        error.to_string().starts_with("not sent: the application has not received `Connected`")
+    );
+}
+
+#[tokio::test]
+async fn c4_call_that_was_not_sent_has_the_reason_of_the_last_attempt() {
+    let client = client(unused_url(), 1).connect(hello());
+    while !matches!(client.state(), ClientState::Connecting { attempt: 2, .. }) {
+        tokio::task::yield_now().await;
+    }
+    let call = client.call(join()).timeout(Duration::from_millis(50));
+    let error = soon("the deadline", call).await.unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("not sent: cannot reach 127.0.0.1:"), "{text}");
+    assert!(text.contains("refused"), "{text}");
+}
+
+/// The task that receives the events awaits a call, so it waits for itself.
+#[tokio::test(start_paused = true)]
+async fn c4_call_that_waits_for_its_own_task_is_logged_once() {
+    let log = LogLines::capture();
+    let (server, connector) = chat::Server::builder().bind_memory().unwrap();
+    let client = chat::Client::in_memory(&connector).connect(hello());
+    for _ in 0..2 {
+        let call = client.call(join()).timeout(Duration::from_secs(5));
+        assert!(matches!(call.await, Err(CallError::NotSent(NotConnected::ConnectedNotReceived))));
+    }
+    let mut warnings = log.at("WARN");
+    warnings.retain(|warning| warning.contains("a call waits"));
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("has not received `Connected`"), "{warnings:?}");
+    drop(server);
 }
 
 #[tokio::test]
@@ -119,7 +156,7 @@ async fn call_ends_with_its_session_and_with_its_client() {
 #[tokio::test]
 async fn waiting_call_ends_when_the_client_is_closed() {
     // No server listens at this port.
-    let client = client("ws://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
+    let client = client("ws://127.0.0.1:1", 1).connect(hello());
     let waiting = client.call(join());
     drop(client);
     assert!(matches!(

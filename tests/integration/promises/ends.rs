@@ -101,11 +101,11 @@ async fn dropped_client_ends_its_session() {
 async fn client_closed_during_backoff_ends_at_once() {
     let config =
         ClientConfig { reconnect_interval: Duration::from_secs(3600), ..Default::default() };
-    let mut client = client("ws://127.0.0.1:1".parse().unwrap(), 1).config(config).connect(hello());
+    let mut client = client("ws://127.0.0.1:1", 1).config(config).connect(hello());
     soon("the first failure", async {
         while !matches!(
             client.state(),
-            ClientState::Connecting { attempt: 2, reason: Some(NotConnected::Failed(_)), .. }
+            ClientState::Connecting { attempt: 2, reason: NotConnected::Failed(_), .. }
         ) {
             tokio::task::yield_now().await;
         }
@@ -315,10 +315,7 @@ async fn assert_delayed(client: &chat::Client, minimum: Duration, expected: &Clo
                 ClientState::Connecting {
                     delay,
                     reason:
-                        Some(
-                            NotConnected::Lost(reason)
-                            | NotConnected::Failed(ConnectError::Refused(reason)),
-                        ),
+                        NotConnected::Lost(reason) | NotConnected::Failed(ConnectError::Refused(reason)),
                     ..
                 } if delay >= minimum => return assert_eq!(reason, *expected),
                 _ => tokio::task::yield_now().await,
@@ -359,7 +356,7 @@ async fn client_without_the_secret_is_refused() {
 
 #[tokio::test]
 async fn invalid_settings_create_a_dead_client_with_the_reason() {
-    let mut client = client("http://127.0.0.1:1".parse().unwrap(), 1).connect(hello());
+    let mut client = client("http://127.0.0.1:1", 1).connect(hello());
     assert!(client.is_dead());
     match &reports(&mut client).await[..] {
         [ClientReport::IsDead(DeathReason::Settings(text))] => {
@@ -368,8 +365,8 @@ async fn invalid_settings_create_a_dead_client_with_the_reason() {
         other => panic!("{other:?}"),
     }
     let name = "x".repeat(100_000);
-    let mut client = simplenet_tests::harness::client("ws://127.0.0.1:1".parse().unwrap(), 1)
-        .connect(chat::Hello { name });
+    let mut client =
+        simplenet_tests::harness::client("ws://127.0.0.1:1", 1).connect(chat::Hello { name });
     match &reports(&mut client).await[..] {
         [ClientReport::IsDead(DeathReason::Settings(text))] => {
             assert!(text.contains("connect message"), "{text}");

@@ -147,7 +147,7 @@ impl ClientLog {
                 assert!(self.connected, "an answer outside of a session");
                 assert!(self.open.remove(id), "{id} has a second outcome");
             }
-            chat::ClientEvent::SendFailed(id) => {
+            chat::ClientEvent::SendFailed(id, _) => {
                 assert!(self.open.remove(id), "{id} has a second outcome");
             }
             chat::ClientEvent::ResponseLost(id) => {

@@ -3,7 +3,7 @@
 
 use simplenet::{
     ClientConfig, ClientReport, ClientState, CloseReason, DeathReason, MessageStatus,
-    RequestStatus, SendOutcome, ServerReport,
+    RequestStatus, SendError, SendOutcome, ServerReport,
 };
 use simplenet_tests::{
     chat,
@@ -128,17 +128,20 @@ async fn c1_connected_follows_the_welcome() {
 async fn c4_client_sends_nothing_before_connected_is_received() {
     let mut server = server();
     let mut client = client(server.url(), 1).connect(hello());
-    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed);
+    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed(SendError::NotConnected));
     soon("the welcome", client.ready()).await.unwrap();
     accept(&mut server).await;
     assert!(matches!(client.state(), ClientState::Accepted));
     assert!(!client.is_connected());
-    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed);
+    let not_received = SendError::ConnectedNotReceived;
+    assert_eq!(client.send(chat::Typing).status(), MessageStatus::Failed(not_received));
     let early = client.request(chat::Join { room: chat::RoomId(1) });
-    assert_eq!(early.status(), RequestStatus::SendFailed);
+    assert_eq!(early.status(), RequestStatus::SendFailed(not_received));
     connected(&mut client).await;
     match client_event(&mut client).await {
-        chat::ClientEvent::SendFailed(id) => assert_eq!(id, early.id()),
+        chat::ClientEvent::SendFailed(id, error) => {
+            assert_eq!((id, error), (early.id(), not_received));
+        }
         other => panic!("{other:?}"),
     }
     let sent = client.send(chat::Typing);
@@ -180,7 +183,7 @@ async fn oversized_message_fails_without_ending_the_session() {
     });
     let client = pair(&mut server, 1).await;
     let large = || chat::Say { room: chat::RoomId(1), text: "x".repeat(2000) };
-    assert_eq!(client.request(large()).status(), RequestStatus::SendFailed);
+    assert_eq!(client.request(large()).status(), RequestStatus::SendFailed(SendError::TooLarge));
     assert_eq!(server.send(1, posted(&"x".repeat(2000))), SendOutcome::TooLarge);
     // The session continues.
     client.send(chat::Typing);

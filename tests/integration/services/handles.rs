@@ -48,7 +48,7 @@ async fn ready_handle_can_send_at_once() {
         let client = service.client(id).into_handle();
         soon("the welcome", client.ready()).await.unwrap();
         let signal = client.send(note(1_000));
-        assert_ne!(signal.status(), MessageStatus::Failed, "client {id}");
+        assert!(!matches!(signal.status(), MessageStatus::Failed(_)), "client {id}");
         service.until(Ended(Subject::Note(1_000))).await;
     }
 }

@@ -97,7 +97,7 @@ async fn shutdown_waits_for_handlers_and_ends_the_service() {
     assert_eq!((report.flushed, report.cut), (1, 0));
     let mut expected = vec![Ended(Subject::Work(1))];
     expected.extend(completed(Subject::Disconnect(1)));
-    assert_eq!(service.remaining_steps().await, expected);
+    assert_eq!(service.end().await, (report, expected));
 }
 
 #[tokio::test]
@@ -109,7 +109,8 @@ async fn shutdown_drops_handlers_at_its_deadline() {
     let report = soon("the shutdown", service.server.shutdown(Duration::from_millis(50))).await;
     assert_eq!((report.flushed, report.cut), (0, 1));
     assert!(matches!(soon("the end", call).await, Err(CallError::ResponseLost)));
-    assert_eq!(service.remaining_steps().await[0], Dropped(Subject::Work(1)));
+    let (serving_report, steps) = service.end().await;
+    assert_eq!((serving_report, &steps[0]), (report, &Dropped(Subject::Work(1))));
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use simplenet::{AuthRequest, ClientBuilder, CloseReason, Reply, ServerConfig, Serving, Url};
+use simplenet::{
+    AuthRequest, ClientBuilder, CloseReason, Reply, ServerConfig, Serving, ShutdownReport, Url,
+};
 use simplenet_tests::harness::soon;
 use tasks::{Behavior, Done, Hello, Hint, Note, Service, ServiceContext, Work};
 use tokio::{
@@ -43,7 +45,7 @@ pub(super) struct TestService {
     steps: mpsc::UnboundedReceiver<Step>,
     released: watch::Sender<BTreeSet<u32>>,
     pub(super) server: tasks::ServerHandle,
-    pub(super) serving: JoinHandle<()>,
+    pub(super) serving: JoinHandle<ShutdownReport>,
 }
 
 impl TestService {
@@ -104,14 +106,14 @@ impl TestService {
         steps
     }
 
-    /// Waits for the end of the service, and returns the remaining steps.
-    pub(super) async fn remaining_steps(&mut self) -> Vec<Step> {
-        soon("the end of the service", &mut self.serving).await.unwrap();
+    /// Waits for the end of the service, and returns its report and the remaining steps.
+    pub(super) async fn end(&mut self) -> (ShutdownReport, Vec<Step>) {
+        let report = soon("the end of the service", &mut self.serving).await.unwrap();
         let mut steps = Vec::new();
         while let Some(step) = soon("the last step", self.steps.recv()).await {
             steps.push(step);
         }
-        steps
+        (report, steps)
     }
 }
 

@@ -142,9 +142,11 @@ async fn client_with_invalid_tls_settings_is_dead_with_the_reason() {
 
 #[tokio::test]
 async fn other_url_scheme_is_refused() {
-    let client = client("https://127.0.0.1:9".parse().unwrap(), 1).connect(hello());
+    let client = client("https://127.0.0.1:9", 1).connect(hello());
     match soon("the end", client.ready()).await {
-        Err(DeathReason::Settings(text)) => assert!(text.contains("`wss://`"), "{text}"),
+        Err(DeathReason::Settings(text)) => {
+            assert!(text.contains("write `wss://127.0.0.1:9`"), "{text}");
+        }
         other => panic!("expected Settings, got {other:?}"),
     }
 }

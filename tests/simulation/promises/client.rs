@@ -194,7 +194,7 @@ pub(super) fn c5_events_of_a_client_form_consecutive_sessions(
             | ClientEntry::News { .. }
             | ClientEntry::Response { .. } => (&[State::Connected], State::Connected),
             ClientEntry::RequestEnded { end, .. } => match end {
-                RequestStatus::SendFailed => {
+                RequestStatus::SendFailed(_) => {
                     (&[State::Never, State::Connected, State::Ended], *state)
                 }
                 RequestStatus::ResponseLost => (&[State::Ended], State::Ended),

@@ -113,8 +113,10 @@ impl Outgoing {
     /// Returns true if the message or request failed at once.
     pub(super) fn failed_at_once(&self) -> bool {
         match &self.kind {
-            Kind::Message(statuses) => statuses.first() == Some(&MessageStatus::Failed),
-            Kind::Request(statuses) => statuses.first() == Some(&RequestStatus::SendFailed),
+            Kind::Message(statuses) => matches!(statuses.first(), Some(MessageStatus::Failed(_))),
+            Kind::Request(statuses) => {
+                matches!(statuses.first(), Some(RequestStatus::SendFailed(_)))
+            }
             Kind::Call { .. } => false,
         }
     }
@@ -126,13 +128,19 @@ impl Outgoing {
     /// Returns true if the outcome excludes that the server processed the message, request or call.
     pub(super) fn is_failed(&self) -> bool {
         match &self.kind {
-            Kind::Message(statuses) => statuses.last() == Some(&MessageStatus::Failed),
+            Kind::Message(statuses) => matches!(statuses.last(), Some(MessageStatus::Failed(_))),
             Kind::Request(statuses) => {
-                statuses.last() == Some(&RequestStatus::SendFailed)
-                    || self.events.iter().any(|&(_, end)| end == RequestStatus::SendFailed)
+                matches!(statuses.last(), Some(RequestStatus::SendFailed(_)))
+                    || self
+                        .events
+                        .iter()
+                        .any(|&(_, end)| matches!(end, RequestStatus::SendFailed(_)))
             }
             Kind::Call { results } => results.iter().any(|(_, result)| {
-                matches!(result, Some(CallResult::SendFailed | CallResult::Dead))
+                matches!(
+                    result,
+                    Some(CallResult::SendFailed | CallResult::NotSent | CallResult::Dead)
+                )
             }),
         }
     }

@@ -31,7 +31,7 @@ async fn serve(address: &str) {
 }
 
 async fn connect(url: &str, id: &str) {
-    let mut client = chat::Client::builder(url.parse().expect("a URL"))
+    let mut client = chat::Client::builder(url)
         .auth(AuthRequest::None { client_id: id.parse::<u128>().expect("an id").into() })
         .config(ClientConfig { inbox_events: 1, ..Default::default() })
         .connect(chat::Hello { name: "a process".into() });

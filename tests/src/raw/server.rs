@@ -31,6 +31,12 @@ impl RawServer {
     pub async fn upgraded(&self) -> RawPeer {
         let mut peer = self.connected().await;
         let head = peer.http_head().await;
+        peer.write(Self::upgrade_response(&head).as_bytes()).await;
+        peer
+    }
+
+    /// Returns the response that upgrades the connection of a request.
+    pub fn upgrade_response(head: &str) -> String {
         let key = head
             .lines()
             .find_map(|line| {
@@ -39,15 +45,13 @@ impl RawServer {
             })
             .map(|(_, key)| derive_accept_key(key.as_bytes()))
             .expect("a key");
-        let response = format!(
+        format!(
             "HTTP/1.1 101 Switching Protocols\r\n\
              Connection: Upgrade\r\n\
              Upgrade: websocket\r\n\
              Sec-WebSocket-Protocol: simplenet\r\n\
              Sec-WebSocket-Accept: {key}\r\n\r\n"
-        );
-        peer.write(response.as_bytes()).await;
-        peer
+        )
     }
 
     /// Accepts the next client, and receives its hello.

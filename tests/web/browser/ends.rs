@@ -1,7 +1,9 @@
 //! The ends of sessions and clients.
 
 use gloo_timers::future::TimeoutFuture;
-use simplenet::{AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, MessageStatus};
+use simplenet::{
+    AuthRequest, ClientConfig, ClientReport, CloseReason, DeathReason, MessageStatus, SendError,
+};
 use simplenet_web_tests::{
     client, client_with, connected, event, expect, fresh_id, page, receive_connected, report, soon,
 };
@@ -111,7 +113,11 @@ async fn client_kicked_while_sending_receives_the_reason() {
         ClientReport::ClosedByServer(reason) => assert_eq!(reason, CloseReason::kicked("kicked")),
         other => panic!("{other:?}"),
     }
-    assert_eq!(last.status(), MessageStatus::Failed, "the browser did not send the message");
+    assert_eq!(
+        last.status(),
+        MessageStatus::Failed(SendError::SessionEnded),
+        "the browser did not send the message"
+    );
     assert!(matches!(report(&mut client).await, ClientReport::IsDead(_)));
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use simplenet::{
     Bytes, ClientConfig, ClientReport, ClientState, CloseReason, MessageSignal, MessageStatus,
-    NotConnected, RequestStatus,
+    NotConnected, RequestStatus, SendError,
 };
 use simplenet_web_tests::{
     client, client_with, connected, event, page, receive_connected, soon, state, until, within,
@@ -28,7 +28,7 @@ async fn large_messages_round_trip() {
 async fn message_beyond_the_servers_limit_is_not_sent() {
     let client = connected(client("open")).await;
     let request = client.request(page::Echo { bytes: vec![0; 5 * MIB].into() });
-    assert_eq!(request.status(), RequestStatus::SendFailed);
+    assert_eq!(request.status(), RequestStatus::SendFailed(SendError::TooLarge));
     assert!(soon("an answer", client.call(page::WhoAmI)).await.is_ok(), "the session continues");
 }
 
@@ -55,11 +55,11 @@ async fn unread_flood_ends_the_session_and_the_client_reconnects() {
     let mut client = connected(client_with("open", config)).await;
     client.send(page::Command::Flood { messages: 100_000, size: 50 });
     let lost = state(&client, "the end of the session", |state| {
-        matches!(state, ClientState::Connecting { reason: Some(NotConnected::Lost(_)), .. })
+        matches!(state, ClientState::Connecting { reason: NotConnected::Lost(_), .. })
     })
     .await;
     match lost {
-        ClientState::Connecting { reason: Some(NotConnected::Lost(reason)), .. } => {
+        ClientState::Connecting { reason: NotConnected::Lost(reason), .. } => {
             assert_eq!(reason, CloseReason::SlowConsumer);
         }
         other => panic!("{other:?}"),
@@ -114,7 +114,7 @@ async fn outbox_of_a_slow_server_is_bounded() {
     let overflowed = soon("the limit of the outbox", async {
         for _ in 0..100 {
             match send().status() {
-                RequestStatus::SendFailed => return true,
+                RequestStatus::SendFailed(_) => return true,
                 _ => accepted += 1,
             }
             gloo_timers::future::TimeoutFuture::new(5).await;

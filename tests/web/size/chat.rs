@@ -2,7 +2,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use simplenet::{ClientReport, Url};
+use simplenet::ClientReport;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 /// The channel of the chat example.
@@ -12,14 +12,11 @@ pub mod chat {}
 /// Chats with the server at this URL.
 #[wasm_bindgen]
 pub fn start(url: &str) {
-    match url.parse() {
-        Ok(url) => wasm_bindgen_futures::spawn_local(run(url)),
-        Err(_) => log("invalid URL"),
-    }
+    let client = chat::Client::builder(url).connect(chat::Hello { name: "Ada".into() });
+    wasm_bindgen_futures::spawn_local(run(client));
 }
 
-async fn run(url: Url) {
-    let mut client = chat::Client::builder(url).connect(chat::Hello { name: "Ada".into() });
+async fn run(mut client: chat::Client) {
     while let Some(event) = client.recv().await {
         match event {
             chat::ClientEvent::Report(ClientReport::Connected) => {

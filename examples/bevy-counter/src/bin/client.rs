@@ -5,7 +5,6 @@ use bevy_counter::{
     client::{CounterClientPlugin, connect},
     window::{CounterWindowPlugin, Script},
 };
-use simplenet::Url;
 
 fn main() -> AppExit {
     let (url, script) = options();
@@ -26,7 +25,7 @@ fn main() -> AppExit {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn options() -> (Url, Option<Script>) {
+fn options() -> (String, Option<Script>) {
     use clap::Parser;
 
     /// Presses a button that everyone can press.
@@ -34,7 +33,7 @@ fn options() -> (Url, Option<Script>) {
     struct Options {
         /// The URL of the server.
         #[arg(long, default_value = "ws://127.0.0.1:9100")]
-        url: Url,
+        url: String,
         /// Takes pictures named PREFIX-before.png and PREFIX-after.png, and ends.
         #[arg(long, value_name = "PREFIX")]
         pictures: Option<String>,
@@ -49,7 +48,6 @@ fn options() -> (Url, Option<Script>) {
 
 /// A page has no command line, so the client connects to the default address of the server.
 #[cfg(target_arch = "wasm32")]
-fn options() -> (Url, Option<Script>) {
-    let url = "ws://127.0.0.1:9100".parse().expect("a valid URL");
-    (url, None)
+fn options() -> (String, Option<Script>) {
+    ("ws://127.0.0.1:9100".to_owned(), None)
 }

@@ -7,7 +7,7 @@ use chat::{
     },
 };
 use clap::{Args, ValueEnum};
-use simplenet::{ClientReport, DeathReason, Url};
+use simplenet::{ClientReport, DeathReason};
 
 use super::chat_old;
 use crate::BoxError;
@@ -16,7 +16,7 @@ use crate::BoxError;
 pub(crate) struct Options {
     script: Script,
     #[arg(long)]
-    url: Url,
+    url: String,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -39,7 +39,7 @@ pub(crate) async fn run(options: Options) -> Result<(), BoxError> {
 }
 
 /// Ann replies to Ben, and stays until Ben has left.
-async fn run_ann(url: Url) -> Result<(), BoxError> {
+async fn run_ann(url: String) -> Result<(), BoxError> {
     let mut ann = ScriptedClient::connect(url, "Ann").await?;
     ann.join(LOBBY).await??;
     ann.receive_until(|message| matches!(message, ServerMsg::Posted(post) if post.from == "Ben"))
@@ -51,7 +51,7 @@ async fn run_ann(url: Url) -> Result<(), BoxError> {
 }
 
 /// Ben exchanges messages with Ann, and tries to join a room that bans the name Ben.
-async fn run_ben(url: Url) -> Result<(), BoxError> {
+async fn run_ben(url: String) -> Result<(), BoxError> {
     let mut ben = ScriptedClient::connect(url, "Ben").await?;
     ben.join(LOBBY).await??;
     ben.client.send(Typing);
@@ -67,7 +67,7 @@ async fn run_ben(url: Url) -> Result<(), BoxError> {
 }
 
 /// Cleo uses an older schema, so the server refuses the connection.
-async fn run_cleo(url: Url) -> Result<(), BoxError> {
+async fn run_cleo(url: String) -> Result<(), BoxError> {
     console::print_line("connecting with an older schema: chat-old.ron")?;
     let client = chat_old::Client::builder(url).connect(chat_old::Hello { name: "Cleo".into() });
     client.ready().await?;
@@ -80,7 +80,7 @@ struct ScriptedClient {
 }
 
 impl ScriptedClient {
-    async fn connect(url: Url, name: &str) -> Result<Self, BoxError> {
+    async fn connect(url: String, name: &str) -> Result<Self, BoxError> {
         let mut client = Client::builder(url).connect(Hello { name: name.into() });
         match client.recv().await {
             Some(ClientEvent::Report(ClientReport::Connected)) => Ok(Self { client }),

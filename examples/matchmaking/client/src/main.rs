@@ -12,7 +12,6 @@ use std::{
 };
 
 use clap::Parser;
-use simplenet::Url;
 use tokio::time::timeout;
 
 /// An error that ends the program.
@@ -26,7 +25,7 @@ type Outcome = Result<(), BoxError>;
 struct Arguments {
     /// URL of the server.
     #[arg(long, default_value = "ws://127.0.0.1:9100")]
-    url: Url,
+    url: String,
     /// Time to wait for the server, which may still be compiling.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     connect_timeout: u64,

@@ -7,7 +7,7 @@ use matchmaking_protocol::{
     ReportResult, StopSearching, WatchLobby,
     matchmaking::{Client, ClientHandle, Matchmaking},
 };
-use simplenet::{Call, CallError, ClientConfig, ClientState, DeathReason, Url};
+use simplenet::{Call, CallError, ClientConfig, ClientState, DeathReason};
 
 /// The client of a player. Dropping it closes the session.
 pub(crate) struct PlayerClient {
@@ -17,14 +17,14 @@ pub(crate) struct PlayerClient {
 
 impl PlayerClient {
     /// Starts a client, which connects in the background until it succeeds.
-    pub(crate) fn start(url: &Url, name: &'static str, rating: u32) -> Self {
+    pub(crate) fn start(url: &str, name: &'static str, rating: u32) -> Self {
         let config = ClientConfig {
             reconnect_interval: Duration::from_millis(200),
             max_reconnect_interval: Duration::from_secs(1),
             ..Default::default()
         };
         let player = Player { name: name.into(), rating: Rating(rating) };
-        let handle = Client::builder(url.clone()).config(config).connect(player).into_handle();
+        let handle = Client::builder(url).config(config).connect(player).into_handle();
         Self { name, handle }
     }
 

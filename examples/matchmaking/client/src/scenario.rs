@@ -3,30 +3,24 @@
 use std::{fmt::Debug, time::Duration};
 
 use matchmaking_protocol::{FindMatchError, Match, Mode, Outcome as Played, Rating, ReportError};
-use simplenet::{CallError, ClientState, NotConnected, Url};
+use simplenet::CallError;
 use tokio::time::timeout;
 
-use crate::{BoxError, Outcome, error_chain, player_client::PlayerClient, print_line};
+use crate::{BoxError, Outcome, player_client::PlayerClient, print_line};
 
 /// Waits until the server accepts a client. The server may start after this program.
-pub(crate) async fn wait_for_server(url: &Url, connect_timeout: Duration) -> Outcome {
+pub(crate) async fn wait_for_server(url: &str, connect_timeout: Duration) -> Outcome {
     let client = PlayerClient::start(url, "Probe", 1_000);
     if let Ok(ready) = timeout(connect_timeout, client.ready()).await {
         return Ok(ready?);
     }
-    let reason = match client.state() {
-        ClientState::Connecting { reason: Some(NotConnected::Failed(error)), .. } => {
-            error_chain(&error)
-        }
-        _ => format!("no answer within {} s", connect_timeout.as_secs()),
-    };
     let hint = "start one with `cargo run -p matchmaking-server`";
-    Err(format!("no server at {url}: {reason}; {hint}").into())
+    Err(format!("no server at {url}: {}; {hint}", client.state()).into())
 }
 
 /// Runs the scenario, and fails at the first unexpected response. Each step waits for the effect of
 /// the previous one instead of sleeping.
-pub(crate) async fn run(url: &Url) -> Outcome {
+pub(crate) async fn run(url: &str) -> Outcome {
     let ann = connect(url, "Ann", 1_500).await?;
     let ben = connect(url, "Ben", 1_480).await?;
     let cleo = connect(url, "Cleo", 1_200).await?;
@@ -51,7 +45,7 @@ pub(crate) async fn run(url: &Url) -> Outcome {
     Ok(())
 }
 
-async fn connect(url: &Url, name: &'static str, rating: u32) -> Result<PlayerClient, BoxError> {
+async fn connect(url: &str, name: &'static str, rating: u32) -> Result<PlayerClient, BoxError> {
     let client = PlayerClient::start(url, name, rating);
     client.ready().await?;
     print_line(format_args!("{name} ({rating}) has connected"))?;

@@ -13,7 +13,7 @@ mod state;
 use std::{fmt, net::ToSocketAddrs, sync::Arc, time::Duration};
 
 use matchmaking_protocol::matchmaking::{Matchmaking, Server};
-use simplenet::{BindError, Serving, Url};
+use simplenet::{BindError, Serving, ShutdownReport, Url};
 
 use crate::{service::MatchmakingService, shared_state::SharedState};
 
@@ -44,8 +44,8 @@ impl MatchmakingServer {
         self.serving.url()
     }
 
-    /// Serves clients until `stop` completes, then shuts down.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
+    /// Serves clients until `stop` completes, then shuts down. Returns how the sessions ended.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> ShutdownReport {
         let Self { serving, shared } = self;
         let handle = serving.handle();
         let shutdown = async {
@@ -56,9 +56,9 @@ impl MatchmakingServer {
             handle.shutdown(SHUTDOWN_DEADLINE).await
         };
         tokio::select! {
-            () = serving => {}
+            report = serving => report,
             // Pairing never returns, so the select ends when `serving` completes.
-            _ = async { tokio::join!(pairing::run(&shared, &handle), shutdown) } => {}
+            (_, report) = async { tokio::join!(pairing::run(&shared, &handle), shutdown) } => report,
         }
     }
 }

@@ -55,7 +55,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
     }
     let server = MatchmakingServer::bind(arguments.addr.as_str())?;
     writeln!(io::stdout().lock(), "listening on {}", server.url())?;
-    server.run(ctrl_c).await;
+    let report = server.run(ctrl_c).await;
+    tracing::info!(flushed = report.flushed, cut = report.cut, "sessions ended");
     Ok(())
 }
 

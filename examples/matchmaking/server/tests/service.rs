@@ -7,7 +7,7 @@ use matchmaking_protocol::{
     matchmaking::{Client, ClientEvent, ServerMsg},
 };
 use matchmaking_server::MatchmakingServer;
-use simplenet::{CallError, ClientReport, CloseReason, DeathReason, Url};
+use simplenet::{CallError, ClientReport, CloseReason, DeathReason, ShutdownReport, Url};
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -17,7 +17,7 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 
 fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(Url, JoinHandle<()>), Box<dyn Error>> {
+) -> Result<(Url, JoinHandle<ShutdownReport>), Box<dyn Error>> {
     let server = MatchmakingServer::bind("127.0.0.1:0")?;
     Ok((server.url(), tokio::spawn(server.run(stop))))
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use simplenet::{ClientConfig, ClientReport, DeathReason, RequestId, Url};
+use simplenet::{ClientConfig, ClientReport, DeathReason, RequestId};
 
 use crate::{
     channel::chat::{
@@ -38,7 +38,7 @@ struct PendingJoin {
 impl<'a> ChatClient<'a> {
     /// Starts a client. It connects in the background, and reconnects after a loss.
     pub(crate) fn start(
-        url: Url,
+        url: &str,
         request: JoinRequest,
         view: &'a ChatView,
         status: &'a Status,
@@ -118,7 +118,9 @@ impl<'a> ChatClient<'a> {
                 }
             }
             ClientEvent::Reject(request) => self.fail(request, "rejected: you are in no room"),
-            ClientEvent::SendFailed(request) => self.fail(request, "not sent"),
+            ClientEvent::SendFailed(request, error) => {
+                self.fail(request, &format!("not sent: {error}"));
+            }
             ClientEvent::ResponseLost(request) => {
                 self.fail(request, "perhaps lost: disconnected before the response");
             }

@@ -1,15 +1,13 @@
 //! Access to the document of the page.
 
-use simplenet::Url;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, EventTarget, Window};
 
 /// Returns the URL of the channel, which has the host and port of the page.
-pub(crate) fn server_url() -> Result<Url, JsValue> {
+pub(crate) fn server_url() -> Result<String, JsValue> {
     let location = window()?.location();
     let scheme = if location.protocol()? == "https:" { "wss" } else { "ws" };
-    let url = format!("{scheme}://{}/chat", location.host()?);
-    url.parse().map_err(|error| JsValue::from(format!("invalid URL {url}: {error}")))
+    Ok(format!("{scheme}://{}/chat", location.host()?))
 }
 
 pub(crate) fn window() -> Result<Window, JsValue> {

@@ -11,7 +11,7 @@ mod join_view;
 mod notice;
 mod status;
 
-use simplenet::{DeathReason, Url};
+use simplenet::DeathReason;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 
@@ -42,7 +42,7 @@ pub fn start() -> Result<(), JsValue> {
 
 /// The views of the page, and the input of the user.
 struct Page {
-    url: Url,
+    url: String,
     status: Status,
     join_view: JoinView,
     chat_view: ChatView,
@@ -56,8 +56,7 @@ impl Page {
         loop {
             let request = self.join_view.ask(&mut self.inputs).await;
             self.chat_view.show(request.room);
-            let client =
-                ChatClient::start(self.url.clone(), request, &self.chat_view, &self.status);
+            let client = ChatClient::start(&self.url, request, &self.chat_view, &self.status);
             let reason = client.run(&mut self.inputs).await;
             self.status.set_ended(&reason);
             self.chat_view.disable();

@@ -1,7 +1,5 @@
 //! The status line of the connection.
 
-use std::{error::Error, iter::successors};
-
 use simplenet::{ClientState, DeathReason, NotConnected};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::HtmlElement;
@@ -41,20 +39,13 @@ impl Status {
                 let rtt = client.rtt().map(|rtt| format!("{:.1} ms", rtt.as_secs_f64() * 1000.0));
                 self.set("connected", "Connected", &rtt.unwrap_or_default());
             }
-            ClientState::Connecting { attempt, reason, .. } => match reason {
-                None => self.set("connecting", "Connecting", ""),
-                Some(reason) => {
-                    let (state, reason) = match reason {
-                        NotConnected::Lost(reason) => ("Disconnected", reason.to_string()),
-                        NotConnected::Failed(error) => ("No connection", error_chain(&error)),
-                    };
-                    self.set(
-                        "connecting",
-                        state,
-                        &format!("{reason}. Reconnecting, attempt {attempt}"),
-                    );
-                }
-            },
+            ClientState::Connecting { reason: NotConnected::Connecting, .. } => {
+                self.set("connecting", "Connecting", "");
+            }
+            ClientState::Connecting { attempt, reason, .. } => {
+                let detail = format!("{reason}. Reconnecting, attempt {attempt}");
+                self.set("connecting", "No connection", &detail);
+            }
             ClientState::Dead(reason) => self.set_ended(&reason),
             _ => {}
         }
@@ -76,10 +67,4 @@ impl Status {
         self.detail.set_text_content(Some(detail));
         let _ = self.line.set_attribute("data-kind", kind);
     }
-}
-
-/// Returns the message of an error and those of its sources, separated by `: `.
-fn error_chain(error: &dyn Error) -> String {
-    let sources = successors(Some(error), |&error| error.source());
-    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -50,12 +50,13 @@ use crate::runtime::{BoxFuture, MaybeSend};
 pub struct AuthProvider(Arc<dyn Fn() -> TokenFuture + Send + Sync>);
 
 /// The result of an [`AuthProvider`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FreshToken {
     /// A token for the client's own id.
     pub token: AuthToken,
-    /// The URL to connect to from now on. `None` keeps the current URL. Ignored if the token renews
-    /// a running session.
+    /// The URL to connect to from now on, with the rules of
+    /// [`Client::builder`](crate::Client::builder). `None` keeps the current URL. Ignored if the
+    /// token renews a running session.
     pub url: Option<Url>,
 }
 
@@ -89,6 +90,17 @@ impl AuthProvider {
 impl fmt::Debug for AuthProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuthProvider(..)")
+    }
+}
+
+/// Omits everything in the URL that may be a secret.
+impl fmt::Debug for FreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = self.url.as_ref().map(|url| {
+            let host = url.host_str().unwrap_or_default();
+            url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        });
+        f.debug_struct("FreshToken").field("token", &self.token).field("server", &origin).finish()
     }
 }
 

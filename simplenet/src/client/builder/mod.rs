@@ -5,8 +5,6 @@ mod native;
 
 use std::{marker::PhantomData, sync::Arc};
 
-use url::Url;
-
 use super::{
     config::ClientConfig,
     connection::{self, Credentials},
@@ -18,9 +16,9 @@ use crate::{
     auth::AuthRequest,
     channel::ChannelPack,
     id::ClientId,
-    runtime::Runtime,
-    tls::SecuritySettings,
-    transport::{Connector, WebSocketConnector},
+    runtime::{Needs, Runtime},
+    server_url::{ServerUrl, UrlError},
+    transport::{Connector, ConnectorSettings, WebSocketConnector},
 };
 
 /// The settings of a [`Client`] before it connects.
@@ -30,14 +28,14 @@ pub struct ClientBuilder<C> {
     target: Target,
     auth: AuthRequest,
     config: ClientConfig,
-    security: SecuritySettings,
+    connector: ConnectorSettings,
     runtime: Option<Runtime>,
     channel: PhantomData<fn() -> C>,
 }
 
 #[derive(Debug)]
 pub(super) enum Target {
-    Url(Url),
+    Url(Result<ServerUrl, UrlError>),
     #[cfg(feature = "server")]
     Memory(crate::transport::MemoryConnector),
 }
@@ -48,7 +46,7 @@ impl<C: ChannelPack> ClientBuilder<C> {
             target,
             auth: AuthRequest::None { client_id: ClientId::new(fastrand::u128(..)) },
             config: ClientConfig::default(),
-            security: SecuritySettings::default(),
+            connector: ConnectorSettings::default(),
             runtime: None,
             channel: PhantomData,
         }
@@ -71,48 +69,54 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// The server's application receives `message` with each `Connected` of this client. If the
     /// settings cannot work, the client is dead with [`DeathReason::Settings`].
     pub fn connect(self, message: C::ConnectMsg) -> Client<C> {
-        self.connect_by(WebSocketConnector::new, message)
+        self.connect_by(Needs::TimersAndSockets, WebSocketConnector::new, message)
     }
 
     /// Connects like [`ClientBuilder::connect`]. If the target is a URL, `make_connector` creates
-    /// the connector.
+    /// the connector, which needs these parts of a runtime.
     pub(crate) fn connect_by<K: Connector>(
         self,
-        make_connector: impl FnOnce(Url, &SecuritySettings) -> Result<K, String>,
+        needs: Needs,
+        make_connector: impl FnOnce(ServerUrl, &ConnectorSettings) -> Result<K, String>,
         message: C::ConnectMsg,
     ) -> Client<C> {
         match &self.target {
-            Target::Url(url) => {
-                let connector = make_connector(url.clone(), &self.security);
-                self.start(connector, &message)
+            Target::Url(Ok(url)) => {
+                let connector = make_connector(url.clone(), &self.connector);
+                self.start(needs, connector, &message)
+            }
+            Target::Url(Err(error)) => {
+                let error = error.to_string();
+                self.start::<K>(needs, Err(error), &message)
             }
             #[cfg(feature = "server")]
             Target::Memory(connector) => {
                 let connector = connector.clone();
-                self.start(Ok(connector), &message)
+                self.start(Needs::Timers, Ok(connector), &message)
             }
         }
     }
 
     fn start<K: Connector>(
         self,
+        needs: Needs,
         connector: Result<K, String>,
         message: &C::ConnectMsg,
     ) -> Client<C> {
-        let runtime = self.runtime.map_or_else(Runtime::ambient, Ok);
+        let runtime = Runtime::find(self.runtime, needs);
         let max_msg_size = self.config.max_msg_size;
         let shared = Arc::new(Shared::new(
             self.auth.client_id(),
             self.config,
             runtime.as_ref().ok().cloned(),
         ));
-        let started = runtime.map_err(|error| format!("cannot start a runtime: {error}")).and_then(
-            |runtime| {
+        let started = runtime
+            .map_err(|error| format!("no usable tokio runtime: {error}"))
+            .and_then(|runtime| {
                 let credentials = Credentials::new::<C>(self.auth, message, max_msg_size)?;
-                runtime.spawn(connection::run(shared.clone(), connector?, credentials));
+                runtime.start("client", connection::run(shared.clone(), connector?, credentials));
                 Ok(())
-            },
-        );
+            });
         if let Err(error) = started {
             shared.die(DeathReason::Settings(error));
         }

@@ -9,9 +9,15 @@ pub(crate) struct Backoff {
     failures: u32,
 }
 
+/// The longest wait that a server can request.
+const LONGEST_REQUESTED: Duration = Duration::from_secs(60 * 60);
+
+/// The upper bound of any backoff. Multiplying a much longer duration could overflow.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 impl Backoff {
     pub(crate) fn new(first: Duration, longest: Duration) -> Self {
-        Self { first, longest: longest.max(first), failures: 0 }
+        Self { first, longest: longest.max(first).min(LONGEST_BACKOFF), failures: 0 }
     }
 
     /// Returns the wait before the next attempt: `retry_after`, which the server has requested,
@@ -20,7 +26,7 @@ impl Backoff {
         let doubled = self.first.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
         let jittered = doubled.min(self.longest).mul_f64(random.clamp(0.0, 1.0));
-        retry_after.unwrap_or_default().saturating_add(jittered)
+        retry_after.unwrap_or_default().min(LONGEST_REQUESTED).saturating_add(jittered)
     }
 
     /// Starts again from the shortest wait.
@@ -56,6 +62,8 @@ mod tests {
         let mut backoff = Backoff::new(FIRST, LONGEST);
         let retry_after = Duration::from_secs(5);
         assert_eq!(backoff.next(1.0, Some(retry_after)), retry_after + FIRST);
+        // A server cannot stop a client for days.
+        assert_eq!(backoff.next(0.0, Some(100 * LONGEST_REQUESTED)), LONGEST_REQUESTED);
     }
 
     #[test]
@@ -65,6 +73,7 @@ mod tests {
             assert!(backoff.next(0.5, None) > Duration::ZERO);
         }
         backoff.reset();
-        assert!(backoff.next(0.5, Some(Duration::MAX)) == Duration::MAX);
+        let longest = backoff.next(1.0, Some(Duration::MAX));
+        assert_eq!(longest, LONGEST_REQUESTED + LONGEST_BACKOFF);
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     env::EnvType,
     id::ClientId,
     protocol::Protocol,
+    server_url::ServerUrl,
     session::Expiry,
     time::{self, Instant},
     transport::{ConnectError, Connector},
@@ -101,13 +102,13 @@ impl Credentials {
             Source::Provider { client, provider } => {
                 let FreshToken { token, url } = provide(provider, *client).await?;
                 if let Some(url) = url {
+                    let url = ServerUrl::parse(url.as_str()).map_err(provider_error)?;
                     connector.set_url(url).map_err(provider_error)?;
                 }
                 token_auth(&token)
             }
         };
-        let unusable = |error: EncodeError| ConnectError::Handshake(error.to_string());
-        self.encode(auth).map_err(unusable)
+        self.encode(auth).map_err(provider_error)
     }
 
     /// Sends a fresh token each time before the session expires. `expiry` returns the expiry that

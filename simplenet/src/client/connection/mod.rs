@@ -1,11 +1,13 @@
 //! The task of a client: connects, runs the session, and reconnects.
 
-use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
+use std::{future::poll_fn, mem, pin::pin, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use futures_util::future::select;
 
 mod backoff;
 mod credentials;
+mod failure_log;
 mod renewal;
 mod single_token;
 #[cfg(all(test, feature = "server"))]
@@ -13,7 +15,7 @@ mod tests;
 
 pub(super) use credentials::Credentials;
 
-use self::backoff::Backoff;
+use self::{backoff::Backoff, failure_log::FailureLog};
 use super::{
     death::DeathReason,
     events::{ClientEvent, ClientReport, EventDecoder},
@@ -27,7 +29,10 @@ use crate::{
     runtime::{MaybeSend, WakeEvents},
     session::{ClientSession, Session},
     time,
-    transport::{ConnectError, Connector, Transport, WebSocketLimits},
+    transport::{
+        ConnectError, ConnectStep, Connector, HandshakeFailure, Progress, Transport,
+        WebSocketLimits,
+    },
     wire::{CloseReason, HandshakeReply, Welcome},
 };
 
@@ -80,24 +85,20 @@ impl<C: ChannelPack> ClientTask<C> {
         let mut limit = config.max_initial_connect_attempts;
         let mut attempt: u32 = 1;
         let mut wake_events = WakeEvents::new();
+        let mut failures = FailureLog::default();
         loop {
             if credentials.have_certainly_expired(time::now()) {
                 return DeathReason::TokenExpired;
             }
             // The handshake needs several times the memory of a session, so its future is on the
             // heap and freed at its end.
-            let connecting = time::timeout_at(
-                time::deadline(config.connect_timeout),
-                Box::pin(connect(&shared, connector, credentials)),
-            );
-            let connected = match shared.closed.run_until_cancelled(connecting).await {
-                Some(connected) => {
-                    connected.unwrap_or(Err(ConnectError::Timeout(config.connect_timeout)))
-                }
-                None => return DeathReason::ClosedBySelf,
+            let connecting = Box::pin(connect(&shared, connector, credentials));
+            let Some(connected) = shared.closed.run_until_cancelled(connecting).await else {
+                return DeathReason::ClosedBySelf;
             };
             let reason = match connected {
                 Ok((mut transport, welcome)) => {
+                    failures.clear();
                     let began = time::now();
                     let (reason, ended_by) = self
                         .run_session(&mut transport, &welcome, credentials, &mut wake_events)
@@ -132,27 +133,21 @@ impl<C: ChannelPack> ClientTask<C> {
                 Err(ConnectError::Refused(reason)) if reason.is_terminal() => {
                     return DeathReason::Refused(reason);
                 }
+                Err(error) if error.is_terminal() => return DeathReason::CannotConnect(error),
                 Err(error) if limit.is_some_and(|limit| attempt >= limit) => {
                     return DeathReason::GaveUp { attempts: attempt, last: error };
                 }
                 Err(error) => NotConnected::Failed(error),
             };
             attempt = attempt.saturating_add(1);
-            let retry_after = match &reason {
-                NotConnected::Lost(reason) => reason.retry_after(),
-                NotConnected::Failed(error) => error.retry_after(),
-            };
+            let retry_after = reason.retry_after();
             let delay = backoff.next(fastrand::f64(), retry_after);
-            tracing::debug!(client = %shared.id, ?reason, attempt, ?delay, "reconnecting");
             if let NotConnected::Failed(error) = &reason {
-                let reason = error.clone();
-                shared.events.push_retrying(ClientReport::Retrying { reason, attempt, delay });
+                failures.record(shared.id, error, attempt, delay);
             }
-            shared.state.send_replace(ClientState::Connecting {
-                attempt,
-                delay,
-                reason: Some(reason),
-            });
+            let connecting = ClientState::Connecting { attempt, delay, reason: reason.clone() };
+            shared.state.send_replace(connecting);
+            shared.events.push_retrying(ClientReport::Retrying { reason, attempt, delay });
             // Reconnect only once the application has drained events, so that the queue stays
             // bounded.
             let wait = async {
@@ -162,9 +157,18 @@ impl<C: ChannelPack> ClientTask<C> {
                     // A wake event does not shorten a wait that the server has requested.
                     Some(_) => waited.await,
                 }
+                let mut is_logged = false;
                 poll_fn(|context| {
                     shared.link.register(context);
-                    shared.events.poll_room()
+                    let room = shared.events.poll_room();
+                    if room.is_pending() && !mem::replace(&mut is_logged, true) {
+                        tracing::warn!(
+                            client = %shared.id,
+                            "the event queue is full (`inbox_events`): the client connects again \
+                             once the application receives events"
+                        );
+                    }
+                    room
                 })
                 .await
             };
@@ -235,7 +239,7 @@ impl<C: ChannelPack> ClientTask<C> {
         shared.state.send_replace(ClientState::Connecting {
             attempt: 1,
             delay: Duration::ZERO,
-            reason: Some(NotConnected::Lost(reason.clone())),
+            reason: NotConnected::Lost(reason.clone()),
         });
         shared.events.push_event(ClientEvent::Report(report));
         for ended in pending {
@@ -286,15 +290,32 @@ impl<C: ChannelPack> Drop for ClientTask<C> {
     }
 }
 
-/// Connects, sends the hello, and receives the server's welcome.
+/// Connects, sends the hello, and receives the server's welcome, within `connect_timeout`.
 async fn connect<C: ChannelPack, K: Connector>(
     shared: &Shared<C>,
     connector: &mut K,
     credentials: &mut Credentials,
 ) -> Result<(K::Transport, Welcome), ConnectError> {
-    let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
-    let hello = credentials.hello(connector).await?;
-    let mut transport = connector.connect(limits).await?;
+    let progress = Progress::new();
+    let attempt = async {
+        let limits = WebSocketLimits::for_frames(shared.config.max_msg_size);
+        let hello = credentials.hello(connector).await?;
+        let transport = connector.connect(limits, &progress).await?;
+        progress.begin(ConnectStep::Welcome);
+        welcome(transport, hello).await
+    };
+    let limit = shared.config.connect_timeout;
+    match time::timeout(limit, attempt).await {
+        Some(result) => result,
+        None => Err(ConnectError::Timeout { step: progress.step(), limit }),
+    }
+}
+
+/// Sends the hello, and receives the server's welcome.
+async fn welcome<T: Transport>(
+    mut transport: T,
+    hello: Bytes,
+) -> Result<(T, Welcome), ConnectError> {
     poll_fn(|context| transport.poll_ready(context)).await?;
     transport.start_send(hello)?;
     poll_fn(|context| transport.poll_flush(context)).await?;
@@ -303,11 +324,11 @@ async fn connect<C: ChannelPack, K: Connector>(
         Ok(HandshakeReply::Welcome(welcome)) => Ok((transport, welcome)),
         Ok(HandshakeReply::Refused(reason)) => Err(ConnectError::Refused(reason)),
         Err(error) => {
-            let failed = ConnectError::Handshake(error.to_string());
+            let failed = HandshakeFailure::Violation(error.to_string());
             // Best effort: tell the server why.
             let _ = transport.start_close(&error.into());
             let _ = poll_fn(|context| transport.poll_flush(context)).await;
-            Err(failed)
+            Err(ConnectError::Handshake(failed))
         }
     }
 }

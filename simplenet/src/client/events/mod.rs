@@ -8,19 +8,19 @@ pub(super) use queue::{ClientQueue, Queued};
 
 use std::{fmt, time::Duration};
 
-use super::death::DeathReason;
+use super::{death::DeathReason, state::NotConnected};
 use crate::{
-    channel::ChannelPack, request_id::RequestId, transport::ConnectError, wire::CloseReason,
+    channel::ChannelPack, request_id::RequestId, session::SendError, text, wire::CloseReason,
 };
 
 /// An event of a client, which the application receives from [`Client::next`](crate::Client::next).
 ///
 /// The events of a session are a [`Connected`](ClientReport::Connected), then the server's messages
 /// and answers in the order in which the server sent them, then a report that the session has
-/// ended, then one event for each request that is still unanswered. Between two sessions, each
-/// failed attempt to connect causes a [`Retrying`](ClientReport::Retrying). The last event of a
-/// client is [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may
-/// come at any time.
+/// ended, then one event for each request that is still unanswered. Before each wait for the next
+/// attempt to connect comes a [`Retrying`](ClientReport::Retrying). The last event of a client is
+/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at any
+/// time.
 ///
 /// ```
 /// use simplenet::{ClientReport, CloseReason};
@@ -67,7 +67,7 @@ pub enum ClientEvent<C: ChannelPack> {
     /// The server has rejected the request.
     Reject(RequestId),
     /// The request was never handed to the transport, so the server did not process it.
-    SendFailed(RequestId),
+    SendFailed(RequestId, SendError),
     /// The session ended before the answer arrived. Whether the server processed the request is
     /// unknown.
     ResponseLost(RequestId),
@@ -85,7 +85,7 @@ where
             Self::Response(response, id) => Self::Response(response.clone(), *id),
             Self::Ack(id) => Self::Ack(*id),
             Self::Reject(id) => Self::Reject(*id),
-            Self::SendFailed(id) => Self::SendFailed(*id),
+            Self::SendFailed(id, error) => Self::SendFailed(*id, *error),
             Self::ResponseLost(id) => Self::ResponseLost(*id),
         }
     }
@@ -101,7 +101,9 @@ impl<C: ChannelPack> fmt::Debug for ClientEvent<C> {
             }
             Self::Ack(id) => f.debug_tuple("Ack").field(id).finish(),
             Self::Reject(id) => f.debug_tuple("Reject").field(id).finish(),
-            Self::SendFailed(id) => f.debug_tuple("SendFailed").field(id).finish(),
+            Self::SendFailed(id, error) => {
+                f.debug_tuple("SendFailed").field(id).field(error).finish()
+            }
             Self::ResponseLost(id) => f.debug_tuple("ResponseLost").field(id).finish(),
         }
     }
@@ -120,14 +122,16 @@ pub enum ClientReport {
     ClosedByServer(CloseReason),
     /// The session ended because this client was closed.
     ClosedBySelf,
-    /// An attempt to connect failed, and the client waits for the next one.
+    /// The session ended, or an attempt to connect failed, and the client waits for the next
+    /// attempt.
     ///
     /// This report never comes between the `Connected` of a session and the end of that session. A
     /// newer `Retrying` replaces an older one that still waits in the event queue. So a server that
     /// stays unreachable does not fill the queue.
     Retrying {
-        /// The error of the attempt.
-        reason: ConnectError,
+        /// The reason why the client is not connected: [`NotConnected::Lost`] or
+        /// [`NotConnected::Failed`].
+        reason: NotConnected,
         /// The number of the next attempt, counted from 1 since the last session.
         attempt: u32,
         /// The wait before the next attempt.
@@ -135,4 +139,19 @@ pub enum ClientReport {
     },
     /// The client does not connect any more. This is its last event.
     IsDead(DeathReason),
+}
+
+impl fmt::Display for ClientReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected => f.write_str("connected"),
+            Self::Disconnected(reason) => write!(f, "disconnected: {reason}"),
+            Self::ClosedByServer(reason) => write!(f, "session ended by the server: {reason}"),
+            Self::ClosedBySelf => f.write_str("session ended by this client"),
+            Self::Retrying { reason, attempt, delay } => {
+                write!(f, "{reason}; attempt {attempt} follows {}", text::after(*delay))
+            }
+            Self::IsDead(reason) => write!(f, "the client has ended: {reason}"),
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
     client::death::DeathReason,
     event_queue::{EventQueue, Weigh},
     request_id::RequestId,
+    session::SendError,
 };
 
 /// The events of a client, in the order in which the application receives them. The client does not
@@ -73,9 +74,9 @@ impl<C: ChannelPack> ClientQueue<C> {
     /// Queues the end of a request that failed at once, unless the queue is full. Otherwise, an
     /// application that makes requests without receiving events would grow the queue. The request's
     /// status shows the failure in any case.
-    pub(crate) fn push_send_failed(&self, id: RequestId) {
+    pub(crate) fn push_send_failed(&self, id: RequestId, error: SendError) {
         if !self.0.is_full() {
-            self.push_event(ClientEvent::SendFailed(id));
+            self.push_event(ClientEvent::SendFailed(id, error));
         }
     }
 

@@ -2,9 +2,10 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
+    mem,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -14,12 +15,16 @@ use tokio::sync::futures::OwnedNotified;
 use super::{Answer, CallKey, Waiter};
 use crate::{
     channel::{ChannelPack, Request},
-    client::{death::DeathReason, shared::Shared},
+    client::{death::DeathReason, shared::Shared, state::NotConnected},
     request_id::RequestId,
+    runtime::Alarm,
     session::SendError,
-    time::{self, Instant, Timer},
+    time::{self, Instant},
     wire::OutgoingFrame,
 };
+
+/// The time between two checks of a call that waits for a session.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The future of the response to a request, returned by
 /// [`ClientHandle::call`](crate::ClientHandle::call).
@@ -34,11 +39,14 @@ pub struct Call<C: ChannelPack, R> {
     id: RequestId,
     step: Step,
     deadline: Option<Instant>,
-    timer: Option<Timer>,
+    timer: Option<Alarm>,
     request: PhantomData<fn() -> R>,
 }
 
 /// The reason why a call has no response.
+///
+/// Only [`ResponseLost`](Self::ResponseLost) and [`TimedOut`](Self::TimedOut) leave it unknown
+/// whether the server has processed the request.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CallError {
@@ -49,19 +57,22 @@ pub enum CallError {
     #[error("rejected by the server")]
     Rejected,
     /// The request was never handed to the transport, so the server did not process it.
-    #[error("request not sent")]
-    SendFailed(#[source] SendError),
+    #[error("not sent: {0}")]
+    SendFailed(SendError),
+    /// The deadline passed while the call waited for a session, so the request was not sent.
+    #[error("not sent: {0}")]
+    NotSent(NotConnected),
     /// The session ended before the answer arrived. Whether the server processed the request is
     /// unknown.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// The deadline passed before the answer arrived. Whether the server processed the request is
-    /// unknown. A request that was sent stays in flight until the server answers.
+    /// The deadline passed before the answer to a sent request arrived. Whether the server processed
+    /// the request is unknown. The request stays in flight until the server answers.
     #[error("no answer before the deadline of the call")]
     TimedOut,
     /// The client is dead, and the request was not sent.
-    #[error("the client is dead")]
-    Dead(#[source] DeathReason),
+    #[error("not sent, the client has ended: {0}")]
+    Dead(DeathReason),
 }
 
 enum Step {
@@ -85,8 +96,9 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     }
 
     /// Sets the deadline of the call to `limit` from now, instead of
-    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, the call ends with
-    /// [`CallError::TimedOut`], and the request stays in flight, see [`Call`].
+    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, a call that still waits
+    /// for a session ends with [`CallError::NotSent`]. A request that was sent ends with
+    /// [`CallError::TimedOut`] and stays in flight, see [`Call`].
     pub fn timeout(mut self, limit: Duration) -> Self {
         let deadline = time::deadline(limit);
         self.deadline = Some(deadline);
@@ -126,15 +138,33 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
         }
     }
 
-    /// Polls the deadline while no session enforces it.
-    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let (Step::Waiting(..), Some(deadline), Some(runtime)) =
-            (&self.step, self.deadline, &self.shared.runtime)
-        else {
-            return Poll::Pending;
-        };
-        let timer = self.timer.get_or_insert_with(|| runtime.enter(|| Timer::at(deadline)));
-        Pin::new(timer).poll(context)
+    /// Polls the deadline, unless a session enforces it. Checks regularly whether the wait for a
+    /// session has a cause that the application can remove.
+    fn poll_wait(&mut self, context: &mut Context<'_>) -> Poll<CallError> {
+        loop {
+            let Some(runtime) = &self.shared.runtime else { return Poll::Pending };
+            let waits_for_session = match self.step {
+                Step::Waiting(..) => true,
+                // The session may never be driven again.
+                Step::InFlight(_) if runtime.may_be_stopped() => false,
+                Step::InFlight(_) | Step::Ended(_) => return Poll::Pending,
+            };
+            let now = time::now();
+            if self.deadline.is_some_and(|deadline| deadline <= now) {
+                return Poll::Ready(match waits_for_session {
+                    true => self.shared.not_sent(),
+                    false => CallError::TimedOut,
+                });
+            }
+            let check = waits_for_session.then(|| now + CHECK_INTERVAL);
+            let Some(wake_at) = [self.deadline, check].into_iter().flatten().min() else {
+                return Poll::Pending;
+            };
+            let timer = self.timer.get_or_insert_with(|| runtime.alarm(wake_at));
+            ready!(Pin::new(timer).poll(context));
+            self.timer = None;
+            self.shared.warn_of_waiting_call();
+        }
     }
 }
 
@@ -154,7 +184,7 @@ fn submit<C: ChannelPack>(
             Err(error) => {
                 shared.calls.remove(key);
                 match error {
-                    SendError::NotConnected => None,
+                    SendError::NotConnected | SendError::ConnectedNotReceived => None,
                     error => Some(Step::Ended(Some(CallError::SendFailed(error)))),
                 }
             }
@@ -178,10 +208,9 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = match self.poll_answer(context) {
             Poll::Ready(answer) => answer,
-            Poll::Pending if self.poll_deadline(context).is_ready() => Err(CallError::TimedOut),
-            Poll::Pending => return Poll::Pending,
+            Poll::Pending => Err(ready!(self.poll_wait(context))),
         };
-        self.step = Step::Ended(None);
+        self.give_up();
         Poll::Ready(answer.and_then(|response| {
             // The session has already verified that the response belongs to the request.
             R::from_response(response).ok_or(CallError::ResponseLost)
@@ -189,17 +218,24 @@ impl<C: ChannelPack, R: Request<C>> Future for Call<C, R> {
     }
 }
 
-impl<C: ChannelPack, R> Unpin for Call<C, R> {}
-
-impl<C: ChannelPack, R> Drop for Call<C, R> {
-    fn drop(&mut self) {
-        if let Step::InFlight(key) = self.step {
+impl<C: ChannelPack, R> Call<C, R> {
+    /// Ends the wait for the answer.
+    fn give_up(&mut self) {
+        if let Step::InFlight(key) = mem::replace(&mut self.step, Step::Ended(None)) {
             if self.shared.link.lock().cancel(self.id.get()).is_some() {
                 self.shared.calls.remove(key);
             } else {
                 self.shared.calls.give_up(key);
             }
         }
+    }
+}
+
+impl<C: ChannelPack, R> Unpin for Call<C, R> {}
+
+impl<C: ChannelPack, R> Drop for Call<C, R> {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 

@@ -1,15 +1,18 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU8, Ordering},
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
 };
 
-use crate::{request_id::RequestId, session::Progress};
+use crate::{
+    request_id::RequestId,
+    session::{Progress, SendError},
+};
 
 /// The status of one message on its way to the server. Dropping the signal does not affect the
 /// message.
 ///
 /// ```
-/// use simplenet::MessageStatus;
+/// use simplenet::{MessageStatus, SendError};
 ///
 /// #[simplenet::channel]
 /// pub mod chat {
@@ -22,7 +25,7 @@ use crate::{request_id::RequestId, session::Progress};
 /// let (mut server, connector) = chat::Server::builder().bind_memory()?;
 /// let mut client = chat::Client::in_memory(&connector).connect(());
 /// let early = client.send(chat::Hello);
-/// assert_eq!(early.status(), MessageStatus::Failed, "the client is not connected yet");
+/// assert_eq!(early.status(), MessageStatus::Failed(SendError::NotConnected));
 ///
 /// client.recv().await; // `Connected`
 /// let signal = client.send(chat::Hello);
@@ -36,7 +39,7 @@ use crate::{request_id::RequestId, session::Progress};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct MessageSignal(Option<Frame>);
+pub struct MessageSignal(Result<Frame, SendError>);
 
 /// The progress of a message. A status changes at most once, from `Sending` to one of the other
 /// values.
@@ -47,24 +50,34 @@ pub enum MessageStatus {
     /// The message was written to the socket. Whether the server has received it is unknown.
     Sent,
     /// The message was never handed to the transport, so the server did not receive it.
-    Failed,
+    Failed(SendError),
     /// The message was handed to the transport, but the connection broke before the message was
     /// written. Whether the server has received it is unknown.
     Lost,
 }
 
-impl MessageSignal {
-    pub(crate) fn failed() -> Self {
-        Self(None)
+impl fmt::Display for MessageStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sending => f.write_str("being sent"),
+            Self::Sent => f.write_str("sent"),
+            Self::Failed(error) => write!(f, "not sent: {error}"),
+            Self::Lost => f.write_str("lost with the connection"),
+        }
     }
+}
 
-    pub(crate) fn sending(frame: Frame) -> Self {
-        Self(Some(frame))
+impl MessageSignal {
+    pub(crate) fn new(sent: Result<Frame, SendError>) -> Self {
+        Self(sent)
     }
 
     /// Returns the present status of the message.
     pub fn status(&self) -> MessageStatus {
-        self.0.as_ref().map_or(MessageStatus::Failed, Frame::status)
+        match &self.0 {
+            Ok(frame) => frame.status(),
+            Err(error) => MessageStatus::Failed(*error),
+        }
     }
 }
 
@@ -86,7 +99,7 @@ impl Frame {
         } else if self.is_handed() {
             MessageStatus::Lost
         } else {
-            MessageStatus::Failed
+            MessageStatus::Failed(SendError::SessionEnded)
         }
     }
 
@@ -145,10 +158,24 @@ pub enum RequestStatus {
     /// The server has rejected the request.
     Rejected,
     /// The request was never handed to the transport, so the server did not process it.
-    SendFailed,
+    SendFailed(SendError),
     /// The session ended before the answer arrived. Whether the server processed the request is
     /// unknown.
     ResponseLost,
+}
+
+impl fmt::Display for RequestStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sending => f.write_str("being sent"),
+            Self::Waiting => f.write_str("waiting for the answer"),
+            Self::Responded => f.write_str("responded"),
+            Self::Acknowledged => f.write_str("acknowledged without a response"),
+            Self::Rejected => f.write_str("rejected by the server"),
+            Self::SendFailed(error) => write!(f, "not sent: {error}"),
+            Self::ResponseLost => f.write_str("the connection was lost before the answer"),
+        }
+    }
 }
 
 impl RequestSignal {
@@ -173,27 +200,15 @@ impl RequestSignal {
 
 /// The final status of a request, once it has ended.
 #[derive(Debug, Default)]
-pub(crate) struct RequestCell(AtomicU8);
-
-const ENDS: [RequestStatus; 5] = [
-    RequestStatus::Responded,
-    RequestStatus::Acknowledged,
-    RequestStatus::Rejected,
-    RequestStatus::SendFailed,
-    RequestStatus::ResponseLost,
-];
+pub(crate) struct RequestCell(OnceLock<RequestStatus>);
 
 impl RequestCell {
     /// Sets the final status. Later calls change nothing.
     pub(crate) fn set(&self, end: RequestStatus) {
-        if let Some(index) = ENDS.iter().position(|&known| known == end) {
-            let code = index as u8 + 1;
-            let _ = self.0.compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
-        }
+        let _ = self.0.set(end);
     }
 
     fn get(&self) -> Option<RequestStatus> {
-        let code = self.0.load(Ordering::Acquire);
-        ENDS.get(usize::from(code).checked_sub(1)?).copied()
+        self.0.get().copied()
     }
 }

@@ -27,8 +27,8 @@ impl Waiter {
         let id = RequestId::new(ended.id);
         match (ended.ticket, ended.end) {
             (Self::Event(cell), RequestEnd::SendFailed) => {
-                cell.set(RequestStatus::SendFailed);
-                events.push_event(ClientEvent::SendFailed(id));
+                cell.set(RequestStatus::SendFailed(SendError::SessionEnded));
+                events.push_event(ClientEvent::SendFailed(id, SendError::SessionEnded));
             }
             (Self::Event(cell), RequestEnd::ResponseLost) => {
                 cell.set(RequestStatus::ResponseLost);
@@ -36,7 +36,7 @@ impl Waiter {
             }
             (Self::Call(key), end) => {
                 let error = match end {
-                    RequestEnd::SendFailed => CallError::SendFailed(SendError::NotConnected),
+                    RequestEnd::SendFailed => CallError::SendFailed(SendError::SessionEnded),
                     RequestEnd::ResponseLost => CallError::ResponseLost,
                 };
                 calls.end(&mut vec![(key, Err(error))]);

@@ -23,6 +23,7 @@ use super::{BindError, Bound, ServerBuilder};
 use crate::{
     channel::ChannelPack,
     origin::AllowedOrigins,
+    runtime::Needs,
     server::{
         accept::{Incoming, Listener},
         config::ServerConfig,
@@ -80,7 +81,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     where
         S: Clone + Send + Sync + 'static,
     {
-        let runtime = self.start_runtime()?;
+        let runtime = self.find_runtime(Needs::Timers)?;
         let (route, listener) = route(&self.config);
         #[expect(clippy::expect_used, reason = "the constant is a valid URL")]
         let url = Url::parse("axum:").expect("valid URL");

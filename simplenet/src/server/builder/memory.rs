@@ -7,6 +7,7 @@ use super::{BindError, Bound, ServerBuilder};
 use crate::{
     channel::ChannelPack,
     origin::AllowedOrigins,
+    runtime::Needs,
     server::accept::{Incoming, Listener},
     tls::TlsIdentity,
     transport::{MemoryConnector, MemoryTransport, TransportError, WebSocketLimits},
@@ -22,7 +23,7 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     ///
     /// [`BindError::Runtime`].
     pub fn bind_memory(self) -> Result<(B, MemoryConnector), BindError> {
-        let runtime = self.start_runtime()?;
+        let runtime = self.find_runtime(Needs::Timers)?;
         let (connector, accepted) = MemoryConnector::new();
         #[expect(clippy::expect_used, reason = "the constant is a valid URL")]
         let url = Url::parse("memory:").expect("valid URL");

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "axum")]
 mod axum;
+#[cfg(not(target_arch = "wasm32"))]
+mod listen;
 #[cfg(feature = "client")]
 mod memory;
 mod socket;
@@ -18,7 +20,12 @@ use super::{
     service::{AnyService, Serves, Serving, Typed},
     shared::Shared,
 };
-use crate::{auth::Authenticator, channel::ChannelPack, runtime::Runtime, tls::AcceptorConfig};
+use crate::{
+    auth::Authenticator,
+    channel::ChannelPack,
+    runtime::{Needs, Runtime},
+    tls::AcceptorConfig,
+};
 
 /// The settings of a server before it listens.
 ///
@@ -38,25 +45,30 @@ pub struct ServerBuilder<C, B = Server<C>> {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// The address cannot be parsed or looked up.
-    #[error("cannot listen on {address}: not an address of this machine")]
+    /// The text is no address, or its host is unknown.
+    #[error("cannot listen on {address}: {advice}")]
     Address {
-        /// The address.
+        /// The address as it was given.
         address: String,
-        /// The cause.
-        source: io::Error,
+        /// What to write instead.
+        advice: String,
+        /// The error of the name lookup.
+        source: Option<io::Error>,
     },
-    /// The operating system refused to listen on the address.
-    #[error("cannot listen on {address}")]
+    /// The operating system refused to listen on each of the addresses.
+    #[error("cannot listen on {address}: {advice}")]
     Listen {
-        /// The address.
+        /// The last of the addresses.
         address: SocketAddr,
-        /// The cause.
+        /// What to do.
+        advice: String,
+        /// The error of the last address.
         source: io::Error,
     },
-    /// There is no tokio runtime, and none could be started in the background.
-    #[error("cannot start a tokio runtime in the background")]
-    Runtime(#[source] io::Error),
+    /// The tokio runtime has no timers, no IO driver, or has shut down. Or there is no runtime, and
+    /// none could be started in the background.
+    #[error("no usable tokio runtime: {0}")]
+    Runtime(io::Error),
 }
 
 /// A server that a [`ServerBuilder`] returns: [`Server`] or [`Serving`].
@@ -154,19 +166,27 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         self
     }
 
-    fn start_runtime(&self) -> Result<Runtime, BindError> {
-        match &self.runtime {
-            Some(runtime) => Ok(runtime.clone()),
-            None => Runtime::ambient().map_err(BindError::Runtime),
+    fn find_runtime(&self, needs: Needs) -> Result<Runtime, BindError> {
+        let runtime = Runtime::find(self.runtime.clone(), needs).map_err(BindError::Runtime)?;
+        if runtime.has_ended() {
+            let text = "it has shut down: choose another one by `runtime(handle)`";
+            return Err(BindError::Runtime(io::Error::other(text)));
         }
+        Ok(runtime)
     }
 
     fn start<L: Listener>(self, runtime: Runtime, url: Url, listener: L) -> B {
         let shared = Arc::new(Shared::new(self.config, self.authenticator, url, runtime.clone()));
         shared.watch_revocations();
+        if self.service.is_none() {
+            let watched = shared.clone();
+            runtime.spawn(async move {
+                watched.unless_stopped(watched.queue.warn_if_unreceived()).await;
+            });
+        }
         let listening = Listening { shared: shared.clone(), service: self.service };
         let accepting = accept(listening, runtime.clone(), listener);
-        runtime.spawn(shared.listening.track_future(accepting));
+        runtime.start("server", shared.listening.track_future(accepting));
         B::new(ServerHandle::new(shared))
     }
 }

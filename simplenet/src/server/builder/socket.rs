@@ -9,25 +9,33 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpSocket},
     runtime::Handle,
 };
-use url::Url;
 
-use super::{BindError, Bound, ServerBuilder};
+use super::{
+    BindError, Bound, ServerBuilder,
+    listen::{listen, look_up},
+};
 use crate::{
     channel::ChannelPack,
     net::Listen,
     origin::AllowedOrigins,
-    runtime::Runtime,
+    runtime::{Needs, Runtime},
     server::accept::{Incoming, Listener},
+    server_url::url_of_listener,
     tls::{AcceptorConfig, TlsIdentity},
     transport::{HANDSHAKE_BYTES, NativeTransport, TransportError, WebSocketLimits},
 };
 
 impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// Sets the tokio runtime of the server's tasks. Default: the runtime in which the server is
-    /// bound. If there is none, simplenet starts a runtime in the background.
+    /// bound. If there is none, simplenet starts a runtime in the background, with two threads.
+    ///
+    /// The server works only while the runtime runs its tasks. A runtime of
+    /// `Builder::new_current_thread` runs them only during `block_on`. If nothing has run the
+    /// server's task within a second, simplenet logs a warning. The runtime needs
+    /// `Builder::enable_all`: without timers or an IO driver, the `bind` methods fail with
+    /// [`BindError::Runtime`].
     pub fn runtime(mut self, handle: Handle) -> Self {
         self.runtime = Some(handle.into());
         self
@@ -40,28 +48,19 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
         self
     }
 
-    /// Listens on the address, such as `"127.0.0.1:0"`. For port 0, the operating system chooses
-    /// the port.
+    /// Listens on the address, such as `"127.0.0.1:9000"` for clients on this machine,
+    /// `"0.0.0.0:9000"` for clients in all IPv4 networks, or `"[::]:9000"` for all networks. If the
+    /// text names several addresses, the server listens on the first one that it can listen on. For
+    /// port 0, the operating system chooses the port, which is part of
+    /// [`url`](crate::ServerHandle::url).
     ///
     /// # Errors
     ///
-    /// See [`BindError`].
+    /// See [`BindError`], whose text says what to do.
     pub fn bind(self, address: impl ToSocketAddrs + fmt::Debug) -> Result<B, BindError> {
-        let text = format!("{address:?}");
-        let invalid = |source| BindError::Address { address: text.clone(), source };
-        let address = address
-            .to_socket_addrs()
-            .map_err(invalid)?
-            .next()
-            .ok_or_else(|| invalid(io::ErrorKind::NotFound.into()))?;
-        let runtime = self.start_runtime()?;
-        let listening = runtime.enter(|| {
-            let listener = listen(address)?;
-            let address = listener.local_addr()?;
-            Ok((listener, address))
-        });
-        let (listener, address) =
-            listening.map_err(|source| BindError::Listen { address, source })?;
+        let addresses = look_up(&address)?;
+        let runtime = self.find_runtime(Needs::TimersAndSockets)?;
+        let (listener, address) = runtime.enter(|| listen(&addresses))?;
         Ok(self.start_websockets(runtime, address, listener))
     }
 
@@ -72,37 +71,20 @@ impl<C: ChannelPack, B: Bound<C>> ServerBuilder<C, B> {
     /// See [`BindError`].
     #[doc(hidden)]
     pub fn bind_listener<L: Listen>(self, listener: L) -> Result<B, BindError> {
-        let unknown = |source| BindError::Address { address: "the listener".into(), source };
-        let address = listener.local_addr().map_err(unknown)?;
-        let runtime = self.start_runtime()?;
+        let address = listener.local_addr().map_err(|source| BindError::Address {
+            address: "the listener".into(),
+            advice: "its address is unknown".into(),
+            source: Some(source),
+        })?;
+        let runtime = self.find_runtime(Needs::Timers)?;
         Ok(self.start_websockets(runtime, address, listener))
     }
 
     fn start_websockets<L: Listen>(self, runtime: Runtime, address: SocketAddr, listener: L) -> B {
-        let url = websocket_url(self.acceptor.scheme(), address);
+        let url = url_of_listener(self.acceptor.scheme(), address);
         let listener = WebSocketListener { listener, acceptor: self.acceptor.clone() };
         self.start(runtime, url, listener)
     }
-}
-
-/// The number of connections that the operating system queues before they are accepted.
-const BACKLOG: u32 = 1024;
-
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = match address {
-        SocketAddr::V4(_) => TcpSocket::new_v4()?,
-        SocketAddr::V6(_) => TcpSocket::new_v6()?,
-    };
-    // Let a restarted server bind its port while old connections linger.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
-}
-
-fn websocket_url(scheme: &str, address: SocketAddr) -> Url {
-    #[expect(clippy::expect_used, reason = "every socket address is a valid authority")]
-    Url::parse(&format!("{scheme}://{address}/")).expect("valid URL")
 }
 
 /// Accepts WebSocket connections over byte streams.

@@ -99,3 +99,22 @@ pub struct Peer {
     /// of the credentials, and the claims of the token.
     pub identity: AuthIdentity,
 }
+
+impl<M> fmt::Display for ServerReport<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected(peer, _) => write!(f, "connected: {peer}"),
+            Self::Disconnected(reason) => write!(f, "disconnected: {reason}"),
+        }
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} client", self.env)?;
+        match self.address {
+            Some(address) => write!(f, " at {address}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use tokio::sync::Notify;
@@ -15,8 +16,12 @@ use crate::{
     channel::ChannelPack,
     event_queue::{EventQueue, Weigh},
     server::sessions::RemoteClient,
+    time,
     wire::CloseReason,
 };
+
+/// The time after which waiting events are unusual.
+const UNRECEIVED_AFTER: Duration = Duration::from_secs(5);
 
 /// The events of all sessions, in the order in which the application receives them.
 ///
@@ -150,6 +155,23 @@ impl<C: ChannelPack> ServerQueue<C> {
         self.batches.poll_take(context, drained, || {
             self.closed.load(Ordering::Acquire) && self.sessions.load(Ordering::Acquire) == 0
         })
+    }
+
+    /// Logs a warning, once, if events wait and the application does not receive them.
+    pub(crate) async fn warn_if_unreceived(&self) {
+        let mut earlier = None;
+        loop {
+            time::sleep(UNRECEIVED_AFTER).await;
+            let waiting = self.batches.takes_before_waiting_events();
+            if waiting.is_some() && waiting == earlier {
+                tracing::warn!(
+                    "events of clients have waited for {UNRECEIVED_AFTER:?}: \
+                     call `recv` or `next` in a loop that does not block"
+                );
+                return;
+            }
+            earlier = waiting;
+        }
     }
 
     /// Releases the credit of drained events.

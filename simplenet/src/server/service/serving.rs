@@ -6,28 +6,31 @@ use std::{
     task::{Context, Poll},
 };
 
-use crate::{channel::ChannelPack, server::handle::ServerHandle};
+use crate::{
+    channel::ChannelPack,
+    server::{handle::ServerHandle, sessions::ShutdownReport},
+};
 
 /// A server whose events are handled by a service, see
 /// [`ServerBuilder::service`](crate::ServerBuilder::service).
 ///
 /// As a future, it completes once the server is [shut down](ServerHandle::shutdown) through a
-/// [handle](Serving::handle). When a `Serving` is dropped, the server's tasks end, its port is
-/// free, and its clients are closed with [`ShutDown`](crate::CloseReason::ShutDown).
+/// [handle](Serving::handle), and returns the same report as the shutdown. If the runtime of the
+/// server ends instead, the `Serving` completes, too, and the report counts the sessions as cut.
+///
+/// When a `Serving` is dropped, the server's tasks end, its port is free, and its clients are
+/// closed with [`ShutDown`](crate::CloseReason::ShutDown).
 #[must_use = "dropping it stops the server"]
 pub struct Serving<C: ChannelPack> {
     handle: ServerHandle<C>,
-    stopped: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
+    end: Pin<Box<dyn Future<Output = ShutdownReport> + Send + Sync>>,
 }
 
 impl<C: ChannelPack> Serving<C> {
     pub(in crate::server) fn new(handle: ServerHandle<C>) -> Self {
         let shared = handle.shared().clone();
-        let stopped = Box::pin(async move {
-            shared.listening.wait().await;
-            shared.registry.wait_until_empty().await;
-        });
-        Self { handle, stopped }
+        let end = Box::pin(async move { shared.runtime.wait_for("server", shared.end()).await });
+        Self { handle, end }
     }
 
     /// Returns a handle, which does not keep the server alive.
@@ -37,10 +40,10 @@ impl<C: ChannelPack> Serving<C> {
 }
 
 impl<C: ChannelPack> Future for Serving<C> {
-    type Output = ();
+    type Output = ShutdownReport;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        self.stopped.as_mut().poll(context)
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<ShutdownReport> {
+        self.end.as_mut().poll(context)
     }
 }
 

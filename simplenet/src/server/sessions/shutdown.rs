@@ -1,8 +1,15 @@
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    fmt,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use crate::driver::Ended;
 
-/// The outcomes of the sessions that a server had when its shutdown began.
+/// The outcomes of the sessions that a server had when its shutdown began, returned by
+/// [`ServerHandle::shutdown`](crate::ServerHandle::shutdown) and [`Serving`](crate::Serving).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShutdownReport {
@@ -17,6 +24,8 @@ pub struct ShutdownReport {
 pub(crate) struct SessionsEnded {
     flushed: AtomicUsize,
     cut: AtomicUsize,
+    /// The counts when the server stopped admitting sessions.
+    earlier: OnceLock<ShutdownReport>,
 }
 
 impl SessionsEnded {
@@ -25,8 +34,22 @@ impl SessionsEnded {
         counter.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Returns the counts since the start of the server.
-    pub(crate) fn totals(&self) -> ShutdownReport {
+    /// Begins the report. The sessions that end from now on are part of it.
+    pub(crate) fn begin_report(&self) {
+        self.earlier.get_or_init(|| self.totals());
+    }
+
+    /// Returns the report. The sessions that have not ended count as cut.
+    pub(crate) fn report(&self, remaining: usize) -> ShutdownReport {
+        let earlier = self.earlier.get().copied().unwrap_or_default();
+        let now = self.totals();
+        ShutdownReport {
+            flushed: now.flushed - earlier.flushed,
+            cut: now.cut - earlier.cut + remaining,
+        }
+    }
+
+    fn totals(&self) -> ShutdownReport {
         ShutdownReport {
             flushed: self.flushed.load(Ordering::Acquire),
             cut: self.cut.load(Ordering::Acquire),
@@ -34,9 +57,9 @@ impl SessionsEnded {
     }
 }
 
-impl ShutdownReport {
-    /// Returns the difference to an earlier report.
-    pub(crate) fn since(self, earlier: Self) -> Self {
-        Self { flushed: self.flushed - earlier.flushed, cut: self.cut - earlier.cut }
+impl fmt::Display for ShutdownReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { flushed, cut } = self;
+        write!(f, "{flushed} sessions with all messages written, {cut} cut off")
     }
 }

@@ -107,7 +107,7 @@ impl Model {
         if let Ok(number) = pair.send(&text) {
             self.sent.push(text.clone());
             let progress = pair.client.core().progress().clone();
-            let signal = MessageSignal::sending(Frame { progress, number });
+            let signal = MessageSignal::new(Ok(Frame { progress, number }));
             self.signals.push((text, signal, MessageStatus::Sending));
         }
     }
@@ -200,7 +200,7 @@ impl Model {
         }
         for (text, _, status) in &self.signals {
             assert_ne!(*status, MessageStatus::Sending, "the status of {text} is not final");
-            if *status == MessageStatus::Failed {
+            if matches!(status, MessageStatus::Failed(_)) {
                 assert!(!arrived.contains(text), "{text} was reported as failed, but arrived");
             }
         }

@@ -51,11 +51,11 @@ fn s4_server_sends_only_after_connected_is_received() {
 #[test]
 fn c4_client_sends_only_after_connected_is_received() {
     let mut pair = Pair::new(&Limits::default());
-    assert_eq!(pair.send("early"), Err(SendError::NotConnected));
-    assert_eq!(pair.request(1, 0), Err(SendError::NotConnected));
+    assert_eq!(pair.send("early"), Err(SendError::ConnectedNotReceived));
+    assert_eq!(pair.request(1, 0), Err(SendError::ConnectedNotReceived));
     // The `Connected` of another session has no effect.
     pair.client.open(7);
-    assert_eq!(pair.send("early"), Err(SendError::NotConnected));
+    assert_eq!(pair.send("early"), Err(SendError::ConnectedNotReceived));
     pair.client.open(1);
     pair.send("in time").unwrap();
     pair.cut();

@@ -53,7 +53,7 @@ fn c6_packed_frames_are_handed_with_their_message() {
     }
     let text = pair.send("text").unwrap();
     let progress = pair.client.core().progress().clone();
-    let signal = MessageSignal::sending(Frame { progress: progress.clone(), number: text });
+    let signal = MessageSignal::new(Ok(Frame { progress: progress.clone(), number: text }));
     // A flush counts the handed frames only.
     progress.flush();
     assert_eq!(signal.status(), MessageStatus::Sending);
@@ -61,7 +61,7 @@ fn c6_packed_frames_are_handed_with_their_message() {
     let lost = (1..=3).map(|id| (id, RequestEnd::ResponseLost));
     let failed = (4..=6).map(|id| (id, RequestEnd::SendFailed));
     assert_eq!(ends, lost.chain(failed).collect::<Vec<_>>());
-    assert_eq!(signal.status(), MessageStatus::Failed);
+    assert_eq!(signal.status(), MessageStatus::Failed(SendError::SessionEnded));
 }
 
 #[test]

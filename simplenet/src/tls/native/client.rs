@@ -3,20 +3,20 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use rustls_pki_types::{CertificateDer, ServerName};
-use rustls_platform_verifier::Verifier;
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, client::danger::ServerCertVerifier, crypto::CryptoProvider},
-};
-use url::{Host, Url};
+use tokio_rustls::{TlsConnector, rustls::ClientConfig};
+use url::Host;
 
 use super::{
     ALPN, ByteStream, Certificates, HANDSHAKE_BYTES, PrivateKey, TlsError, TlsFailure,
+    platform::platform_verifier,
     rustls::{certified_key, limit_buffers, provider, root_store, setup_error},
 };
-use crate::net::Metered;
+use crate::{
+    net::{Metered, io_text},
+    server_url::ServerUrl,
+};
 
 /// The TLS settings of a client: the roots that it trusts, and its own certificate.
 ///
@@ -27,6 +27,14 @@ use crate::net::Metered;
 /// TLS 1.2 and 1.3 are supported, with `http/1.1` in ALPN. Files are read on the calling thread
 /// when the client is created. The platform's roots are read once for all clients with the default
 /// settings.
+///
+/// # Android
+///
+/// The verifier of Android runs in the JVM. Before the first `wss://` client is created, the app
+/// must pass its JVM context to `simplenet::rustls_platform_verifier::android::init_with_env`.
+/// Without this call, the client is dead with [`DeathReason::Settings`](crate::DeathReason). The
+/// app also needs the Kotlin part of the verifier. README, section "Mobile", shows both. A client
+/// with [`only_roots`](Self::only_roots) needs neither.
 ///
 /// ```
 /// use simplenet::{Certificates, ClientTls, DeathReason};
@@ -40,8 +48,7 @@ use crate::net::Metered;
 /// # #[tokio::main]
 /// # async fn main() {
 /// let tls = ClientTls::new().only_roots(Certificates::pem_file("missing.pem"));
-/// let url = "wss://127.0.0.1:9".parse().expect("a valid URL");
-/// let client = chat::Client::builder(url).tls(tls).connect(());
+/// let client = chat::Client::builder("wss://127.0.0.1:9").tls(tls).connect(());
 /// assert!(matches!(client.ready().await, Err(DeathReason::Settings(_))));
 /// # }
 /// ```
@@ -127,34 +134,8 @@ impl ClientTls {
     }
 }
 
-fn platform_verifier(
-    extra: &[Certificates],
-    provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
-    let mut roots: Vec<CertificateDer<'static>> = Vec::new();
-    for extra in extra {
-        // Checked here, because an error of the verifier would not name the file.
-        root_store(extra)?;
-        roots.append(&mut extra.load()?);
-    }
-    #[cfg(not(target_os = "android"))]
-    let verifier = Verifier::new_with_extra_roots(roots, provider);
-    #[cfg(target_os = "android")]
-    let verifier = match roots.is_empty() {
-        true => Verifier::new(provider),
-        false => {
-            return Err(setup_error(
-                "extra roots are not supported on Android: use `ClientTls::only_roots`",
-            ));
-        }
-    };
-    match verifier {
-        Ok(verifier) => Ok(Arc::new(verifier)),
-        Err(error) => Err(TlsError::PlatformRoots(error.to_string())),
-    }
-}
-
 /// Performs the client's half of the TLS handshake.
+#[derive(Clone)]
 pub(crate) struct Connector(TlsConnector);
 
 impl From<Arc<ClientConfig>> for Connector {
@@ -166,7 +147,7 @@ impl From<Arc<ClientConfig>> for Connector {
 impl Connector {
     pub(super) async fn connect<S>(
         &self,
-        url: &Url,
+        url: &ServerUrl,
         stream: S,
         allowance: u64,
     ) -> Result<ByteStream<S>, TlsFailure>
@@ -183,16 +164,16 @@ impl Connector {
     }
 }
 
-fn server_name(url: &Url) -> Result<ServerName<'static>, TlsFailure> {
-    match url.host() {
+fn server_name(url: &ServerUrl) -> Result<ServerName<'static>, TlsFailure> {
+    match url.certified_host() {
         Some(Host::Ipv4(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Ipv6(address)) => Ok(std::net::IpAddr::from(address).into()),
         Some(Host::Domain(name)) => ServerName::try_from(name.to_owned())
-            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is not a valid server name"))),
+            .map_err(|_| TlsFailure::WrongName(format!("`{name}` is no valid name"))),
         None => Err(TlsFailure::WrongName("URL has no host".to_owned())),
     }
 }
 
 fn failure(error: &io::Error) -> TlsFailure {
-    TlsFailure::from_io(error).unwrap_or_else(|| TlsFailure::Interrupted(error.to_string()))
+    TlsFailure::from_io(error).unwrap_or_else(|| TlsFailure::Interrupted(io_text(error)))
 }

@@ -11,6 +11,8 @@ mod error;
 mod failure;
 #[cfg(feature = "tls-openssl")]
 mod openssl;
+#[cfg(all(feature = "client", feature = "tls-rustls"))]
+mod platform;
 #[cfg(all(feature = "server", any(feature = "tls-rustls", feature = "tls-openssl")))]
 mod reloadable;
 #[cfg(feature = "tls-rustls")]

@@ -4,14 +4,13 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 #[cfg(feature = "tls-rustls")]
 use tokio_rustls::rustls::ClientConfig;
-use url::Url;
 
 use super::{ByteStream, TlsFailure};
 #[cfg(feature = "tls-rustls")]
 use super::{ClientTls, client::Connector};
-use crate::net::Metered;
 #[cfg(feature = "tls-rustls")]
 use crate::text::error_chain;
+use crate::{net::Metered, server_url::ServerUrl};
 
 /// The TLS settings of a client. They apply if the URL is `wss://`.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +24,7 @@ pub(crate) enum SecuritySettings {
 }
 
 /// The TLS layer between a client's byte stream and its WebSocket.
+#[derive(Clone)]
 pub(crate) enum Security {
     Clear,
     #[cfg(feature = "tls-rustls")]
@@ -34,12 +34,8 @@ pub(crate) enum Security {
 impl SecuritySettings {
     /// Returns the TLS layer for the URL. The error explains why a client with these settings
     /// cannot connect to the URL.
-    pub(crate) fn for_url(&self, url: &Url) -> Result<Security, String> {
-        match url.scheme() {
-            "ws" => Ok(Security::Clear),
-            "wss" => self.tls(),
-            scheme => Err(format!("`{scheme}://` is not supported: use `wss://` or `ws://`")),
-        }
+    pub(crate) fn for_url(&self, url: &ServerUrl) -> Result<Security, String> {
+        if url.is_secure() { self.tls() } else { Ok(Security::Clear) }
     }
 
     #[cfg(feature = "tls-rustls")]
@@ -66,7 +62,7 @@ impl Security {
     /// its answer to the hello is complete.
     pub(crate) async fn secure<S>(
         &self,
-        url: &Url,
+        url: &ServerUrl,
         stream: S,
         allowance: u64,
     ) -> Result<ByteStream<S>, TlsFailure>

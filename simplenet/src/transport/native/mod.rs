@@ -6,18 +6,22 @@ mod connect;
 mod connector;
 mod large_message;
 mod non_blocking;
+#[cfg(feature = "client")]
+mod retry_after;
 #[cfg(test)]
 #[cfg(feature = "server")]
 mod tests;
 mod trace_warning;
 #[cfg(feature = "axum")]
 mod upgrade;
+#[cfg(feature = "client")]
+mod upgrade_failure;
 
 #[cfg(feature = "axum")]
 pub(crate) use self::upgrade::{UpgradeRefused, upgrade_response};
 
 #[cfg(feature = "client")]
-pub(crate) use connector::WebSocketConnector;
+pub(crate) use connector::{ConnectorSettings, WebSocketConnector};
 
 use std::{
     io,

@@ -22,6 +22,8 @@ pub(super) struct NonBlocking<S> {
     waker: Waker,
     readable: Arc<Readable>,
     bytes_read: u64,
+    /// Checks the first bytes that are read.
+    check_first_bytes: fn(&[u8]) -> io::Result<()>,
     read_blocked: bool,
     write_blocked: bool,
     /// True while a frame of a large message is incomplete. Until then, tungstenite must not write,
@@ -48,12 +50,19 @@ impl Wake for Readable {
 }
 
 impl<S> NonBlocking<S> {
+    #[cfg(feature = "server")]
     pub(super) fn new(stream: S) -> Self {
+        Self::checked(stream, |_| Ok(()))
+    }
+
+    /// Creates a stream whose first read fails with the error of `check_first_bytes`.
+    pub(super) fn checked(stream: S, check_first_bytes: fn(&[u8]) -> io::Result<()>) -> Self {
         Self {
             stream,
             waker: Waker::noop().clone(),
             readable: Arc::default(),
             bytes_read: 0,
+            check_first_bytes,
             read_blocked: false,
             write_blocked: false,
             reserved: false,
@@ -108,6 +117,9 @@ impl<S: AsyncRead + Unpin> io::Read for NonBlocking<S> {
             Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(&waker), &mut buffer);
         self.read_blocked = read.is_pending();
         would_block(read)?;
+        if self.bytes_read == 0 {
+            (self.check_first_bytes)(buffer.filled())?;
+        }
         let size = buffer.filled().len();
         self.bytes_read += size as u64;
         Ok(size)

@@ -1,33 +1,29 @@
 use std::{future::poll_fn, io, sync::Arc};
 
-use url::Url;
-
 use super::{State, WebTransport};
 use crate::{
-    tls::SecuritySettings,
-    transport::{ConnectError, Connector, Transport, WebSocketLimits},
+    server_url::ServerUrl,
+    transport::{ConnectError, ConnectStep, Connector, Progress, Transport, WebSocketLimits},
 };
+
+/// No settings: the browser verifies servers with its own roots, prompts for client certificates,
+/// and follows no redirects.
+#[derive(Debug, Default)]
+pub(crate) struct ConnectorSettings {}
 
 /// Opens the WebSockets of a browser.
 pub(crate) struct WebSocketConnector {
-    url: Url,
+    url: ServerUrl,
 }
 
 impl WebSocketConnector {
-    /// Creates a connector. The error explains why the URL cannot be used.
-    pub(crate) fn new(url: Url, _: &SecuritySettings) -> Result<Self, String> {
-        match url.scheme() {
-            "ws" | "wss" => Ok(Self { url }),
-            scheme => Err(format!("`{scheme}://` is no WebSocket URL: use `wss://` or `ws://`")),
-        }
+    /// Creates a connector. Never fails.
+    pub(crate) fn new(url: ServerUrl, _: &ConnectorSettings) -> Result<Self, String> {
+        Ok(Self { url })
     }
 
     fn unreachable(&self, reason: &str) -> ConnectError {
-        let host = self.url.host_str().unwrap_or_default();
-        let address = match self.url.port_or_known_default() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
+        let address = self.url.address();
         ConnectError::Unreachable { address, source: Arc::new(io::Error::other(reason)) }
     }
 }
@@ -40,7 +36,12 @@ const UNKNOWN: &str = "the browser hides the cause: there may be no server, no W
 impl Connector for WebSocketConnector {
     type Transport = WebTransport;
 
-    async fn connect(&self, limits: WebSocketLimits) -> Result<WebTransport, ConnectError> {
+    async fn connect(
+        &self,
+        limits: WebSocketLimits,
+        progress: &Progress,
+    ) -> Result<WebTransport, ConnectError> {
+        progress.begin(ConnectStep::Browser);
         let mut transport =
             WebTransport::open(&self.url, limits).map_err(|reason| self.unreachable(&reason))?;
         // `poll_ready` returns ready once the socket is no longer connecting, even after a failure.
@@ -51,8 +52,8 @@ impl Connector for WebSocketConnector {
         }
     }
 
-    fn set_url(&mut self, url: Url) -> Result<(), String> {
-        *self = Self::new(url, &SecuritySettings::default())?;
+    fn set_url(&mut self, url: ServerUrl) -> Result<(), String> {
+        self.url = url;
         Ok(())
     }
 }

@@ -12,13 +12,13 @@ use bytes::Bytes;
 use futures_util::{Sink, Stream};
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use js_sys::Uint8Array;
-use url::Url;
 use wasm_bindgen::JsValue;
 
-pub(crate) use self::connector::WebSocketConnector;
+pub(crate) use self::connector::{ConnectorSettings, WebSocketConnector};
 use self::meter::Meter;
 use super::{Side, Transport, TransportError, WebSocketLimits};
 use crate::{
+    server_url::ServerUrl,
     time::{Timer, sleep},
     wire::{CloseReason, SUBPROTOCOL},
 };
@@ -50,7 +50,7 @@ const WRITE_BUFFER: u32 = 256 * 1024;
 const CHECK_INTERVAL: Duration = Duration::from_millis(4);
 
 impl WebTransport {
-    fn open(url: &Url, limits: WebSocketLimits) -> Result<Self, String> {
+    fn open(url: &ServerUrl, limits: WebSocketLimits) -> Result<Self, String> {
         let browser = web_sys::WebSocket::new_with_str(url.as_str(), SUBPROTOCOL)
             .map_err(|exception| explain(&exception))?;
         // The meter must add its listener before gloo-net does, so that the meter is called first.

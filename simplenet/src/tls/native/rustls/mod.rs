@@ -2,6 +2,7 @@
 
 #[cfg(feature = "server")]
 mod acceptor;
+mod certificate_words;
 mod failure;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tokio_rustls::rustls::{
 
 #[cfg(feature = "server")]
 pub use self::acceptor::RustlsAcceptor;
+pub(super) use self::certificate_words::own_words;
 use super::{Certificates, PrivateKey, TlsError};
 
 /// Returns the ring provider. The process-wide default of rustls may be another provider.
@@ -39,7 +41,7 @@ pub(super) fn certified_key(
     let signing_key = provider
         .key_provider
         .load_private_key(key.load()?)
-        .map_err(|error| TlsError::PrivateKey { place: key.place(), reason: error.to_string() })?;
+        .map_err(|error| TlsError::PrivateKey { place: key.place(), reason: own_words(&error) })?;
     let certified = CertifiedKey::new(certificates.load()?, signing_key);
     match certified.keys_match() {
         // Some keys cannot be compared with a certificate. A mismatch then fails the handshake.
@@ -54,7 +56,7 @@ pub(super) fn certified_key(
 }
 
 fn certificate_error(certificates: &Certificates, error: &Error) -> TlsError {
-    TlsError::Certificate { place: certificates.place(), reason: error.to_string() }
+    TlsError::Certificate { place: certificates.place(), reason: own_words(error) }
 }
 
 pub(super) fn setup_error(error: impl ToString) -> TlsError {

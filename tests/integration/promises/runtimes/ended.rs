@@ -40,7 +40,7 @@ fn client_on_an_ended_runtime_is_dead() {
     let clients = Runtime::new().unwrap();
     let handle = clients.handle().clone();
     shut_down(clients);
-    let url = "ws://127.0.0.1:1".parse().unwrap();
+    let url = "ws://127.0.0.1:1";
     let mut client = client(url, 1).runtime(handle).connect(hello());
     assert!(matches!(client.state(), ClientState::Dead(DeathReason::RuntimeGone)));
     match client.next() {

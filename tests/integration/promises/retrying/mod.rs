@@ -1,34 +1,33 @@
 //! Promise C9 of ARCHITECTURE.md: every failed attempt to connect is reported.
 
-use std::{net::TcpListener, time::Duration};
+mod situations;
+
+use std::time::Duration;
 
 use simplenet::{
-    ClientConfig, ClientReport, ClientState, CloseReason, ConnectError, DeathReason, ServerConfig,
-    Url,
+    ClientConfig, ClientReport, ClientState, CloseReason, ConnectError, DeathReason, NotConnected,
+    ServerConfig,
 };
 use simplenet_tests::{
     chat,
-    harness::{client, hello, pair, server, server_with, soon},
+    harness::{client, hello, pair, server, server_with, soon, unused_url},
     raw::RawServer,
 };
 
 /// Returns the first event of the client, which must report a failed attempt.
 async fn first_failure(client: &mut chat::Client) -> ConnectError {
     match soon("an event", client.recv()).await {
-        Some(chat::ClientEvent::Report(ClientReport::Retrying { reason, attempt, delay })) => {
+        Some(chat::ClientEvent::Report(ClientReport::Retrying {
+            reason: NotConnected::Failed(reason),
+            attempt,
+            delay,
+        })) => {
             assert_eq!(attempt, 2);
             assert!(delay <= ClientConfig::default().reconnect_interval, "{delay:?}");
             reason
         }
         other => panic!("expected Retrying, got {other:?}"),
     }
-}
-
-/// Returns a URL at which no server listens.
-fn unused_url() -> Url {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    format!("ws://{address}").parse().expect("a URL")
 }
 
 #[tokio::test]
@@ -66,7 +65,7 @@ async fn c9_server_without_an_answer_is_reported() {
         ClientConfig { connect_timeout: Duration::from_millis(50), ..ClientConfig::default() };
     let mut client = client(listener.url(), 1).config(config).connect(hello());
     let error = first_failure(&mut client).await;
-    assert!(matches!(error, ConnectError::Timeout(_)), "{error:?}");
+    assert!(matches!(error, ConnectError::Timeout { .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -97,4 +96,28 @@ async fn c9_newer_report_replaces_an_unread_one() {
         ] => assert!(attempt >= 9, "{attempt}"),
         _ => panic!("{reports:?}"),
     }
+}
+
+#[tokio::test]
+async fn c9_wait_after_a_lost_session_is_reported() {
+    let mut server = server();
+    let mut client = pair(&mut server, 1).await;
+    server.disconnect(1, CloseReason::ServerFull { retry_after: None });
+    let mut reports = Vec::new();
+    while reports.len() < 2 {
+        match soon("a report", client.recv()).await {
+            Some(chat::ClientEvent::Report(report)) => reports.push(report),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(
+        matches!(
+            reports[..],
+            [
+                ClientReport::Disconnected(_),
+                ClientReport::Retrying { reason: NotConnected::Lost(_), attempt: 1, .. },
+            ]
+        ),
+        "{reports:?}"
+    );
 }
