@@ -138,6 +138,8 @@ fn token_that_would_never_be_valid_is_not_signed() {
     let nanosecond = Duration::from_nanos(1);
     let new = || AuthTokenBuilder::new(7);
     let end = at(253_402_300_799);
+    // Some platforms have no such time.
+    let before_1970 = at(0).checked_sub(SECOND).unwrap_or(at(0));
     for (case, token) in [
         ("no lifetime", new().lifetime(Duration::ZERO)),
         (
@@ -146,7 +148,7 @@ fn token_that_would_never_be_valid_is_not_signed() {
         ),
         ("expired when it is issued", new().expires_at(now)),
         ("expired long ago", new().expires_at(at(0))),
-        ("expired before 1970", new().expires_at(at(0) - SECOND)),
+        ("expired before 1970", new().expires_at(before_1970)),
         ("expires at its issue", token().expires_at(at(ISSUED))),
         ("expires before its issue", token().expires_at(at(ISSUED) - nanosecond)),
         ("expires at its beginning", token().not_before(at(ISSUED + 9)).expires_at(at(ISSUED + 9))),

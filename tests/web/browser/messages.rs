@@ -67,7 +67,7 @@ async fn call_returns_its_answer() {
 async fn call_without_a_connection_waits_until_its_deadline() {
     let client = client("absent").connect(simplenet_web_tests::hello());
     let call = client.call(page::WhoAmI).timeout(Duration::from_millis(100));
-    assert!(matches!(soon("the deadline", call).await, Err(CallError::TimedOut)));
+    assert!(matches!(soon("the deadline", call).await, Err(CallError::NotSent(_))));
 }
 
 #[wasm_bindgen_test]

@@ -25,7 +25,7 @@ async fn second_tab_waits_until_the_first_has_closed() {
     let mut second = with_id("open", id).connect(hello());
     state(&second, "a refusal", |state| {
         let ClientState::Connecting { attempt, reason, .. } = state else { return false };
-        let refused = Some(NotConnected::Failed(ConnectError::Refused(CloseReason::DuplicateId)));
+        let refused = NotConnected::Failed(ConnectError::Refused(CloseReason::DuplicateId));
         *attempt >= 3 && format!("{reason:?}") == format!("{refused:?}")
     })
     .await;

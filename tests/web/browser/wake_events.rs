@@ -38,7 +38,7 @@ async fn client_keeps_waiting_when_its_page_is_hidden() {
     // If the hidden client had tried to reconnect, it would have succeeded before this second
     // client.
     connected(simplenet_web_tests::client("open")).await;
-    let waits = client.next().is_none();
+    let waits = matches!(client.state(), ClientState::Connecting { .. });
     become_visible();
     assert!(waits, "the client reconnected in a hidden page");
     receive_connected(&mut client).await;
