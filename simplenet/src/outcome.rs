@@ -15,10 +15,12 @@ pub enum SendOutcome {
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
     /// The message or response was not sent, because it exceeds the `max_msg_size` of the server or
-    /// of the client. The request of such a response is rejected instead.
+    /// of the client, or needs more memory than the client permits: 32 bytes for each byte of
+    /// `max_msg_size`, and 1 MiB. The request of such a response is rejected instead.
     TooLarge,
-    /// The message or response was not sent, because its `Serialize` failed. The request of such a
-    /// response is rejected instead.
+    /// The message or response was not sent, because its `Serialize` failed, or no client could
+    /// decode it. The request of such a response is rejected instead. A log line at `error` contains
+    /// the field and the reason.
     Unencodable,
 }
 

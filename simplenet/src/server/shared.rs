@@ -77,7 +77,8 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         message: impl ServerMessage<C>,
     ) -> Result<OutgoingFrame, EncodeError> {
-        wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size)
+        let frame = wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size);
+        C::payloads().server_msg.complete(frame)
     }
 
     /// Encodes a message for one client and sends it. If the message cannot be encoded, logs the
@@ -172,8 +173,8 @@ impl<C: ChannelPack> Shared<C> {
 impl From<EncodeError> for SendOutcome {
     fn from(error: EncodeError) -> Self {
         match error {
-            EncodeError::TooLarge { .. } => Self::TooLarge,
-            EncodeError::Unsupported(_) => Self::Unencodable,
+            EncodeError::TooLarge { .. } | EncodeError::OverBudget { .. } => Self::TooLarge,
+            EncodeError::Unsupported { .. } => Self::Unencodable,
         }
     }
 }

@@ -128,7 +128,7 @@ impl<T> ClientSession<T> {
         if !self.opened {
             return Err(SendError::NotConnected);
         }
-        if frame.frame().len() > self.limits.max_msg_size {
+        if frame.is_too_large(self.limits.max_msg_size) {
             return Err(if self.is_open() { SendError::TooLarge } else { SendError::NotConnected });
         }
         self.core.outbox.push(frame).map_err(|error| match error {

@@ -4,13 +4,14 @@ use serde::{
 };
 
 use super::{
-    DecodeError, MAX_DEPTH,
+    DecodeError,
     input::Input,
+    limit_depth,
     parts::{Elements, Fields, Parts},
 };
 
 /// Decodes one value.
-pub(super) struct ValueDecoder<'a, 'de> {
+pub(in crate::wire) struct ValueDecoder<'a, 'de> {
     input: &'a mut Input<'de>,
     /// Number of bytes that have been charged for the value. A larger value is behind a pointer.
     slot: usize,
@@ -20,7 +21,7 @@ pub(super) struct ValueDecoder<'a, 'de> {
 
 impl<'a, 'de> ValueDecoder<'a, 'de> {
     #[inline]
-    pub(super) fn new(input: &'a mut Input<'de>, slot: usize, depth: u32) -> Self {
+    pub(in crate::wire) fn new(input: &'a mut Input<'de>, slot: usize, depth: u32) -> Self {
         Self { input, slot, depth }
     }
 
@@ -31,8 +32,8 @@ impl<'a, 'de> ValueDecoder<'a, 'de> {
             self.input.claim(size_of::<T>())?;
             self.slot = size_of::<T>();
         }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(DecodeError::TooDeep) } else { Ok(self) }
+        self.depth = limit_depth(self.depth)?;
+        Ok(self)
     }
 
     /// Returns access to the `left` values inside this one.
@@ -176,7 +177,7 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeError> {
-        Err(DecodeError::Invalid("use of a type that must know its format"))
+        Err(DecodeError::SelfDescribing)
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
