@@ -154,6 +154,7 @@ cfg_if! {
         mod transport;
         #[doc(hidden)]
         pub mod wire;
+        mod wire_safe;
 
         pub use auth::Secret;
         pub use request_id::RequestId;
@@ -163,6 +164,7 @@ cfg_if! {
             ChangeClass, ChangeDirection, ChangeUse, CloseReason, OlderSide, ProtocolChange,
             ProtocolMismatch,
         };
+        pub use wire_safe::assert_wire_safe;
     }
 }
 

@@ -31,7 +31,8 @@ impl SendOutcome {
     }
 }
 
-/// The outcome of a broadcast.
+/// The outcome of a broadcast: the number of clients for each outcome. A client whose `Connected` the
+/// application has not received is no receiver, and does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BroadcastOutcome {
@@ -40,6 +41,8 @@ pub struct BroadcastOutcome {
     /// The number of clients that do not receive the message, because their outbox is full.
     pub overflowed: usize,
     /// The number of clients that do not receive the message, because it exceeds their
-    /// `max_msg_size`.
+    /// `max_msg_size` or needs more memory than they permit.
     pub too_large: usize,
+    /// The number of clients that do not receive the message, because it cannot be encoded.
+    pub unencodable: usize,
 }

@@ -31,6 +31,7 @@ mod tests;
 
 pub use client_frame::{ClientFrame, client_message, request, request_variant, token};
 pub use close::CloseReason;
+pub(crate) use codec::round_trip;
 pub use codec::{DecodeError, EncodeError, decode_sized, encode, memory_budget, variant_index};
 pub use extensions::HelloExtensions;
 pub use frame::{FrameError, Kind, ping, pong};

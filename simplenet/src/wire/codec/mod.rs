@@ -5,6 +5,7 @@
 
 mod decode;
 mod encode;
+mod round_trip;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,7 @@ pub(super) use self::decode::{BUDGET_BASE, BUDGET_PER_BYTE, Input, ValueDecoder,
 pub use self::decode::{DecodeError, decode_sized, memory_budget, variant_index};
 pub(crate) use self::decode::{decode, split_integer};
 use self::encode::{Failure, Sink};
+pub(crate) use self::round_trip::round_trip;
 use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
 const FORMAT: Configuration = bincode::config::standard();
