@@ -22,11 +22,11 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
     let externals = context.ir.raw.externals.iter().enumerate();
     let externals = externals.filter(|(_, external)| used.contains(external.path.as_str()));
     let externals = externals.map(|(index, external)| {
-        let (name, path) = (external_shape(index), &external.path);
-        let r#type = types::external(path);
+        let name = external_shape(index);
+        let r#type = types::external(&external.path);
         quote! {
             static #name: #runtime::__private::Shape =
-                #runtime::__private::Shape::external::<#r#type>(#path);
+                #runtime::__private::Shape::external::<#r#type>();
         }
     });
     quote! { #runtime::__private::if_session! { #(#uses)* #(#declared)* #(#externals)* } }

@@ -66,13 +66,15 @@ impl<C: ChannelPack> Shared<C> {
 
     pub(super) fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         let message: C::ClientMsg = message.into();
-        let frame = wire::client_message(&message, ENCODING_LIMIT);
-        let sent = (C::payloads().client_msg.complete(frame)).map_err(refused).and_then(|frame| {
-            self.link.call(|session| {
-                let number = session.send(&frame)?;
-                Ok(Frame { progress: session.core().progress().clone(), number })
-            })
-        });
+        let sent = wire::client_message(&message, ENCODING_LIMIT)
+            .and_then(|frame| C::payloads().client_msg.complete(frame))
+            .map_err(refused)
+            .and_then(|frame| {
+                self.link.call(|session| {
+                    let number = session.send(&frame)?;
+                    Ok(Frame { progress: session.core().progress().clone(), number })
+                })
+            });
         match sent {
             Ok(frame) => MessageSignal::sending(frame),
             Err(error) => {
@@ -114,8 +116,9 @@ impl<C: ChannelPack> Shared<C> {
         request: R,
     ) -> Result<OutgoingFrame, SendError> {
         let request: C::ClientRequest = request.into();
-        let frame = wire::request(id.get(), &request, ENCODING_LIMIT);
-        C::payloads().client_request.complete(frame).map_err(refused)
+        wire::request(id.get(), &request, ENCODING_LIMIT)
+            .and_then(|frame| C::payloads().client_request.complete(frame))
+            .map_err(refused)
     }
 
     /// Closes the client once every message that was sent is written.
@@ -187,7 +190,7 @@ impl From<EncodeError> for SendError {
     fn from(error: EncodeError) -> Self {
         match error {
             EncodeError::TooLarge { .. } | EncodeError::OverBudget { .. } => Self::TooLarge,
-            EncodeError::Unsupported { .. } => Self::Unencodable,
+            EncodeError::Unsupported(_) => Self::Unencodable,
         }
     }
 }

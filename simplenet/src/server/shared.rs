@@ -77,7 +77,8 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         message: impl ServerMessage<C>,
     ) -> Result<OutgoingFrame, EncodeError> {
-        let frame = wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size);
+        let limit = self.config.max_msg_size;
+        let frame = wire::server_message::<C::ServerMsg>(&message.into(), limit)?;
         C::payloads().server_msg.complete(frame)
     }
 
@@ -174,7 +175,7 @@ impl From<EncodeError> for SendOutcome {
     fn from(error: EncodeError) -> Self {
         match error {
             EncodeError::TooLarge { .. } | EncodeError::OverBudget { .. } => Self::TooLarge,
-            EncodeError::Unsupported { .. } => Self::Unencodable,
+            EncodeError::Unsupported(_) => Self::Unencodable,
         }
     }
 }

@@ -118,7 +118,7 @@ impl Hello {
         let secret = match body.auth {
             AuthBody::None(_) => 0,
             AuthBody::Secret(_, secret) if secret.len() > MAX_SECRET_BYTES => {
-                return Err(EncodeError::unsupported(format!(
+                return Err(EncodeError::Unsupported(format!(
                     "secret of {} bytes exceeds the limit of {MAX_SECRET_BYTES}",
                     secret.len()
                 )));

@@ -32,7 +32,9 @@ mod tests;
 pub use client_frame::{ClientFrame, client_message, request, request_variant, token};
 pub use close::CloseReason;
 pub(crate) use codec::round_trip;
-pub use codec::{DecodeError, EncodeError, decode_sized, encode, memory_budget, variant_index};
+pub use codec::{
+    DecodeError, EncodeError, LocatedError, decode_sized, encode, memory_budget, variant_index,
+};
 pub use extensions::HelloExtensions;
 pub use frame::{FrameError, Kind, ping, pong};
 pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};

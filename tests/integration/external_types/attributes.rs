@@ -175,7 +175,7 @@ fn unsafe_attributes_are_found_with_place_and_reason() {
         (
             "skip_serializing_if",
             failure(vec![SkipsIf { note: None, id: 1 }]),
-            "`[0]`: skips the field `note`",
+            "[0]: skips the field `note`",
         ),
         ("skip_serializing", failure(OnlyReceived { id: 1, last: 2 }), "`skip_serializing`"),
         ("skip_deserializing", failure(OnlySent { id: 1, last: 2 }), "`skip_deserializing`"),

@@ -11,7 +11,7 @@ use crate::{
     driver::Application,
     request_id::RequestId,
     session::{ClientSession, ClientSessionEvent, EndedRequest, RequestEnd},
-    wire::{self, CloseReason, Payload},
+    wire::{self, CloseReason},
 };
 
 /// Decodes the events of a session for the application and for waiting calls.
@@ -33,14 +33,10 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         lost: &mut Vec<EndedRequest<Waiter>>,
     ) -> Result<(), CloseReason> {
         let limit = self.shared.config.max_msg_size;
-        let malformed = |kind: &Payload, payload, error| {
-            let error = kind.locate(payload, limit, &error);
-            CloseReason::ProtocolViolation(format!("malformed: {error}"))
-        };
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         match event {
             ClientSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(payload, limit)
-                    .map_err(|error| malformed(&C::payloads().server_msg, payload, error))?;
+                let (message, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 self.events.push_back(Queued::new(ClientEvent::Msg(message), size));
             }
             ClientSessionEvent::Response(id, waiter, payload) => {
@@ -48,7 +44,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
                     Ok((response, size)) => self.respond(id, waiter, response, size),
                     Err(error) => {
                         lost.push(lost_request(id, waiter));
-                        return Err(malformed(&C::payloads().server_response, payload, error));
+                        return Err(malformed(error));
                     }
                 }
             }

@@ -38,10 +38,8 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     refuse_early_frame(transport).await?;
     // Decode only after this wait. The decoded message may need much more memory than its bytes,
     // and this memory counts only once the message is queued.
-    let connect = wire::decode_sized(&hello.connect, MAX_HELLO_BYTES).map_err(|error| {
-        let error = C::payloads().connect.locate(&hello.connect, MAX_HELLO_BYTES, &error);
-        CloseReason::ProtocolViolation(format!("connect message: {error}"))
-    })?;
+    let connect = wire::decode_sized(&hello.connect, MAX_HELLO_BYTES)
+        .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
     let accepted_size = hello.extensions.max_msg_size;
     let limits = shared.config.session_limits(accepted_size.and_then(|size| size.try_into().ok()));

@@ -11,7 +11,7 @@ use crate::{
         shared::Shared,
     },
     session::{ServerSession, ServerSessionEvent},
-    wire::{self, CloseReason, Payload},
+    wire::{self, CloseReason},
 };
 
 /// The destination of the events of one session.
@@ -61,22 +61,17 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         event: ServerSessionEvent<'_>,
     ) -> Result<Option<(Queued<C>, usize)>, CloseReason> {
         let limit = self.shared.config.max_msg_size;
-        let malformed = |kind: &Payload, payload, error| {
-            let error = kind.locate(payload, limit, &error);
-            CloseReason::ProtocolViolation(format!("malformed: {error}"))
-        };
+        let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         Ok(Some(match event {
             ServerSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(payload, limit)
-                    .map_err(|error| malformed(&C::payloads().client_msg, payload, error))?;
+                let (message, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 (Queued::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
                 // Create the token first. If the request cannot be decoded, the token is dropped,
                 // which rejects the request.
                 let token = RawToken::new(self.client.clone(), id);
-                let (request, size) = wire::decode_sized(payload, limit)
-                    .map_err(|error| malformed(&C::payloads().client_request, payload, error))?;
+                let (request, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 (Queued::Request(C::incoming(request, token)), size)
             }
             ServerSessionEvent::Token(token) => {

@@ -8,7 +8,11 @@ use serde::ser::{
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::{decode::limit_depth, integer_bytes};
+use super::{
+    decode::limit_depth,
+    integer_bytes,
+    place::{Place, Step},
+};
 
 /// The destination of encoded bytes.
 pub(super) trait Sink {
@@ -25,26 +29,34 @@ where
     value.serialize(Encoder::new(sink))
 }
 
-/// The reason why a value cannot be encoded.
+/// The reason why a value cannot be encoded, with its place.
 #[derive(Debug)]
-pub(in crate::wire) struct Failure(Box<str>);
+pub(in crate::wire) struct Failure(Box<(String, Place)>);
 
 impl std::error::Error for Failure {}
 
 impl Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let (reason, place) = &*self.0;
+        if place.is_empty() { f.write_str(reason) } else { write!(f, "{place}: {reason}") }
     }
 }
 
 impl Error for Failure {
     #[cold]
     fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string().into())
+        Self(Box::new((message.to_string(), Place::default())))
     }
 }
 
 impl Failure {
+    /// Adds the step to the value that failed.
+    #[cold]
+    fn within(mut self, step: Step) -> Self {
+        self.0.1.add(step);
+        self
+    }
+
     #[cold]
     fn wrong_count(written: &str) -> Self {
         Self::custom(format!(
@@ -85,7 +97,7 @@ impl<'a, W: Sink> Encoder<'a, W> {
     #[inline]
     fn enter(self, left: usize) -> Result<Parts<'a, W>, Failure> {
         let depth = limit_depth(self.depth).map_err(Failure::custom)?;
-        Ok(Parts { sink: self.sink, depth, left })
+        Ok(Parts { sink: self.sink, depth, left, written: 0, variant: None })
     }
 
     #[inline]
@@ -101,10 +113,11 @@ impl<'a, W: Sink> Encoder<'a, W> {
     }
 
     #[inline]
-    fn variant(self, index: u32, left: usize) -> Result<Parts<'a, W>, Failure> {
+    fn variant(self, index: u32, name: &'static str, left: usize) -> Result<Parts<'a, W>, Failure> {
         let Self { sink, depth } = self;
         Encoder { sink: &mut *sink, depth }.integer(index.into());
-        Encoder { sink, depth }.enter(left)
+        let parts = Encoder { sink, depth }.enter(left)?;
+        Ok(Parts { variant: Some(name), ..parts })
     }
 }
 
@@ -217,9 +230,9 @@ impl<'a, W: Sink> Serializer for Encoder<'a, W> {
         self,
         _name: &'static str,
         index: u32,
-        _variant: &'static str,
+        variant: &'static str,
     ) -> Result<(), Failure> {
-        self.variant(index, 0).map(drop)
+        self.variant(index, variant, 0).map(drop)
     }
 
     #[inline]
@@ -236,10 +249,11 @@ impl<'a, W: Sink> Serializer for Encoder<'a, W> {
         self,
         _name: &'static str,
         index: u32,
-        _variant: &'static str,
+        variant: &'static str,
         value: &T,
     ) -> Result<(), Failure> {
-        self.variant(index, 1)?.value(value)
+        let result = self.variant(index, variant, 1)?.value(value);
+        result.map_err(|failure| failure.within(Step::Name(variant)))
     }
 
     #[inline]
@@ -266,10 +280,10 @@ impl<'a, W: Sink> Serializer for Encoder<'a, W> {
         self,
         _name: &'static str,
         index: u32,
-        _variant: &'static str,
+        variant: &'static str,
         length: usize,
     ) -> Result<Parts<'a, W>, Failure> {
-        self.variant(index, length)
+        self.variant(index, variant, length)
     }
 
     #[inline]
@@ -287,10 +301,10 @@ impl<'a, W: Sink> Serializer for Encoder<'a, W> {
         self,
         _name: &'static str,
         index: u32,
-        _variant: &'static str,
+        variant: &'static str,
         length: usize,
     ) -> Result<Parts<'a, W>, Failure> {
-        self.variant(index, length)
+        self.variant(index, variant, length)
     }
 
     #[inline]
@@ -305,6 +319,10 @@ pub(in crate::wire) struct Parts<'a, W> {
     depth: u32,
     /// The number of values that are announced and not written yet.
     left: usize,
+    /// The number of values that are written.
+    written: usize,
+    /// The variant whose fields these are.
+    variant: Option<&'static str>,
 }
 
 impl<W: Sink> Parts<'_, W> {
@@ -314,9 +332,29 @@ impl<W: Sink> Parts<'_, W> {
     }
 
     #[inline]
-    fn next<T: Serialize + ?Sized>(&mut self, value: &T, what: &str) -> Result<(), Failure> {
+    fn next<T: Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+        what: &str,
+        name: Option<&'static str>,
+    ) -> Result<(), Failure> {
         self.left = self.left.checked_sub(1).ok_or_else(|| Failure::wrong_count(what))?;
-        self.value(value)
+        let result = self.value(value);
+        if result.is_err() {
+            let step = name.map_or(Step::Index(self.written), Step::Name);
+            return result.map_err(|failure| self.at(failure.within(step)));
+        }
+        self.written += 1;
+        result
+    }
+
+    /// Adds the variant to the place of a failure.
+    #[cold]
+    fn at(&self, failure: Failure) -> Failure {
+        match self.variant {
+            Some(variant) => failure.within(Step::Name(variant)),
+            None => failure,
+        }
     }
 
     #[inline]
@@ -341,7 +379,7 @@ macro_rules! sequences {
 
             #[inline]
             fn $serialize<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-                self.next(value, $what)
+                self.next(value, $what, None)
             }
 
             #[inline]
@@ -368,14 +406,14 @@ macro_rules! structs {
             #[inline]
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
-                _key: &'static str,
+                key: &'static str,
                 value: &T,
             ) -> Result<(), Failure> {
-                self.next(value, "fields")
+                self.next(value, "fields", Some(key))
             }
 
             fn skip_field(&mut self, key: &'static str) -> Result<(), Failure> {
-                Err(Self::skipped(key))
+                Err(self.at(Parts::<W>::skipped(key)))
             }
 
             #[inline]
@@ -394,7 +432,7 @@ impl<W: Sink> SerializeMap for Parts<'_, W> {
 
     #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failure> {
-        self.next(key, "entries")
+        self.next(key, "entries", None)
     }
 
     #[inline]

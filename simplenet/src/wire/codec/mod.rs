@@ -5,6 +5,7 @@
 
 mod decode;
 mod encode;
+mod place;
 mod round_trip;
 #[cfg(test)]
 mod tests;
@@ -21,9 +22,10 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub(super) use self::decode::{BUDGET_BASE, BUDGET_PER_BYTE, Input, ValueDecoder, limit_depth};
-pub use self::decode::{DecodeError, decode_sized, memory_budget, variant_index};
+pub use self::decode::{DecodeError, LocatedError, decode_sized, memory_budget, variant_index};
 pub(crate) use self::decode::{decode, split_integer};
 use self::encode::{Failure, Sink};
+pub(super) use self::place::Step;
 pub(crate) use self::round_trip::round_trip;
 use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
@@ -68,10 +70,7 @@ where
     if let Some(id) = id {
         buffer.put_integer(id);
     }
-    if let Err(failure) = encode::encode(&mut buffer, value) {
-        let start = MAX_LENGTH_BYTES + 1 + id.map_or(0, |id| integer_bytes(id).1);
-        return Err(EncodeError::failed(&failure, buffer.get(start..).unwrap_or_default()));
-    }
+    encode::encode(&mut buffer, value)?;
     if buffer.excess > 0 {
         let size = (buffer.len() - MAX_LENGTH_BYTES).saturating_add(buffer.excess);
         return Err(EncodeError::TooLarge { size, limit });
@@ -103,13 +102,9 @@ pub(super) fn append<T>(buffer: &mut Vec<u8>, value: &T, limit: usize) -> Result
 where
     T: Serialize + ?Sized,
 {
-    let start = buffer.len();
-    let mut writer = LimitedWriter { size: start, buffer, limit };
-    let result = encode::encode(&mut writer, value);
+    let mut writer = LimitedWriter { size: buffer.len(), buffer, limit };
+    encode::encode(&mut writer, value)?;
     let size = writer.size;
-    result.map_err(|failure| {
-        EncodeError::failed(&failure, buffer.get(start..).unwrap_or_default())
-    })?;
     if size > limit { Err(EncodeError::TooLarge { size, limit }) } else { Ok(()) }
 }
 
@@ -133,24 +128,14 @@ pub enum EncodeError {
         budget: usize,
     },
     /// The type's `Serialize` failed, or no receiver could decode the value.
-    #[error("the value cannot be encoded: {reason}")]
-    Unsupported {
-        /// The reason, with the place of the value if it is known.
-        reason: String,
-        /// The bytes of the payload before the failure. They show the place.
-        written: Vec<u8>,
-    },
+    #[error("the value cannot be encoded: {0}")]
+    Unsupported(String),
 }
 
-impl EncodeError {
-    /// Returns the error of a value that cannot be encoded.
-    pub(super) fn unsupported(reason: String) -> Self {
-        Self::Unsupported { reason, written: Vec::new() }
-    }
-
+impl From<Failure> for EncodeError {
     #[cold]
-    fn failed(failure: &Failure, written: &[u8]) -> Self {
-        Self::Unsupported { reason: failure.to_string(), written: written.to_vec() }
+    fn from(failure: Failure) -> Self {
+        Self::Unsupported(failure.to_string())
     }
 }
 

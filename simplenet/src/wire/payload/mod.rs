@@ -14,7 +14,7 @@ pub use self::shape::Shape;
 use self::{shape::Footprints, walk::Walk};
 use super::{
     EncodeError, MAX_HELLO_BYTES, OutgoingFrame,
-    codec::{BUDGET_BASE, BUDGET_PER_BYTE, DecodeError, Input, memory_budget},
+    codec::{BUDGET_BASE, BUDGET_PER_BYTE, Input, memory_budget},
 };
 
 /// The payloads of a channel.
@@ -76,18 +76,10 @@ impl Payload {
     ///
     /// # Errors
     ///
-    /// The error of encoding, with the place of the value. In a build with debug assertions, also an
-    /// external type that the receiver could not decode.
+    /// In a build with debug assertions, an external type that the receiver could not decode.
     #[inline]
-    pub fn complete(
-        &self,
-        frame: Result<OutgoingFrame, EncodeError>,
-    ) -> Result<OutgoingFrame, EncodeError> {
-        match frame {
-            Ok(frame) if self.needs_count(frame.frame().len()) => self.count(frame),
-            Ok(frame) => Ok(frame),
-            Err(error) => Err(self.explain(error)),
-        }
+    pub fn complete(&self, frame: OutgoingFrame) -> Result<OutgoingFrame, EncodeError> {
+        if self.needs_count(frame.frame().len()) { self.count(frame) } else { Ok(frame) }
     }
 
     /// Checks an encoded connect message, whose receiver has the budget of a hello.
@@ -95,29 +87,15 @@ impl Payload {
     /// # Errors
     ///
     /// The errors of [`Payload::complete`], and a message that needs too much memory.
-    pub fn check_connect<B: AsRef<[u8]>>(
-        &self,
-        encoded: Result<B, EncodeError>,
-    ) -> Result<B, EncodeError> {
-        let encoded = encoded.map_err(|error| self.explain(error))?;
-        if self.needs_count(encoded.as_ref().len()) {
-            let memory = self.memory(encoded.as_ref())?;
+    pub fn check_connect(&self, encoded: &[u8]) -> Result<(), EncodeError> {
+        if self.needs_count(encoded.len()) {
+            let memory = self.memory(encoded)?;
             let budget = memory_budget(MAX_HELLO_BYTES);
             if memory > budget {
                 return Err(EncodeError::OverBudget { memory, budget });
             }
         }
-        Ok(encoded)
-    }
-
-    /// Returns the error of a receiver, with the place of the value that it could not decode.
-    #[cold]
-    pub fn locate(&self, payload: &[u8], max_msg_size: usize, error: &DecodeError) -> String {
-        let input = Input::new(payload, memory_budget(max_msg_size));
-        match Walk::new(input, &self.footprints).run(self.shape) {
-            Err((_, place)) if !place.is_whole() => format!("{place}: {error}"),
-            _ => error.to_string(),
-        }
+        Ok(())
     }
 
     /// Returns false if every receiver that accepts a payload of `length` bytes has a sufficient
@@ -144,21 +122,6 @@ impl Payload {
     fn memory(&self, payload: &[u8]) -> Result<usize, EncodeError> {
         let input = Input::new(payload, usize::MAX);
         let walk = Walk::new(input, &self.footprints).run(self.shape);
-        walk.map_err(|(error, place)| EncodeError::unsupported(format!("{place}: {error}")))
-    }
-
-    /// Adds the place at which the encoder failed. The bytes that it has written end there.
-    #[cold]
-    fn explain(&self, error: EncodeError) -> EncodeError {
-        let EncodeError::Unsupported { reason, written } = error else {
-            return error;
-        };
-        let input = Input::new(&written, usize::MAX);
-        match Walk::new(input, &self.footprints).run(self.shape) {
-            Err((_, place)) if !place.is_whole() => {
-                EncodeError::unsupported(format!("{place}: {reason}"))
-            }
-            _ => EncodeError::unsupported(reason),
-        }
+        walk.map_err(|error| EncodeError::Unsupported(error.to_string()))
     }
 }

@@ -53,8 +53,6 @@ pub(super) type Fields = &'static [(&'static str, &'static Shape)];
 /// An external type. Only its own code knows its structure.
 #[derive(Debug)]
 pub struct External {
-    /// The path of the type in the schema.
-    pub(super) name: &'static str,
     /// The size and the alignment in bytes on this platform.
     layout: (usize, usize),
     decode: fn(&mut Input<'_>, u32) -> Result<(), DecodeError>,
@@ -74,9 +72,9 @@ const SIZE_FACTOR: usize = if size_of::<usize>() < 8 { 2 } else { 1 };
 
 impl Shape {
     /// Returns the shape of an external type.
-    pub const fn external<T: DeserializeOwned>(name: &'static str) -> Self {
+    pub const fn external<T: DeserializeOwned>() -> Self {
         let layout = (size_of::<T>(), align_of::<T>());
-        Self::External(External { name, layout, decode: decode::<T> })
+        Self::External(External { layout, decode: decode::<T> })
     }
 
     /// Returns the address, which identifies the shape.

@@ -82,7 +82,7 @@ static NODE: Shape = Shape::Enum(&[
     ("External", &[("0", &Shape::List(&EXTERNAL))]),
 ]);
 static RESULT: Shape = Shape::Enum(&[("Ok", &[("0", &BYTE)]), ("Err", &[("0", &ITEM)])]);
-static EXTERNAL: Shape = Shape::external::<External>("tests::External");
+static EXTERNAL: Shape = Shape::external::<External>();
 
 fn item() -> impl Strategy<Value = Item> {
     let flags = any::<(bool, u8, char, f32, f64, i16)>();
@@ -136,7 +136,7 @@ proptest! {
     #[test]
     fn value_that_a_sender_accepts_fits_into_the_budget_of_the_receiver(value in node()) {
         let payload = Payload::new(&NODE);
-        let frame = payload.complete(server_message(&value, usize::MAX)).unwrap();
+        let frame = payload.complete(server_message(&value, usize::MAX).unwrap()).unwrap();
         let encoded = frame.payload();
         let counted = payload.memory(encoded).unwrap();
         prop_assert!(counted >= charged::<Node>(encoded), "the sender counts too little");
@@ -170,8 +170,8 @@ fn frame_with_more_memory_than_the_budget_is_too_large() {
     let footprint = payload.footprints.get(&SLOT);
     let (base, per_slot) = (BUDGET_BASE, footprint - 32);
     for (count, fits) in [(base / per_slot - 1, true), (base / per_slot + 40, false)] {
-        let frame = payload.complete(server_message(&vec![None::<Item>; count], usize::MAX));
-        let frame = frame.unwrap();
+        let frame = server_message(&vec![None::<Item>; count], usize::MAX).unwrap();
+        let frame = payload.complete(frame).unwrap();
         let length = frame.frame().len();
         assert_eq!(!frame.is_too_large(length), fits, "{count} slots of {footprint} bytes");
         assert!(!frame.is_too_large(16 * length), "the budget follows `max_msg_size`");
@@ -183,7 +183,7 @@ fn connect_message_with_more_memory_than_the_budget_of_a_hello_is_refused() {
     static SLOTS: Shape = Shape::List(&SLOT);
     let payload = Payload::new(&SLOTS);
     let connect = |count| {
-        payload.check_connect(encode(&vec![None::<Item>; count], MAX_HELLO_BYTES)).map(drop)
+        payload.check_connect(&encode(&vec![None::<Item>; count], MAX_HELLO_BYTES).unwrap())
     };
     assert_eq!(connect(2_000), Ok(()));
     let budget = memory_budget(MAX_HELLO_BYTES);
@@ -240,17 +240,17 @@ fn shape(name: &str) -> &'static Shape {
 fn error_names_the_place_of_the_value() {
     let item = |flag| [vec![0, 0, 0, flag, 0], vec![b'a'], vec![0; 12], vec![0, 0, 0]].concat();
     let rows = [
-        (vec![9, 1, 2, 0, 3], "External.0[0] (`tests::External`): invalid option"),
-        (vec![4, 1, 1, 0, 0, 0, 2], "Items.0[0].flags.0: invalid boolean"),
-        (vec![5, 1, 7, 1, 9], "Map.0[0].wide: invalid option"),
-        ([vec![7, 1, 1], item(3)].concat(), "Results.0[0].Err.0.flags.0: invalid boolean"),
-        (vec![6, 1, 1, 99], "Nested.0[0][0]: expected variant index 0 <= i < 10"),
-        (vec![2, 0, 0, 5, b'a'], "Boxed.0.name: the bytes end before the value does"),
+        (vec![9, 1, 2, 0, 3], "External[0].hidden[1]: invalid option"),
+        (vec![4, 1, 1, 0, 0, 0, 2], "Items[0].flags[0]: invalid boolean"),
+        (vec![5, 1, 7, 1, 9], "Map[0].wide: invalid option"),
+        ([vec![7, 1, 1], item(3)].concat(), "Results[0].Err.flags[0]: invalid boolean"),
+        (vec![6, 1, 1, 99], "Nested[0][0]: expected variant index 0 <= i < 10"),
+        (vec![2, 0, 0, 5, b'a'], "Boxed.name: the bytes end before the value does"),
         (vec![0, 0], "bytes follow the value"),
         (vec![11], "expected variant index 0 <= i < 10"),
     ];
     for (payload, expected) in rows {
         let error = decode_sized::<Node>(&payload, 1 << 20).unwrap_err();
-        assert_eq!(Payload::new(&NODE).locate(&payload, 1 << 20, &error), expected);
+        assert_eq!(error.to_string(), expected);
     }
 }

@@ -1,31 +1,15 @@
-use std::fmt::{self, Display, Formatter};
-
 use super::shape::{Fields, Footprints, Shape};
-use crate::wire::codec::{DecodeError, Input, limit_depth};
+use crate::wire::codec::{DecodeError, Input, LocatedError, Step, limit_depth};
 
 /// Reads the bytes of a payload by its shape, without creating the value.
 pub(super) struct Walk<'a, 'de> {
     pub(super) input: Input<'de>,
     footprints: &'a Footprints,
-    place: Place,
-}
-
-/// The place of a value in a payload, such as `Give.items[3].note`.
-#[derive(Debug, Default)]
-pub(super) struct Place {
-    steps: Vec<Step>,
-    external: Option<&'static str>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Name(&'static str),
-    Index(usize),
 }
 
 impl<'a, 'de> Walk<'a, 'de> {
     pub(super) fn new(input: Input<'de>, footprints: &'a Footprints) -> Self {
-        Self { input, footprints, place: Place::default() }
+        Self { input, footprints }
     }
 
     /// Reads a whole payload, and charges its elements and boxes to the budget of the input.
@@ -33,11 +17,11 @@ impl<'a, 'de> Walk<'a, 'de> {
     /// # Errors
     ///
     /// The error, and the place of the value that cannot be read.
-    pub(super) fn run(mut self, shape: &Shape) -> Result<usize, (DecodeError, Place)> {
+    pub(super) fn run(mut self, shape: &Shape) -> Result<usize, LocatedError> {
         match self.value(shape, 0) {
-            Ok(()) if self.input.has(1) => Err((DecodeError::Trailing, Place::default())),
+            Ok(()) if self.input.has(1) => Err(self.input.locate(DecodeError::Trailing)),
             Ok(()) => Ok(self.input.claimed()),
-            Err(error) => Err((error, self.place)),
+            Err(error) => Err(self.input.locate(error)),
         }
     }
 
@@ -89,13 +73,7 @@ impl<'a, 'de> Walk<'a, 'de> {
                 }
                 self.step(Step::Name(name), |walk| walk.fields(fields, depth))
             }
-            Shape::External(external) => {
-                let result = external.decode(&mut self.input, depth);
-                if result.is_err() {
-                    self.place.external = Some(external.name);
-                }
-                result
-            }
+            Shape::External(external) => external.decode(&mut self.input, depth),
         }
     }
 
@@ -127,48 +105,16 @@ impl<'a, 'de> Walk<'a, 'de> {
         })
     }
 
-    /// Reads a value inside the present one. After an error, the place remains.
+    /// Reads a value inside the present one. After an error, records its place.
     fn step(
         &mut self,
         step: Step,
         read: impl FnOnce(&mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
-        self.place.steps.push(step);
-        read(self)?;
-        self.place.steps.pop();
-        Ok(())
-    }
-}
-
-/// The maximum number of steps that are printed.
-const PRINTED_STEPS: usize = 12;
-
-impl Display for Place {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut first = true;
-        for step in self.steps.iter().take(PRINTED_STEPS) {
-            match step {
-                Step::Name("") => {}
-                Step::Name(name) if first => f.write_str(name)?,
-                Step::Name(name) => write!(f, ".{name}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-            first = false;
+        let result = read(self);
+        if result.is_err() && step != Step::Name("") {
+            self.input.failed_in(step);
         }
-        if self.steps.len() > PRINTED_STEPS {
-            f.write_str("..")?;
-        }
-        match self.external {
-            Some(external) if first => write!(f, "`{external}`"),
-            Some(external) => write!(f, " (`{external}`)"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Place {
-    /// Returns true for the place of the whole payload.
-    pub(super) fn is_whole(&self) -> bool {
-        self.steps.is_empty() && self.external.is_none()
+        result
     }
 }

@@ -272,7 +272,7 @@ fn oversized_fields_of_a_hello_are_refused() {
         auth: Auth::Secret { client_id: 1, secret: vec![0; 1025].into() },
         ..hello.clone()
     };
-    assert!(matches!(long_secret.encode(), Err(EncodeError::Unsupported { .. })));
+    assert!(matches!(long_secret.encode(), Err(EncodeError::Unsupported(_))));
     let token = |length| Hello { auth: Auth::Token(vec![0; length].into()), ..hello.clone() };
     assert!(Hello::decode(token(AuthToken::MAX_BYTES).encode().unwrap()).is_ok());
     assert!(Hello::decode(token(AuthToken::MAX_BYTES + 1).encode().unwrap()).is_err());

@@ -6,8 +6,11 @@ use bincode::{
     },
 };
 
-use super::DecodeError;
-use crate::wire::codec::FORMAT;
+use super::{DecodeError, LocatedError};
+use crate::wire::codec::{
+    FORMAT,
+    place::{Place, Step},
+};
 
 /// The remaining bytes and the remaining memory budget.
 pub(in crate::wire) struct Input<'de> {
@@ -15,13 +18,15 @@ pub(in crate::wire) struct Input<'de> {
     /// The whole budget.
     budget: usize,
     left: usize,
+    /// The place of the error, if one has occurred.
+    place: Place,
 }
 
 impl<'de> Input<'de> {
     #[inline]
     pub(in crate::wire) fn new(bytes: &'de [u8], budget: usize) -> Self {
         let decoder = DecoderImpl::new(SliceReader::new(bytes), FORMAT, ());
-        Self { decoder, budget, left: budget }
+        Self { decoder, budget, left: budget, place: Place::default() }
     }
 
     #[inline]
@@ -70,6 +75,17 @@ impl<'de> Input<'de> {
     pub(in crate::wire) fn claim(&mut self, size: usize) -> Result<(), DecodeError> {
         self.left = self.left.checked_sub(size).ok_or(DecodeError::OverBudget)?;
         Ok(())
+    }
+
+    /// Records the step to the value whose decoding has failed.
+    pub(in crate::wire) fn failed_in(&mut self, step: Step) {
+        self.place.add(step);
+    }
+
+    /// Returns an error with its place.
+    #[cold]
+    pub(in crate::wire) fn locate(self, error: DecodeError) -> LocatedError {
+        LocatedError { error, place: self.place }
     }
 
     #[inline]

@@ -11,7 +11,7 @@ mod parts;
 mod value;
 
 use std::{
-    fmt::Display,
+    fmt::{self, Display, Formatter},
     panic::{self, AssertUnwindSafe},
 };
 
@@ -22,6 +22,7 @@ use serde::{
 use thiserror::Error;
 
 pub(in crate::wire) use self::{input::Input, value::ValueDecoder};
+use super::place::Place;
 use crate::text::printable;
 
 /// Limit on nested values. Without it, a recursive type could overflow the stack.
@@ -36,7 +37,7 @@ pub(crate) fn decode<'de, T>(bytes: &'de [u8]) -> Result<T, DecodeError>
 where
     T: Deserialize<'de>,
 {
-    decode_sized(bytes, bytes.len()).map(|(value, _)| value)
+    decode_sized(bytes, bytes.len()).map(|(value, _)| value).map_err(|located| located.error)
 }
 
 /// Decodes the value that occupies all of `bytes`. Returns its size as well: its encoded length or
@@ -46,7 +47,7 @@ where
 pub fn decode_sized<'de, T>(
     bytes: &'de [u8],
     max_msg_size: usize,
-) -> Result<(T, usize), DecodeError>
+) -> Result<(T, usize), LocatedError>
 where
     T: Deserialize<'de>,
 {
@@ -56,9 +57,12 @@ where
     let value = panic::catch_unwind(AssertUnwindSafe(|| {
         T::deserialize(ValueDecoder::new(&mut input, size_of::<T>(), 0))
     }));
-    let value = value.unwrap_or_else(|_| Err(DecodeError::Panicked))?;
+    let value = match value.unwrap_or(Err(DecodeError::Panicked)) {
+        Ok(value) => value,
+        Err(error) => return Err(input.locate(error)),
+    };
     if input.has(1) {
-        return Err(DecodeError::Trailing);
+        return Err(input.locate(DecodeError::Trailing));
     }
     Ok((value, bytes.len().max(input.claimed().saturating_add(size_of::<T>()))))
 }
@@ -124,7 +128,7 @@ pub enum DecodeError {
     /// The decoded value would exceed the memory budget of the receiver.
     #[error("the value takes more memory than the receiver's budget: send fewer empty elements")]
     OverBudget,
-    /// The type asks the format for the type of the value, which is not on the wire.
+    /// The type asks the format for the form of the value, which is not on the wire.
     #[error(
         "needs a self-describing format: serde's `tag`, `untagged`, `flatten`, or a JSON value"
     )]
@@ -141,6 +145,24 @@ pub enum DecodeError {
     /// The type's own `Deserialize` failed. Its message is dropped, because it may quote the bytes.
     #[error("its `Deserialize` failed")]
     Refused,
+}
+
+/// A [`DecodeError`] with the place of the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocatedError {
+    /// The error.
+    pub error: DecodeError,
+    /// The place of the value.
+    pub place: Place,
+}
+
+impl Display for LocatedError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        self.error.fmt(f)
+    }
 }
 
 impl serde::de::Error for DecodeError {

@@ -9,6 +9,7 @@ use super::{
     limit_depth,
     parts::{Elements, Fields, Parts},
 };
+use crate::wire::codec::place::Step;
 
 /// Decodes one value.
 pub(in crate::wire) struct ValueDecoder<'a, 'de> {
@@ -163,17 +164,18 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        self.deserialize_tuple(fields.len(), visitor)
+        let Self { input, depth, .. } = self.enter::<V::Value>()?;
+        visitor.visit_seq(Fields(Parts::named(input, fields, depth)))
     }
 
     #[inline]
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_enum(self.enter::<V::Value>()?)
+        visitor.visit_enum(Enum { value: self.enter::<V::Value>()?, variants })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeError> {
@@ -194,23 +196,59 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
     }
 }
 
-impl<'de> EnumAccess<'de> for ValueDecoder<'_, 'de> {
+/// An enum whose variant is not decoded yet.
+struct Enum<'a, 'de> {
+    value: ValueDecoder<'a, 'de>,
+    variants: &'static [&'static str],
+}
+
+impl<'a, 'de> EnumAccess<'de> for Enum<'a, 'de> {
     type Error = DecodeError;
-    type Variant = Self;
+    type Variant = Variant<'a, 'de>;
 
     #[inline]
-    fn variant_seed<S>(self, seed: S) -> Result<(S::Value, Self), DecodeError>
+    fn variant_seed<S>(self, seed: S) -> Result<(S::Value, Variant<'a, 'de>), DecodeError>
     where
         S: DeserializeSeed<'de>,
     {
-        let index: u32 = self.input.read()?;
+        let index: u32 = self.value.input.read()?;
         let variant =
             seed.deserialize(IntoDeserializer::<DecodeError>::into_deserializer(index))?;
-        Ok((variant, self))
+        Ok((variant, Variant { value: self.value, variants: self.variants, index }))
     }
 }
 
-impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
+/// The content of a variant.
+struct Variant<'a, 'de> {
+    value: ValueDecoder<'a, 'de>,
+    variants: &'static [&'static str],
+    index: u32,
+}
+
+impl<'de> Variant<'_, 'de> {
+    /// Decodes the content. If that fails, records the variant as the place of the error.
+    #[inline]
+    fn decode<R>(
+        self,
+        decode: impl FnOnce(&mut Input<'de>, u32) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        let result = decode(&mut *self.value.input, self.value.depth);
+        if result.is_err() {
+            self.failed();
+        }
+        result
+    }
+
+    #[cold]
+    fn failed(self) {
+        let index = usize::try_from(self.index).ok();
+        if let Some(name) = index.and_then(|index| self.variants.get(index)) {
+            self.value.input.failed_in(Step::Name(name));
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     type Error = DecodeError;
 
     #[inline]
@@ -224,7 +262,7 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         S: DeserializeSeed<'de>,
     {
         let slot = size_of::<S::Value>();
-        seed.deserialize(ValueDecoder { slot, ..self })
+        self.decode(|input, depth| seed.deserialize(ValueDecoder::new(input, slot, depth)))
     }
 
     #[inline]
@@ -233,7 +271,7 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_seq(Fields(self.parts(len)))
+        self.decode(|input, depth| visitor.visit_seq(Fields(Parts::new(input, len, depth))))
     }
 
     #[inline]
@@ -242,6 +280,6 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_seq(Fields(self.parts(fields.len())))
+        self.decode(|input, depth| visitor.visit_seq(Fields(Parts::named(input, fields, depth))))
     }
 }
