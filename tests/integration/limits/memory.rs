@@ -169,6 +169,27 @@ async fn event_queue_is_bounded_in_memory_across_sessions() {
     assert!(connect(&connector, 100, "").ready().await.is_ok(), "the event queue is still full");
 }
 
+/// The frames of a WebSocket message are not decoded as one batch if their values may be large.
+#[tokio::test]
+async fn frames_of_one_batch_are_bounded_in_memory() {
+    let (mut server, connector) = server();
+    let mut client = connect(&connector, 1, "");
+    assert!(client.ready().await.is_ok());
+    assert!(matches!(client.recv().await, Some(ClientEvent::Report(_))));
+    for _ in 0..16 {
+        client.send(sparse());
+    }
+    // While the test yields, the server reads until the share of the client is used.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let mut messages = 0;
+    while let Some((_, event)) = server.next() {
+        messages += usize::from(matches!(event, ServerEvent::Msg(_)));
+    }
+    assert_eq!(messages, 1, "one message exceeds the share of the client");
+}
+
 #[tokio::test]
 async fn event_queue_of_a_client_is_bounded_in_memory() {
     let config = ServerConfig {
