@@ -155,6 +155,7 @@ cfg_if! {
         mod transport;
         #[doc(hidden)]
         pub mod wire;
+        mod wire_safe;
 
         pub use auth::Secret;
         pub use request_id::RequestId;
@@ -164,6 +165,7 @@ cfg_if! {
             ChangeClass, ChangeDirection, ChangeUse, CloseReason, OlderSide, ProtocolChange,
             ProtocolMismatch,
         };
+        pub use wire_safe::assert_wire_safe;
     }
 }
 
@@ -294,6 +296,22 @@ macro_rules! include_channel {
 pub mod __private {
     pub use serde;
 
+    #[cfg(feature = "_session")]
+    pub use crate::wire::{Payloads, Shape};
+
+    /// Expands to the items in a build with the feature `client` or `server`.
+    #[cfg(feature = "_session")]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_session { ($($items:tt)*) => { $($items)* }; }
+    /// Expands to nothing in a build without these features.
+    #[cfg(not(feature = "_session"))]
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __if_session {
+        ($($items:tt)*) => {};
+    }
+
     /// Expands to the items in a build with the feature `client`.
     #[cfg(feature = "client")]
     #[doc(hidden)]
@@ -319,5 +337,7 @@ pub mod __private {
         ($($items:tt)*) => {};
     }
 
-    pub use crate::{__if_client as if_client, __if_server as if_server};
+    pub use crate::{
+        __if_client as if_client, __if_server as if_server, __if_session as if_session,
+    };
 }

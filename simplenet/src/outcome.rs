@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// The outcome of sending a message or an answer to one client.
 ///
 /// The type is not a `Result`, so a game loop can ignore it. The client's `Disconnected` event
@@ -15,10 +17,12 @@ pub enum SendOutcome {
     /// [`SlowConsumer`](crate::SlowConsumer).
     Overflow,
     /// The message or response was not sent, because it exceeds the `max_msg_size` of the server or
-    /// of the client. The request of such a response is rejected instead.
+    /// of the client, or needs more memory than the client permits: 32 bytes for each byte of
+    /// `max_msg_size`, and 1 MiB. The request of such a response is rejected instead.
     TooLarge,
-    /// The message or response was not sent, because its `Serialize` failed. The request of such a
-    /// response is rejected instead.
+    /// The message or response was not sent, because its `Serialize` failed, or no client could
+    /// decode it. The request of such a response is rejected instead. A log line at `error` contains
+    /// the field and the reason.
     Unencodable,
 }
 
@@ -29,7 +33,8 @@ impl SendOutcome {
     }
 }
 
-/// The outcome of a broadcast.
+/// The outcome of a broadcast: the number of clients for each outcome. A client whose `Connected` the
+/// application has not received is no receiver, and does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BroadcastOutcome {
@@ -38,6 +43,32 @@ pub struct BroadcastOutcome {
     /// The number of clients that do not receive the message, because their outbox is full.
     pub overflowed: usize,
     /// The number of clients that do not receive the message, because it exceeds their
-    /// `max_msg_size`.
+    /// `max_msg_size` or needs more memory than they permit.
     pub too_large: usize,
+    /// The number of clients that do not receive the message, because it cannot be encoded.
+    pub unencodable: usize,
+}
+
+impl fmt::Display for SendOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Queued => "queued",
+            Self::NotConnected => "not sent: not connected, or already answered",
+            Self::Overflow => "not sent: the outbox of the client is full",
+            Self::TooLarge => "not sent: larger than `max_msg_size` permits",
+            Self::Unencodable => "not sent: cannot be encoded, the log contains the reason",
+        })
+    }
+}
+
+impl fmt::Display for BroadcastOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { queued, overflowed, too_large, unencodable } = self;
+        write!(
+            f,
+            "queued for {queued} clients, not sent to {} (overflowed {overflowed}, too large \
+             {too_large}, cannot be encoded {unencodable})",
+            overflowed + too_large + unencodable
+        )
+    }
 }

@@ -15,6 +15,7 @@ mod axum;
 mod bevy;
 mod build_script;
 mod compile_fail;
+mod external_types;
 mod faults;
 mod hostile;
 mod inline;

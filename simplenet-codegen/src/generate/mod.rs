@@ -10,6 +10,7 @@ mod incoming;
 mod module;
 mod pack;
 mod service;
+mod shapes;
 mod shared;
 mod stub;
 mod types;
@@ -30,10 +31,11 @@ pub fn generate(channel: &Channel, runtime: &Path) -> TokenStream {
     let hash = protocol_hash(&canonical);
     let protocol = Protocol { hash, canonical };
     let context = Context::new(&channel.ir, &protocol, runtime);
-    let items = items(&context);
+    let items = items(&context, &shapes::payloads(&context));
+    let shapes = shapes::generate(&context);
     let service = service::generate(&context);
     let checks = shared::checks(&context);
-    quote! { #items #service #checks }
+    quote! { #items #shapes #service #checks }
 }
 
 /// Generates the items of a module of types that several channels share.
@@ -44,9 +46,10 @@ pub fn generate_types(types: &SharedTypes, runtime: &Path) -> TokenStream {
     let context = Context::new(&types.ir, &protocol, runtime);
     let shared = shared::uses(&context);
     let types = types::generate(&context);
+    let shapes = shapes::generate(&context);
     let checks = shared::checks(&context);
     let hash = shared::declare(hash);
-    quote! { #shared #types #hash #checks }
+    quote! { #shared #types #shapes #hash #checks }
 }
 
 /// The constants that represent the schema at run time.
@@ -55,11 +58,12 @@ struct Protocol {
     canonical: String,
 }
 
-/// Generates all items except the service.
-fn items(context: &Context<'_>) -> TokenStream {
+/// Generates all items except the shapes and the service. `payloads` is the method that returns the
+/// payloads.
+fn items(context: &Context<'_>, payloads: &TokenStream) -> TokenStream {
     let shared = shared::uses(context);
     let types = types::generate(context);
-    let pack = pack::generate(context);
+    let pack = pack::generate(context, payloads);
     let directions = directions::generate(context);
     let incoming = incoming::generate(context);
     let aliases = aliases::generate(context);

@@ -4,8 +4,8 @@ use quote::quote;
 use super::{Context, doc::doc, hash, types};
 use crate::names::ident;
 
-/// Generates the tag type and its `ChannelPack`.
-pub(super) fn generate(context: &Context<'_>) -> TokenStream {
+/// Generates the tag type and its `ChannelPack`. `payloads` is the method that returns the payloads.
+pub(super) fn generate(context: &Context<'_>, payloads: &TokenStream) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = context.channel();
     let docs = doc(&format!("The channel `{name}`, as a type argument of servers and clients."));
@@ -45,6 +45,8 @@ pub(super) fn generate(context: &Context<'_>) -> TokenStream {
             type ClientRequest = ClientRequest;
             type ServerMsg = ServerMsg;
             type ServerResponse = ServerResponse;
+
+            #payloads
 
             #runtime::__private::if_server! {
                 type IncomingRequest = IncomingRequest;

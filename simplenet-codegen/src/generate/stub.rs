@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, Path};
 
-use super::{Context, Protocol, items, service, shared, types};
+use super::{Context, Protocol, items, service, shapes, shared, types};
 use crate::{
     ir::Ir,
     names::{self, GENERATED_NAMES},
@@ -58,7 +58,7 @@ fn with_missing(known: &TokenStream, missing: &[Ident]) -> TokenStream {
 fn known(ir: &Ir, names: &[String], runtime: &Path) -> (TokenStream, Vec<Ident>) {
     let protocol = Protocol { hash: 0, canonical: String::new() };
     let context = Context::new(ir, &protocol, runtime);
-    let items = items(&context);
+    let items = items(&context, &shapes::no_payloads(&context));
     let service = service::stub(&context);
     let shared = ir.shared.iter().flat_map(|shared| &shared.names);
     let declared = ir.raw.types.iter().map(|each| &each.name);

@@ -108,7 +108,7 @@ pub(super) fn r#type(context: &Context<'_>, declared: &Type) -> TokenStream {
 }
 
 /// Returns the absolute path of an external type.
-fn external(path: &str) -> TokenStream {
+pub(super) fn external(path: &str) -> TokenStream {
     let mut segments = path.split("::");
     let first = segments.next().unwrap_or_default();
     let rest = segments.map(ident);

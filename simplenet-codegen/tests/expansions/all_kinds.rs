@@ -169,6 +169,37 @@ impl ::simplenet::ChannelPack for AllKinds {
     type ClientRequest = ClientRequest;
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_session! {
+        fn payloads() -> &'static ::simplenet::__private::Payloads {
+            static CONNECT: &::simplenet::__private::Shape = &::simplenet::__private::Shape::Option(
+                &__external_shape_0,
+            );
+            static CLIENT_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[
+                    ("Numbers", &[("", &__shape_Numbers)]),
+                    ("Texts", &[("", &__shape_Texts)]),
+                    ("Containers", &[("", &__shape_Containers)]),
+                    ("Empty", &[("", &__shape_Empty)]),
+                    ("Choice", &[("", &__shape_Choice)]),
+                ],
+            );
+            static CLIENT_REQUEST: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static SERVER_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static SERVER_RESPONSE: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static PAYLOADS: ::std::sync::LazyLock<::simplenet::__private::Payloads> = ::std::sync::LazyLock::new(||
+            ::simplenet::__private::Payloads::new(
+                CONNECT,
+                [&CLIENT_MSG, &CLIENT_REQUEST, &SERVER_MSG, &SERVER_RESPONSE],
+            ));
+            &PAYLOADS
+        }
+    }
     ::simplenet::__private::if_server! {
         type IncomingRequest = IncomingRequest;
         fn incoming(
@@ -340,6 +371,149 @@ impl ::simplenet::ServerMessage<AllKinds> for ServerMsg {
     pub type ClientHandle = ::simplenet::ClientHandle<AllKinds>;
     /// An event of a client of `all-kinds`.
     pub type ClientEvent = ::simplenet::ClientEvent<AllKinds>;
+}
+::simplenet::__private::if_session! {
+    #[doc(hidden)]
+    pub static __shape_Numbers: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[
+            ("a", &::simplenet::__private::Shape::Byte),
+            ("b", &::simplenet::__private::Shape::Integer(16)),
+            ("c", &::simplenet::__private::Shape::Integer(32)),
+            ("d", &::simplenet::__private::Shape::Integer(64)),
+            ("e", &::simplenet::__private::Shape::Integer(128)),
+            ("f", &::simplenet::__private::Shape::Byte),
+            ("g", &::simplenet::__private::Shape::Integer(16)),
+            ("h", &::simplenet::__private::Shape::Integer(32)),
+            ("i", &::simplenet::__private::Shape::Integer(64)),
+            ("j", &::simplenet::__private::Shape::Integer(128)),
+            ("k", &::simplenet::__private::Shape::Float(4)),
+            ("l", &::simplenet::__private::Shape::Float(8)),
+            ("m", &::simplenet::__private::Shape::Bool),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Texts: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[
+            ("0", &::simplenet::__private::Shape::Char),
+            ("1", &::simplenet::__private::Shape::Text),
+            ("2", &::simplenet::__private::Shape::Bytes),
+            ("3", &__external_shape_1),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Containers: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[
+            (
+                "option",
+                &::simplenet::__private::Shape::Option(&::simplenet::__private::Shape::Byte),
+            ),
+            (
+                "vec",
+                &::simplenet::__private::Shape::List(&::simplenet::__private::Shape::Text),
+            ),
+            (
+                "array",
+                &::simplenet::__private::Shape::Array(
+                    &::simplenet::__private::Shape::Byte,
+                    4,
+                ),
+            ),
+            (
+                "tuple",
+                &::simplenet::__private::Shape::Fields(
+                    &[
+                        ("0", &::simplenet::__private::Shape::Byte),
+                        ("1", &::simplenet::__private::Shape::Fields(&[])),
+                        (
+                            "2",
+                            &::simplenet::__private::Shape::Boxed(
+                                &::simplenet::__private::Shape::Integer(16),
+                            ),
+                        ),
+                    ],
+                ),
+            ),
+            (
+                "result",
+                &::simplenet::__private::Shape::Enum(
+                    &[
+                        ("Ok", &[("0", &::simplenet::__private::Shape::Byte)]),
+                        ("Err", &[("0", &__shape_Choice)]),
+                    ],
+                ),
+            ),
+            (
+                "hash_map",
+                &::simplenet::__private::Shape::Map(
+                    &__shape_Key,
+                    &::simplenet::__private::Shape::Float(4),
+                ),
+            ),
+            (
+                "tree_map",
+                &::simplenet::__private::Shape::Map(
+                    &::simplenet::__private::Shape::Byte,
+                    &::simplenet::__private::Shape::List(
+                        &::simplenet::__private::Shape::Byte,
+                    ),
+                ),
+            ),
+            (
+                "hash_set",
+                &::simplenet::__private::Shape::Set(&::simplenet::__private::Shape::Byte),
+            ),
+            (
+                "tree_set",
+                &::simplenet::__private::Shape::Set(
+                    &::simplenet::__private::Shape::Fields(
+                        &[
+                            ("0", &::simplenet::__private::Shape::Byte),
+                            ("1", &::simplenet::__private::Shape::Char),
+                        ],
+                    ),
+                ),
+            ),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Empty: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[],
+    );
+    #[doc(hidden)]
+    pub static __shape_Choice: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+        &[
+            ("None", &[]),
+            ("One", &[("0", &::simplenet::__private::Shape::Byte)]),
+            ("Two", &[("0", &::simplenet::__private::Shape::Byte), ("1", &__shape_Key)]),
+            (
+                "type",
+                &[
+                    (
+                        "match",
+                        &::simplenet::__private::Shape::Option(
+                            &::simplenet::__private::Shape::Option(
+                                &::simplenet::__private::Shape::Byte,
+                            ),
+                        ),
+                    ),
+                ],
+            ),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Key: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("room", &__shape_Inner)],
+    );
+    #[doc(hidden)]
+    pub static __shape_Inner: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("0", &::simplenet::__private::Shape::Integer(32))],
+    );
+    static __external_shape_0: ::simplenet::__private::Shape = ::simplenet::__private::Shape::external::<
+        ::uuid::Uuid,
+    >();
+    static __external_shape_1: ::simplenet::__private::Shape = ::simplenet::__private::Shape::external::<
+        crate::ids::Id,
+    >();
 }
 ::simplenet::__private::if_server! {
     /// The context of a handler of `all-kinds`: the session of a client.

@@ -155,6 +155,45 @@ impl ::simplenet::ChannelPack for Chat {
     type ClientRequest = ClientRequest;
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_session! {
+        fn payloads() -> &'static ::simplenet::__private::Payloads {
+            static CONNECT: &::simplenet::__private::Shape = &__shape_Hello;
+            static CLIENT_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[("Typing", &[("", &__shape_Typing)])],
+            );
+            static CLIENT_REQUEST: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[("Join", &[("", &__shape_Join)]), ("Say", &[("", &__shape_Say)])],
+            );
+            static SERVER_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[("Posted", &[("", &__shape_Posted)]), ("Left", &[("", &__shape_Left)])],
+            );
+            static SERVER_RESPONSE: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[
+                    (
+                        "Join",
+                        &[
+                            (
+                                "",
+                                &::simplenet::__private::Shape::Enum(
+                                    &[
+                                        ("Ok", &[("0", &__shape_Joined)]),
+                                        ("Err", &[("0", &__shape_JoinError)]),
+                                    ],
+                                ),
+                            ),
+                        ],
+                    ),
+                    ("Say", &[("", &__shape_Said)]),
+                ],
+            );
+            static PAYLOADS: ::std::sync::LazyLock<::simplenet::__private::Payloads> = ::std::sync::LazyLock::new(||
+            ::simplenet::__private::Payloads::new(
+                CONNECT,
+                [&CLIENT_MSG, &CLIENT_REQUEST, &SERVER_MSG, &SERVER_RESPONSE],
+            ));
+            &PAYLOADS
+        }
+    }
     ::simplenet::__private::if_server! {
         type IncomingRequest = IncomingRequest;
         fn incoming(
@@ -394,6 +433,60 @@ impl ::simplenet::Request<Chat> for Say {
     pub type ClientHandle = ::simplenet::ClientHandle<Chat>;
     /// An event of a client of `chat`.
     pub type ClientEvent = ::simplenet::ClientEvent<Chat>;
+}
+::simplenet::__private::if_session! {
+    #[doc(hidden)]
+    pub static __shape_Hello: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("name", &::simplenet::__private::Shape::Text)],
+    );
+    #[doc(hidden)]
+    pub static __shape_Typing: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[],
+    );
+    #[doc(hidden)]
+    pub static __shape_Join: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("room", &__shape_RoomId)],
+    );
+    #[doc(hidden)]
+    pub static __shape_Joined: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[
+            (
+                "members",
+                &::simplenet::__private::Shape::List(&::simplenet::__private::Shape::Text),
+            ),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_JoinError: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+        &[
+            ("Full", &[]),
+            ("Banned", &[("until", &::simplenet::__private::Shape::Integer(64))]),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Say: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("room", &__shape_RoomId), ("text", &::simplenet::__private::Shape::Text)],
+    );
+    #[doc(hidden)]
+    pub static __shape_Said: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("seq", &::simplenet::__private::Shape::Integer(64))],
+    );
+    #[doc(hidden)]
+    pub static __shape_Posted: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[
+            ("room", &__shape_RoomId),
+            ("from", &::simplenet::__private::Shape::Text),
+            ("text", &::simplenet::__private::Shape::Text),
+        ],
+    );
+    #[doc(hidden)]
+    pub static __shape_Left: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("0", &__shape_RoomId), ("1", &::simplenet::__private::Shape::Text)],
+    );
+    #[doc(hidden)]
+    pub static __shape_RoomId: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Fields(
+        &[("0", &::simplenet::__private::Shape::Integer(32))],
+    );
 }
 ::simplenet::__private::if_server! {
     /// The context of a handler of `chat`: the session of a client.

@@ -20,6 +20,31 @@ impl ::simplenet::ChannelPack for Quiet {
     type ClientRequest = ClientRequest;
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_session! {
+        fn payloads() -> &'static ::simplenet::__private::Payloads {
+            static CONNECT: &::simplenet::__private::Shape = &::simplenet::__private::Shape::Fields(
+                &[],
+            );
+            static CLIENT_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static CLIENT_REQUEST: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static SERVER_MSG: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static SERVER_RESPONSE: ::simplenet::__private::Shape = ::simplenet::__private::Shape::Enum(
+                &[],
+            );
+            static PAYLOADS: ::std::sync::LazyLock<::simplenet::__private::Payloads> = ::std::sync::LazyLock::new(||
+            ::simplenet::__private::Payloads::new(
+                CONNECT,
+                [&CLIENT_MSG, &CLIENT_REQUEST, &SERVER_MSG, &SERVER_RESPONSE],
+            ));
+            &PAYLOADS
+        }
+    }
     ::simplenet::__private::if_server! {
         type IncomingRequest = IncomingRequest;
         fn incoming(
@@ -105,6 +130,9 @@ impl ::simplenet::ServerMessage<Quiet> for ServerMsg {
     pub type ClientHandle = ::simplenet::ClientHandle<Quiet>;
     /// An event of a client of `quiet`.
     pub type ClientEvent = ::simplenet::ClientEvent<Quiet>;
+}
+::simplenet::__private::if_session! {
+
 }
 ::simplenet::__private::if_server! {
     /// The context of a handler of `quiet`: the session of a client.

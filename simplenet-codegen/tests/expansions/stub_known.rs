@@ -80,6 +80,11 @@ impl ::simplenet::ChannelPack for Chat {
     type ClientRequest = ClientRequest;
     type ServerMsg = ServerMsg;
     type ServerResponse = ServerResponse;
+    ::simplenet::__private::if_session! {
+        fn payloads() -> &'static ::simplenet::__private::Payloads {
+            ::core::unreachable!()
+        }
+    }
     ::simplenet::__private::if_server! {
         type IncomingRequest = IncomingRequest;
         fn incoming(

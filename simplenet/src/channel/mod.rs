@@ -11,6 +11,8 @@ pub(crate) use raw_token::RequestSession;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::protocol::Protocol;
+#[cfg(feature = "_session")]
+use crate::wire::Payloads;
 
 /// A channel: the types of each direction, and the protocol hash that identifies them.
 ///
@@ -34,6 +36,11 @@ pub trait ChannelPack: Sized + Send + Sync + 'static {
     /// it.
     #[cfg(feature = "server")]
     type IncomingRequest: Debug + Send + 'static;
+
+    /// Returns the structure of the payloads.
+    #[cfg(feature = "_session")]
+    #[doc(hidden)]
+    fn payloads() -> &'static Payloads;
 
     /// Combines a request with its token.
     #[cfg(feature = "server")]

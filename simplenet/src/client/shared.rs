@@ -78,7 +78,8 @@ impl<C: ChannelPack> Shared<C> {
     pub(super) fn send(&self, message: impl ClientMessage<C>) -> MessageSignal {
         let message: C::ClientMsg = message.into();
         let sent = wire::client_message(&message, ENCODING_LIMIT)
-            .map_err(SendError::from)
+            .and_then(|frame| C::payloads().client_msg.complete(frame))
+            .map_err(refused)
             .and_then(|frame| {
                 self.link.call(|session| {
                     let number = session.send(&frame)?;
@@ -123,7 +124,9 @@ impl<C: ChannelPack> Shared<C> {
         request: R,
     ) -> Result<OutgoingFrame, SendError> {
         let request: C::ClientRequest = request.into();
-        Ok(wire::request(id.get(), &request, ENCODING_LIMIT)?)
+        wire::request(id.get(), &request, ENCODING_LIMIT)
+            .and_then(|frame| C::payloads().client_request.complete(frame))
+            .map_err(refused)
     }
 
     /// Closes the client once every message that was sent is written.
@@ -228,10 +231,16 @@ impl<C: ChannelPack> Shared<C> {
     }
 }
 
+/// Logs the reason why a value cannot be encoded, which the application must mend.
+fn refused(error: EncodeError) -> SendError {
+    tracing::error!(%error, "not sent");
+    error.into()
+}
+
 impl From<EncodeError> for SendError {
     fn from(error: EncodeError) -> Self {
         match error {
-            EncodeError::TooLarge { .. } => Self::TooLarge,
+            EncodeError::TooLarge { .. } | EncodeError::OverBudget { .. } => Self::TooLarge,
             EncodeError::Unsupported(_) => Self::Unencodable,
         }
     }

@@ -34,6 +34,11 @@ pub(crate) trait Application<S: Session> {
     /// slows the peer down.
     fn poll_room(&mut self) -> Poll<usize>;
 
+    /// Returns the weight of a frame of `length` bytes, before it is decoded.
+    fn weigh(&self, length: usize) -> usize {
+        event_weight(length)
+    }
+
     /// Receives the events in order. Returns an error if an event cannot be decoded. The error ends
     /// the session.
     fn deliver(&mut self, events: Vec<S::Event<'_>>) -> Result<(), CloseReason>;
@@ -301,7 +306,8 @@ where
                     Poll::Pending => break,
                 }
             }
-            let (frames, added) = wire::take_frames(&mut self.unread, room - weight, event_weight);
+            let weigh = |length| self.application.weigh(length);
+            let (frames, added) = wire::take_frames(&mut self.unread, room - weight, weigh);
             incoming.push(frames);
             weight += added;
         }

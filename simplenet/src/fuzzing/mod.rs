@@ -107,7 +107,7 @@ fn golden_key() -> AuthVerifyingKey {
 
 /// Decodes a payload as a value that contains every kind of type that a schema can declare.
 fn value(payload: &[u8]) {
-    let decode = |bytes| wire::decode_sized::<Value>(bytes).map(|(value, _)| value);
+    let decode = |bytes| wire::decode_sized::<Value>(bytes, payload.len()).map(|(value, _)| value);
     if let Ok(read) = decode(payload) {
         let written = wire::encode(&read, payload.len())
             .expect("the encoding is not longer than the payload");

@@ -172,7 +172,14 @@ impl<C: ChannelPack> ServerHandle<C> {
                     _ => {}
                 });
             }
-            Err(error) => tracing::error!(%error, "broadcast not sent"),
+            Err(error) => {
+                tracing::error!(%error, "broadcast not sent");
+                let receivers = self.clients().len();
+                match SendOutcome::from(error) {
+                    SendOutcome::TooLarge => outcome.too_large = receivers,
+                    _ => outcome.unencodable = receivers,
+                }
+            }
         }
         outcome
     }

@@ -90,7 +90,9 @@ impl<C: ChannelPack> Shared<C> {
         &self,
         message: impl ServerMessage<C>,
     ) -> Result<OutgoingFrame, EncodeError> {
-        wire::server_message::<C::ServerMsg>(&message.into(), self.config.max_msg_size)
+        let limit = self.config.max_msg_size;
+        let frame = wire::server_message::<C::ServerMsg>(&message.into(), limit)?;
+        C::payloads().server_msg.complete(frame)
     }
 
     /// Encodes a message for one client and sends it. If the message cannot be encoded, logs the
@@ -209,7 +211,7 @@ impl<C: ChannelPack> Shared<C> {
 impl From<EncodeError> for SendOutcome {
     fn from(error: EncodeError) -> Self {
         match error {
-            EncodeError::TooLarge { .. } => Self::TooLarge,
+            EncodeError::TooLarge { .. } | EncodeError::OverBudget { .. } => Self::TooLarge,
             EncodeError::Unsupported(_) => Self::Unencodable,
         }
     }

@@ -146,7 +146,7 @@ impl<T> ClientSession<T> {
         if !self.opened {
             return Err(SendError::ConnectedNotReceived);
         }
-        if frame.frame().len() > self.limits.max_msg_size {
+        if frame.is_too_large(self.limits.max_msg_size) {
             return Err(SendError::TooLarge);
         }
         self.core.outbox.push(frame).map_err(|error| match error {

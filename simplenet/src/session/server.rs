@@ -110,7 +110,7 @@ impl ServerSession {
 
     /// Queues a frame even before the application has received `Connected`.
     pub(crate) fn push(&mut self, frame: &OutgoingFrame) -> SendOutcome {
-        if frame.frame().len() > self.limits.max_outgoing && !self.core.outbox.is_closed() {
+        if frame.is_too_large(self.limits.max_outgoing) && !self.core.outbox.is_closed() {
             return SendOutcome::TooLarge;
         }
         match (self.core.outbox.push(frame), self.limits.slow_consumer) {
@@ -127,7 +127,7 @@ impl ServerSession {
         if self.in_flight.remove(id).is_none() {
             return SendOutcome::NotConnected;
         }
-        let pushed = if frame.frame().len() > self.limits.max_outgoing {
+        let pushed = if frame.is_too_large(self.limits.max_outgoing) {
             self.core.outbox.push(&wire::reject(id)).map(|_| SendOutcome::TooLarge)
         } else {
             self.core.outbox.push(frame).map(|_| SendOutcome::Queued)

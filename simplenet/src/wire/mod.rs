@@ -22,6 +22,7 @@ mod hello;
 mod mismatch;
 mod mismatch_body;
 mod packed;
+mod payload;
 mod refusal;
 mod reply;
 mod server_frame;
@@ -30,7 +31,10 @@ mod tests;
 
 pub use client_frame::{ClientFrame, client_message, request, request_variant, token};
 pub use close::CloseReason;
-pub use codec::{DecodeError, EncodeError, decode_sized, encode, variant_index};
+pub(crate) use codec::round_trip;
+pub use codec::{
+    DecodeError, EncodeError, LocatedError, decode_sized, encode, memory_budget, variant_index,
+};
 pub use extensions::HelloExtensions;
 pub use frame::{FrameError, Kind, ping, pong};
 pub use hello::{Auth, Hello, HelloError, MAX_HELLO_BYTES, SecretBytes};
@@ -38,6 +42,7 @@ pub use mismatch::{
     ChangeClass, ChangeDirection, ChangeUse, OlderSide, ProtocolChange, ProtocolMismatch,
 };
 pub use packed::{Frames, OutgoingFrame, PACKED_BYTES, frames, max_message_bytes, take_frames};
+pub use payload::{Payload, Payloads, Shape};
 pub use refusal::encode_refused;
 pub use reply::{HandshakeReply, Welcome};
 pub use server_frame::{ServerFrame, ack, draining, expiry, reject, response, server_message};

@@ -10,8 +10,8 @@ use bytes::Bytes;
 
 use super::{
     FrameError,
-    codec::{Scratch, integer_bytes, split_integer},
-    frame::{Size, debug},
+    codec::{Scratch, integer_bytes, memory_budget, split_integer},
+    frame::{Kind, Size, debug},
 };
 
 /// The size in bytes up to which a sender may pack any number of frames into one WebSocket message.
@@ -34,6 +34,9 @@ pub struct OutgoingFrame {
     bytes: FrameBytes,
     /// The number of bytes before the frame itself.
     length_bytes: usize,
+    /// The memory in bytes that the payload needs at the receiver, as counted by its budget. 0 if
+    /// every receiver that accepts the frame has a sufficient budget.
+    memory: usize,
 }
 
 /// The bytes of a frame and of its length.
@@ -54,12 +57,12 @@ impl OutgoingFrame {
         let (encoded, size) = integer_bytes(length as u64);
         let start = MAX_LENGTH_BYTES - size;
         buffer[start..MAX_LENGTH_BYTES].copy_from_slice(&encoded[..size]);
-        Self { bytes: FrameBytes::Scratch { buffer, start }, length_bytes: size }
+        Self { bytes: FrameBytes::Scratch { buffer, start }, length_bytes: size, memory: 0 }
     }
 
     /// Creates a frame from bytes that contain the length already.
     pub(super) fn from_shared(packed: Bytes, length_bytes: usize) -> Self {
-        Self { bytes: FrameBytes::Shared(packed), length_bytes }
+        Self { bytes: FrameBytes::Shared(packed), length_bytes, memory: 0 }
     }
 
     /// Returns a frame whose copies share their memory, and which occupies no buffer of the thread.
@@ -68,7 +71,7 @@ impl OutgoingFrame {
             FrameBytes::Scratch { .. } => Bytes::copy_from_slice(self.packed()),
             FrameBytes::Shared(bytes) => bytes.clone(),
         };
-        Self { bytes: FrameBytes::Shared(bytes), length_bytes: self.length_bytes }
+        Self { bytes: FrameBytes::Shared(bytes), ..*self }
     }
 
     /// Prepares the frame to be sent to many peers. The memory of a long frame is shared. A short
@@ -90,6 +93,25 @@ impl OutgoingFrame {
     #[inline]
     pub fn frame(&self) -> &[u8] {
         &self.packed()[self.length_bytes..]
+    }
+
+    /// Returns the payload of a message, request or response.
+    pub(super) fn payload(&self) -> &[u8] {
+        let Some((&kind, body)) = self.frame().split_first() else { return &[] };
+        let has_id = kind == Kind::Request as u8 || kind == Kind::Response as u8;
+        let id = has_id.then(|| split_integer(body).ok()).flatten();
+        id.and_then(|(_, size)| body.get(size..)).unwrap_or(body)
+    }
+
+    /// Sets the memory in bytes that the payload needs at the receiver.
+    pub(super) fn with_memory(self, memory: usize) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Returns true if a receiver whose frames have at most `max_msg_size` bytes refuses the frame.
+    #[inline]
+    pub fn is_too_large(&self, max_msg_size: usize) -> bool {
+        self.frame().len() > max_msg_size || self.memory > memory_budget(max_msg_size)
     }
 
     /// Returns the frame with its length before it, if its memory is shared.

@@ -53,7 +53,8 @@ async fn c2_requests_end_once_if_a_deserialize_of_the_client_panics() {
     let client_id = first.client_id();
     // The client reads all frames in one batch.
     first.ack();
-    server.send(client_id, fragile::Note { value: Fragile::PanicsInDeserialize });
+    let note = fragile::Note { value: Fragile::PanicsInDeserialize };
+    assert!(server.send(client_id, note).is_queued());
     second.respond(fragile::Got { value: Fragile::Valid });
     third.ack();
     let mut outcomes: Vec<(RequestId, RequestStatus)> = Vec::new();

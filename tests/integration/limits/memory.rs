@@ -2,16 +2,81 @@
 //! is larger.
 
 use simplenet::{
-    AuthRequest, ClientConfig, MemoryConnector, SendOutcome, ServerConfig, SlowConsumer,
+    AuthRequest, ClientConfig, MemoryConnector, MessageStatus, SendError, SendOutcome,
+    ServerConfig, SlowConsumer,
 };
 use simplenet_tests::{
     harness::soon,
-    target::{Client, ClientEvent, Hello, IncomingRequest, Say, Server, ServerEvent, Sparse},
+    target::{
+        Client, ClientEvent, ClientMsg, Hello, IncomingRequest, Say, Server, ServerEvent,
+        ServerMsg, Sparse,
+    },
 };
 
 /// Creates a message that has a thousand bytes on the wire and about 258 KiB in memory.
 fn sparse() -> Sparse {
     Sparse(vec![None; 1_000])
+}
+
+/// Creates the inventory of a game, with 4,096 empty slots: 4 KiB on the wire and 1 MiB in memory.
+fn inventory() -> Sparse {
+    Sparse(vec![None; 4_096])
+}
+
+/// Creates a message of 200 KB that exceeds the memory budget of 33 MiB.
+fn beyond_the_budget() -> Sparse {
+    Sparse(vec![None; 200_000])
+}
+
+#[tokio::test]
+async fn inventory_of_empty_slots_arrives_in_both_directions() {
+    let mut server = Server::builder().bind("127.0.0.1:0").unwrap();
+    let mut client = Client::builder(server.url()).connect(Hello { name: "".into() });
+    let (id, _) = soon("the client", server.recv()).await.unwrap();
+    assert!(server.send(id, inventory()).is_queued());
+    assert!(matches!(soon("a report", client.recv()).await, Some(ClientEvent::Report(_))));
+    assert!(matches!(
+        soon("the inventory", client.recv()).await,
+        Some(ClientEvent::Msg(ServerMsg::Sparse(slots))) if slots == inventory()
+    ));
+    client.send(inventory());
+    assert!(matches!(
+        soon("the inventory", server.recv()).await,
+        Some((_, ServerEvent::Msg(ClientMsg::Sparse(slots)))) if slots == inventory()
+    ));
+}
+
+#[tokio::test]
+async fn value_beyond_the_budget_is_not_sent_and_the_session_lives_on() {
+    let mut server = Server::builder().bind("127.0.0.1:0").unwrap();
+    let mut client = Client::builder(server.url()).connect(Hello { name: "".into() });
+    // The budget follows the limit of the receiver, which is smaller for this client.
+    let config = ClientConfig { max_msg_size: 10_000, ..Default::default() };
+    let mut small = Client::builder(server.url()).config(config).connect(Hello { name: "".into() });
+    let (first, _) = soon("a client", server.recv()).await.unwrap();
+    let (second, _) = soon("a client", server.recv()).await.unwrap();
+    for client in [&mut client, &mut small] {
+        assert!(matches!(soon("a report", client.recv()).await, Some(ClientEvent::Report(_))));
+    }
+    let small_id = small.id();
+    assert_eq!(server.send(first, beyond_the_budget()), SendOutcome::TooLarge);
+    assert_eq!(server.send(second, beyond_the_budget()), SendOutcome::TooLarge);
+    let outcome = server.broadcast(beyond_the_budget());
+    assert_eq!((outcome.queued, outcome.too_large), (0, 2));
+    // 5,500 slots need 1.45 MB, and the budget is 1.37 MB.
+    let slots = || Sparse(vec![None; 5_500]);
+    assert_eq!(server.send(small_id, slots()), SendOutcome::TooLarge);
+    let outcome = server.broadcast(slots());
+    assert_eq!((outcome.queued, outcome.too_large), (1, 1));
+    assert!(server.send(small_id, inventory()).is_queued());
+    let received = soon("the inventory", small.recv()).await;
+    assert!(matches!(received, Some(ClientEvent::Msg(ServerMsg::Sparse(_)))), "{received:?}");
+
+    let status = client.send(beyond_the_budget()).status();
+    assert_eq!(status, MessageStatus::Failed(SendError::TooLarge));
+    client.send(inventory());
+    let received = soon("the inventory", server.recv()).await;
+    assert!(matches!(received, Some((_, ServerEvent::Msg(ClientMsg::Sparse(_))))), "{received:?}");
 }
 
 /// Creates a server whose event queue has space for 64 events of less than 1 KiB each. The test
@@ -102,6 +167,27 @@ async fn event_queue_is_bounded_in_memory_across_sessions() {
     );
     while server.next().is_some() {}
     assert!(connect(&connector, 100, "").ready().await.is_ok(), "the event queue is still full");
+}
+
+/// The frames of a WebSocket message are not decoded as one batch if their values may be large.
+#[tokio::test]
+async fn frames_of_one_batch_are_bounded_in_memory() {
+    let (mut server, connector) = server();
+    let mut client = connect(&connector, 1, "");
+    assert!(client.ready().await.is_ok());
+    assert!(matches!(client.recv().await, Some(ClientEvent::Report(_))));
+    for _ in 0..16 {
+        client.send(sparse());
+    }
+    // While the test yields, the server reads until the share of the client is used.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    let mut messages = 0;
+    while let Some((_, event)) = server.next() {
+        messages += usize::from(matches!(event, ServerEvent::Msg(_)));
+    }
+    assert_eq!(messages, 1, "one message exceeds the share of the client");
 }
 
 #[tokio::test]

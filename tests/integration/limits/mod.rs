@@ -2,4 +2,5 @@
 
 mod blocked_peers;
 mod frames;
+mod greeting;
 mod memory;

@@ -54,6 +54,7 @@ impl Credentials {
     ) -> Result<Self, String> {
         let unusable = |error: EncodeError| format!("the connect message cannot be sent: {error}");
         let connect = wire::encode(message, wire::MAX_HELLO_BYTES).map_err(unusable)?;
+        C::payloads().connect.check_connect(&connect).map_err(unusable)?;
         let source = Source::from(auth);
         let longest = match &source {
             Source::Fixed { auth, .. } => auth.clone(),

@@ -2,6 +2,7 @@ use std::{collections::VecDeque, task::Poll};
 
 use super::{ClientEvent, queue::Queued};
 use crate::{
+    backpressure::event_weight,
     channel::ChannelPack,
     client::{
         requests::{Answer, CallError, CallKey, RequestStatus, Waiter},
@@ -31,14 +32,15 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         event: ClientSessionEvent<'_, Waiter>,
         lost: &mut Vec<EndedRequest<Waiter>>,
     ) -> Result<(), CloseReason> {
+        let limit = self.shared.config.max_msg_size;
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         match event {
             ClientSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(payload).map_err(malformed)?;
+                let (message, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 self.events.push_back(Queued::new(ClientEvent::Msg(message), size));
             }
             ClientSessionEvent::Response(id, waiter, payload) => {
-                match wire::decode_sized(payload) {
+                match wire::decode_sized(payload, limit) {
                     Ok((response, size)) => self.respond(id, waiter, response, size),
                     Err(error) => {
                         lost.push(lost_request(id, waiter));
@@ -99,6 +101,10 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
 impl<C: ChannelPack> Application<ClientSession<Waiter>> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
         self.shared.events.poll_room()
+    }
+
+    fn weigh(&self, length: usize) -> usize {
+        event_weight(C::payloads().expected_from_server(length).max(length))
     }
 
     fn deliver(&mut self, events: Vec<ClientSessionEvent<'_, Waiter>>) -> Result<(), CloseReason> {

@@ -16,7 +16,7 @@ use crate::{
     time,
     tls::TlsIdentity,
     transport::{Transport, TransportError},
-    wire::{self, CloseReason, Hello, HelloError, Welcome},
+    wire::{self, CloseReason, Hello, HelloError, MAX_HELLO_BYTES, Welcome},
 };
 
 /// Reads the hello, verifies it, and admits the session.
@@ -38,7 +38,7 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     refuse_early_frame(transport).await?;
     // Decode only after this wait. The decoded message may need much more memory than its bytes,
     // and this memory counts only once the message is queued.
-    let connect = wire::decode_sized(&hello.connect)
+    let connect = wire::decode_sized(&hello.connect, MAX_HELLO_BYTES)
         .map_err(|error| CloseReason::ProtocolViolation(format!("connect message: {error}")))?;
 
     let accepted_size = hello.extensions.max_msg_size;

@@ -60,17 +60,18 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
         &self,
         event: ServerSessionEvent<'_>,
     ) -> Result<Option<(Queued<C>, usize)>, CloseReason> {
+        let limit = self.shared.config.max_msg_size;
         let malformed = |error| CloseReason::ProtocolViolation(format!("malformed: {error}"));
         Ok(Some(match event {
             ServerSessionEvent::Message(payload) => {
-                let (message, size) = wire::decode_sized(payload).map_err(malformed)?;
+                let (message, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 (Queued::Msg(message), size)
             }
             ServerSessionEvent::Request(id, payload) => {
                 // Create the token first. If the request cannot be decoded, the token is dropped,
                 // which rejects the request.
                 let token = RawToken::new(self.client.clone(), id);
-                let (request, size) = wire::decode_sized(payload).map_err(malformed)?;
+                let (request, size) = wire::decode_sized(payload, limit).map_err(malformed)?;
                 (Queued::Request(C::incoming(request, token)), size)
             }
             ServerSessionEvent::Token(token) => {
@@ -84,6 +85,10 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
 impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
         self.client.queued.poll_room(self.shared.queue.share())
+    }
+
+    fn weigh(&self, length: usize) -> usize {
+        event_weight(C::payloads().expected_from_client(length).max(length))
     }
 
     fn deliver(&mut self, events: Vec<ServerSessionEvent<'_>>) -> Result<(), CloseReason> {

@@ -102,7 +102,7 @@ impl<C: ChannelPack, R: Request<C>> RequestToken<C, R> {
         let (client, request) = (self.raw.client_id(), self.raw.request());
         // Encode before the token is consumed, so that a panic in `Serialize` rejects the request.
         let frame = wire::response(request, &R::into_response(response), self.raw.max_msg_size());
-        match frame {
+        match frame.and_then(|frame| C::payloads().server_response.complete(frame)) {
             Ok(frame) => {
                 let outcome = self.raw.answer(&frame);
                 if outcome == SendOutcome::TooLarge {

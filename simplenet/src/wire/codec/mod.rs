@@ -1,9 +1,12 @@
 //! The codec: bincode 2 in its `standard()` configuration.
 //!
-//! Only this module and its decoder use bincode. The decoder adds the bounds that hostile input
-//! requires.
+//! Only the decoder uses bincode, and adds the bounds that hostile input requires. The encoder
+//! writes the same format, and refuses the values that a decoder would refuse.
 
 mod decode;
+mod encode;
+mod place;
+mod round_trip;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +16,17 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use bincode::{config::Configuration, enc::write::Writer};
+use bincode::config::Configuration;
 use bytes::Bytes;
 use serde::Serialize;
 use thiserror::Error;
 
-pub use self::decode::{DecodeError, decode_sized, variant_index};
+pub(super) use self::decode::{BUDGET_BASE, BUDGET_PER_BYTE, Input, ValueDecoder, limit_depth};
+pub use self::decode::{DecodeError, LocatedError, decode_sized, memory_budget, variant_index};
 pub(crate) use self::decode::{decode, split_integer};
+use self::encode::{Failure, Sink};
+pub(super) use self::place::Step;
+pub(crate) use self::round_trip::round_trip;
 use super::packed::{MAX_LENGTH_BYTES, OutgoingFrame};
 
 const FORMAT: Configuration = bincode::config::standard();
@@ -63,7 +70,7 @@ where
     if let Some(id) = id {
         buffer.put_integer(id);
     }
-    bincode::serde::encode_into_writer(value, &mut buffer, FORMAT)?;
+    encode::encode(&mut buffer, value)?;
     if buffer.excess > 0 {
         let size = (buffer.len() - MAX_LENGTH_BYTES).saturating_add(buffer.excess);
         return Err(EncodeError::TooLarge { size, limit });
@@ -96,7 +103,7 @@ where
     T: Serialize + ?Sized,
 {
     let mut writer = LimitedWriter { size: buffer.len(), buffer, limit };
-    bincode::serde::encode_into_writer(value, &mut writer, FORMAT)?;
+    encode::encode(&mut writer, value)?;
     let size = writer.size;
     if size > limit { Err(EncodeError::TooLarge { size, limit }) } else { Ok(()) }
 }
@@ -112,22 +119,23 @@ pub enum EncodeError {
         /// Longest frame in bytes.
         limit: usize,
     },
-    /// The type's `Serialize` failed, or the format does not support the value.
+    /// The value would take more memory at the receiver than its budget.
+    #[error("{memory} bytes of memory exceed the budget of {budget}: send fewer empty elements")]
+    OverBudget {
+        /// The memory of the elements and boxes by the rule of the protocol, in bytes.
+        memory: usize,
+        /// The budget of the receiver in bytes.
+        budget: usize,
+    },
+    /// The type's `Serialize` failed, or no receiver could decode the value.
     #[error("the value cannot be encoded: {0}")]
     Unsupported(String),
 }
 
-impl From<bincode::error::EncodeError> for EncodeError {
-    fn from(error: bincode::error::EncodeError) -> Self {
-        use bincode::{error::EncodeError as Error, serde::EncodeError as SerdeError};
-        Self::Unsupported(match error {
-            Error::OtherString(text) => text,
-            Error::Other(text) => text.to_owned(),
-            Error::Serde(SerdeError::SequenceMustHaveLength) => {
-                "a sequence must know its length before it is written".to_owned()
-            }
-            other => other.to_string(),
-        })
+impl From<Failure> for EncodeError {
+    #[cold]
+    fn from(failure: Failure) -> Self {
+        Self::Unsupported(failure.to_string())
     }
 }
 
@@ -139,13 +147,12 @@ struct LimitedWriter<'a> {
     limit: usize,
 }
 
-impl Writer for LimitedWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), bincode::error::EncodeError> {
+impl Sink for LimitedWriter<'_> {
+    fn put(&mut self, bytes: &[u8]) {
         self.size = self.size.saturating_add(bytes.len());
         if self.size <= self.limit {
             self.buffer.extend_from_slice(bytes);
         }
-        Ok(())
     }
 }
 
@@ -177,18 +184,6 @@ impl Scratch {
         Self { buffer, length: 0, limit, excess: 0 }
     }
 
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        match self.buffer.get_mut(self.length..end) {
-            Some(space) => {
-                space.copy_from_slice(bytes);
-                self.length = end;
-            }
-            None => self.put_beyond(bytes),
-        }
-    }
-
     /// Grows the buffer for the bytes, or counts them if they exceed the limit.
     #[cold]
     #[inline(never)]
@@ -213,11 +208,17 @@ impl Scratch {
     }
 }
 
-impl Writer for Scratch {
+impl Sink for Scratch {
     #[inline]
-    fn write(&mut self, bytes: &[u8]) -> Result<(), bincode::error::EncodeError> {
-        self.put(bytes);
-        Ok(())
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        match self.buffer.get_mut(self.length..end) {
+            Some(space) => {
+                space.copy_from_slice(bytes);
+                self.length = end;
+            }
+            None => self.put_beyond(bytes),
+        }
     }
 }
 

@@ -192,7 +192,7 @@ fn failed_encoding_leaves_an_empty_buffer() {
         }
     }
     let error = encode(&(1_u8, Fails), usize::MAX).unwrap_err();
-    assert_eq!(error, EncodeError::Unsupported("no such thing".to_owned()));
+    assert_eq!(error, EncodeError::Unsupported("[1]: no such thing".to_owned()));
     assert_eq!(encode(&5_u8, usize::MAX).unwrap()[..], [5]);
 }
 
@@ -301,15 +301,15 @@ fn short_message_with_many_empty_values_is_accepted() {
 
 #[test]
 fn size_of_a_value_is_its_bytes_or_its_memory() {
-    let size = |bytes: &[u8]| decode_sized::<Vec<Large>>(bytes).unwrap().1;
+    let size = |bytes: &[u8]| decode_sized::<Vec<Large>>(bytes, bytes.len()).unwrap().1;
     assert_eq!(size(&claim(0, &[])), size_of::<Vec<Large>>());
     let bytes = claim(600, &[0; 600]);
     assert_eq!(size(&bytes), size_of::<Vec<Large>>() + 600 * size_of::<Large>());
 
     let text = encode(&"x".repeat(5_000), usize::MAX).unwrap();
-    assert_eq!(decode_sized::<String>(&text).unwrap().1, text.len());
+    assert_eq!(decode_sized::<String>(&text, text.len()).unwrap().1, text.len());
     assert_eq!(
-        decode_sized::<[Option<u64>; 8]>(&[0; 8]).unwrap().1,
+        decode_sized::<[Option<u64>; 8]>(&[0; 8], 8).unwrap().1,
         128,
         "no value behind a pointer"
     );

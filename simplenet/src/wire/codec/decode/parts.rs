@@ -1,18 +1,32 @@
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 
 use super::{DecodeError, input::Input, value::ValueDecoder};
+use crate::wire::codec::place::Step;
 
 /// The values that a compound value consists of, in order.
 pub(super) struct Parts<'a, 'de> {
     input: &'a mut Input<'de>,
     left: usize,
     depth: u32,
+    count: usize,
+    /// The names of fields, for the place of an error.
+    names: &'static [&'static str],
 }
 
 impl<'a, 'de> Parts<'a, 'de> {
     #[inline]
-    pub(super) fn new(input: &'a mut Input<'de>, left: usize, depth: u32) -> Self {
-        Self { input, left, depth }
+    pub(super) fn new(input: &'a mut Input<'de>, count: usize, depth: u32) -> Self {
+        Self { input, left: count, depth, count, names: &[] }
+    }
+
+    /// Creates access to fields with these names.
+    #[inline]
+    pub(super) fn named(
+        input: &'a mut Input<'de>,
+        names: &'static [&'static str],
+        depth: u32,
+    ) -> Self {
+        Self { names, ..Self::new(input, names.len(), depth) }
     }
 
     #[inline]
@@ -24,7 +38,20 @@ impl<'a, 'de> Parts<'a, 'de> {
 
     #[inline]
     fn decode<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, DecodeError> {
-        seed.deserialize(ValueDecoder::new(&mut *self.input, size_of::<S::Value>(), self.depth))
+        let decoder = ValueDecoder::new(&mut *self.input, size_of::<S::Value>(), self.depth);
+        let result = seed.deserialize(decoder);
+        if result.is_err() {
+            self.failed();
+        }
+        result
+    }
+
+    /// Records the place of an error in the current value.
+    #[cold]
+    fn failed(&mut self) {
+        let index = (self.count - self.left).saturating_sub(1);
+        let name = self.names.get(index);
+        self.input.failed_in(name.map_or(Step::Index(index), |name| Step::Name(name)));
     }
 }
 

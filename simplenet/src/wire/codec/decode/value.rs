@@ -4,13 +4,15 @@ use serde::{
 };
 
 use super::{
-    DecodeError, MAX_DEPTH,
+    DecodeError,
     input::Input,
+    limit_depth,
     parts::{Elements, Fields, Parts},
 };
+use crate::wire::codec::place::Step;
 
 /// Decodes one value.
-pub(super) struct ValueDecoder<'a, 'de> {
+pub(in crate::wire) struct ValueDecoder<'a, 'de> {
     input: &'a mut Input<'de>,
     /// Number of bytes that have been charged for the value. A larger value is behind a pointer.
     slot: usize,
@@ -20,7 +22,7 @@ pub(super) struct ValueDecoder<'a, 'de> {
 
 impl<'a, 'de> ValueDecoder<'a, 'de> {
     #[inline]
-    pub(super) fn new(input: &'a mut Input<'de>, slot: usize, depth: u32) -> Self {
+    pub(in crate::wire) fn new(input: &'a mut Input<'de>, slot: usize, depth: u32) -> Self {
         Self { input, slot, depth }
     }
 
@@ -31,8 +33,8 @@ impl<'a, 'de> ValueDecoder<'a, 'de> {
             self.input.claim(size_of::<T>())?;
             self.slot = size_of::<T>();
         }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(DecodeError::TooDeep) } else { Ok(self) }
+        self.depth = limit_depth(self.depth)?;
+        Ok(self)
     }
 
     /// Returns access to the `left` values inside this one.
@@ -162,21 +164,22 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        self.deserialize_tuple(fields.len(), visitor)
+        let Self { input, depth, .. } = self.enter::<V::Value>()?;
+        visitor.visit_seq(Fields(Parts::named(input, fields, depth)))
     }
 
     #[inline]
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _variants: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_enum(self.enter::<V::Value>()?)
+        visitor.visit_enum(Enum { value: self.enter::<V::Value>()?, variants })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeError> {
-        Err(DecodeError::Invalid("use of a type that must know its format"))
+        Err(DecodeError::SelfDescribing)
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
@@ -193,23 +196,59 @@ impl<'de> Deserializer<'de> for ValueDecoder<'_, 'de> {
     }
 }
 
-impl<'de> EnumAccess<'de> for ValueDecoder<'_, 'de> {
+/// An enum whose variant is not decoded yet.
+struct Enum<'a, 'de> {
+    value: ValueDecoder<'a, 'de>,
+    variants: &'static [&'static str],
+}
+
+impl<'a, 'de> EnumAccess<'de> for Enum<'a, 'de> {
     type Error = DecodeError;
-    type Variant = Self;
+    type Variant = Variant<'a, 'de>;
 
     #[inline]
-    fn variant_seed<S>(self, seed: S) -> Result<(S::Value, Self), DecodeError>
+    fn variant_seed<S>(self, seed: S) -> Result<(S::Value, Variant<'a, 'de>), DecodeError>
     where
         S: DeserializeSeed<'de>,
     {
-        let index: u32 = self.input.read()?;
+        let index: u32 = self.value.input.read()?;
         let variant =
             seed.deserialize(IntoDeserializer::<DecodeError>::into_deserializer(index))?;
-        Ok((variant, self))
+        Ok((variant, Variant { value: self.value, variants: self.variants, index }))
     }
 }
 
-impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
+/// The content of a variant.
+struct Variant<'a, 'de> {
+    value: ValueDecoder<'a, 'de>,
+    variants: &'static [&'static str],
+    index: u32,
+}
+
+impl<'de> Variant<'_, 'de> {
+    /// Decodes the content. If that fails, records the variant as the place of the error.
+    #[inline]
+    fn decode<R>(
+        self,
+        decode: impl FnOnce(&mut Input<'de>, u32) -> Result<R, DecodeError>,
+    ) -> Result<R, DecodeError> {
+        let result = decode(&mut *self.value.input, self.value.depth);
+        if result.is_err() {
+            self.failed();
+        }
+        result
+    }
+
+    #[cold]
+    fn failed(self) {
+        let index = usize::try_from(self.index).ok();
+        if let Some(name) = index.and_then(|index| self.variants.get(index)) {
+            self.value.input.failed_in(Step::Name(name));
+        }
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     type Error = DecodeError;
 
     #[inline]
@@ -223,7 +262,7 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         S: DeserializeSeed<'de>,
     {
         let slot = size_of::<S::Value>();
-        seed.deserialize(ValueDecoder { slot, ..self })
+        self.decode(|input, depth| seed.deserialize(ValueDecoder::new(input, slot, depth)))
     }
 
     #[inline]
@@ -232,7 +271,7 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_seq(Fields(self.parts(len)))
+        self.decode(|input, depth| visitor.visit_seq(Fields(Parts::new(input, len, depth))))
     }
 
     #[inline]
@@ -241,6 +280,6 @@ impl<'de> VariantAccess<'de> for ValueDecoder<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        visitor.visit_seq(Fields(self.parts(fields.len())))
+        self.decode(|input, depth| visitor.visit_seq(Fields(Parts::named(input, fields, depth))))
     }
 }
