@@ -32,7 +32,7 @@ use simplenet_tests::{
 use self::{
     canary::Canaries,
     logs::Logs,
-    quoting::{Quoting, quotes},
+    quoting::{Quoting, decode_on_this_thread, quotes},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,9 +191,13 @@ async fn refused_values(canaries: &mut Canaries, output: &mut String) {
             };
             quotes::Client::builder(url.clone()).config(config).connect(quotes::Hello { value })
         };
-        let refused = connect(Some(value.clone()));
-        writeln!(output, "{:?}", soon("the end of the refused client", refused.dead()).await)
-            .unwrap();
+        // First, the sender refuses its own value. Then its peer does.
+        for decodes in [false, true] {
+            decode_on_this_thread(decodes);
+            let refused = connect(Some(value.clone()));
+            let reason = soon("the end of the refused client", refused.dead()).await;
+            writeln!(output, "{reason:?} {reason}").unwrap();
+        }
 
         for from_client in [true, false] {
             let mut client = connect(None);
@@ -213,6 +217,7 @@ async fn refused_values(canaries: &mut Canaries, output: &mut String) {
             }
         }
     }
+    decode_on_this_thread(false);
     assert!(output.contains("expected another text"), "{output}");
 }
 

@@ -1,9 +1,21 @@
-//! A type whose `Deserialize` always fails, with an error that quotes the value.
+//! A type whose `Deserialize` fails with an error that quotes the value.
+
+use std::cell::Cell;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{Error, Unexpected},
 };
+
+thread_local! {
+    static DECODES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Sets whether values decode on this thread. In a build with debug assertions, a sender decodes its
+/// own values first, so it sends a value that its peer refuses only if the value decodes here.
+pub(crate) fn decode_on_this_thread(decodes: bool) {
+    DECODES.set(decodes);
+}
 
 /// A value that serializes, but does not deserialize.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +37,12 @@ impl Serialize for Quoting {
 
 impl<'de> Deserialize<'de> for Quoting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Err(match <(bool, String)>::deserialize(deserializer)? {
+        let (is_serde_error, text) = <(bool, String)>::deserialize(deserializer)?;
+        if DECODES.get() {
+            let variant = if is_serde_error { Self::InSerdeError } else { Self::InCustomError };
+            return Ok(variant(text));
+        }
+        Err(match (is_serde_error, text) {
             (false, text) => D::Error::custom(format!("invalid value {text}")),
             (true, text) => D::Error::invalid_value(Unexpected::Str(&text), &"another text"),
         })
