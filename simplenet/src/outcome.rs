@@ -21,8 +21,8 @@ pub enum SendOutcome {
     /// `max_msg_size`, and 1 MiB. The request of such a response is rejected instead.
     TooLarge,
     /// The message or response was not sent, because its `Serialize` failed, or no client could
-    /// decode it. The request of such a response is rejected instead. A log line at `error` contains
-    /// the field and the reason.
+    /// decode it. The request of such a response is rejected instead. A log line at `error`
+    /// contains the field and the reason.
     Unencodable,
 }
 
@@ -33,8 +33,8 @@ impl SendOutcome {
     }
 }
 
-/// The outcome of a broadcast: the number of clients for each outcome. A client whose `Connected` the
-/// application has not received is no receiver, and does not count.
+/// The outcome of a broadcast: the number of clients for each outcome. A client whose `Connected`
+/// the application has not received is no receiver, and does not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BroadcastOutcome {

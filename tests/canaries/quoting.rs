@@ -11,8 +11,8 @@ thread_local! {
     static DECODES: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Sets whether values decode on this thread. In a build with debug assertions, a sender decodes its
-/// own values first, so it sends a value that its peer refuses only if the value decodes here.
+/// Sets whether values decode on this thread. In a build with debug assertions, a sender decodes
+/// its own values first, so it sends a value that its peer refuses only if the value decodes here.
 pub(crate) fn decode_on_this_thread(decodes: bool) {
     DECODES.set(decodes);
 }

@@ -113,8 +113,8 @@ report_event! {
 }
 
 report_event! {
-    /// The session ended, or an attempt to connect failed, and the client waits for the next attempt.
-    /// For observers.
+    /// The session ended, or an attempt to connect failed, and the client waits for the next
+    /// attempt. For observers.
     ClientRetrying {
         /// The reason why the client is not connected.
         reason: NotConnected,

@@ -4,7 +4,8 @@ use quote::quote;
 use super::{Context, doc::doc, hash, types};
 use crate::names::ident;
 
-/// Generates the tag type and its `ChannelPack`. `payloads` is the method that returns the payloads.
+/// Generates the tag type and its `ChannelPack`. `payloads` is the method that returns the
+/// payloads.
 pub(super) fn generate(context: &Context<'_>, payloads: &TokenStream) -> TokenStream {
     let Context { tag, runtime, .. } = context;
     let name = context.channel();

@@ -3,8 +3,8 @@ use std::{sync::Mutex, time::Duration};
 use super::TokenRefusal;
 use crate::{sync::lock, time::Instant};
 
-/// Decides which refusals of tokens are reported as a warning about clocks. Peers cause refusals, so
-/// there is at most one warning per [`ClockWarnings::INTERVAL`].
+/// Decides which refusals of tokens are reported as a warning about clocks. Peers cause refusals,
+/// so there is at most one warning per [`ClockWarnings::INTERVAL`].
 #[derive(Debug, Default)]
 pub(crate) struct ClockWarnings(Mutex<State>);
 
@@ -74,7 +74,7 @@ mod tests {
             assert_eq!(warnings.is_due(refusal, renews, start), expected, "{row}");
             let soon = start + ClockWarnings::INTERVAL - Duration::from_nanos(1);
             assert!(!warnings.is_due(refusal, renews, soon), "{row}");
-            // Nothing was accepted for a whole interval.
+            // No token was accepted for a whole interval.
             let later = warnings.is_due(refusal, renews, start + ClockWarnings::INTERVAL);
             let by_clock = [EARLY, LATE].contains(&refusal);
             assert_eq!(later, by_clock, "{row}");

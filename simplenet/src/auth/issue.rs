@@ -28,8 +28,8 @@ use crate::{channel::ChannelPack, id::ClientId, wall_clock};
 ///
 /// # Errors
 ///
-/// [`TokenError::NeverValid`], if the lifetime is zero. [`TokenError::Randomness`], if the operating
-/// system provides no random bytes.
+/// [`TokenError::NeverValid`], if the lifetime is zero. [`TokenError::Randomness`], if the
+/// operating system provides no random bytes.
 pub fn make_auth_token_from_lifetime(
     key: &AuthSigningKey,
     lifetime_secs: u64,
@@ -43,8 +43,8 @@ pub fn make_auth_token_from_lifetime(
 ///
 /// # Errors
 ///
-/// [`TokenError::NeverValid`], if the expiry is not in the future. [`TokenError::Randomness`], if the
-/// operating system provides no random bytes.
+/// [`TokenError::NeverValid`], if the expiry is not in the future. [`TokenError::Randomness`], if
+/// the operating system provides no random bytes.
 pub fn make_auth_token_from_expiry(
     key: &AuthSigningKey,
     unix_expiry: u64,
@@ -131,8 +131,8 @@ impl AuthTokenBuilder {
     }
 
     /// Sets the time for which the token is valid from its issue on, or from
-    /// [`not_before`](Self::not_before) on if that is later. A token never lasts less: its expiry is
-    /// rounded up to a whole second. It is at most the end of the year 9999. Default: one hour.
+    /// [`not_before`](Self::not_before) on if that is later. A token never lasts less: its expiry
+    /// is rounded up to a whole second. It is at most the end of the year 9999. Default: one hour.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.expiry = Expiry::After(lifetime);
         self

@@ -16,9 +16,9 @@ pub enum DeathReason {
     /// attempt would repeat, see [`ConnectError::is_terminal`].
     #[error("cannot connect: {}", error_chain(.0))]
     CannotConnect(ConnectError),
-    /// The client's only token has expired: the server ended the session for this reason, or refused
-    /// the token, which has expired by the clock of this machine, too. Or the client has had the
-    /// token for its whole lifetime and five minutes more. A client with an
+    /// The client's only token has expired: the server ended the session for this reason, or
+    /// refused the token, which has expired by the clock of this machine, too. Or the client has
+    /// had the token for its whole lifetime and five minutes more. A client with an
     /// [`AuthProvider`](crate::AuthProvider) gets fresh tokens.
     #[error("the token has expired: connect with a fresh token, or use an AuthProvider")]
     TokenExpired,

@@ -21,8 +21,8 @@ pub enum SendError {
     /// or times out, its request still counts until the server has answered it.
     #[error("too many requests in flight: wait for answers, or raise the server's `max_in_flight`")]
     TooManyInFlight,
-    /// The message exceeds the server's `max_msg_size`, or needs more memory at the server than that
-    /// limit permits: 32 bytes for each of its bytes, and 1 MiB.
+    /// The message exceeds the server's `max_msg_size`, or needs more memory at the server than
+    /// that limit permits: 32 bytes for each of its bytes, and 1 MiB.
     #[error("message exceeds the server's `max_msg_size`: send less at once, or raise the limit")]
     TooLarge,
     /// The `Serialize` implementation of the message failed, or no server could decode the message.

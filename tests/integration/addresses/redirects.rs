@@ -75,7 +75,7 @@ async fn endless_redirects_end_at_the_limit() {
             assert!(!head.contains("hunter2"), "{head}");
             counted.fetch_add(1, Ordering::Relaxed);
             peer.write(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n").await;
-            // Nothing follows the request: the hello goes to a server that upgrades.
+            // The client sends its hello only to a server that upgrades.
             assert_eq!(peer.end().await, b"", "the client sends more than its request");
         }
     })

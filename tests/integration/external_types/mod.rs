@@ -40,7 +40,8 @@ fn put(value: Unsafe) -> vault::Put {
     vault::Put { key: "k".into(), values: vec![Unsafe::None, value] }
 }
 
-/// In this build, which has debug assertions, the sender decodes the external types of its messages.
+/// In this build, which has debug assertions, the sender decodes the external types of its
+/// messages.
 #[tokio::test]
 async fn value_that_no_receiver_can_decode_is_not_sent_and_the_session_lives_on() {
     let mut server = vault::Server::builder().bind("127.0.0.1:0").unwrap();

@@ -1,6 +1,6 @@
-//! A greeting that is larger than its client takes: a message that the server sends while it handles
-//! `Connected`. Without the client's limit, the client would end each of its sessions because of the
-//! greeting.
+//! A greeting that is larger than its client takes: a message that the server sends while it
+//! handles `Connected`. Without the client's limit, the client would end each of its sessions
+//! because of the greeting.
 
 use simplenet::{ClientConfig, ClientReport, Reply, SendOutcome, ServerReport};
 use simplenet_tests::{

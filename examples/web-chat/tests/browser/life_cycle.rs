@@ -94,7 +94,8 @@ async fn frozen_page_is_disconnected_and_connects_when_it_is_resumed() {
     .await;
 }
 
-/// Chromium keeps a page with an open WebSocket in its back/forward cache, and closes the WebSocket.
+/// Chromium keeps a page with an open WebSocket in its back/forward cache, and closes the
+/// WebSocket.
 #[tokio::test]
 async fn page_from_the_back_forward_cache_connects_again() {
     with_timeout(async {
@@ -112,8 +113,8 @@ async fn page_from_the_back_forward_cache_connects_again() {
     .await;
 }
 
-/// Chromium keeps the connection of a page that is offline, but delivers nothing. So both sides time
-/// the session out, unless the page is online again before.
+/// Chromium keeps the connection of a page that is offline, but delivers nothing. So both sides
+/// time the session out, unless the page is online again before.
 #[tokio::test]
 async fn page_that_is_offline_connects_when_it_is_online() {
     with_timeout(async {

@@ -16,8 +16,8 @@ use crate::runtime::{BoxFuture, MaybeSend};
 /// During a session, the client calls the provider again when a fifth of the time is left that the
 /// server has announced for the session, but not earlier than a minute before its end, and at most
 /// once per second. The clock of this machine may be wrong: it has no effect. The session continues
-/// with the fresh token. If the provider fails, the client retries until the session ends. A session
-/// that does not expire needs no fresh token.
+/// with the fresh token. If the provider fails, the client retries until the session ends. A
+/// session that does not expire needs no fresh token.
 ///
 /// ```
 /// use simplenet::{AuthProvider, AuthRequest, Authenticator, AuthToken, TokenVerifier};

@@ -152,7 +152,8 @@ impl AuthToken {
         self.payload.audience.server()
     }
 
-    /// Returns the time of issue, rounded down. All times in a token have a resolution of one second.
+    /// Returns the time of issue, rounded down. All times in a token have a resolution of one
+    /// second.
     pub fn issued_at(&self) -> SystemTime {
         self.payload.issued_at.into()
     }

@@ -51,8 +51,8 @@ impl<C: ChannelPack> ClientBuilder<C> {
     /// The client follows the statuses 301, 302, 303, 307 and 308. It does not follow a redirect
     /// from `wss://` to `ws://`, or to a URL with a user name or password. Each server on the way
     /// receives the HTTP request alone. Only the last server, which upgrades the connection,
-    /// receives the hello with the client's credentials. Whoever controls an earlier server thus
-    /// chooses the server that receives them. A later attempt begins at the client's URL again.
+    /// receives the hello with the client's credentials. So an earlier server chooses the server
+    /// that receives the credentials. A later attempt begins at the client's URL again.
     pub fn follow_redirects(mut self, most: u8) -> Self {
         self.connector.max_redirects = most;
         self

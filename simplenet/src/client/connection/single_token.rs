@@ -11,8 +11,8 @@ pub(super) struct SingleToken {
     received_at: Instant,
 }
 
-/// The time for which a server may accept a token beyond its lifetime, because the server's clock is
-/// behind, or because the server grants a grace period. Kerberos tolerates the same difference.
+/// The time for which a server may accept a token beyond its lifetime, because the server's clock
+/// is behind, or because the server grants a grace period. Kerberos tolerates the same difference.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 impl SingleToken {

@@ -19,8 +19,8 @@ use crate::{
 /// and answers in the order in which the server sent them, then a report that the session has
 /// ended, then one event for each request that is still unanswered. Before each wait for the next
 /// attempt to connect comes a [`Retrying`](ClientReport::Retrying). The last event of a client is
-/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at any
-/// time.
+/// [`IsDead`](ClientReport::IsDead). The `SendFailed` of a request that fails at once may come at
+/// any time.
 ///
 /// ```
 /// use simplenet::{ClientReport, CloseReason};

@@ -66,8 +66,8 @@ pub enum CallError {
     /// unknown.
     #[error("the connection was lost before the answer")]
     ResponseLost,
-    /// The deadline passed before the answer to a sent request arrived. Whether the server processed
-    /// the request is unknown. The request stays in flight until the server answers.
+    /// The deadline passed before the answer to a sent request arrived. Whether the server
+    /// processed the request is unknown. The request stays in flight until the server answers.
     #[error("no answer before the deadline of the call")]
     TimedOut,
     /// The client is dead, and the request was not sent.
@@ -96,8 +96,8 @@ impl<C: ChannelPack, R: Request<C>> Call<C, R> {
     }
 
     /// Sets the deadline of the call to `limit` from now, instead of
-    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, a call that still waits
-    /// for a session ends with [`CallError::NotSent`]. A request that was sent ends with
+    /// [`call_timeout`](crate::ClientConfig::call_timeout). At the deadline, a call that still
+    /// waits for a session ends with [`CallError::NotSent`]. A request that was sent ends with
     /// [`CallError::TimedOut`] and stays in flight, see [`Call`].
     pub fn timeout(mut self, limit: Duration) -> Self {
         let deadline = time::deadline(limit);

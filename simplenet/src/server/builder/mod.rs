@@ -50,7 +50,7 @@ pub enum BindError {
     Address {
         /// The address as it was given.
         address: String,
-        /// What to write instead.
+        /// The correction of the address, in words.
         advice: String,
         /// The error of the name lookup.
         source: Option<io::Error>,
@@ -60,7 +60,7 @@ pub enum BindError {
     Listen {
         /// The last of the addresses.
         address: SocketAddr,
-        /// What to do.
+        /// The way out, in words.
         advice: String,
         /// The error of the last address.
         source: io::Error,

@@ -11,14 +11,14 @@ use crate::server_url::ServerUrl;
 /// |---|---|---|
 /// | 200 to 299 | a page, not a channel | tries again |
 /// | 300 to 399 | another URL; `ClientBuilder::follow_redirects` follows it | tries again |
-/// | 400 | the request did not arrive as a WebSocket request, or the port speaks TLS | tries again |
+/// | 400 | not received as a WebSocket request, or the port speaks TLS | tries again |
 /// | 401 | the HTTP server requests credentials, which simplenet does not send by HTTP | ends |
 /// | 403 | an origin, address or client that is not allowed | ends |
-/// | 404 | no channel at the path; also the answer of a proxy whose server is being deployed | tries again |
+/// | 404 | no channel at the path, or a proxy whose server is being deployed | tries again |
 /// | 405 | another resource at the path | ends |
-/// | 407, 408, 421 | a proxy that requests credentials, a late request, the wrong host | tries again |
+/// | 407, 408, 421 | a proxy with a login, a late request, the wrong host | tries again |
 /// | 410 | the channel is gone for good | ends |
-/// | 426 | the headers of the upgrade did not arrive, or another WebSocket version is required | ends |
+/// | 426 | no headers of an upgrade received, or another WebSocket version | ends |
 /// | 429, 503 | too many requests, or no capacity; `Retry-After` is honoured | tries again |
 /// | 501, 505 | a server without WebSockets or HTTP/1.1 | ends |
 /// | other 4xx and 5xx | a failure of the server, or of a proxy before it | tries again |

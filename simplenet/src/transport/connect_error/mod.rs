@@ -17,15 +17,14 @@ use crate::{text::error_chain, tls::TlsFailure, wire::CloseReason};
 /// After most errors, the client tries again: servers restart, networks change, and certificates
 /// are renewed. A client ends after an error that every later attempt would repeat:
 ///
-/// | error | the client |
-/// |---|---|
-/// | [`Lookup`](Self::Lookup), [`Unreachable`](Self::Unreachable), [`Timeout`](Self::Timeout) | tries again |
-/// | [`Tls`](Self::Tls) | tries again: certificates are renewed, clocks are set, and the gateway of a hotel network answers for another server until its user has logged in |
-/// | [`Http`](Self::Http) | ends after 401, 403, 405, 410, 426, 501 and 505, and tries again after every other status, see [`HttpRefusal`] |
-/// | [`Handshake`](Self::Handshake) | tries again: another program may use the port while the server restarts |
-/// | [`Refused`](Self::Refused) | ends if the reason [is terminal](CloseReason::is_terminal) |
-/// | [`Provider`](Self::Provider) | tries again |
-/// | [`Redirected`](Self::Redirected) | as after the error of the redirect's target |
+/// - [`Http`](Self::Http): ends after 401, 403, 405, 410, 426, 501 and 505, and tries again after
+///   every other status, see [`HttpRefusal`].
+/// - [`Refused`](Self::Refused): ends if the reason [is terminal](CloseReason::is_terminal).
+/// - [`Redirected`](Self::Redirected): as after the error of the redirect's target.
+/// - All others: tries again. That includes [`Tls`](Self::Tls), because certificates are renewed,
+///   clocks are set, and the gateway of a hotel network answers for another server until its user
+///   has logged in; and [`Handshake`](Self::Handshake), because another program may use the port
+///   while the server restarts.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
@@ -85,7 +84,7 @@ pub enum ConnectError {
 
 impl ConnectError {
     /// Returns true if every later attempt would end with the same error, so that the client ends.
-    /// The docs of this type contain a table.
+    /// The docs of this type list these errors.
     pub fn is_terminal(&self) -> bool {
         match self {
             Self::Refused(reason) => reason.is_terminal(),

@@ -1,9 +1,9 @@
 //! The payloads of a channel as a sender sees them: their structure, and the memory that they need
 //! at the receiver.
 //!
-//! A receiver limits the memory of a decoded value, and docs/protocol.md defines how a sender counts
-//! it. Counting reads the encoded payload once more. So it is done only if the length of the payload
-//! permits that a receiver refuses it.
+//! A receiver limits the memory of a decoded value, and docs/protocol.md defines how a sender
+//! counts it. Counting reads the encoded payload once more. So it is done only if the length of the
+//! payload permits that a receiver refuses it.
 
 mod shape;
 #[cfg(test)]
@@ -33,8 +33,8 @@ pub struct Payloads {
 }
 
 impl Payloads {
-    /// Creates the payloads from the shapes of the connect message, and of the other payloads in the
-    /// order of the fields.
+    /// Creates the payloads from the shapes of the connect message, and of the other payloads in
+    /// the order of the fields.
     pub fn new(connect: &'static Shape, others: [&'static Shape; 4]) -> Self {
         let [client_msg, client_request, server_msg, server_response] = others.map(Payload::new);
         let connect = Payload::new(connect);

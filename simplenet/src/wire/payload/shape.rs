@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::wire::codec::{DecodeError, Input, ValueDecoder};
 
-/// The structure of a type: of its bytes on the wire, and of its memory by the rule of the protocol.
+/// The structure of a type: of its bytes on the wire, and of its memory by the rule of the
+/// protocol.
 ///
 /// Generated code has one `static` for each type of a channel. The shapes of a recursive type refer
 /// to each other in a cycle.
