@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/web/setup.sh
 
 # The maximum gzipped size of the chat client in bytes, without the script of wasm-bindgen.
-readonly max_chat_size=150000
+readonly max_chat_size=110000
 
 main() {
     require_wasm_target || fail "the standard library for $web_target is missing"

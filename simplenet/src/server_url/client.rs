@@ -1,7 +1,6 @@
 use std::fmt;
 
-use url::Url;
-
+use super::Url;
 use crate::text::printable;
 
 /// The URL of a server: `ws://` or `wss://`, a host, a port, a path and a query. It contains no

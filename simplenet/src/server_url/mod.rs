@@ -10,6 +10,8 @@ mod parse;
 mod request;
 #[cfg(all(test, feature = "client"))]
 pub(crate) mod tests;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+mod web_url;
 #[cfg(any(feature = "client", not(target_arch = "wasm32")))]
 mod zone;
 
@@ -19,3 +21,7 @@ pub(crate) use client::ServerUrl;
 pub(crate) use listening::url_of_listener;
 #[cfg(feature = "client")]
 pub(crate) use parse::UrlError;
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
+use url::Url;
+#[cfg(all(feature = "client", target_arch = "wasm32"))]
+use web_url::Url;

@@ -1,14 +1,12 @@
 //! The rules for the URL of a client.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use thiserror::Error;
-use url::{Host, ParseError, Url};
 
-use super::{
-    ServerUrl,
-    zone::{from_literal_name, split_zone},
-};
+#[cfg(not(target_arch = "wasm32"))]
+use super::zone::from_literal_name;
+#[cfg(target_arch = "wasm32")]
+use super::zone::is_literal_name;
+use super::{ServerUrl, Url, zone::split_zone};
 use crate::text::printable;
 
 /// The reason why a text or a URL is not the URL of a server. No text contains credentials or a
@@ -94,7 +92,9 @@ impl ServerUrl {
         match scheme {
             None => return Err(no_scheme(text)),
             Some(scheme) if is_websocket(scheme) => {}
-            Some(scheme) => return Err(wrong_scheme(&scheme.to_lowercase(), &quoted(text), rest)),
+            Some(scheme) => {
+                return Err(wrong_scheme(&scheme.to_ascii_lowercase(), &quoted(text), rest));
+            }
         }
         if !authority.starts_with('[') && authority.matches(':').count() > 1 {
             return Err(UrlError::NoBrackets(quoted(text)));
@@ -102,14 +102,20 @@ impl ServerUrl {
         if authority.is_empty() || authority.starts_with(':') {
             return Err(UrlError::NoHost(quoted(text)));
         }
-        let parse = |text: &str| Url::parse(text).map_err(|error| parse_error(error, text));
+        if !has_valid_port(authority) {
+            return Err(UrlError::InvalidPort(quoted(text)));
+        }
+        let parse = |text: &str| {
+            let url = Url::parse(text).map_err(|_| UrlError::InvalidHost(quoted(text)))?;
+            Self::from_parsed(url)
+        };
         match (scheme, split_zone(authority)) {
             (Some(scheme), Some((authority, zone))) => {
-                let mut url = Self::try_from(parse(&format!("{scheme}://{authority}{path}"))?)?;
+                let mut url = parse(&format!("{scheme}://{authority}{path}"))?;
                 url.set_zone(zone.to_owned())?;
                 Ok(url)
             }
-            _ => Self::try_from(parse(text)?),
+            _ => parse(text),
         }
     }
 
@@ -124,23 +130,14 @@ impl ServerUrl {
     }
 }
 
-impl TryFrom<Url> for ServerUrl {
-    type Error = UrlError;
-
-    fn try_from(url: Url) -> Result<Self, UrlError> {
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(UrlError::Credentials);
-        }
+impl ServerUrl {
+    /// Checks a URL whose scheme is that of a WebSocket, and which contains no credentials.
+    pub(super) fn from_parsed(url: Url) -> Result<Self, UrlError> {
         let text = || quoted(url.as_str());
-        if !is_websocket(url.scheme()) {
-            let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-            return Err(wrong_scheme(url.scheme(), &text(), rest));
-        }
-        match url.host() {
+        match url.host_str() {
             None => return Err(UrlError::NoHost(text())),
-            Some(Host::Ipv4(Ipv4Addr::UNSPECIFIED) | Host::Ipv6(Ipv6Addr::UNSPECIFIED)) => {
-                return Err(UrlError::UnspecifiedHost(text()));
-            }
+            // The parser has written the address in its shortest form.
+            Some("0.0.0.0" | "[::]") => return Err(UrlError::UnspecifiedHost(text())),
             Some(_) => {}
         }
         if url.port() == Some(0) {
@@ -149,16 +146,42 @@ impl TryFrom<Url> for ServerUrl {
         if url.fragment().is_some() {
             return Err(UrlError::Fragment(text()));
         }
-        let literal = url.host_str().and_then(from_literal_name);
-        let mut url = Self { url, zone: None };
-        if let Some((address, zone)) = literal {
+        Self { url, zone: None }.resolve_literal_name()
+    }
+
+    /// Replaces a host name that stands for an IPv6 address.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn resolve_literal_name(mut self) -> Result<Self, UrlError> {
+        if let Some((address, zone)) = self.url.host_str().and_then(from_literal_name) {
             // Cannot fail, because the URL has a host.
-            let _ = url.url.set_ip_host(address.into());
+            let _ = self.url.set_ip_host(address.into());
             if let Some(zone) = zone {
-                url.set_zone(zone)?;
+                self.set_zone(zone)?;
             }
         }
-        Ok(url)
+        Ok(self)
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn resolve_literal_name(self) -> Result<Self, UrlError> {
+        match is_literal_name(self.host_text()) {
+            true => Err(UrlError::Zone(format!("`{self}`"))),
+            false => Ok(self),
+        }
+    }
+}
+
+/// Returns whether the authority has no port, an empty one, or a number.
+fn has_valid_port(authority: &str) -> bool {
+    let rest = match authority.starts_with('[') {
+        true => authority.rsplit_once(']').map_or("", |(_, rest)| rest),
+        false => authority,
+    };
+    match rest.split_once(':') {
+        None | Some((_, "")) => true,
+        Some((_, port)) => {
+            port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+        }
     }
 }
 
@@ -203,14 +226,6 @@ fn wrong_scheme(scheme: &str, url: &str, rest: &str) -> UrlError {
         "https" => UrlError::HttpScheme { url, scheme: "https", instead: format!("wss://{rest}") },
         scheme if SCHEMES_WITHOUT_ADDRESS.contains(&scheme) => UrlError::NotDialled(url),
         scheme => UrlError::OtherScheme { url, scheme: printable(scheme, 32) },
-    }
-}
-
-fn parse_error(error: ParseError, text: &str) -> UrlError {
-    match error {
-        ParseError::InvalidPort => UrlError::InvalidPort(quoted(text)),
-        ParseError::EmptyHost => UrlError::NoHost(quoted(text)),
-        _ => UrlError::InvalidHost(quoted(text)),
     }
 }
 

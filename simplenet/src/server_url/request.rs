@@ -52,7 +52,11 @@ impl ServerUrl {
             _ => {}
         }
         target.set_fragment(None);
-        let mut target = Self::try_from(target).ok()?;
+        let has_credentials = !target.username().is_empty() || target.password().is_some();
+        if has_credentials || !matches!(target.scheme(), "ws" | "wss") {
+            return None;
+        }
+        let mut target = Self::from_parsed(target).ok()?;
         if target.url.host() == self.url.host() {
             target.zone.clone_from(&self.zone);
         }

@@ -53,7 +53,7 @@ pub(crate) const TABLE: &[(&str, Result<Accepted, &str>)] = &[
     ("ws://example.org/ü?ü", row("ws://example.org/%C3%BC?..", ("example.org", 80), "/%C3%BC?%C3%BC", "example.org", "example.org")),
     ("ws://example.org/%zz", row("ws://example.org/%zz", ("example.org", 80), "/%zz", "example.org", "example.org")),
     ("ws://example.org/a/../b/./c", row("ws://example.org/b/c", ("example.org", 80), "/b/c", "example.org", "example.org")),
-    ("ws://example.org/{a}|^[b]\"<c>`?{d}|^[e]\"<f>`", row("ws://example.org/%7Ba%7D|^[b]%22%3Cc%3E%60?..", ("example.org", 80), "/%7Ba%7D|^[b]%22%3Cc%3E%60?{d}|^[e]%22%3Cf%3E`", "example.org", "example.org")),
+    ("ws://example.org/{a}[b]\"<c>`?{d}|^[e]\"<f>`", row("ws://example.org/%7Ba%7D[b]%22%3Cc%3E%60?..", ("example.org", 80), "/%7Ba%7D[b]%22%3Cc%3E%60?{d}|^[e]%22%3Cf%3E`", "example.org", "example.org")),
     ("ws://example.org/@user:name@", row("ws://example.org/@user:name@", ("example.org", 80), "/@user:name@", "example.org", "example.org")),
     ("ws://example.org/a?b?c", row("ws://example.org/a?..", ("example.org", 80), "/a?b?c", "example.org", "example.org")),
     ("ws:\\\\example.org\\chat", Err("the URL `ws:\\\\example.org\\chat` has no `//` behind its scheme: write `ws://example.org\\chat`")),

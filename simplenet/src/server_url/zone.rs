@@ -4,6 +4,7 @@
 //! The URLs of browsers have no zones. So an address with a zone is written as a host name of the
 //! convention `fe80--1s2.ipv6-literal.net`, in which `-` stands for `:`, and `s` for `%`.
 
+#[cfg(not(target_arch = "wasm32"))]
 use std::net::Ipv6Addr;
 
 const SUFFIX: &str = ".ipv6-literal.net";
@@ -14,8 +15,14 @@ pub(super) fn literal_name(address: Ipv6Addr, zone: u32) -> String {
     format!("{}s{zone}{SUFFIX}", address.to_string().replace(':', "-"))
 }
 
+/// Returns whether a host name stands for an IPv6 address.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn is_literal_name(host: &str) -> bool {
+    host.strip_suffix('.').unwrap_or(host).ends_with(SUFFIX)
+}
+
 /// Returns the address and the zone of such a host name.
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", not(target_arch = "wasm32")))]
 pub(super) fn from_literal_name(host: &str) -> Option<(Ipv6Addr, Option<String>)> {
     let literal = host.strip_suffix('.').unwrap_or(host).strip_suffix(SUFFIX)?;
     let (address, zone) = match literal.split_once('s') {
