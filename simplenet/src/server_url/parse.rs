@@ -106,7 +106,12 @@ impl ServerUrl {
             return Err(UrlError::InvalidPort(quoted(text)));
         }
         let parse = |text: &str| {
-            let url = Url::parse(text).map_err(|_| UrlError::InvalidHost(quoted(text)))?;
+            let invalid_host = || UrlError::InvalidHost(quoted(text));
+            let url = Url::parse(text).map_err(|_| invalid_host())?;
+            // Some browsers encode characters that a host must not contain.
+            if url.host_str().is_some_and(|host| host.contains('%')) {
+                return Err(invalid_host());
+            }
             Self::from_parsed(url)
         };
         match (scheme, split_zone(authority)) {
