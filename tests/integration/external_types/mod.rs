@@ -2,6 +2,8 @@
 
 mod attributes;
 #[expect(unreachable_pub, reason = "the types of a public channel")]
+mod recipes;
+#[expect(unreachable_pub, reason = "the types of a public channel")]
 mod types;
 
 use simplenet::{ClientReport, MessageStatus, SendError, SendOutcome, ServerReport};
