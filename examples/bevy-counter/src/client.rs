@@ -2,7 +2,7 @@
 
 use bevy_app::{App, Plugin, Update};
 use bevy_ecs::prelude::*;
-use simplenet::{ClientEvent, ClientReport};
+use simplenet::ClientEvent;
 use simplenet_bevy::{ClientReceived, NetClient, SimplenetClientPlugin};
 
 use crate::counter::{Button, Client, Counter, Press, Release, ServerMsg};
