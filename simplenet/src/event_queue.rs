@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    marker::PhantomData,
     mem,
     sync::Mutex,
     task::{Context, Poll},
@@ -16,20 +17,46 @@ pub(crate) trait Weigh {
     fn weight(&self) -> usize;
 }
 
+/// Waiting events, which determine the order in which the consumer takes them.
+pub(crate) trait Waiting<E>: Default {
+    fn is_empty(&self) -> bool;
+
+    fn push(&mut self, event: E);
+
+    /// Moves at least one event, if there is one, to `taken`, which must be empty.
+    fn take(&mut self, taken: &mut VecDeque<E>);
+}
+
+/// Events in the order of their arrival, which are taken all at once.
+impl<E> Waiting<E> for VecDeque<E> {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn push(&mut self, event: E) {
+        self.push_back(event);
+    }
+
+    fn take(&mut self, taken: &mut VecDeque<E>) {
+        mem::swap(self, taken);
+    }
+}
+
 /// A queue of events in the order in which the application receives them.
 ///
 /// The queue accepts every event. It stays within its bound because producers check for free space
-/// before they read from their peers. The consumer moves all queued events at once into
+/// before they read from their peers. The consumer moves many queued events at once into
 /// [`Drained`].
-pub(crate) struct EventQueue<E> {
-    state: Mutex<State<E>>,
+pub(crate) struct EventQueue<E, W = VecDeque<E>> {
+    state: Mutex<State<W>>,
     consumer: AtomicWaker,
     capacity: usize,
     backpressure: Backpressure,
+    events: PhantomData<fn(E) -> E>,
 }
 
-struct State<E> {
-    events: VecDeque<E>,
+struct State<W> {
+    waiting: W,
     phase: Phase,
     /// The number of times that the consumer has looked for events.
     #[cfg(feature = "server")]
@@ -45,12 +72,12 @@ enum Phase {
     Discarding,
 }
 
-impl<E: Weigh> EventQueue<E> {
+impl<E: Weigh, W: Waiting<E>> EventQueue<E, W> {
     /// Creates a queue that is full at a weight of `capacity`. A capacity of zero counts as one.
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             state: Mutex::new(State {
-                events: VecDeque::new(),
+                waiting: W::default(),
                 phase: Phase::Accepting,
                 #[cfg(feature = "server")]
                 takes: 0,
@@ -58,40 +85,7 @@ impl<E: Weigh> EventQueue<E> {
             consumer: AtomicWaker::new(),
             capacity: capacity.max(1),
             backpressure: Backpressure::default(),
-        }
-    }
-
-    #[cfg(feature = "server")]
-    pub(crate) fn capacity(&self) -> usize {
-        self.capacity
-    }
-
-    #[cfg(feature = "client")]
-    pub(crate) fn is_full(&self) -> bool {
-        self.backpressure.queued() >= self.capacity
-    }
-
-    /// Appends the events to the queue, and leaves `events` empty.
-    #[cfg(feature = "client")]
-    pub(crate) fn push(&self, events: &mut VecDeque<E>) {
-        if events.is_empty() {
-            return;
-        }
-        let weight = events.iter().map(Weigh::weight).sum();
-        let mut state = lock(&self.state);
-        if state.phase == Phase::Accepting {
-            self.backpressure.charge(weight);
-            if state.events.is_empty() {
-                mem::swap(&mut state.events, events);
-            } else {
-                state.events.append(events);
-            }
-            drop(state);
-            self.wake_consumer();
-        } else {
-            // Drops the events without the lock, because dropping them may run user code.
-            drop(state);
-            events.clear();
+            events: PhantomData,
         }
     }
 
@@ -100,32 +94,12 @@ impl<E: Weigh> EventQueue<E> {
         self.push_one_and(event, Phase::Accepting);
     }
 
-    /// Appends one event to the queue. Removes the last queued event for which `replaces` returns
-    /// true.
-    #[cfg(feature = "client")]
-    pub(crate) fn push_or_replace(&self, event: E, replaces: impl Fn(&E) -> bool) {
-        let replaced = {
-            let mut state = lock(&self.state);
-            let index = state.events.iter().rposition(replaces);
-            index.and_then(|index| state.events.remove(index))
-        };
-        self.push_one(event);
-        // Released after the push. Otherwise the producer could see free space in between.
-        self.release(replaced.map_or(0, |event| event.weight()));
-    }
-
-    /// Appends the last event to the queue. Later events are dropped.
-    #[cfg(feature = "client")]
-    pub(crate) fn push_last(&self, event: E) {
-        self.push_one_and(event, Phase::Complete);
-    }
-
     fn push_one_and(&self, event: E, phase: Phase) {
         let mut state = lock(&self.state);
         if state.phase == Phase::Accepting {
             state.phase = phase;
             self.backpressure.charge(event.weight());
-            state.events.push_back(event);
+            state.waiting.push(event);
             drop(state);
             self.wake_consumer();
         } else {
@@ -138,24 +112,25 @@ impl<E: Weigh> EventQueue<E> {
     pub(crate) fn discard(&self) -> bool {
         let mut state = lock(&self.state);
         state.phase = Phase::Discarding;
-        let events = mem::take(&mut state.events);
+        let mut waiting = mem::take(&mut state.waiting);
         drop(state);
-        self.release(events.iter().map(Weigh::weight).sum())
+        let mut weight = 0;
+        let mut events = VecDeque::new();
+        while !waiting.is_empty() {
+            waiting.take(&mut events);
+            weight += events.drain(..).map(|event| event.weight()).sum::<usize>();
+        }
+        self.release(weight)
     }
 
-    #[cfg(feature = "client")]
-    pub(crate) fn is_discarding(&self) -> bool {
-        lock(&self.state).phase == Phase::Discarding
-    }
-
-    /// Moves all queued events to `drained`, which must be empty.
+    /// Moves the next queued events to `drained`, which must be empty.
     pub(crate) fn take(&self, drained: &mut VecDeque<E>) {
         let mut state = lock(&self.state);
         #[cfg(feature = "server")]
         {
             state.takes += 1;
         }
-        mem::swap(&mut state.events, drained);
+        state.waiting.take(drained);
     }
 
     /// If events are queued, returns the number of times that the consumer has looked for events.
@@ -163,7 +138,7 @@ impl<E: Weigh> EventQueue<E> {
     #[cfg(feature = "server")]
     pub(crate) fn takes_before_waiting_events(&self) -> Option<u64> {
         let state = lock(&self.state);
-        (!state.events.is_empty()).then_some(state.takes)
+        (!state.waiting.is_empty()).then_some(state.takes)
     }
 
     /// Like [`EventQueue::take`], but returns `Pending` while no event is queued.
@@ -183,7 +158,7 @@ impl<E: Weigh> EventQueue<E> {
             // already, and the attempt finds it.
             let is_over = is_over();
             let mut state = lock(&self.state);
-            mem::swap(&mut state.events, drained);
+            state.waiting.take(drained);
             if drained.is_empty() {
                 let is_over = is_over || state.phase == Phase::Complete;
                 return if is_over { Poll::Ready(false) } else { Poll::Pending };
@@ -205,6 +180,58 @@ impl<E: Weigh> EventQueue<E> {
     /// waker first.
     pub(crate) fn poll_room(&self) -> Poll<usize> {
         self.backpressure.poll_room(self.capacity)
+    }
+}
+
+#[cfg(feature = "client")]
+impl<E: Weigh> EventQueue<E> {
+    pub(crate) fn is_full(&self) -> bool {
+        self.backpressure.queued() >= self.capacity
+    }
+
+    /// Appends the events to the queue, and leaves `events` empty.
+    pub(crate) fn push(&self, events: &mut VecDeque<E>) {
+        if events.is_empty() {
+            return;
+        }
+        let weight = events.iter().map(Weigh::weight).sum();
+        let mut state = lock(&self.state);
+        if state.phase == Phase::Accepting {
+            self.backpressure.charge(weight);
+            if state.waiting.is_empty() {
+                mem::swap(&mut state.waiting, events);
+            } else {
+                state.waiting.append(events);
+            }
+            drop(state);
+            self.wake_consumer();
+        } else {
+            // Drops the events without the lock, because dropping them may run user code.
+            drop(state);
+            events.clear();
+        }
+    }
+
+    /// Appends one event to the queue. Removes the last queued event for which `replaces` returns
+    /// true.
+    pub(crate) fn push_or_replace(&self, event: E, replaces: impl Fn(&E) -> bool) {
+        let replaced = {
+            let mut state = lock(&self.state);
+            let index = state.waiting.iter().rposition(replaces);
+            index.and_then(|index| state.waiting.remove(index))
+        };
+        self.push_one(event);
+        // Released after the push. Otherwise the producer could see free space in between.
+        self.release(replaced.map_or(0, |event| event.weight()));
+    }
+
+    /// Appends the last event to the queue. Later events are dropped.
+    pub(crate) fn push_last(&self, event: E) {
+        self.push_one_and(event, Phase::Complete);
+    }
+
+    pub(crate) fn is_discarding(&self) -> bool {
+        lock(&self.state).phase == Phase::Discarding
     }
 }
 

@@ -81,9 +81,11 @@ pub struct ServerConfig {
     /// The maximum weight of the events that the application has not received. Default: 65,536.
     ///
     /// An event weighs one, plus one for each KiB of its encoded size or of its size in memory,
-    /// whichever is larger. The sessions share the maximum weight evenly. The share of each session
-    /// is at least one. The server does not read from a session that has used its share. It accepts
-    /// no client while the whole weight is used. No event is lost.
+    /// whichever is larger. A session may hold as much weight as is free, and at least one batch.
+    /// The server does not read from a session that holds more. So sessions that send faster than
+    /// the application receives leave space for the others. The reports of sessions have the same
+    /// maximum weight of their own. While they reach it, the server accepts no client. No event is
+    /// lost.
     pub inbox_events: usize,
     /// The time between two heartbeats that one side sends, at most a third of `keepalive_timeout`.
     /// The server sends this setting to its clients. Default: 10 s.

@@ -12,3 +12,4 @@ mod retrying;
 mod runtimes;
 mod sending;
 mod shutdown;
+mod turns;

@@ -8,7 +8,7 @@ use super::{authenticate::PendingPeer, mismatch::mismatch};
 use crate::{
     channel::ChannelPack,
     server::{
-        events::Destination,
+        events::{Destination, Inbox},
         sessions::{RemoteClient, SessionGuard},
         shared::Shared,
     },
@@ -47,7 +47,8 @@ pub(super) async fn accept<C: ChannelPack, T: Transport>(
     let mut session = ServerSession::new(limits, shared.welcome(), now);
     session.expire_at(shared.expiry(&identity), now);
     let peer = pending.authenticated(identity);
-    let client = RemoteClient::new(peer, session, shared.config.max_msg_size);
+    let inbox = Inbox::new(&shared.queue.inboxes);
+    let client = RemoteClient::new(peer, session, inbox, shared.config.max_msg_size);
     SessionGuard::admit(shared, Arc::new(client), events, connect).await
 }
 

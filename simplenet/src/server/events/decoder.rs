@@ -84,7 +84,7 @@ impl<'a, C: ChannelPack> EventDecoder<'a, C> {
 
 impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
     fn poll_room(&mut self) -> Poll<usize> {
-        self.client.queued.poll_room(self.shared.queue.share())
+        self.client.inbox.poll_room()
     }
 
     fn weigh(&self, length: usize) -> usize {
@@ -109,7 +109,7 @@ impl<C: ChannelPack> Application<ServerSession> for EventDecoder<'_, C> {
             }
         }
         if !decoded.is_empty() {
-            self.client.queued.charge(weight);
+            self.client.inbox.charge(weight);
             let batch = Batch::new(self.client, decoded, weight);
             self.destination.push(&self.shared.queue, batch);
         }

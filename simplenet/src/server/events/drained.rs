@@ -66,7 +66,7 @@ impl<C: ChannelPack> ServerDrained<C> {
 
     fn finish_batch(&mut self) {
         if let Some(batch) = self.current.take() {
-            batch.client.release(batch.weight_in_share);
+            batch.client.release(batch.held);
         }
     }
 }

@@ -2,10 +2,13 @@
 
 mod decoder;
 mod drained;
+mod inbox;
 mod queue;
+mod turns;
 
 pub(super) use decoder::{Destination, EventDecoder};
 pub(super) use drained::ServerDrained;
+pub(super) use inbox::Inbox;
 pub(super) use queue::{Batch, Queued, ServerQueue};
 
 use std::{fmt, net::SocketAddr};

@@ -10,11 +10,16 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{Peer, ServerEvent, ServerReport};
+use super::{
+    Peer, ServerEvent, ServerReport,
+    inbox::Inboxes,
+    turns::{Owned, Turns},
+};
 use crate::{
     backpressure::event_weight,
     channel::ChannelPack,
     event_queue::{EventQueue, Weigh},
+    id::ClientId,
     server::sessions::RemoteClient,
     time,
     wire::CloseReason,
@@ -25,10 +30,13 @@ const UNRECEIVED_AFTER: Duration = Duration::from_secs(5);
 
 /// The events of all sessions, in the order in which the application receives them.
 ///
-/// Two rules bound the queue. The server does not read from a session that has used its share. It
-/// admits no session while the queue is full.
+/// Clients take turns, see [`Turns`]. Two rules bound the queue. [`Inboxes`] bounds the messages and
+/// requests, and delays the sessions that have too many of them. The server admits no session while
+/// the weight of the waiting reports has reached the capacity. So a flood of messages delays no new
+/// session.
 pub(crate) struct ServerQueue<C: ChannelPack> {
-    batches: EventQueue<Batch<C>>,
+    batches: EventQueue<Batch<C>, Turns<Batch<C>>>,
+    pub(crate) inboxes: Arc<Inboxes>,
     sessions: AtomicUsize,
     /// Whether no further session can begin.
     closed: AtomicBool,
@@ -39,11 +47,11 @@ pub(crate) struct ServerQueue<C: ChannelPack> {
 pub(crate) struct Batch<C: ChannelPack> {
     pub(crate) client: Arc<RemoteClient>,
     pub(crate) events: VecDeque<Queued<C>>,
-    /// The weight that counts against the bound of the queue.
-    weight: usize,
-    /// The weight that counts against the session's share. Reports do not count, because pausing a
+    /// The weight that counts in the session's inbox. Reports do not count, because pausing a
     /// session would not delay its reports.
-    pub(crate) weight_in_share: usize,
+    pub(crate) held: usize,
+    /// The weight that delays the admission of sessions.
+    weight: usize,
 }
 
 /// An event in the queue. It is smaller than a [`ServerEvent`], because events are moved several
@@ -56,23 +64,39 @@ pub(crate) enum Queued<C: ChannelPack> {
 }
 
 impl<C: ChannelPack> Batch<C> {
-    /// Creates a batch of messages and requests. `weight` is the sum of their weights.
+    /// Creates a batch of messages and requests. `held` is the sum of their weights.
     pub(crate) fn new(
         client: &Arc<RemoteClient>,
         events: VecDeque<Queued<C>>,
-        weight: usize,
+        held: usize,
     ) -> Self {
-        Self { client: client.clone(), events, weight, weight_in_share: weight }
+        Self { client: client.clone(), events, held, weight: 0 }
     }
 
-    /// Creates a batch of one report. `size` is the size of its connect message.
-    pub(crate) fn report(client: &Arc<RemoteClient>, report: Queued<C>, size: usize) -> Self {
-        Self {
-            client: client.clone(),
-            events: [report].into(),
-            weight: event_weight(size),
-            weight_in_share: 0,
-        }
+    /// Creates a batch of the session's first report. `size` is the size of its connect message.
+    pub(crate) fn connected(client: &Arc<RemoteClient>, report: Queued<C>, size: usize) -> Self {
+        Self::report(client, report, event_weight(size))
+    }
+
+    /// Creates a batch of the session's last report. A session that has ended no longer counts
+    /// against `max_connections`. So what it leaves beyond the capacity counts against the
+    /// admission of further sessions.
+    pub(crate) fn disconnected(client: &Arc<RemoteClient>, report: Queued<C>) -> Self {
+        Self::report(client, report, event_weight(0).saturating_add(client.inbox.excess()))
+    }
+
+    fn report(client: &Arc<RemoteClient>, report: Queued<C>, weight: usize) -> Self {
+        Self { client: client.clone(), events: [report].into(), held: 0, weight }
+    }
+}
+
+impl<C: ChannelPack> Owned for Batch<C> {
+    fn owner(&self) -> ClientId {
+        self.client.id
+    }
+
+    fn cost(&self) -> usize {
+        self.held.max(1)
     }
 }
 
@@ -100,6 +124,7 @@ impl<C: ChannelPack> ServerQueue<C> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             batches: EventQueue::new(capacity),
+            inboxes: Arc::new(Inboxes::new(capacity)),
             sessions: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
             room: Notify::new(),
@@ -119,12 +144,7 @@ impl<C: ChannelPack> ServerQueue<C> {
         }
     }
 
-    /// Returns the share of one session: the maximum weight of its queued events.
-    pub(crate) fn share(&self) -> usize {
-        (self.batches.capacity() / self.sessions.load(Ordering::Acquire).max(1)).max(1)
-    }
-
-    /// Counts a new session, which gets a share of the queue.
+    /// Counts a new session.
     pub(crate) fn count_session(&self) {
         self.sessions.fetch_add(1, Ordering::AcqRel);
     }
@@ -140,7 +160,7 @@ impl<C: ChannelPack> ServerQueue<C> {
         self.batches.push_one(batch);
     }
 
-    /// Moves all waiting events to `drained`, which must be empty.
+    /// Moves the events of the next round to `drained`, which must be empty.
     pub(crate) fn take(&self, drained: &mut VecDeque<Batch<C>>) {
         self.batches.take(drained);
     }

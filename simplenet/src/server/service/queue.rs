@@ -8,14 +8,14 @@ use crate::{
     sync::lock,
 };
 
-/// The queue of one session's events for a service. The events count against the session's share of
-/// the server's queue.
+/// The queue of one session's events for a service. The events count in the session's
+/// inbox.
 pub(crate) struct SessionQueue<C: ChannelPack> {
     waiting: Mutex<SessionEvents<C>>,
     consumer: AtomicWaker,
 }
 
-/// Events of one session, and the weight that counts against the session's share.
+/// Events of one session, and the weight that counts in the session's inbox.
 pub(crate) struct SessionEvents<C: ChannelPack> {
     pub(crate) events: VecDeque<Queued<C>>,
     pub(crate) weight: usize,
@@ -34,7 +34,7 @@ impl<C: ChannelPack> SessionQueue<C> {
 
     pub(crate) fn push(&self, mut batch: Batch<C>) {
         let mut waiting = lock(&self.waiting);
-        waiting.weight += batch.weight_in_share;
+        waiting.weight += batch.held;
         if waiting.events.is_empty() {
             waiting.events = batch.events;
         } else {

@@ -38,7 +38,7 @@ impl<C: ChannelPack> SessionGuard<C> {
         shared.queue.count_session();
         let connected = Queued::Connected(Box::new((client.peer(), message)));
         let guard = Self { shared: shared.clone(), events, client, has_ended: false };
-        guard.report(connected, size);
+        guard.queue(Batch::connected(&guard.client, connected, size));
         // Check again. A revocation after the verification could not end this session, because the
         // session did not exist yet.
         shared.end_revoked(&guard.client);
@@ -89,12 +89,12 @@ impl<C: ChannelPack> SessionGuard<C> {
     fn end(&mut self, ended: Ended) {
         self.client.link.end(ended.reason.clone());
         self.shared.sessions_ended.count(&ended);
-        self.report(Queued::Disconnected(ended.reason), 0);
+        let disconnected = Queued::Disconnected(ended.reason);
+        self.queue(Batch::disconnected(&self.client, disconnected));
         self.has_ended = true;
     }
 
-    fn report(&self, report: Queued<C>, size: usize) {
-        let batch = Batch::report(&self.client, report, size);
+    fn queue(&self, batch: Batch<C>) {
         self.events.push(&self.shared.queue, batch);
     }
 }

@@ -3,19 +3,18 @@ use std::sync::Mutex;
 use super::fresh_tokens::FreshTokens;
 use crate::{
     auth::AuthIdentity,
-    backpressure::Backpressure,
     channel::RequestSession,
     driver::Link,
     id::ClientId,
     outcome::SendOutcome,
-    server::events::Peer,
+    server::events::{Inbox, Peer},
     session::ServerSession,
     sync::lock,
     time::{self, Instant},
     wire::{self, OutgoingFrame},
 };
 
-/// One session of the server: its client, the link to its driver, and its share of the event queue.
+/// One session of the server: its client, the link to its driver, and its inbox.
 #[derive(Debug)]
 pub(crate) struct RemoteClient {
     pub(crate) id: ClientId,
@@ -23,19 +22,23 @@ pub(crate) struct RemoteClient {
     pub(crate) fresh_tokens: FreshTokens,
     pub(crate) link: Link<ServerSession>,
     max_msg_size: usize,
-    /// The weight of the session's events that wait in the queue.
-    pub(crate) queued: Backpressure,
+    pub(crate) inbox: Inbox,
 }
 
 impl RemoteClient {
-    pub(crate) fn new(peer: Peer, session: ServerSession, max_msg_size: usize) -> Self {
+    pub(crate) fn new(
+        peer: Peer,
+        session: ServerSession,
+        inbox: Inbox,
+        max_msg_size: usize,
+    ) -> Self {
         Self {
             id: peer.identity.client_id,
             peer: Mutex::new(peer),
             fresh_tokens: FreshTokens::default(),
             link: Link::new(session),
             max_msg_size,
-            queued: Backpressure::default(),
+            inbox,
         }
     }
 
@@ -60,7 +63,7 @@ impl RemoteClient {
     /// Releases the credit of drained events. Wakes the driver if it had paused reading and can
     /// continue.
     pub(crate) fn release(&self, weight: usize) {
-        if weight > 0 && self.queued.release(weight) {
+        if weight > 0 && self.inbox.release(weight) {
             self.link.wake();
         }
     }
